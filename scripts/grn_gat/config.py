@@ -1,0 +1,121 @@
+"""Checking the config before anything runs: one sentence per mistake, defaults filled in."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from grn_gat.errors import InputError
+
+_KINDS = {"model": "simulated", "folders": "beeline", "h5ad": "anndata"}
+
+
+def _place(path) -> str:
+    return ".".join(str(part) for part in path) or "(top level)"
+
+
+def _sentence(error, prefix: tuple = ()) -> str:
+    """Say what is wrong at which key, and what would be right."""
+    key = _place([*prefix, *error.absolute_path])
+    if error.validator == "additionalProperties":
+        known = ", ".join(sorted(error.schema.get("properties", {})))
+        unknown = sorted(set(error.instance) - set(error.schema.get("properties", {})))
+        name = _place([*prefix, *error.absolute_path, unknown[0]])
+        return f"config: unknown key {name}; known here: {known}"
+    if error.validator == "required":
+        missing = [k for k in error.validator_value if k not in error.instance]
+        return f"config: {key} lacks the key {missing[0]}"
+    if error.validator == "pattern" and "networks" in error.absolute_path:
+        return f"config: network name {error.instance!r} may hold letters, digits, '.', '_', '-'"
+    hint = error.schema.get("description", "")
+    return f"config: {key}: {error.message}" + (f" ({hint.strip()})" if hint else "")
+
+
+def _mistakes(config: Mapping, schema: Mapping) -> Iterator[str]:
+    from jsonschema import Draft202012Validator
+
+    for error in Draft202012Validator(schema).iter_errors(config):
+        path = list(error.absolute_path)
+        if path[:1] == ["networks"] and len(path) == 2 and error.validator == "oneOf":
+            entry, (_, name) = error.instance, path
+            kinds = [k for k in _KINDS if isinstance(entry, Mapping) and k in entry]
+            if len(kinds) != 1:
+                yield (
+                    f"config: networks.{name} needs exactly one of the keys model (Boolean rules), "
+                    "folders (BEELINE layout) and h5ad (AnnData)"
+                )
+                continue
+            branch = {"$defs": schema["$defs"], **schema["$defs"][_KINDS[kinds[0]]]}
+            for inner in Draft202012Validator(branch).iter_errors(entry):
+                yield _sentence(inner, ("networks", name))
+        elif error.validator == "propertyNames" or (path == ["networks"] and error.parent):
+            yield f"config: network name {error.instance!r}: use letters, digits, '.', '_' and '-'"
+        else:
+            yield _sentence(error)
+
+
+def _fill(value: dict, schema: Mapping) -> dict:
+    """Return `value` with the schema's defaults for keys that are absent, recursively."""
+    filled = dict(value)
+    for key, inner in schema.get("properties", {}).items():
+        if key not in filled and "default" in inner:
+            filled[key] = inner["default"]
+        if isinstance(filled.get(key), dict):
+            filled[key] = _fill(filled[key], inner)
+    return filled
+
+
+def check_config(config: Mapping, schema: Mapping) -> dict:
+    """Return the config with defaults, or raise InputError naming every mistake.
+
+    Args:
+        config: what Snakemake read.
+        schema: content of workflow/schemas/config.schema.yaml.
+    """
+    mistakes = list(dict.fromkeys(_mistakes(config, schema)))
+    if mistakes:
+        raise InputError("\n".join(mistakes))
+    filled = _fill(dict(config), schema)
+    filled["networks"] = {
+        name: _fill(entry, schema["$defs"][_KINDS[next(k for k in _KINDS if k in entry)]])
+        for name, entry in config["networks"].items()
+    }
+    if filled["model"]["width"] % filled["model"]["heads"]:
+        raise InputError(
+            f"config: model.heads ({filled['model']['heads']}) must divide model.width "
+            f"({filled['model']['width']})"
+        )
+    return filled
+
+
+def check_inputs(config: Mapping, release: str) -> None:
+    """Raise InputError if a file or folder that the config names does not exist.
+
+    `release` is the folder that the BEELINE release is unpacked to by a rule: it may still be
+    absent.
+    """
+    for name, entry in config["networks"].items():
+        folders = [f for f in entry.get("folders", []) if not in_release(f, release)]
+        for folder in folders:
+            if not Path(folder).is_dir():
+                raise InputError(f"config: networks.{name}.folders: there is no folder {folder!r}")
+        files = [("model", entry.get("model")), ("h5ad", entry.get("h5ad"))]
+        if "h5ad" in entry:
+            files += [("edges", entry["edges"]), ("regulators", entry.get("regulators"))]
+        for key, file in files:
+            if file is not None and not Path(file).is_file():
+                raise InputError(f"config: networks.{name}.{key}: there is no file {file!r}")
+
+
+def in_release(folder: str, release: str) -> bool:
+    """Whether a folder lies in the unpacked BEELINE release."""
+    return Path(release) == Path(folder) or Path(release) in Path(folder).parents
+
+
+def check_writable(folder: str) -> None:
+    """Raise InputError if `folder` cannot be created or written to."""
+    path = Path(folder)
+    if os.path.lexists(path) and not path.is_dir():
+        raise InputError(f"{folder} is not a folder: results are written below it; move it away")
+    place = path if path.is_dir() else path.absolute().parent
+    if not os.access(place, os.W_OK | os.X_OK):
+        raise InputError(f"{place} cannot be written to: results of the workflow go there")

@@ -1,0 +1,324 @@
+"""The figures of one network. Colours are Okabe and Ito's, which colour-blind readers can tell."""
+
+from collections.abc import Sequence
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import networkx as nx
+import numpy as np
+import pandas as pd
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+DROPOUT_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+METHOD_STYLE = {
+    "gat": ("GATv2", "#0072B2", "o", "-"),
+    "degree-product": ("degree product", "#D55E00", "s", "--"),
+    "pair-lookup": ("pair lookup", "#009E73", "^", "--"),
+    "random": ("random score", "#999999", "D", ":"),
+    "majority": ("majority class", "#000000", "v", ":"),
+}
+PROTOCOL_TITLES = {
+    "published": "published\n(no label used in training)",
+    "pooled": "pooled\n(copies of test pairs in training)",
+    "pair": "pair\n(gene pair held out)",
+    "gene": "gene\n(gene held out)",
+}
+METRIC_TITLES = {
+    "average_precision": "average precision",
+    "auroc": "AUROC",
+    "early_precision_ratio": "early precision ratio",
+    "f1": "F1",
+}
+MEASURE_TITLES = {
+    "degree": "degree",
+    "in_degree": "in-degree",
+    "out_degree": "out-degree",
+    "closeness": "closeness",
+    "betweenness": "betweenness",
+    "eigenvector": "eigenvector",
+    "clustering": "clustering",
+    "hits": "HITS",
+    "pagerank": "PageRank",
+    "attention_given": "attention given",
+    "attention_received": "attention received",
+}
+MOST_GENES = 30  # a figure shows the hubs only of networks larger than this
+
+plt.rcParams |= {
+    "figure.dpi": 100,
+    "savefig.dpi": 180,
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+}
+
+
+def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
+    """PR and ROC curves: one column per protocol, mean and range over training seeds.
+
+    Args:
+        curves: columns dropout, protocol, method, seed, curve, x, y.
+        prevalence: share of edges among the scored pairs, by protocol.
+    """
+    protocols = list(curves["protocol"].unique())
+    dropouts = sorted(curves["dropout"].unique(), key=int)
+    figure, axes = plt.subplots(
+        2, len(protocols), figsize=(2.9 * len(protocols) + 0.6, 6.4), squeeze=False, sharey="row"
+    )
+    for column, protocol in enumerate(protocols):
+        for row, curve in enumerate(("pr", "roc")):
+            axis = axes[row, column]
+            shown = curves[(curves["protocol"] == protocol) & (curves["curve"] == curve)]
+            for colour, dropout in zip(DROPOUT_COLOURS, dropouts, strict=False):
+                part = shown[(shown["method"] == "gat") & (shown["dropout"] == dropout)]
+                by_seed = part.pivot(index="x", columns="seed", values="y")
+                axis.plot(by_seed.index, by_seed.mean(axis=1), color=colour, lw=1.6)
+                axis.fill_between(
+                    by_seed.index, by_seed.min(axis=1), by_seed.max(axis=1), color=colour, alpha=0.2
+                )
+            control = shown[shown["method"] == "degree-product"].groupby("x")["y"].mean()
+            axis.plot(control.index, control, color="black", lw=1.2, ls="--")
+            if curve == "pr":
+                axis.axhline(prevalence[protocol], color="#999999", ls=":", lw=1.2)
+                axis.set_title(PROTOCOL_TITLES[protocol], fontsize=9)
+                axis.set_xlabel("recall")
+            else:
+                axis.plot([0, 1], [0, 1], color="#999999", ls=":", lw=1.2)
+                axis.set_xlabel("false positive rate")
+            axis.set(xlim=(0, 1), ylim=(0, 1.02))
+    axes[0, 0].set_ylabel("precision")
+    axes[1, 0].set_ylabel("true positive rate")
+    handles = [
+        Line2D([], [], color=c, label=f"GATv2, dropout {d} %")
+        for c, d in zip(DROPOUT_COLOURS, dropouts, strict=False)
+    ]
+    handles += [
+        Line2D([], [], color="black", ls="--", label="degree product (no expression)"),
+        Line2D([], [], color="#999999", ls=":", label="random score"),
+    ]
+    figure.legend(handles=handles, loc="lower center", ncols=min(5, len(handles)))
+    figure.tight_layout(rect=(0, 0.06, 1, 1))
+    return figure
+
+
+def plot_metrics(summary: pd.DataFrame) -> Figure:
+    """Metrics by dropout level: rows of metrics, columns of protocols, methods as lines.
+
+    Args:
+        summary: columns dropout, protocol, method, metric, mean, low, high.
+    """
+    protocols = list(summary["protocol"].unique())
+    figure, axes = plt.subplots(
+        len(METRIC_TITLES),
+        len(protocols),
+        figsize=(2.6 * len(protocols) + 0.8, 9),
+        squeeze=False,
+        sharex=True,
+        sharey="row",
+    )
+    for column, protocol in enumerate(protocols):
+        for row, (metric, title) in enumerate(METRIC_TITLES.items()):
+            axis = axes[row, column]
+            shown = summary[(summary["protocol"] == protocol) & (summary["metric"] == metric)]
+            present = [m for m in METHOD_STYLE if (shown["method"] == m).any()]
+            for position, method in enumerate(present):
+                _, colour, marker, line = METHOD_STYLE[method]
+                part = shown[shown["method"] == method].assign(d=lambda t: t["dropout"].astype(int))
+                part = part.sort_values("d")
+                x = np.arange(len(part)) + (position - (len(present) - 1) / 2) * 0.09
+                mean = part["mean"].to_numpy()
+                low = np.nan_to_num(mean - part["low"].to_numpy()).clip(0)
+                high = np.nan_to_num(part["high"].to_numpy() - mean).clip(0)
+                axis.errorbar(
+                    x, mean, yerr=[low, high], color=colour, marker=marker, ms=4, ls=line, lw=1,
+                    capsize=2,
+                )  # fmt: skip
+                axis.set_xticks(np.arange(len(part)), [f"{d}" for d in part["d"]])
+            if row == 0:
+                axis.set_title(PROTOCOL_TITLES[protocol], fontsize=9)
+            if column == 0:
+                axis.set_ylabel(title)
+            if metric == "auroc":
+                axis.axhline(0.5, color="#999999", lw=0.6)
+            axis.set_ylim(bottom=0)
+            axis.margins(x=0.15)
+    for axis in axes[-1]:
+        axis.set_xlabel("dropout level (%)")
+    handles = [
+        Line2D([], [], color=c, marker=m, ls=ls, ms=4, label=label)
+        for method, (label, c, m, ls) in METHOD_STYLE.items()
+        if (summary["method"] == method).any()
+    ]
+    figure.legend(handles=handles, loc="lower center", ncols=5)
+    figure.tight_layout(rect=(0, 0.04, 1, 1))
+    return figure
+
+
+def plot_hubs(hubs: pd.DataFrame) -> Figure:
+    """Heat map of hub ranks: genes by measure, one panel per source, over all dropout levels.
+
+    Args:
+        hubs: columns dropout, source, measure, gene, rank; rows with dropout `all`.
+    """
+    hubs = hubs[hubs["dropout"] == "all"]
+    reference = hubs[hubs["source"] == "reference"].pivot(
+        index="gene", columns="measure", values="rank"
+    )
+    order = reference.mean(axis=1).sort_values(kind="stable").index[:MOST_GENES]
+    sources = [s for s in hubs["source"].unique() if not s.startswith("untrained")]
+    sources = ["reference", *sorted(s for s in sources if s != "reference")]
+    predicted = [s for s in sources if not s.startswith("attention")]
+    attention = [s for s in sources if s.startswith("attention")]
+    panels = [(s, [m for m in MEASURE_TITLES if "attention" not in m], [s]) for s in predicted]
+    panels.append(("attention", ["attention_given"], attention))
+    widths = [len(measures) * len(names) for _, measures, names in panels]
+    figure, axes = plt.subplots(
+        1,
+        len(panels),
+        figsize=(0.27 * sum(widths) + 0.4 * len(panels) + 1.6, 0.26 * len(order) + 2.2),
+        gridspec_kw={"width_ratios": widths},
+        squeeze=False,
+        layout="constrained",
+    )
+    top = min(11, len(reference))
+    norm = BoundaryNorm(np.arange(0.5, top + 1.5), 256)
+    for axis, (title, measures, names) in zip(axes[0], panels, strict=True):
+        table = hubs[hubs["source"].isin(names) & hubs["measure"].isin(measures)]
+        key = "measure" if len(names) == 1 and title != "attention" else "source"
+        wide = table.pivot(index="gene", columns=key, values="rank").reindex(order)
+        wide = wide[measures if key == "measure" else names]
+        axis.imshow(wide.clip(upper=top), cmap="cividis_r", norm=norm, aspect="auto")
+        for i, j in np.ndindex(wide.shape):
+            rank = wide.iat[i, j]
+            light = rank > 0.55 * top
+            axis.text(
+                j, i, f"{rank:.0f}", ha="center", va="center", fontsize=6.5,
+                color="white" if light else "black",
+            )  # fmt: skip
+        labels = [MEASURE_TITLES.get(c, c.removeprefix("attention-")) for c in wide]
+        axis.set_xticks(range(len(labels)), labels, rotation=90)
+        axis.set_yticks([])
+        axis.spines[:].set_visible(False)
+        axis.set_title(title.replace("predicted-", "predicted,\n"), fontsize=8.5)
+    axes[0, 0].set_yticks(range(len(order)), order)
+    bar = figure.colorbar(
+        ScalarMappable(norm, "cividis_r"), ax=axes[0], ticks=[1, top], shrink=0.5, pad=0.01
+    )
+    bar.ax.set_yticklabels(["1 (hub)", str(top) if len(reference) == top else f"≥ {top}"])
+    bar.set_label("rank")
+    return figure
+
+
+def plot_network(
+    edges: pd.DataFrame, attention: pd.DataFrame, positions_seed: int, protocol: str
+) -> Figure:
+    """The reference network; edge width and colour show the attention that messages are given.
+
+    Args:
+        edges: reference network (Gene1, Gene2, Type).
+        attention: columns dropout, Gene1, Gene2, trained; mean over dropout levels is drawn.
+        positions_seed: seed of the layout.
+        protocol: protocol of the models whose attention is drawn.
+    """
+    weight = attention.groupby(["Gene1", "Gene2"])["trained"].mean()
+    graph = nx.DiGraph()
+    graph.add_edges_from(edges[["Gene1", "Gene2"]].itertuples(index=False, name=None))
+    if len(graph) > MOST_GENES:
+        hubs = sorted(graph, key=lambda g: (-graph.degree(g), g))[:MOST_GENES]
+        graph = graph.subgraph(hubs).copy()
+    sign = dict(zip(zip(edges["Gene1"], edges["Gene2"], strict=True), edges["Type"], strict=True))
+    # Sorted, so that the layout does not depend on the order of the rows.
+    ordered = nx.Graph()
+    ordered.add_nodes_from(sorted(graph))
+    ordered.add_edges_from(sorted(tuple(sorted(e)) for e in graph.edges if e[0] != e[1]))
+    places = (
+        nx.kamada_kawai_layout(ordered)
+        if nx.is_connected(ordered)
+        else nx.spring_layout(ordered, seed=positions_seed)
+    )
+    figure, axis = plt.subplots(figsize=(7.2, 6))
+    drawn = [e for e in graph.edges if e[0] != e[1]]
+    values = {e: float(weight.get(e, np.nan)) for e in graph.edges}
+    highest = np.nanmax([*values.values(), 1e-9]) if values else 1.0
+    norm = Normalize(0, highest)
+    colours = plt.get_cmap("cividis_r")
+    nx.draw_networkx_nodes(graph, places, ax=axis, node_color="#F0F0F0", edgecolors="#555555",
+                           node_size=900, linewidths=0.8)  # fmt: skip
+    nx.draw_networkx_labels(graph, places, ax=axis, font_size=8)
+    for edge in [*drawn, *(e for e in graph.edges if e[0] == e[1])]:
+        value = values[edge]
+        level = 0.0 if np.isnan(value) else norm(value)
+        nx.draw_networkx_edges(
+            graph, places, edgelist=[edge], ax=axis, node_size=900, arrowsize=11,
+            arrowstyle="-[,widthB=0.35,lengthB=0.1" if sign[edge] == "-" else "-|>",
+            width=0.8 + 3 * level, edge_color=[colours(0.15 + 0.85 * level)],
+            style=":" if np.isnan(value) else "-",
+            connectionstyle="arc3,rad=0.12" if edge[0] != edge[1] else "arc3",
+        )  # fmt: skip
+    figure.colorbar(
+        ScalarMappable(norm, colours), ax=axis, shrink=0.6, label="attention weight (mean)"
+    )
+    handles = [
+        Line2D([], [], color="#555555", marker=">", ms=6, label="activation"),
+        Line2D([], [], color="#555555", marker="|", ms=9, mew=2, label="repression"),
+        Line2D([], [], color="#555555", ls=":", label="no message (self-loop)"),
+    ]
+    axis.legend(handles=handles, loc="lower left", fontsize=8)
+    axis.set_title(
+        f"Attention given along reference edges (regulator → target), protocol {protocol}",
+        fontsize=9,
+    )
+    axis.axis("off")
+    axis.margins(0.12)
+    figure.tight_layout()
+    return figure
+
+
+def plot_training(curve: pd.DataFrame) -> Figure:
+    """Training and validation loss by epoch: median and middle 90 % over folds and seeds.
+
+    Args:
+        curve: columns dropout, protocol, seed, fold, epoch, train_loss, validation_loss.
+    """
+    protocols: Sequence[str] = list(curve["protocol"].unique())
+    dropouts = sorted(curve["dropout"].unique(), key=int)
+    figure, axes = plt.subplots(
+        1, len(protocols), figsize=(3 * len(protocols) + 0.6, 3.4), squeeze=False
+    )
+    for axis, protocol in zip(axes[0], protocols, strict=True):
+        for colour, dropout in zip(DROPOUT_COLOURS, dropouts, strict=False):
+            part = curve[(curve["protocol"] == protocol) & (curve["dropout"] == dropout)]
+            runs = part.groupby(["seed", "fold"]).ngroups
+            for column, line in (("train_loss", "--"), ("validation_loss", "-")):
+                if part[column].isna().all():
+                    continue
+                # Epochs that at least half of the models reached: later means mix fewer models.
+                reached = part.groupby("epoch")[column].agg(["size", "median"])
+                reached = reached[reached["size"] >= runs / 2]
+                axis.plot(reached.index, reached["median"], color=colour, ls=line, lw=1.3)
+                bands = part[part["epoch"].isin(reached.index)].groupby("epoch")[column]
+                if column == "validation_loss":
+                    low, high = bands.quantile(0.05), bands.quantile(0.95)
+                    axis.fill_between(low.index, low, high, color=colour, alpha=0.15)
+        axis.set_title(PROTOCOL_TITLES[protocol], fontsize=9)
+        axis.set_xlabel("epoch")
+        axis.set_ylim(bottom=0)
+    axes[0, 0].set_ylabel("cross-entropy loss (nats)")
+    handles = [
+        Line2D([], [], color=c, label=f"dropout {d} %")
+        for c, d in zip(DROPOUT_COLOURS, dropouts, strict=False)
+    ]
+    handles += [
+        Line2D([], [], color="black", ls="--", label="training"),
+        Line2D([], [], color="black", label="validation (band: middle 90 %)"),
+    ]
+    figure.legend(handles=handles, loc="lower center", ncols=len(handles))
+    figure.tight_layout(rect=(0, 0.09, 1, 1))
+    return figure

@@ -1,0 +1,30 @@
+"""Read one replicate of an existing data set (BEELINE folder or AnnData) into the common layout."""
+
+from grn_gat.expression_io import read_beeline_folder, read_h5ad, write_dataset
+from grn_gat.job import logged
+
+
+def main(snakemake) -> None:
+    """Read, check, write BEELINE's files."""
+    entry, out = snakemake.params.entry, snakemake.output
+    if "h5ad" in entry:
+        dataset = read_h5ad(
+            entry["h5ad"],
+            entry["edges"],
+            regulators=entry.get("regulators"),
+            layer=entry.get("layer"),
+            pseudotime=entry.get("pseudotime"),
+        )
+    else:
+        folder = entry["folders"][int(snakemake.wildcards.replicate) - 1]
+        dataset = read_beeline_folder(folder, entry.get("edges"), entry.get("regulators"))
+    print(
+        f"{len(dataset.genes)} genes x {len(dataset.cells)} cells, {len(dataset.edges)} edges, "
+        f"pseudotime: {'no' if dataset.pseudotime is None else dataset.pseudotime.shape[1]}"
+    )
+    write_dataset(dataset, out.expression, out.pseudotime, out.edges, out.regulators)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

@@ -1,0 +1,49 @@
+"""Draw the figures of one network."""
+
+from itertools import product
+
+import matplotlib.pyplot as plt
+import pandas as pd
+
+from grn_gat.expression_io import read_edges, read_expression
+from grn_gat.figures import plot_curves, plot_hubs, plot_metrics, plot_network, plot_training
+from grn_gat.files import atomic_path, read_table
+from grn_gat.job import logged
+
+
+def main(snakemake) -> None:
+    """Read scores, hubs, attention and training curves; write one PNG per figure."""
+    source, params, out = snakemake.input, snakemake.params, snakemake.output
+    network = snakemake.wildcards.network
+    summary = read_table(source.summary)
+    summary = summary[summary["network"] == network]
+    prevalence = summary[summary["metric"] == "prevalence"].groupby("protocol")["mean"].first()
+    training = []
+    axes = product(params.dropouts, params.protocols, params.seeds)
+    for (dropout, protocol, seed), path in zip(axes, source.training, strict=True):
+        labels = {"dropout": dropout, "protocol": protocol, "seed": seed}
+        training.append(read_table(path).assign(**labels))
+    genes, _, _ = read_expression(source.expression[0])
+    attention = read_table(source.attention)
+    drawn = next(p for p in ("pair", "gene", "pooled", "published") if p in params.protocols)
+    figures = {
+        "curves": plot_curves(pd.concat(read_table(p) for p in source.curves), prevalence),
+        "metrics": plot_metrics(summary),
+        "hubs": plot_hubs(read_table(source.hubs)),
+        "network": plot_network(
+            read_edges(source.edges[0], genes),
+            attention[attention["protocol"] == drawn],
+            positions_seed=params.seed % 2**32,
+            protocol=drawn,
+        ),
+        "training": plot_training(pd.concat(training)),
+    }
+    for name, figure in figures.items():
+        with atomic_path(out[name]) as temporary:
+            figure.savefig(temporary, format="png")
+        plt.close(figure)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

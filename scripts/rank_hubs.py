@@ -1,0 +1,31 @@
+"""Hub measures of the reference and the predicted networks and of attention, of one network."""
+
+from itertools import product
+
+from grn_gat.expression_io import read_edges, read_expression
+from grn_gat.files import read_table, write_table
+from grn_gat.hub_tables import HubTables
+from grn_gat.job import logged
+
+
+def main(snakemake) -> None:
+    """Go through the trained models one by one, then rank."""
+    source, params, out = snakemake.input, snakemake.params, snakemake.output
+    genes, _, _ = read_expression(source.expression[0])
+    tables = HubTables(
+        snakemake.wildcards.network, genes, read_edges(source.edges[0], genes), params.top_edges
+    )
+    axes = list(product(params.dropouts, params.protocols, params.seeds))
+    for number, (dropout, protocol, seed) in enumerate(axes):
+        predictions = read_table(source.predictions[number])
+        attention = read_table(source.attention[number])
+        tables.add(int(dropout), protocol, seed, predictions, attention)
+        print(f"{number + 1} of {len(axes)}: dropout {dropout}, {protocol}, seed {seed}")
+    write_table(tables.hubs(), out.hubs)
+    write_table(tables.networks(), out.networks)
+    write_table(tables.attention(), out.attention, digits=5)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

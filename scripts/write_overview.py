@@ -1,0 +1,29 @@
+"""Write the overview page: the results in words and small tables, one HTML file without links."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from grn_gat.files import atomic_path, read_table
+from grn_gat.job import logged
+from grn_gat.overview import render_overview
+
+
+def main(snakemake) -> None:
+    """Read the tables, fill the template."""
+    source = snakemake.input
+    page = render_overview(
+        Path(source.template).read_text(),
+        read_table(source.summary),
+        read_table(source.comparison),
+        read_table(source.hubs),
+        pd.concat([read_table(path) for path in source.networks]),
+        snakemake.params.config,
+    )
+    with atomic_path(snakemake.output.page) as temporary:
+        temporary.write_text(page)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

@@ -1,0 +1,83 @@
+# Existing data (BEELINE folder or AnnData) -> the same layout as simulated data; BEELINE's release.
+
+
+rule import_expression:
+    input:
+        source_files,
+        code=code("import_expression"),
+    output:
+        expression=clean(EXPRESSION),
+        pseudotime=clean(PSEUDOTIME),
+        edges=clean(EDGES),
+        regulators=clean(REGULATORS),
+    wildcard_constraints:
+        network=only(IMPORTED),
+    log:
+        "results/logs/import_expression/{network}/rep-{replicate}.log",
+    benchmark:
+        "results/benchmarks/import_expression/{network}/rep-{replicate}.tsv"
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(20),
+    params:
+        entry=entry_of,
+    message:
+        "read {wildcards.network}, replicate {wildcards.replicate}"
+    script:
+        "../../scripts/import_expression.py"
+
+
+rule download_beeline:
+    input:
+        code=code("download_beeline"),
+    output:
+        archive="resources/BEELINE-data.zip",
+    log:
+        "results/logs/download_beeline.log",
+    benchmark:
+        "results/benchmarks/download_beeline.tsv"
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    retries: 2
+    resources:
+        mem_mb=memory(500),
+        runtime=runtime(120),
+    params:
+        url=lookup(within=config, dpath="beeline_release/url"),
+    message:
+        "download BEELINE's data release"
+    script:
+        "../../scripts/download_beeline.py"
+
+
+rule extract_beeline:
+    input:
+        archive="resources/BEELINE-data.zip",
+        checksums=config["beeline_release"]["checksums"],
+        code=code("extract_beeline"),
+    output:
+        table=f"{RELEASE}/verified.tsv",
+    log:
+        "results/logs/extract_beeline.log",
+    benchmark:
+        "results/benchmarks/extract_beeline.tsv"
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500, per_input=0),
+        runtime=runtime(60),
+    message:
+        "unpack BEELINE's data release and verify every file"
+    script:
+        "../../scripts/extract_beeline.py"
+
+
+rule beeline_release:
+    localrule: True
+    input:
+        f"{RELEASE}/verified.tsv",

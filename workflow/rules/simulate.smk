@@ -1,0 +1,39 @@
+# Boolean model -> single-cell expression before dropout, in BEELINE's layout.
+
+
+rule simulate_expression:
+    input:
+        rules=lambda wildcards: entry_of(wildcards)["model"],
+        description=model_description,
+        code=code("simulate_expression"),
+    output:
+        expression=clean(EXPRESSION),
+        pseudotime=clean(PSEUDOTIME),
+        edges=clean(EDGES),
+        regulators=clean(REGULATORS),
+    wildcard_constraints:
+        network=only(SIMULATED),
+    log:
+        "results/logs/simulate_expression/{network}/rep-{replicate}.log",
+    benchmark:
+        "results/benchmarks/simulate_expression/{network}/rep-{replicate}.tsv"
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(20),
+    params:
+        seed=lookup(within=config, dpath="seed"),
+        cells=lambda wildcards: entry_of(wildcards)["cells"],
+        simulation=lookup(within=config, dpath="simulation"),
+    message:
+        "simulate {wildcards.network}, replicate {wildcards.replicate}"
+    script:
+        "../../scripts/simulate_expression.py"
+
+
+rule simulate:
+    localrule: True
+    input:
+        [expand(clean(EXPRESSION), network=n, replicate=replicates(n)) for n in SIMULATED],

@@ -1,0 +1,28 @@
+# Reference edges -> which pairs are trained on, validated on and tested, per protocol and seed.
+
+
+rule split_pairs:
+    input:
+        edges=over_replicates(clean(EDGES)),
+        regulators=over_replicates(clean(REGULATORS)),
+        expression=over_replicates(clean(EXPRESSION)),
+        code=code("split_pairs"),
+    output:
+        folds=SPLIT,
+    log:
+        "results/logs/split_pairs/{network}/{protocol}/seed-{seed}.log",
+    benchmark:
+        "results/benchmarks/split_pairs/{network}/{protocol}/seed-{seed}.tsv"
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(10),
+    params:
+        seed=lookup(within=config, dpath="seed"),
+        cross_validation=lookup(within=config, dpath="cross_validation"),
+    message:
+        "split {wildcards.network}, protocol {wildcards.protocol}, seed {wildcards.seed}"
+    script:
+        "../../scripts/split_pairs.py"
