@@ -4,6 +4,6 @@ include: "workflow/Snakefile"
 
 rule all:
     default_target: True
-    localrule: True
     input:
         study_targets(),
+    localrule: True

@@ -1,4 +1,4 @@
-"""Score the pairs of one split with the controls: majority, random, degree product, pair lookup."""
+"""Score the pairs of one seed's splits with the controls, such as the degree product."""
 
 from grn_gat.controls import predict_controls
 from grn_gat.files import read_table, write_table
@@ -6,16 +6,15 @@ from grn_gat.job import logged
 
 
 def main(snakemake) -> None:
-    """Read the split, write the controls' predictions."""
-    wildcards = snakemake.wildcards
-    predictions = predict_controls(
-        read_table(snakemake.input.folds),
-        wildcards.protocol,
-        snakemake.params.replicates,
-        snakemake.params.seed,
-        (wildcards.network, wildcards.protocol, int(wildcards.seed)),
-    )
-    write_table(predictions, snakemake.output.predictions, digits=9)
+    """Read each protocol's split, write the controls' predictions."""
+    params, wildcards = snakemake.params, snakemake.wildcards
+    files = zip(params.protocols, snakemake.input.folds, snakemake.output.predictions, strict=True)
+    for protocol, source, target in files:
+        stream = (wildcards.network, protocol, int(wildcards.seed))
+        predictions = predict_controls(
+            read_table(source), protocol, params.replicates, params.seed, stream
+        )
+        write_table(predictions, target, digits=9)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Divide the pairs of a network into training, validation and test pairs (a protocol, a seed)."""
+"""Divide the pairs of a network into training, validation and test pairs, per protocol."""
 
 from pathlib import Path
 
@@ -33,18 +33,21 @@ def main(snakemake) -> None:
                 f"{other} has other genes than {source.expression[0]}: the replicates of a network "
                 "share their genes; list them as different networks"
             )
-    table = split_pairs(
-        wildcards.protocol,
-        genes,
-        read_edges(first, genes),
-        read_regulators(source.regulators[0], genes),
-        range(1, len(source.edges) + 1),
-        params.cross_validation["folds"],
-        params.cross_validation["validation_share"],
-        generator(params.seed, "split", wildcards.network, wildcards.protocol, int(wildcards.seed)),
-    )
-    write_table(table, snakemake.output.folds)
-    print(f"{len(table)} items, {int(table['edge'].sum())} with an edge")
+    edges = read_edges(first, genes)
+    regulators = read_regulators(source.regulators[0], genes)
+    for protocol, path in zip(params.protocols, snakemake.output.folds, strict=True):
+        table = split_pairs(
+            protocol,
+            genes,
+            edges,
+            regulators,
+            range(1, len(source.edges) + 1),
+            params.cross_validation["folds"],
+            params.cross_validation["validation_share"],
+            generator(params.seed, "split", wildcards.network, protocol, int(wildcards.seed)),
+        )
+        write_table(table, path)
+        print(f"{protocol}: {len(table)} items, {int(table['edge'].sum())} with an edge")
 
 
 if __name__ == "__main__":

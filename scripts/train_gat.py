@@ -10,25 +10,25 @@ from grn_gat.training import Settings, deterministic, train_folds, with_gene_ide
 
 
 def main(snakemake) -> None:
-    """Load graphs and roles, train, write weights, curve, predictions and attention."""
+    """Load graphs; per protocol train, write weights, curve, predictions and attention."""
     params, out, wildcards = snakemake.params, snakemake.output, snakemake.wildcards
     deterministic()
     graphs = [load_graph(path) for path in snakemake.input.graphs]
-    table = read_table(snakemake.input.folds)
-    stream = ("train", wildcards.network, int(wildcards.dropout), wildcards.protocol)
-    stream = (*stream, int(wildcards.seed))
-    if wildcards.protocol == "published":
-        trained = train_published(table, graphs[0].genes, params.seed, stream)
-    else:
-        if wildcards.protocol in params.gene_identity:
-            graphs = with_gene_identity(graphs)
-        settings = Settings(**params.model, **params.training)
-        trained = train_folds(graphs, table, settings, params.seed, stream)
-    with atomic_path(out.weights) as temporary:
-        save_file(trained.weights, temporary)
-    write_table(trained.curve, out.curve, digits=6)
-    write_table(trained.predictions, out.predictions, digits=9)
-    write_table(trained.attention, out.attention, digits=5)
+    settings = Settings(**params.model, **params.training)
+    for number, protocol in enumerate(params.protocols):
+        print(f"protocol {protocol} ({number + 1} of {len(params.protocols)})")
+        table = read_table(snakemake.input.folds[number])
+        stream = ("train", wildcards.network, int(wildcards.dropout), protocol, int(wildcards.seed))
+        if protocol == "published":
+            trained = train_published(table, graphs[0].genes, params.seed, stream)
+        else:
+            nodes = with_gene_identity(graphs) if protocol in params.gene_identity else graphs
+            trained = train_folds(nodes, table, settings, params.seed, stream)
+        with atomic_path(out.weights[number]) as temporary:
+            save_file(trained.weights, temporary)
+        write_table(trained.curve, out.curve[number], digits=6)
+        write_table(trained.predictions, out.predictions[number], digits=9)
+        write_table(trained.attention, out.attention[number], digits=5)
 
 
 if __name__ == "__main__":

@@ -201,6 +201,17 @@ def test_equal_components_share_the_eigenvector():
     assert (frame.loc[["f", "z"], ["eigenvector", "hits"]] == 0).all(axis=None)
 
 
+def test_unlike_components_of_one_eigenvalue_share_the_eigenvector():
+    # star of four leaves, triangle and hexagon all have eigenvalue 2 (up to rounding); the vector
+    # of ones projects to 3 / sqrt(2), sqrt(3) and sqrt(6) on their unit vectors: length sqrt(13.5)
+    ring = [(f"r{i}", f"r{(i + 1) % 6}") for i in range(6)]
+    genes = ["c", *"wxyz", *"abd", *(regulator for regulator, _ in ring)]
+    edges = [*STAR, ("a", "b"), ("b", "d"), ("d", "a"), *ring]
+    frame = hubs.hub_measures(genes, edges)
+    expected = [1.5, *[0.75] * 4, *[1] * 9]  # 3 / sqrt(2) * (1 / sqrt(2), 1 / sqrt(8)), then 1
+    assert frame["eigenvector"].tolist() == pytest.approx(np.array(expected) / 13.5**0.5)
+
+
 def test_gene_order_does_not_matter():
     rng = np.random.default_rng(5)
     genes = [f"g{i}" for i in range(30)]

@@ -13,12 +13,12 @@ rule apply_dropout:
         pseudotime=PSEUDOTIME,
         edges=EDGES,
         regulators=REGULATORS,
-    wildcard_constraints:
-        dropout=r"(?!000)\d{3}",
     log:
         "results/logs/apply_dropout/{network}/rep-{replicate}/drop-{dropout}.log",
     benchmark:
         "results/benchmarks/apply_dropout/{network}/rep-{replicate}/drop-{dropout}.tsv"
+    wildcard_constraints:
+        dropout=r"(?!000)\d{3}",
     conda:
         "../../envs/data.yaml"
     threads: 1

@@ -77,6 +77,6 @@ rule plot_figures:
 
 
 rule figures:
-    localrule: True
     input:
         over_networks(f"{FIGURES}/{{figure}}.png", figure=FIGURE_NAMES),
+    localrule: True

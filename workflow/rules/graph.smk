@@ -30,9 +30,6 @@ rule build_graph:
 
 
 rule graphs:
-    localrule: True
     input:
-        [
-            expand(GRAPH, network=n, replicate=replicates(n), dropout=DROPOUTS)
-            for n in NETWORKS
-        ],
+        [expand(GRAPH, network=n, replicate=replicates(n), dropout=DROPOUTS) for n in NETWORKS],
+    localrule: True

@@ -10,12 +10,12 @@ rule import_expression:
         pseudotime=clean(PSEUDOTIME),
         edges=clean(EDGES),
         regulators=clean(REGULATORS),
-    wildcard_constraints:
-        network=only(IMPORTED),
     log:
         "results/logs/import_expression/{network}/rep-{replicate}.log",
     benchmark:
         "results/benchmarks/import_expression/{network}/rep-{replicate}.tsv"
+    wildcard_constraints:
+        network=only(IMPORTED),
     conda:
         "../../envs/data.yaml"
     threads: 1
@@ -39,10 +39,10 @@ rule download_beeline:
         "results/logs/download_beeline.log",
     benchmark:
         "results/benchmarks/download_beeline.tsv"
+    retries: 2
     conda:
         "../../envs/data.yaml"
     threads: 1
-    retries: 2
     resources:
         mem_mb=memory(500),
         runtime=runtime(120),
@@ -78,6 +78,6 @@ rule extract_beeline:
 
 
 rule beeline_release:
-    localrule: True
     input:
         f"{RELEASE}/verified.tsv",
+    localrule: True

@@ -3,14 +3,14 @@
 
 rule predict_controls:
     input:
-        folds=SPLIT,
+        folds=expand(SPLIT, protocol=PROTOCOLS, allow_missing=True),
         code=code("predict_controls"),
     output:
-        predictions=CONTROLS,
+        predictions=expand(CONTROLS, protocol=PROTOCOLS, allow_missing=True),
     log:
-        "results/logs/predict_controls/{network}/{protocol}/seed-{seed}.log",
+        "results/logs/predict_controls/{network}/seed-{seed}.log",
     benchmark:
-        "results/benchmarks/predict_controls/{network}/{protocol}/seed-{seed}.tsv"
+        "results/benchmarks/predict_controls/{network}/seed-{seed}.tsv"
     conda:
         "../../envs/analysis.yaml"
     threads: 1
@@ -19,9 +19,10 @@ rule predict_controls:
         runtime=runtime(20),
     params:
         seed=lookup(within=config, dpath="seed"),
+        protocols=PROTOCOLS,
         replicates=lambda wildcards: list(replicates(wildcards.network)),
     message:
-        "controls of {wildcards.network}, protocol {wildcards.protocol}, seed {wildcards.seed}"
+        "controls of {wildcards.network}, seed {wildcards.seed}"
     script:
         "../../scripts/predict_controls.py"
 
@@ -66,9 +67,7 @@ rule rank_edges:
         ),
         code=code("rank_edges"),
     output:
-        ranked=expand(
-            RANKED, dropout=DROPOUTS, protocol=PROTOCOLS, seed=SEEDS, allow_missing=True
-        ),
+        ranked=expand(RANKED, dropout=DROPOUTS, protocol=PROTOCOLS, seed=SEEDS, allow_missing=True),
     log:
         "results/logs/rank_edges/{network}/rep-{replicate}.log",
     benchmark:
@@ -86,7 +85,7 @@ rule rank_edges:
 
 
 rule scores:
-    localrule: True
     input:
         over_networks(f"{SCORES}/metrics_by_replicate.tsv", protocol=PROTOCOLS),
         ranked_edges(),
+    localrule: True

@@ -11,12 +11,12 @@ rule simulate_expression:
         pseudotime=clean(PSEUDOTIME),
         edges=clean(EDGES),
         regulators=clean(REGULATORS),
-    wildcard_constraints:
-        network=only(SIMULATED),
     log:
         "results/logs/simulate_expression/{network}/rep-{replicate}.log",
     benchmark:
         "results/benchmarks/simulate_expression/{network}/rep-{replicate}.tsv"
+    wildcard_constraints:
+        network=only(SIMULATED),
     conda:
         "../../envs/data.yaml"
     threads: 1
@@ -34,6 +34,6 @@ rule simulate_expression:
 
 
 rule simulate:
-    localrule: True
     input:
         [expand(clean(EXPRESSION), network=n, replicate=replicates(n)) for n in SIMULATED],
+    localrule: True

@@ -1,4 +1,4 @@
-# Reference edges -> which pairs are trained on, validated on and tested, per protocol and seed.
+# Reference edges -> which pairs are trained on, validated on and tested: one table per protocol.
 
 
 rule split_pairs:
@@ -8,11 +8,11 @@ rule split_pairs:
         expression=over_replicates(clean(EXPRESSION)),
         code=code("split_pairs"),
     output:
-        folds=SPLIT,
+        folds=expand(SPLIT, protocol=PROTOCOLS, allow_missing=True),
     log:
-        "results/logs/split_pairs/{network}/{protocol}/seed-{seed}.log",
+        "results/logs/split_pairs/{network}/seed-{seed}.log",
     benchmark:
-        "results/benchmarks/split_pairs/{network}/{protocol}/seed-{seed}.tsv"
+        "results/benchmarks/split_pairs/{network}/seed-{seed}.tsv"
     conda:
         "../../envs/data.yaml"
     threads: 1
@@ -21,8 +21,9 @@ rule split_pairs:
         runtime=runtime(10),
     params:
         seed=lookup(within=config, dpath="seed"),
+        protocols=PROTOCOLS,
         cross_validation=lookup(within=config, dpath="cross_validation"),
     message:
-        "split {wildcards.network}, protocol {wildcards.protocol}, seed {wildcards.seed}"
+        "split {wildcards.network}, seed {wildcards.seed}"
     script:
         "../../scripts/split_pairs.py"

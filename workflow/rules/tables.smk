@@ -90,6 +90,6 @@ rule write_overview:
 
 
 rule tables:
-    localrule: True
     input:
         TABLES,
+    localrule: True

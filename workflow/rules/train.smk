@@ -1,20 +1,23 @@
-# Graphs of all replicates + split -> GATv2 models, out-of-fold predictions, attention.
+# Graphs of all replicates + splits -> GATv2 models, out-of-fold predictions, attention.
+#
+# One job trains all protocols of a dropout level and seed: importing the libraries takes as long as
+# training one of them.
 
 
 rule train_gat:
     input:
         graphs=over_replicates(GRAPH),
-        folds=SPLIT,
+        folds=expand(SPLIT, protocol=PROTOCOLS, allow_missing=True),
         code=code("train_gat"),
     output:
-        weights=f"{TRAINING}/weights.safetensors",
-        curve=f"{TRAINING}/curve.tsv",
-        predictions=f"{TRAINING}/predictions.tsv",
-        attention=f"{TRAINING}/attention.tsv",
+        weights=expand(f"{TRAINING}/weights.safetensors", protocol=PROTOCOLS, allow_missing=True),
+        curve=expand(f"{TRAINING}/curve.tsv", protocol=PROTOCOLS, allow_missing=True),
+        predictions=expand(f"{TRAINING}/predictions.tsv", protocol=PROTOCOLS, allow_missing=True),
+        attention=expand(f"{TRAINING}/attention.tsv", protocol=PROTOCOLS, allow_missing=True),
     log:
-        "results/logs/train_gat/{network}/drop-{dropout}/{protocol}/seed-{seed}.log",
+        "results/logs/train_gat/{network}/drop-{dropout}/seed-{seed}.log",
     benchmark:
-        "results/benchmarks/train_gat/{network}/drop-{dropout}/{protocol}/seed-{seed}.tsv"
+        "results/benchmarks/train_gat/{network}/drop-{dropout}/seed-{seed}.tsv"
     conda:
         "../../envs/train.yaml"
     threads: 1
@@ -23,18 +26,19 @@ rule train_gat:
         runtime=runtime(240),
     params:
         seed=lookup(within=config, dpath="seed"),
+        protocols=PROTOCOLS,
         model=lookup(within=config, dpath="model"),
         training=lookup(within=config, dpath="training"),
         gene_identity=lookup(within=config, dpath="graph/gene_identity"),
     message:
-        "train {wildcards.network}, dropout {wildcards.dropout} %, protocol {wildcards.protocol}, seed {wildcards.seed}"
+        "train {wildcards.network}, dropout {wildcards.dropout} %, seed {wildcards.seed}"
     script:
         "../../scripts/train_gat.py"
 
 
 rule train:
-    localrule: True
     input:
         over_networks(
             f"{TRAINING}/predictions.tsv", dropout=DROPOUTS, protocol=PROTOCOLS, seed=SEEDS
         ),
+    localrule: True
