@@ -43,7 +43,7 @@ def tasks() -> dict:
         read_model(REPOSITORY / "workflow/resources/models" / f"{name}.tsv")
         for name in ("HSC", "GSD")
     )
-    sampled = sample_parameters(hsc.genes, np.random.default_rng(SEED), identical=False)
+    sampled = sample_parameters(hsc.genes, np.random.default_rng(SEED))
     return {
         "35.2 million normals": lambda: np.random.default_rng(SEED).standard_normal(NORMALS),
         "HSC 2000 cells": lambda: simulate(hsc, 2000, np.random.SeedSequence(SEED)),

@@ -1,6 +1,7 @@
 """Read one replicate of an existing data set (BEELINE folder or AnnData) into the common layout."""
 
-from grn_gat.expression_io import read_beeline_folder, read_h5ad, write_dataset
+from grn_gat.anndata_io import read_h5ad
+from grn_gat.expression_io import read_beeline_folder, write_dataset
 from grn_gat.job import logged
 
 

@@ -1,12 +1,19 @@
 """Shared fixtures: where the repository and the (optional) reference data are."""
 
 import os
+import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("GRN_GAT_SHARED", REPOSITORY / ".." / "shared")).resolve()
+
+SMALL = ["--configfile", "tests/config/small.yaml"]
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +27,69 @@ def shared() -> Path:
     if not (SHARED / "reference").is_dir():
         pytest.skip(f"no reference data at {SHARED} (set GRN_GAT_SHARED)")
     return SHARED
+
+
+class Workflow:
+    """A copy of the workflow in a folder of its own, to be run there."""
+
+    FILES = ("Snakefile", "config.yaml", "workflow", "scripts", "envs")
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        for name in self.FILES:
+            source = REPOSITORY / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, folder / name)
+        shutil.copytree(REPOSITORY / "tests" / "config", folder / "tests" / "config")
+
+    def run(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess:
+        """Run snakemake with these arguments; stdout and stderr come back as one text."""
+        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *map(str, arguments)]
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=1200,
+        )
+
+    def succeed(self, *arguments: str, cores: int = 2) -> str:
+        """Run snakemake and return what it printed; fail the test if it fails."""
+        done = self.run(*arguments, cores=cores)
+        assert done.returncode == 0, done.stdout[-6000:]
+        return done.stdout
+
+    def planned(self, *arguments: str) -> set[str]:
+        """Names of the rules that a run with these arguments would execute."""
+        text = self.succeed("--dry-run", *arguments)
+        return set(re.findall(r"^(?:local)?rule (\w+):$", text, re.MULTILINE)) - {"all"}
+
+    def configure(self, config: dict, name: str = "config-of-test.yaml") -> list[str]:
+        """Write a config file and return the arguments that select it."""
+        (self.folder / name).write_text(yaml.safe_dump(config))
+        return ["--configfile", name]
+
+    def results(self, pattern: str) -> dict[str, bytes]:
+        """Content of the result files that match a glob, by relative path."""
+        root = self.folder / "results"
+        return {
+            str(path.relative_to(root)): path.read_bytes()
+            for path in sorted(root.glob(pattern))
+            if path.is_file()
+        }
+
+
+@pytest.fixture
+def workflow(tmp_path) -> Workflow:
+    return Workflow(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory) -> Workflow:
+    """The small study, finished on two cores. Tests must leave its results as they are."""
+    study = Workflow(tmp_path_factory.mktemp("small"))
+    study.succeed(*SMALL)
+    return study

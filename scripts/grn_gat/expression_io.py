@@ -14,7 +14,6 @@ import csv
 import gzip
 import os
 import uuid
-import warnings
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -34,7 +33,6 @@ REGULATOR_HEADERS = frozenset(
     {"tf", "tfs", "gene", "genes", "gene1", "name", "regulator", "regulators", "symbol"}
 )
 EXPECTED_VALUES = "expected counts or log values >= 0"
-HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 PathLike = str | os.PathLike[str]
 
@@ -77,7 +75,8 @@ class Dataset:
 # ------------------------------------------------------------------------------------ reading text
 
 
-def _check_file(path: Path) -> None:
+def check_file(path: Path) -> None:
+    """Raise InputError if `path` is no file."""
     if path.is_dir():
         raise InputError(f"{path}: is a folder, expected a file")
     if not path.exists():
@@ -88,7 +87,7 @@ def _check_file(path: Path) -> None:
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield (line number, fields) of a comma-separated file, without blank lines."""
-    _check_file(path)
+    check_file(path)
     opener = gzip.open if path.suffix == ".gz" else open
     try:
         with opener(path, "rt", encoding="utf-8-sig", newline="") as stream:
@@ -154,7 +153,8 @@ def _first_duplicate(names: Iterable[str]) -> str | None:
     return None
 
 
-def _check_names(names: Sequence[str], kind: str, where: str) -> None:
+def check_names(names: Sequence[str], kind: str, where: str) -> None:
+    """Raise InputError for a missing or repeated gene or cell name."""
     if "" in names:
         raise InputError(f"{where}: {kind} number {names.index('') + 1} has no name")
     duplicate = _first_duplicate(names)
@@ -164,7 +164,8 @@ def _check_names(names: Sequence[str], kind: str, where: str) -> None:
         )
 
 
-def _check_size(genes: Sequence[str], cells: Sequence[str], where: str) -> None:
+def check_size(genes: Sequence[str], cells: Sequence[str], where: str) -> None:
+    """Raise InputError for too few genes or cells."""
     for names, kind, minimum in ((genes, "gene", MINIMUM_GENES), (cells, "cell", MINIMUM_CELLS)):
         if len(names) < minimum:
             plural = "" if len(names) == 1 else "s"
@@ -174,7 +175,7 @@ def _check_size(genes: Sequence[str], cells: Sequence[str], where: str) -> None:
             )
 
 
-def _check_values(
+def check_values(
     values: np.ndarray, genes: Sequence[str], cells: Sequence[str], where: str
 ) -> None:
     """Raise InputError at the first value of an array (genes, cells) that is not >= 0."""
@@ -227,7 +228,7 @@ def read_expression(path: PathLike) -> tuple[list[str], list[str], np.ndarray]:
     layout = "comma-separated text with genes in rows, cells in columns and an empty first field"
     header, rows = _table(path, layout)
     cells = header[1:]
-    _check_names(cells, "cell", str(path))
+    check_names(cells, "cell", str(path))
     genes: list[str] = []
     values: list[np.ndarray] = []
     for _, fields in rows:
@@ -238,11 +239,11 @@ def read_expression(path: PathLike) -> tuple[list[str], list[str], np.ndarray]:
             row = np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))
         except ValueError:
             _raise_not_a_number(path, gene, cells, texts)
-        _check_values(row[None], [gene], cells, str(path))
+        check_values(row[None], [gene], cells, str(path))
         genes.append(gene)
         values.append(row)
-    _check_names(genes, "gene", str(path))
-    _check_size(genes, cells, str(path))
+    check_names(genes, "gene", str(path))
+    check_size(genes, cells, str(path))
     return genes, cells, np.vstack(values)
 
 
@@ -276,7 +277,7 @@ def read_pseudotime(
     layout = "comma-separated text with the cell name first, then one column per trajectory"
     header, rows = _table(path, layout)
     columns = header[1:]
-    _check_names(columns, "column", str(path))
+    check_names(columns, "column", str(path))
     if {"Time", "Experiment"} <= set(columns):
         raise InputError(
             f"{path}: columns Time and Experiment belong to BoolODE's table of all time points; "
@@ -307,7 +308,7 @@ def read_pseudotime(
     if not columns:
         return None
     table = pd.DataFrame([found[cell] for cell in cells], index=list(cells), columns=columns)
-    _check_trajectories(table, str(path))
+    check_trajectories(table, str(path))
     return table
 
 
@@ -326,7 +327,8 @@ def _pseudotime_value(path: Path, cell: str, column: str, text: str) -> float:
     return value
 
 
-def _check_trajectories(table: pd.DataFrame, where: str) -> None:
+def check_trajectories(table: pd.DataFrame, where: str) -> None:
+    """Raise InputError for a trajectory without cells."""
     for column in table.columns:
         if table[column].isna().all():
             raise InputError(f"{where}: column {column} has no value; a trajectory needs cells")
@@ -519,110 +521,6 @@ def _assemble(
         edges=read_edges(edges, genes, cells, names),
         regulators=names,
     )
-
-
-def read_h5ad(
-    path: PathLike,
-    edges: PathLike,
-    regulators: PathLike | None = None,
-    layer: str | None = None,
-    pseudotime: str | Sequence[str] | None = None,
-) -> Dataset:
-    """Read an AnnData file (cells x genes, dense or sparse) into a Dataset (genes x cells).
-
-    `edges` and `regulators` are files as for `read_edges` and `read_regulators`. Values come from
-    X, or from the layer named; `pseudotime` names the obs columns that are trajectories (NaN where
-    a cell is not on one).
-
-    Raises InputError where the file is missing, truncated or not AnnData, lacks the layer, X or an
-    obs column, holds values that `read_expression` would refuse, or where another file is refused.
-    """
-    path = Path(path)
-    content = _open_h5ad(path)
-    genes = [str(name).strip() for name in content.var_names]
-    cells = [str(name).strip() for name in content.obs_names]
-    if layer is None:
-        where, values = f"{path}: X", content.X
-        if values is None:
-            raise InputError(f"{path}: has no X; name one of its layers{_offer(content.layers)}")
-    else:
-        if layer not in content.layers:
-            raise InputError(f"{path}: no layer {layer!r}{_offer(content.layers)}")
-        where, values = f"{path}: layer {layer}", content.layers[layer]
-    for names, kind in ((cells, "cell"), (genes, "gene")):
-        _check_names(names, kind, str(path))
-    _check_size(genes, cells, str(path))
-    dense = values.toarray() if hasattr(values, "toarray") else np.asarray(values)
-    try:
-        expression = np.ascontiguousarray(dense.T, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{where}: holds no numbers; {EXPECTED_VALUES}") from error
-    _check_values(expression, genes, cells, where)
-    names = None if regulators is None else read_regulators(regulators, genes)
-    return Dataset(
-        genes=genes,
-        cells=cells,
-        expression=expression,
-        pseudotime=_obs_pseudotime(path, content.obs, cells, pseudotime),
-        edges=read_edges(edges, genes, cells, names),
-        regulators=names,
-    )
-
-
-def _offer(names: Iterable[str]) -> str:
-    names = [str(name) for name in names if name is not None]
-    return f" (it has: {', '.join(names)})" if names else " (it has none)"
-
-
-def _open_h5ad(path: Path):
-    import anndata
-
-    _check_file(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # names that occur twice are refused by the caller
-            return anndata.read_h5ad(path)
-    except Exception as error:
-        try:
-            with open(path, "rb") as stream:
-                is_hdf5 = stream.read(len(HDF5_SIGNATURE)) == HDF5_SIGNATURE
-        except OSError as unreadable:
-            raise InputError(f"{path}: cannot be read ({unreadable.strerror})") from unreadable
-        if not is_hdf5:
-            reason = "is not an HDF5 file; expected AnnData saved as .h5ad"
-        elif isinstance(error, OSError):
-            reason = "is truncated or damaged; fetch or save it anew"
-        else:
-            reason = f"is HDF5 but not AnnData ({type(error).__name__}); expected AnnData's .h5ad"
-        raise InputError(f"{path}: {reason}") from error
-
-
-def _obs_pseudotime(
-    path: Path, obs: pd.DataFrame, cells: list[str], columns: str | Sequence[str] | None
-) -> pd.DataFrame | None:
-    columns = [columns] if isinstance(columns, str) else list(columns or [])
-    if not columns:
-        return None
-    table = {}
-    for column in columns:
-        if column not in obs.columns:
-            raise InputError(f"{path}: no obs column {column!r}{_offer(obs.columns)}")
-        try:
-            numbers = obs[column].astype(np.float64).to_numpy()
-        except (TypeError, ValueError) as error:
-            raise InputError(
-                f"{path}: obs column {column} is not numeric; expected a pseudotime"
-            ) from error
-        if np.isinf(numbers).any():
-            cell = cells[int(np.argmax(np.isinf(numbers)))]
-            raise InputError(
-                f"{path}: obs column {column}, cell {cell}: the pseudotime is infinite; expected "
-                "NaN where the cell is not on the trajectory"
-            )
-        table[column] = numbers
-    result = pd.DataFrame(table, index=cells)
-    _check_trajectories(result, f"{path}: obs")
-    return result
 
 
 def read_dataset(

@@ -96,7 +96,7 @@ def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
     axes[0, 0].set_ylabel("precision")
     axes[1, 0].set_ylabel("true positive rate")
     handles = [
-        Line2D([], [], color=c, label=f"GATv2, dropout {d} %")
+        Line2D([], [], color=c, label=f"GATv2, dropout {int(d)} %")
         for c, d in zip(DROPOUT_COLOURS, dropouts, strict=False)
     ]
     handles += [
@@ -194,13 +194,13 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
         key = "measure" if len(names) == 1 and title != "attention" else "source"
         wide = table.pivot(index="gene", columns=key, values="rank").reindex(order)
         wide = wide[measures if key == "measure" else names]
-        axis.imshow(wide.clip(upper=top), cmap="cividis_r", norm=norm, aspect="auto")
+        axis.imshow(wide.clip(upper=top), cmap="cividis", norm=norm, aspect="auto")
         for i, j in np.ndindex(wide.shape):
             rank = wide.iat[i, j]
-            light = rank > 0.55 * top
+            dark = rank < 0.5 * top
             axis.text(
                 j, i, f"{rank:.0f}", ha="center", va="center", fontsize=6.5,
-                color="white" if light else "black",
+                color="white" if dark else "black",
             )  # fmt: skip
         labels = [MEASURE_TITLES.get(c, c.removeprefix("attention-")) for c in wide]
         axis.set_xticks(range(len(labels)), labels, rotation=90)
@@ -209,7 +209,7 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
         axis.set_title(title.replace("predicted-", "predicted,\n"), fontsize=8.5)
     axes[0, 0].set_yticks(range(len(order)), order)
     bar = figure.colorbar(
-        ScalarMappable(norm, "cividis_r"), ax=axes[0], ticks=[1, top], shrink=0.5, pad=0.01
+        ScalarMappable(norm, "cividis"), ax=axes[0], ticks=[1, top], shrink=0.5, pad=0.01
     )
     bar.ax.set_yticklabels(["1 (hub)", str(top) if len(reference) == top else f"≥ {top}"])
     bar.set_label("rank")
@@ -244,32 +244,45 @@ def plot_network(
         else nx.spring_layout(ordered, seed=positions_seed)
     )
     figure, axis = plt.subplots(figsize=(7.2, 6))
-    drawn = [e for e in graph.edges if e[0] != e[1]]
-    values = {e: float(weight.get(e, np.nan)) for e in graph.edges}
-    highest = np.nanmax([*values.values(), 1e-9]) if values else 1.0
-    norm = Normalize(0, highest)
+    drawn = [edge for edge in graph.edges if edge[0] != edge[1]]
+    values = {edge: float(weight.get(edge, 0.0)) for edge in drawn}
+    norm = Normalize(0, max([*values.values(), 1e-9]))
     colours = plt.get_cmap("cividis_r")
-    nx.draw_networkx_nodes(graph, places, ax=axis, node_color="#F0F0F0", edgecolors="#555555",
-                           node_size=900, linewidths=0.8)  # fmt: skip
+    own = set(nx.nodes_with_selfloops(graph))
+    nx.draw_networkx_nodes(
+        graph,
+        places,
+        ax=axis,
+        node_color="#F0F0F0",
+        edgecolors="#333333",
+        node_size=900,
+        linewidths=[2.6 if gene in own else 0.8 for gene in graph],
+    )
     nx.draw_networkx_labels(graph, places, ax=axis, font_size=8)
-    for edge in [*drawn, *(e for e in graph.edges if e[0] == e[1])]:
-        value = values[edge]
-        level = 0.0 if np.isnan(value) else norm(value)
+    for edge in drawn:
+        level = norm(values[edge])
+        repression = sign[edge] == "-"
         nx.draw_networkx_edges(
-            graph, places, edgelist=[edge], ax=axis, node_size=900, arrowsize=11,
-            arrowstyle="-[,widthB=0.35,lengthB=0.1" if sign[edge] == "-" else "-|>",
-            width=0.8 + 3 * level, edge_color=[colours(0.15 + 0.85 * level)],
-            style=":" if np.isnan(value) else "-",
-            connectionstyle="arc3,rad=0.12" if edge[0] != edge[1] else "arc3",
-        )  # fmt: skip
+            graph,
+            places,
+            edgelist=[edge],
+            ax=axis,
+            node_size=900,
+            arrowsize=11,
+            arrowstyle="-[,widthB=0.5,lengthB=0.12" if repression else "-|>",
+            width=0.8 + 3 * level,
+            edge_color=[colours(0.1 + 0.9 * level)],
+            connectionstyle="arc3,rad=0.12",
+        )
     figure.colorbar(
         ScalarMappable(norm, colours), ax=axis, shrink=0.6, label="attention weight (mean)"
     )
     handles = [
         Line2D([], [], color="#555555", marker=">", ms=6, label="activation"),
         Line2D([], [], color="#555555", marker="|", ms=9, mew=2, label="repression"),
-        Line2D([], [], color="#555555", ls=":", label="no message (self-loop)"),
-    ]
+        Line2D([], [], color="#333333", marker="o", mfc="#F0F0F0", mew=2.6, ms=9, ls="",
+               label="regulates itself"),
+    ]  # fmt: skip
     axis.legend(handles=handles, loc="lower left", fontsize=8)
     axis.set_title(
         f"Attention given along reference edges (regulator → target), protocol {protocol}",
@@ -312,7 +325,7 @@ def plot_training(curve: pd.DataFrame) -> Figure:
         axis.set_ylim(bottom=0)
     axes[0, 0].set_ylabel("cross-entropy loss (nats)")
     handles = [
-        Line2D([], [], color=c, label=f"dropout {d} %")
+        Line2D([], [], color=c, label=f"dropout {int(d)} %")
         for c, d in zip(DROPOUT_COLOURS, dropouts, strict=False)
     ]
     handles += [

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import shortest_path
 
-from .errors import InputError
+from grn_gat.errors import InputError
 
 HUB_MEASURES = (
     "degree",

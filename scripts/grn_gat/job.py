@@ -1,6 +1,7 @@
 """What every script does around its work: send all output to the rule's log, say errors clearly."""
 
 import sys
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,18 +13,23 @@ from grn_gat.errors import InputError
 def logged(snakemake) -> Iterator[None]:
     """Send stdout and stderr of the block to the rule's log file, line by line.
 
-    Bad input ends the job with one sentence in the log, anything else with its traceback.
+    Bad input ends the job with one sentence, anything else with its traceback: both in the log and
+    on the terminal.
     """
     out, err = sys.stdout, sys.stderr
     with open(snakemake.log[0], "w", buffering=1, encoding="utf-8") as log:
         sys.stdout = sys.stderr = log
         try:
             yield
+            # The benchmark file samples CPU time; here it is exact.
+            print(f"done, {time.process_time():.2f} CPU seconds")
         except InputError as error:
-            print(f"error: {error}", file=log)
+            for stream in (log, err):
+                print(f"error: {error}", file=stream)
             raise SystemExit(1) from None
         except Exception:
-            traceback.print_exc(file=log)
+            for stream in (log, err):
+                traceback.print_exc(file=stream)
             raise SystemExit(1) from None
         finally:
             sys.stdout, sys.stderr = out, err

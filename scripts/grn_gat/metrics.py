@@ -20,7 +20,7 @@ BEELINE is Pratapa et al., Nature Methods 17 (2020) 147; its metrics are those o
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .errors import InputError
+from grn_gat.errors import InputError
 
 RANKING_METRICS = (
     "average_precision",

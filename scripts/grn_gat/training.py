@@ -28,6 +28,7 @@ from grn_gat.seeds import generator, integer_seed
 from grn_gat.splits import TEST, TRAIN, VALIDATION, fold_columns
 
 _EDGE_KINDS = 4  # training edge forward, backward, its sign, expression-derived edge
+_IMPROVEMENT = 1e-3  # of the validation loss, in nats, that resets the patience
 _SCORING_CHUNK = 100_000  # pairs decoded at once
 
 
@@ -276,7 +277,7 @@ def _train_fold(
             held = _score(model, h, copies, items, pair, validation)
             held_loss = float(_balanced_loss(held, target_label[validation]))
         curve.append((fold + 1, epoch, loss.item(), held_loss))
-        if held_loss < best_loss - 1e-4:
+        if held_loss < best_loss - _IMPROVEMENT:
             best, best_loss, waited = copy.deepcopy(model.state_dict()), held_loss, 0
         else:
             waited += 1

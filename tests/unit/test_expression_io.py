@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from grn_gat import expression_io
+from grn_gat.anndata_io import read_h5ad
 from grn_gat.errors import InputError
 from grn_gat.expression_io import (
     Dataset,
@@ -17,7 +18,6 @@ from grn_gat.expression_io import (
     read_dataset,
     read_edges,
     read_expression,
-    read_h5ad,
     read_pseudotime,
     read_regulators,
     write_dataset,

@@ -1,0 +1,53 @@
+# make reproduce: the default study. make test: the tests. Both make the environment first.
+PYTHON ?= python3
+PIP_ARGS ?=
+CORES ?= all
+BIN := .venv/bin
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
+
+.PHONY: reproduce report small install test lint format bench readme clean
+
+reproduce: install
+	$(SNAKEMAKE)
+	$(MAKE) report
+
+report: install
+	$(BIN)/snakemake --cores 1 --report results/report.html
+
+small: install
+	$(SNAKEMAKE) --configfile tests/config/small.yaml
+
+install: .venv/installed
+
+.venv/installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "error: Python 3.11 or newer is needed; name one with make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements.lock
+	touch $@
+
+test: install
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: install
+	$(BIN)/ruff check scripts tests bench
+	$(BIN)/ruff format --check scripts tests bench
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+format: install
+	$(BIN)/ruff check --fix scripts tests bench
+	$(BIN)/ruff format scripts tests bench
+	$(BIN)/snakefmt Snakefile workflow
+
+bench: install
+	$(BIN)/python bench/simulation.py --output results/bench/simulation.tsv
+	$(BIN)/python bench/study.py --output results/bench/study.tsv
+
+# Copies the tables of a finished `make reproduce` and `make bench` to docs/results and rewrites the
+# number blocks of the README from them.
+readme: install
+	$(BIN)/python bench/readme.py --update
+
+clean:
+	rm -rf results .snakemake

@@ -1,0 +1,128 @@
+"""Read AnnData files (.h5ad) into the workflow's datasets."""
+
+import warnings
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.errors import InputError
+from grn_gat.expression_io import (
+    EXPECTED_VALUES,
+    Dataset,
+    PathLike,
+    check_file,
+    check_names,
+    check_size,
+    check_trajectories,
+    check_values,
+    read_edges,
+    read_regulators,
+)
+
+HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+
+
+def read_h5ad(
+    path: PathLike,
+    edges: PathLike,
+    regulators: PathLike | None = None,
+    layer: str | None = None,
+    pseudotime: str | Sequence[str] | None = None,
+) -> Dataset:
+    """Read an AnnData file (cells x genes, dense or sparse) into a Dataset (genes x cells).
+
+    `edges` and `regulators` are files as for `read_edges` and `read_regulators`. Values come from
+    X, or from the layer named; `pseudotime` names the obs columns that are trajectories (NaN where
+    a cell is not on one).
+
+    Raises InputError where the file is missing, truncated or not AnnData, lacks the layer, X or an
+    obs column, holds values that `read_expression` would refuse, or where another file is refused.
+    """
+    path = Path(path)
+    content = _open_h5ad(path)
+    genes = [str(name).strip() for name in content.var_names]
+    cells = [str(name).strip() for name in content.obs_names]
+    if layer is None:
+        where, values = f"{path}: X", content.X
+        if values is None:
+            raise InputError(f"{path}: has no X; name one of its layers{_offer(content.layers)}")
+    else:
+        if layer not in content.layers:
+            raise InputError(f"{path}: no layer {layer!r}{_offer(content.layers)}")
+        where, values = f"{path}: layer {layer}", content.layers[layer]
+    for names, kind in ((cells, "cell"), (genes, "gene")):
+        check_names(names, kind, str(path))
+    check_size(genes, cells, str(path))
+    dense = values.toarray() if hasattr(values, "toarray") else np.asarray(values)
+    try:
+        expression = np.ascontiguousarray(dense.T, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{where}: holds no numbers; {EXPECTED_VALUES}") from error
+    check_values(expression, genes, cells, where)
+    names = None if regulators is None else read_regulators(regulators, genes)
+    return Dataset(
+        genes=genes,
+        cells=cells,
+        expression=expression,
+        pseudotime=_obs_pseudotime(path, content.obs, cells, pseudotime),
+        edges=read_edges(edges, genes, cells, names),
+        regulators=names,
+    )
+
+
+def _offer(names: Iterable[str]) -> str:
+    names = [str(name) for name in names if name is not None]
+    return f" (it has: {', '.join(names)})" if names else " (it has none)"
+
+
+def _open_h5ad(path: Path):
+    import anndata
+
+    check_file(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # names that occur twice are refused by the caller
+            return anndata.read_h5ad(path)
+    except Exception as error:
+        try:
+            with open(path, "rb") as stream:
+                is_hdf5 = stream.read(len(HDF5_SIGNATURE)) == HDF5_SIGNATURE
+        except OSError as unreadable:
+            raise InputError(f"{path}: cannot be read ({unreadable.strerror})") from unreadable
+        if not is_hdf5:
+            reason = "is not an HDF5 file; expected AnnData saved as .h5ad"
+        elif isinstance(error, OSError):
+            reason = "is truncated or damaged; fetch or save it anew"
+        else:
+            reason = f"is HDF5 but not AnnData ({type(error).__name__}); expected AnnData's .h5ad"
+        raise InputError(f"{path}: {reason}") from error
+
+
+def _obs_pseudotime(
+    path: Path, obs: pd.DataFrame, cells: list[str], columns: str | Sequence[str] | None
+) -> pd.DataFrame | None:
+    columns = [columns] if isinstance(columns, str) else list(columns or [])
+    if not columns:
+        return None
+    table = {}
+    for column in columns:
+        if column not in obs.columns:
+            raise InputError(f"{path}: no obs column {column!r}{_offer(obs.columns)}")
+        try:
+            numbers = obs[column].astype(np.float64).to_numpy()
+        except (TypeError, ValueError) as error:
+            raise InputError(
+                f"{path}: obs column {column} is not numeric; expected a pseudotime"
+            ) from error
+        if np.isinf(numbers).any():
+            cell = cells[int(np.argmax(np.isinf(numbers)))]
+            raise InputError(
+                f"{path}: obs column {column}, cell {cell}: the pseudotime is infinite; expected "
+                "NaN where the cell is not on the trajectory"
+            )
+        table[column] = numbers
+    result = pd.DataFrame(table, index=cells)
+    check_trajectories(result, f"{path}: obs")
+    return result

@@ -1,0 +1,195 @@
+"""Bad input ends a run with one clear sentence, before hours of work, and loses nothing."""
+
+import gzip
+import os
+
+import numpy as np
+import pytest
+
+GENES = ["A", "B", "C", "D"]
+EXPRESSION = "results/expression/mine/rep-1/drop-000/ExpressionData.csv"
+SPLIT = "results/splits/mine/pair/seed-1/folds.tsv"
+
+
+def matrix(genes=GENES, cells=("c1", "c2", "c3", "c4"), values=None) -> str:
+    rng = np.random.default_rng(1)
+    rows = ["," + ",".join(cells)]
+    for gene in genes:
+        numbers = [f"{x:.3f}" for x in rng.random(len(cells))]
+        rows.append(gene + "," + ",".join((values or {}).get(gene, numbers)))
+    return "\n".join(rows) + "\n"
+
+
+EDGES = "Gene1,Gene2,Type\nA,B,+\nB,C,-\n"
+
+
+def folder_config(workflow, expression: str, edges: str = EDGES, **config) -> list[str]:
+    (workflow.folder / "mine").mkdir()
+    (workflow.folder / "mine/ExpressionData.csv").write_text(expression)
+    (workflow.folder / "mine/refNetwork.csv").write_text(edges)
+    networks = {"mine": {"folders": ["mine"]}}
+    base = {"networks": networks, "dropout": [0], "seeds": [1], "protocols": ["pair"]}
+    return workflow.configure(base | config)
+
+
+def error_of(done) -> str:
+    """The one error sentence that a failed run prints."""
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout, done.stdout[-3000:]
+    lines = [line for line in done.stdout.splitlines() if line.startswith("error: ")]
+    assert len(lines) == 1, done.stdout[-3000:]
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("rules", "parts"),
+    [
+        ("Gene\tRule\nA\tA and\nB\tA\n", ["my.tsv", "A"]),
+        ("Gene\tRule\nA\t(A or B\nB\tA\n", ["my.tsv", "A", "not closed"]),
+        ("Gene\tRule\nA\tA and Q\nB\tA\n", ["my.tsv", "Q", "add a row"]),
+        ("Gene\tFormula\nA\tB\nB\tA\n", ["my.tsv", "Rule"]),
+        (
+            "Gene\tRule\nA\tA and not A\nB\tA\n",
+            ["my", "only dies"],  # well-formed, but every run dies
+        ),
+    ],
+)
+def test_model_files(workflow, rules, parts):
+    (workflow.folder / "my.tsv").write_text(rules)
+    config = workflow.configure(
+        {
+            "networks": {"mine": {"model": "my.tsv", "replicates": 1, "cells": 5}},
+            "simulation": {"max_tries": 3},
+        }
+    )
+    error = error_of(workflow.run(EXPRESSION, *config, cores=1))
+    for part in parts:
+        assert part in error
+
+
+@pytest.mark.parametrize(
+    ("expression", "edges", "parts"),
+    [
+        (matrix(values={"B": ["1", "x", "2", "3"]}), EDGES, ["ExpressionData.csv", "B", "c2", "x"]),
+        (matrix(values={"B": ["1", "-1", "2", "3"]}), EDGES, ["ExpressionData.csv", "B", "-1"]),
+        (matrix(values={"B": ["1", "", "2", "3"]}), EDGES, ["ExpressionData.csv", "B", "c2"]),
+        (matrix(genes=["A", "B", "C", "B"]), EDGES, ["ExpressionData.csv", "B"]),
+        (matrix(cells=("c1", "c2", "c1", "c4")), EDGES, ["ExpressionData.csv", "c1"]),
+        (matrix(), "Gene1,Gene2,Type\nA,Q,+\n", ["refNetwork.csv", "Q"]),
+        (matrix(), "Gene1,Gene2,Type\n", ["refNetwork.csv", "no edge"]),
+        (
+            matrix(),
+            "Gene1,Gene2\n" + "".join(f"{a},{b}\n" for a in GENES for b in GENES if a != b),
+            ["refNetwork.csv", "all 12 possible"],
+        ),
+    ],
+)
+def test_data_files(workflow, expression, edges, parts):
+    config = folder_config(workflow, expression, edges)
+    error = error_of(workflow.run(EXPRESSION, *config, cores=1))
+    for part in parts:
+        assert part in error
+
+
+def test_truncated_h5ad(workflow):
+    anndata = pytest.importorskip("anndata")
+    path = workflow.folder / "mine.h5ad"
+    anndata.AnnData(np.ones((50, 4), dtype=np.float32)).write_h5ad(path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    (workflow.folder / "edges.csv").write_text(EDGES)
+    config = workflow.configure({"networks": {"mine": {"h5ad": "mine.h5ad", "edges": "edges.csv"}}})
+    error = error_of(workflow.run(EXPRESSION, *config, cores=1))
+    assert "mine.h5ad" in error
+
+
+def test_truncated_gzip(workflow):
+    config = folder_config(workflow, matrix())
+    plain = workflow.folder / "mine/ExpressionData.csv"
+    content = gzip.compress(matrix().encode())
+    (workflow.folder / "mine/ExpressionData.csv.gz").write_bytes(content[:-20])
+    plain.unlink()
+    error = error_of(workflow.run(EXPRESSION, *config, cores=1))
+    assert "ExpressionData.csv.gz" in error
+
+
+def test_fewer_genes_than_folds(workflow):
+    config = folder_config(workflow, matrix(), cross_validation={"folds": 5})
+    error = error_of(workflow.run(SPLIT, *config, cores=1))
+    assert "cross_validation.folds is 5" in error and "4 genes" in error
+
+
+def test_too_few_edges_for_the_folds(workflow):
+    config = folder_config(workflow, matrix(), cross_validation={"folds": 4})
+    error = error_of(workflow.run(SPLIT, *config, cores=1))
+    assert "protocol pair" in error and "too few" in error and "cross_validation.folds" in error
+
+
+def test_replicates_with_different_networks(workflow):
+    config = folder_config(workflow, matrix())
+    (workflow.folder / "other").mkdir()
+    (workflow.folder / "other/ExpressionData.csv").write_text(matrix())
+    (workflow.folder / "other/refNetwork.csv").write_text("Gene1,Gene2,Type\nA,C,+\nB,C,-\n")
+    config = workflow.configure(
+        {
+            "networks": {"mine": {"folders": ["mine", "other"]}},
+            "dropout": [0],
+            "seeds": [1],
+            "protocols": ["pair"],
+        }
+    )
+    assert "differs from" in error_of(workflow.run(SPLIT, *config, cores=1))
+
+
+@pytest.mark.parametrize(
+    ("config", "parts"),
+    [
+        ({"epoch": 3}, ["unknown key epoch"]),
+        ({"training": {"epocs": 3}}, ["unknown key training.epocs", "epochs"]),
+        ({"training": {"epochs": "ten"}}, ["training.epochs", "ten", "integer"]),
+        ({"model": {"dropout": 1.5}}, ["model.dropout", "1.5"]),
+        ({"model": {"heads": 3}}, ["model.heads (3) must divide model.width"]),
+        ({"networks": {"x": {"model": "absent.tsv"}}}, ["networks.x.model", "absent.tsv"]),
+        ({"networks": {"x": {"folders": ["absent"]}}}, ["networks.x.folders", "absent"]),
+        ({"networks": {"x": {}}}, ["networks.x", "model", "folders", "h5ad"]),
+    ],
+)
+def test_config(workflow, config, parts):
+    base = {"networks": {"HSC": {"model": "workflow/resources/models/HSC.tsv"}}}
+    done = workflow.run("--dry-run", *workflow.configure(base | config), cores=1)
+    assert done.returncode != 0 and "Traceback" not in done.stdout
+    for part in parts:
+        assert part in done.stdout, done.stdout
+
+
+def test_results_that_cannot_be_written(workflow):
+    (workflow.folder / "results").write_text("a file where the folder should be")
+    done = workflow.run("--dry-run", cores=1)
+    assert done.returncode != 0 and "results is not a folder" in done.stdout
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_results_without_permission(workflow):
+    (workflow.folder / "results").mkdir(mode=0o500)
+    done = workflow.run("--dry-run", cores=1)
+    assert done.returncode != 0 and "cannot be written to" in done.stdout
+
+
+def test_what_was_computed_before_an_error_stays(workflow):
+    """One bad network does not cost the results of a good one; mended, the run goes on."""
+    config = folder_config(workflow, matrix(values={"B": ["1", "x", "2", "3"]}))
+    good = {"model": "workflow/resources/models/mCAD.tsv", "replicates": 1, "cells": 20}
+    config = workflow.configure(
+        {
+            "networks": {"mine": {"folders": ["mine"]}, "good": good},
+            "dropout": [0],
+            "seeds": [1],
+            "protocols": ["pair"],
+        }
+    )
+    targets = [EXPRESSION, EXPRESSION.replace("mine", "good")]
+    assert workflow.run(*targets, "--keep-going", *config).returncode != 0
+    made = workflow.folder / EXPRESSION.replace("mine", "good")
+    before = made.stat().st_mtime_ns
+    (workflow.folder / "mine/ExpressionData.csv").write_text(matrix())
+    workflow.succeed(*targets, *config)
+    assert (workflow.folder / EXPRESSION).is_file() and made.stat().st_mtime_ns == before

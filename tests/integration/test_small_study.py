@@ -1,0 +1,242 @@
+"""The small study from Boolean rules to tables and figures: content, reruns, determinism."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from conftest import SMALL, Workflow
+
+pytestmark = pytest.mark.xdist_group("small")
+
+PROTOCOLS = {"published", "pooled", "pair", "gene"}
+
+
+def table(study: Workflow, name: str) -> pd.DataFrame:
+    return pd.read_csv(study.folder / f"results/tables/{name}.tsv", sep="\t")
+
+
+def test_metrics_table_is_complete(small_study):
+    metrics = table(small_study, "metrics")
+    assert list(metrics) == [
+        "network", "dropout", "protocol", "method", "seed", "metric", "value",
+    ]  # fmt: skip
+    assert set(metrics["protocol"]) == PROTOCOLS
+    assert set(metrics["dropout"]) == {0, 50}
+    assert set(metrics["seed"]) == {1, 2}
+    wanted = {
+        "accuracy", "precision", "recall", "f1", "auroc", "average_precision", "auprc_beeline",
+        "early_precision", "early_precision_ratio", "prevalence",
+    }  # fmt: skip
+    assert wanted <= set(metrics["metric"])
+    keys = ["network", "dropout", "protocol", "method", "seed", "metric"]
+    assert not metrics.duplicated(keys).any()
+    for protocol in PROTOCOLS:
+        methods = set(metrics.loc[metrics["protocol"] == protocol, "method"])
+        assert {"gat", "majority", "random", "degree-product"} <= methods
+    ratios = metrics[metrics["metric"] == "early_precision_ratio"]["value"]
+    shares = metrics[~metrics["metric"].isin(["early_precision_ratio"])]["value"]
+    assert (ratios >= 0).all() and shares.between(0, 1).all()
+
+
+def test_prevalence_is_that_of_the_scored_pairs(small_study):
+    metrics = table(small_study, "metrics")
+    prevalence = metrics[metrics["metric"] == "prevalence"].set_index("protocol")["value"]
+    assert np.allclose(prevalence[["pair", "gene", "pooled"]], 26 / 110)  # HSC without self-loops
+    assert np.allclose(prevalence["published"], 15 / 49)  # activations, self-loops included
+
+
+def test_every_method_is_scored_on_every_pair(small_study):
+    for protocol in ("pooled", "pair", "gene"):
+        folder = small_study.folder / "results"
+        gat = pd.read_csv(
+            folder / f"training/HSC/drop-050/{protocol}/seed-1/predictions.tsv", sep="\t"
+        )
+        controls = pd.read_csv(folder / f"controls/HSC/{protocol}/seed-1/predictions.tsv", sep="\t")
+        keys = ["replicate", "fold", "Gene1", "Gene2", "edge"]
+        expected = set(gat[keys].itertuples(index=False, name=None))
+        assert len({(r, a, b) for r, _, a, b, _ in expected}) == 2 * 110
+        for _, control in controls.groupby("method"):
+            assert set(control[keys].itertuples(index=False, name=None)) == expected
+
+
+def test_published_precision_is_one_whatever_the_labels(small_study):
+    metrics = table(small_study, "metrics")
+    published = metrics[
+        (metrics["protocol"] == "published") & (metrics["method"] == "constant-logit")
+    ]
+    values = published.set_index("metric")["value"]
+    for name in ("accuracy", "precision", "recall", "f1"):
+        assert (values[f"label_free_{name}"] == 1).all()
+    gat = metrics[(metrics["protocol"] == "published") & (metrics["method"] == "gat")]
+    assert {"label_free_precision", "auroc"} <= set(gat["metric"])
+
+
+def test_summary_repeats_the_long_table(small_study):
+    summary, values = table(small_study, "summary"), table(small_study, "metrics_by_replicate")
+    assert list(summary) == [
+        "network", "dropout", "protocol", "method", "metric", "mean", "sd", "low", "high", "n",
+    ]  # fmt: skip
+    row = summary.query(
+        "protocol == 'pair' and dropout == 50 and method == 'gat' and metric == 'auroc'"
+    ).iloc[0]
+    single = values.query(
+        "protocol == 'pair' and dropout == 50 and method == 'gat' and metric == 'auroc'"
+    )["value"]
+    assert row["n"] == len(single) == 4
+    assert row["mean"] == pytest.approx(single.mean())
+    assert row["sd"] == pytest.approx(single.std())
+    assert row["low"] <= row["mean"] <= row["high"]
+
+
+def test_hub_table_of_the_reference_is_the_papers(small_study):
+    hubs = table(small_study, "hubs")
+    assert list(hubs)[:7] == ["network", "dropout", "source", "measure", "gene", "value", "rank"]
+    reference = hubs[hubs["source"] == "reference"]
+    first = {
+        "degree": [("Gata1", 9), ("Pu1", 8), ("Cebpa", 7), ("Gata2", 5)],
+        "closeness": [("Gata1", 0.769), ("Pu1", 0.714), ("Cebpa", 0.667)],
+        "betweenness": [("Gata1", 0.408), ("Pu1", 0.310), ("Cebpa", 0.173)],
+        "eigenvector": [("Gata1", 0.507), ("Pu1", 0.468), ("Cebpa", 0.422), ("Gata2", 0.312)],
+        "hits": [("Gata1", 0.171), ("Pu1", 0.158), ("Cebpa", 0.142), ("Gata2", 0.105)],
+    }
+    for measure, genes in first.items():
+        rows = reference[reference["measure"] == measure].sort_values("rank")
+        for (gene, value), (_, row) in zip(genes, rows.iterrows(), strict=False):
+            assert row["gene"] == gene
+            assert row["value"] == pytest.approx(value, abs=6e-4)
+    sources = set(hubs["source"])
+    for protocol in PROTOCOLS:
+        assert {f"predicted-{protocol}", f"attention-{protocol}"} <= sources
+
+
+def test_ranked_edges_have_beelines_format(small_study):
+    files = small_study.results("predictions/gat/HSC/rep-*/drop-*/*/seed-*/rankedEdges.csv")
+    assert len(files) == 2 * 2 * 4 * 2
+    for path, content in files.items():
+        lines = content.decode().splitlines()
+        assert lines[0] == "Gene1\tGene2\tEdgeWeight"
+        weights = [float(line.split("\t")[2]) for line in lines[1:]]
+        assert weights == sorted(weights, reverse=True)
+        assert len(lines) - 1 == (49 if "/published/" in path else 110)
+
+
+def test_expression_has_beelines_format_and_dropout(small_study):
+    rep = small_study.folder / "results/expression/HSC/rep-1"
+    clean = pd.read_csv(rep / "drop-000/ExpressionData.csv", index_col=0)
+    dropped = pd.read_csv(rep / "drop-050/ExpressionData.csv", index_col=0)
+    assert clean.shape == (11, 300) and list(clean.index) == sorted(clean.index)
+    assert clean.columns.str.fullmatch(r"E\d+_\d+").all()
+    assert (dropped == 0).to_numpy().mean() == pytest.approx(0.25, abs=0.03)
+    changed = dropped != clean
+    assert (dropped[changed].fillna(0) == 0).all().all()
+    times = pd.read_csv(rep / "drop-000/PseudoTime.csv", index_col=0)
+    assert list(times.index) == list(clean.columns) and times.shape[1] == 4
+    assert (times.notna().sum(axis=1) == 1).all()
+    edges = pd.read_csv(rep / "drop-000/refNetwork.csv")
+    assert list(edges) == ["Gene1", "Gene2", "Type"] and len(edges) == 30
+
+
+def test_replicates_differ(small_study):
+    first, second = (
+        small_study.results(f"expression/HSC/rep-{r}/drop-000/ExpressionData.csv") for r in (1, 2)
+    )
+    assert list(first.values()) != list(second.values())
+
+
+def test_graph_loads_without_pickle_and_holds_no_reference_edge(small_study):
+    from grn_gat.graph_reader import load_graph
+
+    path = small_study.folder / "results/graphs/HSC/rep-1/drop-000/graph.safetensors"
+    header = path.read_bytes()
+    json.loads(header[8 : 8 + int.from_bytes(header[:8], "little")])
+    graph = load_graph(path)
+    assert graph.x.shape[0] == 11 and graph.edge_label_index.shape == (2, 110)
+    assert graph.edge_label.sum() == 26
+    assert (graph.edge_sign != 0).sum() == 26
+    # Messages pass over each gene's 3 most correlated genes, which is not the reference network.
+    messages = set(map(tuple, graph.edge_index.T.tolist()))
+    positive = graph.edge_label_index.T[graph.edge_label == 1].tolist()
+    assert len(messages) == 33 and messages != set(map(tuple, positive))
+
+
+def test_figures_are_pictures(small_study):
+    figures = small_study.results("figures/HSC/*.png")
+    assert set(figures) == {
+        f"figures/HSC/{name}.png" for name in ("metrics", "curves", "hubs", "network", "training")
+    }
+    for content in figures.values():
+        assert content.startswith(b"\x89PNG") and len(content) > 20_000
+
+
+def test_overview_says_what_the_tables_say(small_study):
+    page = (small_study.folder / "results/tables/overview.html").read_text()
+    compared = table(small_study, "comparison")
+    best = (
+        compared.query("protocol == 'pair' and dropout == 0").nlargest(1, "control_value").iloc[0]
+    )
+    assert f"average precision {best['gat']:.3f} against {best['control_value']:.3f}" in page
+    assert not re.search(r"https?://", page)
+
+
+def test_every_job_left_log_and_benchmark(small_study):
+    logs = {path.removeprefix("logs/")[:-4] for path in small_study.results("logs/**/*.log")}
+    benchmarks = {
+        path.removeprefix("benchmarks/")[:-4] for path in small_study.results("benchmarks/**/*.tsv")
+    }
+    assert logs == benchmarks and len(logs) > 20
+
+
+def test_report_is_self_contained(small_study):
+    small_study.succeed(*SMALL, "--report", "report.html", cores=1)
+    page = (small_study.folder / "report.html").read_text()
+    for word in ("1 Overview", "2 Tables", "3 Figures", "PR and ROC curves"):
+        assert word in page
+    assert len(page) > 500_000  # figures and scripts are inside
+    assert not re.findall(r"""<(?:script|link|img)[^>]+(?:src|href)=["']https?://""", page)
+
+
+def test_second_run_does_nothing(small_study):
+    assert "Nothing to be done" in small_study.succeed(*SMALL, "--dry-run")
+
+
+def test_training_parameter_reruns_training_and_what_follows(small_study):
+    planned = small_study.planned(*SMALL, "--config", "training={learning_rate: 0.01}")
+    assert planned == {
+        "train_gat", "score_predictions", "rank_edges", "rank_hubs", "collect_tables",
+        "write_overview", "plot_figures",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("module", "first", "untouched"),
+    [
+        ("gat.py", "train_gat", {"simulate_expression", "build_graph", "split_pairs"}),
+        ("hubs.py", "rank_hubs", {"train_gat", "score_predictions", "rank_edges"}),
+        ("figures.py", "plot_figures", {"collect_tables", "rank_hubs", "train_gat"}),
+        ("simulator.py", "simulate_expression", set()),
+    ],
+)
+def test_editing_a_module_reruns_what_depends_on_it(small_study, module, first, untouched):
+    path = small_study.folder / "scripts/grn_gat" / module
+    content = path.read_text()
+    try:
+        path.write_text(content + "\n# an edit\n")
+        planned = small_study.planned(*SMALL)
+    finally:
+        path.write_text(content)
+    assert first in planned and not planned & untouched
+
+
+def test_one_core_gives_the_same_bytes(small_study, tmp_path_factory):
+    other = Workflow(tmp_path_factory.mktemp("one-core"))
+    other.succeed(*SMALL, cores=1)
+    for pattern in (
+        "expression/**/*", "graphs/**/*", "splits/**/*", "training/**/*", "controls/**/*",
+        "scores/**/*", "hubs/**/*", "predictions/**/*", "tables/*",
+    ):  # fmt: skip
+        expected, found = small_study.results(pattern), other.results(pattern)
+        assert expected and found.keys() == expected.keys()
+        assert [p for p in expected if expected[p] != found[p]] == []
