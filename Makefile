@@ -5,7 +5,7 @@ CORES ?= all
 BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
 
-.PHONY: reproduce report small install test lint format bench readme clean
+.PHONY: reproduce report small install test lint format bench readme rulegraph clean
 
 reproduce: install
 	$(SNAKEMAKE)
@@ -48,6 +48,10 @@ bench: install
 # number blocks of the README from them.
 readme: install
 	$(BIN)/python bench/readme.py --update
+
+# The picture in the README; needs graphviz (dot, tred).
+rulegraph: install
+	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
 	rm -rf results .snakemake

@@ -11,7 +11,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import BoundaryNorm, Normalize
+from matplotlib.colors import BoundaryNorm, LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -48,7 +48,8 @@ MEASURE_TITLES = {
     "attention_given": "attention given",
     "attention_received": "attention received",
 }
-MOST_GENES = 30  # a figure shows the hubs only of networks larger than this
+MOST_GENES = 30  # larger networks: figures show their hubs only
+MOST_DRAWN = 16  # of which the network figure draws these
 
 plt.rcParams |= {
     "figure.dpi": 100,
@@ -171,7 +172,7 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     reference = hubs[hubs["source"] == "reference"].pivot(
         index="gene", columns="measure", values="rank"
     )
-    order = reference.mean(axis=1).sort_values(kind="stable").index[:MOST_GENES]
+    order = reference.sort_values(["degree", "closeness"], kind="stable").index[:MOST_GENES]
     sources = [s for s in hubs["source"].unique() if not s.startswith("untrained")]
     sources = ["reference", *sorted(s for s in sources if s != "reference")]
     predicted = [s for s in sources if not s.startswith("attention")]
@@ -187,17 +188,19 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
         squeeze=False,
         layout="constrained",
     )
-    top = min(11, len(reference))
-    norm = BoundaryNorm(np.arange(0.5, top + 1.5), 256)
+    last = len(reference)
+    # A few genes: one shade per rank. Many: equal shades per factor, so that the hubs stand out.
+    few = last <= MOST_GENES
+    norm = BoundaryNorm(np.arange(0.5, last + 1.5), 256) if few else LogNorm(1, last)
     for axis, (title, measures, names) in zip(axes[0], panels, strict=True):
         table = hubs[hubs["source"].isin(names) & hubs["measure"].isin(measures)]
         key = "measure" if len(names) == 1 and title != "attention" else "source"
         wide = table.pivot(index="gene", columns=key, values="rank").reindex(order)
         wide = wide[measures if key == "measure" else names]
-        axis.imshow(wide.clip(upper=top), cmap="cividis", norm=norm, aspect="auto")
+        axis.imshow(wide, cmap="cividis", norm=norm, aspect="auto")
         for i, j in np.ndindex(wide.shape):
             rank = wide.iat[i, j]
-            dark = rank < 0.5 * top
+            dark = norm(rank) < (128 if few else 0.5)
             axis.text(
                 j, i, f"{rank:.0f}", ha="center", va="center", fontsize=6.5,
                 color="white" if dark else "black",
@@ -209,9 +212,10 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
         axis.set_title(title.replace("predicted-", "predicted,\n"), fontsize=8.5)
     axes[0, 0].set_yticks(range(len(order)), order)
     bar = figure.colorbar(
-        ScalarMappable(norm, "cividis"), ax=axes[0], ticks=[1, top], shrink=0.5, pad=0.01
+        ScalarMappable(norm, "cividis"), ax=axes[0], ticks=[1, last], shrink=0.5, pad=0.01
     )
-    bar.ax.set_yticklabels(["1 (hub)", str(top) if len(reference) == top else f"≥ {top}"])
+    bar.ax.set_yticklabels(["1 (hub)", f"{last}"])
+    bar.ax.minorticks_off()
     bar.set_label("rank")
     return figure
 
@@ -230,8 +234,10 @@ def plot_network(
     weight = attention.groupby(["Gene1", "Gene2"])["trained"].mean()
     graph = nx.DiGraph()
     graph.add_edges_from(edges[["Gene1", "Gene2"]].itertuples(index=False, name=None))
+    title = f"Attention given along reference edges (regulator → target), protocol {protocol}"
     if len(graph) > MOST_GENES:
-        hubs = sorted(graph, key=lambda g: (-graph.degree(g), g))[:MOST_GENES]
+        title += f"\nThe {MOST_DRAWN} of {len(graph)} genes with the highest degree"
+        hubs = sorted(graph, key=lambda g: (-graph.degree(g), g))[:MOST_DRAWN]
         graph = graph.subgraph(hubs).copy()
     sign = dict(zip(zip(edges["Gene1"], edges["Gene2"], strict=True), edges["Type"], strict=True))
     # Sorted, so that the layout does not depend on the order of the rows.
@@ -284,10 +290,7 @@ def plot_network(
                label="regulates itself"),
     ]  # fmt: skip
     axis.legend(handles=handles, loc="lower left", fontsize=8)
-    axis.set_title(
-        f"Attention given along reference edges (regulator → target), protocol {protocol}",
-        fontsize=9,
-    )
+    axis.set_title(title, fontsize=9)
     axis.axis("off")
     axis.margins(0.12)
     figure.tight_layout()

@@ -102,6 +102,16 @@ def _stratified(strata: np.ndarray, parts: int, rng: np.random.Generator) -> np.
     return part
 
 
+def _held_out(strata: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
+    """Draw a share of each stratum, but at least one item of a stratum of several; indices."""
+    held = []
+    for value in np.unique(strata):
+        members = np.flatnonzero(strata == value)
+        number = max(1, round(share * len(members))) if len(members) > 1 else 0
+        held.append(rng.permutation(members)[:number])
+    return np.concatenate(held)
+
+
 def _unit_roles(
     unit: np.ndarray, edge: np.ndarray, folds: int, share: float, rng: np.random.Generator
 ) -> np.ndarray:
@@ -113,8 +123,7 @@ def _unit_roles(
     for i in range(folds):
         rest = np.flatnonzero(fold != i)
         if share > 0:
-            parts = max(2, round(1 / share))
-            held = rest[_stratified(strata[rest], parts, rng) == 0]
+            held = rest[_held_out(strata[rest], share, rng)]
             roles[np.isin(unit_of, held), i] = VALIDATION
         roles[fold[unit_of] == i, i] = TEST
     return roles

@@ -69,7 +69,8 @@ def test_majority_by_hand():
 
 
 def test_degree_product_by_hand():
-    # fold 1 trains on ab ac cb: out a 2, c 1; in b 2, c 1. Fold 2 on ac cb: out a 1, c 1; in c 1, b 1
+    # fold 1 trains on ab ac cb: out a 2, c 1; in b 2, c 1
+    # fold 2 trains on ac cb: out a 1, c 1; in c 1, b 1
     assert controls.degree_product(TWO_FOLDS, rng()).tolist() == [
         [2 * 2, 1 * 1],
         [2 * 1, 1 * 1],

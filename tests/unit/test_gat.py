@@ -151,7 +151,7 @@ def test_attention_of_three_nodes_by_hand():
     for target, messages in into.items():
         logits = torch.stack([logit(s, target, f) for s, f in messages.items()])
         shares = torch.softmax(logits, dim=0)
-        expected |= {(s, target): float(w) for s, w in zip(messages, shares, strict=True)}
+        expected |= {(s, target): w.item() for s, w in zip(messages, shares, strict=True)}
     assert weights == pytest.approx(expected, abs=1e-6)
     assert 0.01 < weights[0, 2] < 0.99
 

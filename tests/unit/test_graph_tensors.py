@@ -10,7 +10,8 @@ from torch_geometric.data import Data
 
 from grn_gat.errors import InputError
 from grn_gat.graph_features import NODE_FEATURES, PAIR_FEATURES
-from grn_gat.graph_tensors import METADATA, TENSORS, load_graph, save_graph
+from grn_gat.graph_reader import load_graph
+from grn_gat.graph_tensors import METADATA, TENSORS, save_graph
 
 GENES = ["Zeb1", "NA", "Gata1"]  # not sorted, one that looks like a missing value
 

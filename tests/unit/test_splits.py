@@ -201,7 +201,7 @@ def test_pooled_deals_copies_separately(hsc):
 
 
 def test_published_pairs_of_hsc(hsc):
-    genes, edges = hsc
+    _, edges = hsc
     table = split(hsc, "published", replicates=range(1, 11))
     assert len(table) == 490
     assert set(table.groupby("replicate").size()) == {49}
@@ -221,8 +221,12 @@ def test_published_pairs_of_a_small_network():
     edges = edge_table("a+b b-a a+a")  # (b, b) is the only free pair
     pairs = published_pairs(["b", "a"], edges, np.random.default_rng(0))
     # round(49 / 30 * 3) = 5 are wanted: two activating edges, three without an edge
-    assert [*pairs.itertuples(index=False, name=None)] == [("a", "a", 1), ("a", "b", 1), ("b", "b", 0)]
-    # Of four free pairs ac bc ca cb cc and bb two are drawn, not always the same.
+    assert [*pairs.itertuples(index=False, name=None)] == [
+        ("a", "a", 1),
+        ("a", "b", 1),
+        ("b", "b", 0),
+    ]
+    # Of the free pairs ac bc ca cb bb cc three are drawn, not always the same.
     drawn = {
         tuple(p.loc[p["edge"] == 0, "Gene1"] + p.loc[p["edge"] == 0, "Gene2"])
         for p in (

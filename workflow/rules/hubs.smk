@@ -45,3 +45,9 @@ rule rank_hubs:
         "hubs of {wildcards.network}"
     script:
         "../../scripts/rank_hubs.py"
+
+
+rule hubs:
+    input:
+        over_networks(f"{HUBS}/hubs.tsv"),
+    localrule: True

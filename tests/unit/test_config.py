@@ -1,0 +1,306 @@
+"""The config check: every mistake named by its key, every default filled in."""
+
+import copy
+import math
+import os
+
+import pytest
+import yaml
+
+from grn_gat.config import check_config, check_inputs, check_writable, in_release
+from grn_gat.errors import InputError
+
+NETWORKS = {"HSC": {"model": "HSC.tsv"}}
+
+
+@pytest.fixture(scope="module")
+def schema(repository) -> dict:
+    return yaml.safe_load((repository / "workflow/schemas/config.schema.yaml").read_text())
+
+
+def refuse(config: dict, schema: dict) -> list[str]:
+    """The sentences of the error."""
+    with pytest.raises(InputError) as error:
+        check_config(config, schema)
+    return str(error.value).splitlines()
+
+
+def test_default_config_is_the_schemas_defaults(repository, schema):
+    config = yaml.safe_load((repository / "config.yaml").read_text())
+    filled = check_config(config, schema)
+    assert filled == check_config({"networks": config["networks"]}, schema)
+    # each key of the file is one that the schema fills in
+    assert set(config) <= set(filled)
+    for key, block in config.items():
+        if isinstance(block, dict) and key != "networks":
+            assert filled[key] == block, f"config.yaml leaves out keys of {key}"
+
+
+def test_small_test_config_is_valid(repository, schema):
+    config = yaml.safe_load((repository / "tests/config/small.yaml").read_text())
+    filled = check_config(config, schema)
+    assert filled["cross_validation"] == {"folds": 3, "validation_share": 0.2}
+    assert filled["training"]["epochs"] == 30 and filled["training"]["message_share"] == 0.5
+    check_inputs({"networks": {}}, "release")
+    assert (repository / filled["networks"]["HSC"]["model"]).is_file()
+
+
+def test_defaults_by_hand(schema):
+    filled = check_config({"networks": NETWORKS, "model": {"layers": 3}}, schema)
+    assert filled["networks"] == {"HSC": {"model": "HSC.tsv", "replicates": 10, "cells": 2000}}
+    assert filled["model"] == {"layers": 3, "heads": 4, "width": 32, "dropout": 0.2}
+    assert filled["seed"] == 20240920 and filled["dropout"] == [0, 50, 70]
+    assert filled["hubs"] == {"top_edges": "reference"}
+    assert filled["simulation"]["activation"] == "hill"
+    other = {"h5ad": "x.h5ad", "edges": "e.csv"}
+    assert check_config({"networks": {"x": other}}, schema)["networks"] == {"x": other}
+
+
+def test_the_input_is_left_as_it_was(schema):
+    config = {"networks": copy.deepcopy(NETWORKS), "model": {"layers": 1}}
+    before = copy.deepcopy((config, schema))
+    filled = check_config(config, schema)
+    filled["model"]["width"] = filled["networks"]["HSC"]["cells"] = 1
+    filled["training"]["epochs"] = 1
+    assert (config, schema) == before
+
+
+def properties(schema: dict, path: str = ""):
+    """Every property of the schema with its path, definitions included."""
+    for key, inner in schema.get("properties", {}).items():
+        yield f"{path}{key}", inner
+        yield from properties(inner, f"{path}{key}.")
+    for name, inner in schema.get("$defs", {}).items():
+        yield from properties(inner, f"{name}.")
+
+
+def test_every_property_has_a_description(schema):
+    found = dict(properties(schema))
+    assert {"seed", "training.device", "anndata.layer", "beeline.folders"} <= set(found)
+    for path, inner in found.items():
+        assert inner.get("description", "").strip().endswith("."), path
+
+
+def test_every_block_refuses_unknown_keys(schema):
+    blocks = {path: inner for path, inner in properties(schema) if inner.get("type") == "object"}
+    blocks |= schema["$defs"] | {"": schema}
+    assert len(blocks) > 10
+    for path, inner in blocks.items():
+        if path != "networks":
+            assert inner["additionalProperties"] is False, path
+
+
+def test_every_optional_setting_has_a_valid_default(schema):
+    from jsonschema import Draft202012Validator
+
+    for path, inner in properties(schema):
+        if "default" in inner:
+            assert Draft202012Validator(inner).is_valid(inner["default"]), path
+        elif path.split(".")[0] not in schema["$defs"]:
+            assert path == "networks"
+
+
+# What is changed, the key that the message names, and what it says would be right.
+MISTAKES = [
+    ({"sed": 1}, "unknown key sed;", "known here: beeline_release, cross_validation, dropout"),
+    ({"model": {"widht": 3}}, "unknown key model.widht;", "dropout, heads, layers, width"),
+    (
+        {"networks": {"a": {"model": "m", "cels": 3}}},
+        "networks.a.cels;",
+        "cells, model, replicates",
+    ),
+    ({"seed": "1"}, "seed: '1' is not of type 'integer'", "Every random draw"),
+    ({"seed": True}, "seed: True", "not of type 'integer'"),
+    ({"seed": -1}, "seed: -1", "minimum of 0"),
+    ({"training": None}, "training: None", "not of type 'object'"),
+    ({"graph": {"bins": "8"}}, "graph.bins: '8'", "not of type 'integer'"),
+    ({"graph": {"bins": 1}}, "graph.bins: 1", "minimum of 2"),
+    ({"graph": {"bins": 65}}, "graph.bins: 65", "maximum of 64"),
+    ({"dropout": 50}, "dropout: 50", "not of type 'array'"),
+    ({"dropout": []}, "dropout: []", "non-empty"),
+    ({"dropout": [0, 101]}, "dropout.1: 101", "maximum of 100"),
+    ({"seeds": [1, 1]}, "seeds: [1, 1]", "non-unique"),
+    ({"protocols": ["pairs"]}, "protocols.0: 'pairs'", "['published', 'pooled', 'pair', 'gene']"),
+    ({"cross_validation": {"folds": 1}}, "cross_validation.folds: 1", "minimum of 2"),
+    (
+        {"cross_validation": {"validation_share": 0.6}},
+        "cross_validation.validation_share: 0.6",
+        "maximum of 0.5",
+    ),
+    ({"model": {"dropout": 1}}, "model.dropout: 1", "maximum of 1"),
+    ({"model": {"heads": 0}}, "model.heads: 0", "minimum of 1"),
+    ({"model": {"heads": 3}}, "model.heads (3)", "must divide model.width (32)"),
+    ({"model": {"width": 6}}, "model.heads (4)", "must divide model.width (6)"),
+    ({"training": {"learning_rate": 0}}, "training.learning_rate: 0", "minimum of 0"),
+    ({"training": {"message_share": 1}}, "training.message_share: 1", "maximum of 1"),
+    ({"training": {"device": "gpu"}}, "training.device: 'gpu'", "['auto', 'cpu', 'cuda']"),
+    ({"simulation": {"activation": "step"}}, "simulation.activation: 'step'", "hill"),
+    ({"hubs": {"top_edges": "many"}}, "hubs.top_edges: 'many'", "a number or reference"),
+    ({"hubs": {"top_edges": 0}}, "hubs.top_edges: 0", "a number or reference"),
+    ({"report": {"bootstrap": 10}}, "report.bootstrap: 10", "minimum of 100"),
+    ({"beeline_release": {"url": "ftp://x"}}, "beeline_release.url: 'ftp://x'", "https"),
+    ({"networks": {}}, "networks: {}", "non-empty"),
+    ({"networks": ["HSC"]}, "networks: ['HSC']", "not of type 'object'"),
+    ({"networks": {"a b": {"model": "m"}}}, "network name 'a b'", "letters"),
+    ({"networks": {"-a": {"model": "m"}}}, "network name '-a'", "letters"),
+    ({"networks": {"a/b": {"model": "m"}}}, "network name 'a/b'", "letters"),
+    ({"networks": {"": {"model": "m"}}}, "network name ''", "letters"),
+    ({"networks": {"a": {}}}, "networks.a needs exactly one", "model (Boolean rules), folders"),
+    (
+        {"networks": {"a": {"model": "m", "folders": ["f"]}}},
+        "networks.a needs exactly one",
+        "h5ad (AnnData)",
+    ),
+    ({"networks": {"a": {"cells": 5}}}, "networks.a needs exactly one", "model (Boolean rules)"),
+    ({"networks": {"a": {"model": "m", "cells": 2}}}, "networks.a.cells: 2", "minimum of 3"),
+    ({"networks": {"a": {"model": 7}}}, "networks.a.model: 7", "not of type 'string'"),
+    ({"networks": {"a": {"folders": []}}}, "networks.a.folders: []", "non-empty"),
+    ({"networks": {"a": {"folders": "f"}}}, "networks.a.folders: 'f'", "not of type 'array'"),
+    ({"networks": {"a": {"h5ad": "m"}}}, "networks.a lacks", "the key edges"),
+    ({"networks": {"a": {"h5ad": "m", "edges": "e", "cells": 3}}}, "networks.a.cells;", "layer"),
+]
+
+
+@pytest.mark.parametrize(("change", "key", "right"), MISTAKES, ids=[m[1] for m in MISTAKES])
+def test_a_mistake_is_named_with_what_would_be_right(schema, change, key, right):
+    sentences = refuse({"networks": NETWORKS} | change, schema)
+    assert len(sentences) == 1
+    assert sentences[0].startswith("config: ")
+    assert key in sentences[0] and right in sentences[0]
+
+
+def test_missing_networks(schema):
+    assert refuse({}, schema) == ["config: (top level) lacks the key networks"]
+
+
+def test_a_network_that_is_no_block(schema):
+    sentences = refuse({"networks": {"a": "HSC.tsv"}}, schema)
+    assert any("networks.a needs exactly one of the keys model" in s for s in sentences)
+
+
+def test_every_mistake_is_named_at_once(schema):
+    change = {"sed": 1, "seed": -1, "model": {"heads": "4"}, "networks": {"a": {"model": 7}}}
+    sentences = refuse(change, schema)
+    assert len(sentences) == 4
+    for key in (
+        "unknown key sed",
+        "config: seed",
+        "config: model.heads",
+        "config: networks.a.model",
+    ):
+        assert sum(key in s for s in sentences) == 1, key
+
+
+@pytest.mark.xfail(
+    strict=True, reason="JSON Schema takes 1.0 for an integer: paths and seeds become 1.0"
+)
+@pytest.mark.parametrize(
+    "change", [{"seeds": [1.0]}, {"dropout": [50.0]}, {"cross_validation": {"folds": 5.0}}]
+)
+def test_whole_numbers_written_with_a_point(schema, change):
+    try:
+        filled = check_config({"networks": NETWORKS} | change, schema)
+    except InputError:
+        return
+    for key in change:
+        values = filled[key]
+        values = values if isinstance(values, list) else [values["folds"]]
+        assert all(isinstance(value, int) for value in values)
+
+
+@pytest.mark.xfail(strict=True, reason="a name that YAML reads as a number passes the pattern")
+def test_network_names_that_yaml_does_not_read_as_text(schema):
+    for name in (2020, True):  # `2020:` and `on:` in YAML
+        try:
+            filled = check_config({"networks": {name: {"model": "m"}}}, schema)
+        except InputError:
+            continue
+        assert all(isinstance(given, str) for given in filled["networks"])
+
+
+@pytest.mark.xfail(strict=True, raises=TypeError, reason="unknown keys of two types are sorted")
+def test_unknown_keys_that_yaml_does_not_read_as_text(schema):
+    assert "unknown key" in refuse({"networks": NETWORKS, 3: 4, "x": 5}, schema)[0]
+
+
+@pytest.mark.xfail(strict=True, reason="no comparison refuses NaN")
+@pytest.mark.parametrize("change", [{"training": {"learning_rate": math.nan}}])
+def test_not_a_number_is_refused(schema, change):
+    refuse({"networks": NETWORKS} | change, schema)
+
+
+def network(**entry) -> dict:
+    return {"networks": {"net": entry}}
+
+
+def test_files_that_exist(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("m.tsv", "d.h5ad", "e.csv", "r.csv"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder").mkdir()
+    check_inputs(network(model="m.tsv"), "release")
+    check_inputs(network(h5ad="d.h5ad", edges="e.csv", regulators="r.csv"), "release")
+    check_inputs(network(h5ad="d.h5ad", edges=str(tmp_path / "e.csv")), "release")
+    check_inputs(network(folders=["folder"], edges="in/each/folder.csv"), "release")
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"model": "no.tsv"}, r"networks\.net\.model: there is no file 'no\.tsv'"),
+        ({"model": "folder"}, r"networks\.net\.model: there is no file 'folder'"),
+        ({"h5ad": "no.h5ad", "edges": "e.csv"}, r"networks\.net\.h5ad: there is no file 'no"),
+        ({"h5ad": "e.csv", "edges": "no.csv"}, r"networks\.net\.edges: there is no file 'no"),
+        (
+            {"h5ad": "e.csv", "edges": "e.csv", "regulators": "no.csv"},
+            r"networks\.net\.regulators: there is no file 'no\.csv'",
+        ),
+        ({"folders": ["folder", "no"]}, r"networks\.net\.folders: there is no folder 'no'"),
+        ({"folders": ["e.csv"]}, r"networks\.net\.folders: there is no folder 'e\.csv'"),
+    ],
+)
+def test_missing_files_and_folders(tmp_path, monkeypatch, entry, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "e.csv").touch()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InputError, match=message):
+        check_inputs(network(**entry), "release")
+
+
+def test_folders_of_the_release_may_be_absent(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    check_inputs(network(folders=["data/beeline/HSC/HSC-2000-1"]), "data/beeline")
+    with pytest.raises(InputError, match="no folder 'data/beeline2/HSC'"):
+        check_inputs(network(folders=["data/beeline2/HSC"]), "data/beeline")
+
+
+def test_what_lies_in_the_release():
+    assert in_release("data/beeline", "data/beeline")
+    assert in_release("data/beeline/", "data/beeline")
+    assert in_release("data/beeline/HSC/1", "data/beeline")
+    assert not in_release("data", "data/beeline")
+    assert not in_release("data/beeline2", "data/beeline")
+
+
+def test_writable_folders(tmp_path):
+    check_writable(str(tmp_path))
+    check_writable(str(tmp_path / "new"))
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"file is not a folder.*move it away"):
+        check_writable(str(tmp_path / "file"))
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="link is not a folder"):
+        check_writable(str(tmp_path / "link"))
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_folders_without_permission(tmp_path, monkeypatch, exists):
+    folder = tmp_path / "results"
+    if exists:
+        folder.mkdir()
+    asked = []
+    monkeypatch.setattr(os, "access", lambda path, mode: asked.append((path, mode)))
+    with pytest.raises(InputError, match="cannot be written to: results of the workflow go there"):
+        check_writable(str(folder))
+    assert asked == [(folder if exists else tmp_path, os.W_OK | os.X_OK)]

@@ -1,0 +1,127 @@
+"""Tables and files: exact text, numbers that survive, no half results."""
+
+import os
+import threading
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from grn_gat.files import atomic_path, read_table, write_table
+
+
+def test_a_gene_called_na_keeps_its_name(tmp_path):
+    names = ["NA", "nan", "None", "null", "N/A", "", "007", "1e5", "TRUE", "a b"]
+    table = pd.DataFrame({"Gene1": names, "Gene2": names[::-1], "gene": names, "score": 0.5})
+    write_table(table, tmp_path / "t.tsv")
+    got = read_table(tmp_path / "t.tsv")
+    assert got["Gene1"].tolist() == got["gene"].tolist() == names
+    assert got["Gene2"].tolist() == names[::-1]
+    assert got["score"].tolist() == [0.5] * len(names)
+
+
+@pytest.mark.parametrize("column", ["network", "dropout", "protocol", "method", "source"])
+def test_labels_stay_text(tmp_path, column):
+    (tmp_path / "t.tsv").write_text(f"{column}\tvalue\n50\t1\n007\t2\nnan\t3\n")
+    assert read_table(tmp_path / "t.tsv")[column].tolist() == ["50", "007", "nan"]
+
+
+def test_undefined_numbers(tmp_path):
+    table = pd.DataFrame({"metric": ["f1"] * 3, "value": [0.25, np.nan, np.inf], "n": [1, 2, 3]})
+    write_table(table, tmp_path / "t.tsv")
+    assert (
+        tmp_path / "t.tsv"
+    ).read_text() == "metric\tvalue\tn\nf1\t0.25\t1\nf1\tnan\t2\nf1\tinf\t3\n"
+    got = read_table(tmp_path / "t.tsv")
+    pd.testing.assert_frame_equal(got, table)
+    assert got["n"].dtype.kind == "i" and got["value"].dtype.kind == "f"
+
+
+def test_digits(tmp_path):
+    table = pd.DataFrame({"x": [1 / 3, 12345.678901234, 1e-20, 0.5]})
+    for digits, text in ((8, "0.33333333 12345.679 1e-20 0.5"), (3, "0.333 1.23e+04 1e-20 0.5")):
+        write_table(table, tmp_path / "t.tsv", digits)
+        assert (tmp_path / "t.tsv").read_text().split() == ["x", *text.split()]
+    write_table(table, tmp_path / "t.tsv", digits=17)
+    assert read_table(tmp_path / "t.tsv")["x"].tolist() == pytest.approx(table["x"], rel=1e-15)
+
+
+def test_nine_digits_keep_the_order_of_single_precision_scores(tmp_path):
+    # predictions are single precision and are written with nine digits
+    scores = np.float32(0.7) + np.arange(20, dtype=np.float32) * np.float32(2**-24)
+    table = pd.DataFrame({"score": scores})
+    write_table(table, tmp_path / "t.tsv", digits=9)
+    got = read_table(tmp_path / "t.tsv")["score"].to_numpy()
+    assert (got.astype(np.float32) == scores).all()
+    assert (np.argsort(got, kind="stable") == np.argsort(scores, kind="stable")).all()
+
+
+def test_an_empty_table_keeps_its_columns(tmp_path):
+    write_table(pd.DataFrame({"Gene1": [], "score": []}), tmp_path / "t.tsv")
+    got = read_table(tmp_path / "t.tsv")
+    assert list(got.columns) == ["Gene1", "score"] and got.empty
+
+
+def test_names_with_special_characters(tmp_path):
+    names = ['quote"d', "comma,", "tab\t", "new\nline", "Zfp#1", "ß"]
+    write_table(pd.DataFrame({"Gene1": names, "x": 1}), tmp_path / "t.tsv")
+    assert read_table(tmp_path / "t.tsv")["Gene1"].tolist() == names
+
+
+def test_atomic_path_renames_on_success(tmp_path):
+    target = tmp_path / "deep" / "er" / "result.txt"
+    with atomic_path(str(target)) as temporary:
+        assert temporary.parent == target.parent and temporary != target
+        temporary.write_text("new")
+        assert not target.exists()
+    assert target.read_text() == "new"
+    assert os.listdir(target.parent) == ["result.txt"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("before", [None, "old"])
+def test_atomic_path_keeps_what_was_there_on_failure(tmp_path, error, before):
+    target = tmp_path / "result.txt"
+    if before:
+        target.write_text(before)
+    with pytest.raises(error), atomic_path(target) as temporary:
+        temporary.write_text("half")
+        raise error
+    assert os.listdir(tmp_path) == (["result.txt"] if before else [])
+    assert before is None or target.read_text() == before
+
+
+def test_atomic_path_without_a_file_is_an_error(tmp_path):
+    with pytest.raises(FileNotFoundError), atomic_path(tmp_path / "result.txt"):
+        pass
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_failing_table_leaves_nothing(tmp_path, monkeypatch):
+    def to_csv(self, path, **options):
+        path.write_text("half")
+        raise OSError("no space left")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", to_csv)
+    with pytest.raises(OSError, match="no space"):
+        write_table(pd.DataFrame({"a": [1]}), tmp_path / "t.tsv")
+    assert os.listdir(tmp_path) == []
+
+
+def test_readers_never_see_a_half_written_table(tmp_path):
+    path = tmp_path / "t.tsv"
+    table = pd.DataFrame({"x": np.arange(2000)})
+    write_table(table, path)
+    sizes, stop = set(), threading.Event()
+
+    def watch():
+        while not stop.is_set():
+            sizes.add(len(path.read_bytes()))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    for _ in range(10):
+        write_table(table, path)
+    stop.set()
+    watcher.join()
+    assert sizes == {path.stat().st_size}
