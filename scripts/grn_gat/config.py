@@ -1,6 +1,8 @@
 """Checking the config before anything runs: one sentence per mistake, defaults filled in."""
 
+import math
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -15,42 +17,70 @@ def _place(path) -> str:
 
 def _sentence(error, prefix: tuple = ()) -> str:
     """Say what is wrong at which key, and what would be right."""
-    key = _place([*prefix, *error.absolute_path])
+    path = [*prefix, *error.absolute_path]
+    key = _place(path)
     if error.validator == "additionalProperties":
-        known = ", ".join(sorted(error.schema.get("properties", {})))
-        unknown = sorted(set(error.instance) - set(error.schema.get("properties", {})))
-        name = _place([*prefix, *error.absolute_path, unknown[0]])
-        return f"config: unknown key {name}; known here: {known}"
+        known = error.schema.get("properties", {})
+        unknown = sorted(set(error.instance) - set(known), key=str)[0]
+        return f"config: unknown key {_place([*path, unknown])}; known here: " + ", ".join(
+            sorted(known)
+        )
     if error.validator == "required":
-        missing = [k for k in error.validator_value if k not in error.instance]
-        return f"config: {key} lacks the key {missing[0]}"
-    if error.validator == "pattern" and "networks" in error.absolute_path:
-        return f"config: network name {error.instance!r} may hold letters, digits, '.', '_', '-'"
-    hint = error.schema.get("description", "")
-    return f"config: {key}: {error.message}" + (f" ({hint.strip()})" if hint else "")
+        missing = next(k for k in error.validator_value if k not in error.instance)
+        return f"config: {key} lacks the key {missing}"
+    hint = " ".join(error.schema.get("description", "").split())
+    if error.validator == "oneOf":
+        return f"config: {key}: {error.instance!r} is not allowed. {hint}"
+    return f"config: {key}: {error.message}" + (f" ({hint})" if hint else "")
+
+
+def _validator(schema: Mapping):
+    """Validator for which 5.0 is no integer and .nan no number."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    def is_integer(_, value) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool)
+
+    def is_number(checker, value) -> bool:
+        return is_integer(checker, value) or (isinstance(value, float) and math.isfinite(value))
+
+    checker = Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"integer": is_integer, "number": is_number}
+    )
+    return extend(Draft202012Validator, type_checker=checker)(schema)
+
+
+def _network_mistakes(name, entry, schema: Mapping) -> Iterator[str]:
+    """Mistakes of one entry of `networks`, by the one of the three kinds that it is."""
+    pattern = schema["properties"]["networks"]["propertyNames"]["pattern"]
+    if not isinstance(name, str):
+        yield f"config: network name {name!r} is not text: put it in quotes"
+    elif not re.search(pattern, name):
+        yield f"config: network name {name!r} may hold letters, digits, '.', '_' and '-' only"
+    kinds = [kind for kind in _KINDS if isinstance(entry, Mapping) and kind in entry]
+    if len(kinds) != 1:
+        yield (
+            f"config: networks.{name} needs exactly one of the keys model (Boolean rules), "
+            "folders (BEELINE layout) and h5ad (AnnData)"
+        )
+        return
+    branch = {"$defs": schema["$defs"], **schema["$defs"][_KINDS[kinds[0]]]}
+    for error in _validator(branch).iter_errors(entry):
+        yield _sentence(error, ("networks", name))
 
 
 def _mistakes(config: Mapping, schema: Mapping) -> Iterator[str]:
-    from jsonschema import Draft202012Validator
-
-    for error in Draft202012Validator(schema).iter_errors(config):
-        path = list(error.absolute_path)
-        if path[:1] == ["networks"] and len(path) == 2 and error.validator == "oneOf":
-            entry, (_, name) = error.instance, path
-            kinds = [k for k in _KINDS if isinstance(entry, Mapping) and k in entry]
-            if len(kinds) != 1:
-                yield (
-                    f"config: networks.{name} needs exactly one of the keys model (Boolean rules), "
-                    "folders (BEELINE layout) and h5ad (AnnData)"
-                )
-                continue
-            branch = {"$defs": schema["$defs"], **schema["$defs"][_KINDS[kinds[0]]]}
-            for inner in Draft202012Validator(branch).iter_errors(entry):
-                yield _sentence(inner, ("networks", name))
-        elif error.validator == "propertyNames" or (path == ["networks"] and error.parent):
-            yield f"config: network name {error.instance!r}: use letters, digits, '.', '_' and '-'"
-        else:
+    networks = config.get("networks")
+    for error in _validator(schema).iter_errors(config):
+        inside = (
+            list(error.absolute_path)[:1] == ["networks"] and error.validator != "minProperties"
+        )
+        if not (inside and isinstance(networks, Mapping)):
             yield _sentence(error)
+    if isinstance(networks, Mapping):
+        for name, entry in networks.items():
+            yield from _network_mistakes(name, entry, schema)
 
 
 def _fill(value: dict, schema: Mapping) -> dict:

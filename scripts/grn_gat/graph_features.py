@@ -46,11 +46,16 @@ LAGS = (1, 2)
 _BLOCK = 256  # genes handled at once where (genes x bins)^2 tables are formed
 
 
+def _varies(rows: np.ndarray) -> np.ndarray:
+    """Whether each row has two different values (its sd may differ from 0 by rounding alone)."""
+    return np.ptp(rows, axis=1) > 0
+
+
 def _standardise(rows: np.ndarray) -> np.ndarray:
     """Centre and scale each row to mean 0 and sd 1; constant rows become 0."""
     centred = rows - rows.mean(axis=1, keepdims=True)
     sd = rows.std(axis=1, keepdims=True)
-    return np.divide(centred, sd, out=np.zeros_like(centred), where=sd > 1e-12)
+    return np.divide(centred, sd, out=np.zeros_like(centred), where=_varies(rows)[:, None])
 
 
 def _average_ranks(rows: np.ndarray) -> np.ndarray:
@@ -236,7 +241,7 @@ def compute_features(
             on.mean(axis=1),
             *(np.quantile(expression, q, axis=1) / scale[:, 0] for q in (0.25, 0.5, 0.75)),
             np.clip(skewness, -5, 5),
-            np.where(expression.std(axis=1) > 0, (skewness**2 + 1) / kurtosis, 0),
+            np.where(_varies(expression), (skewness**2 + 1) / kurtosis, 0),
             slope,
             peak,
             off_diagonal / (genes - 1),

@@ -23,8 +23,8 @@ def load_graph(path: str | Path) -> Data:
         with safe_open(path, framework="pt") as file:
             tensors = {name: file.get_tensor(name) for name in TENSORS}
             metadata = json.loads((file.metadata() or {})["grn_gat"])
-    except (SafetensorError, KeyError, OSError) as error:
+        metadata["node_feature_names"] = metadata.pop("node_features")
+        metadata["pair_feature_names"] = metadata.pop("pair_features")
+    except (SafetensorError, KeyError, ValueError, OSError) as error:
         raise InputError(f"{path}: not a graph tensor file of this workflow ({error})") from error
-    metadata["node_feature_names"] = metadata.pop("node_features")
-    metadata["pair_feature_names"] = metadata.pop("pair_features")
     return Data(**tensors, **metadata)

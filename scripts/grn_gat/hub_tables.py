@@ -71,8 +71,11 @@ class HubTables:
                     self.genes, group["Gene1"], group["Gene2"], group[column]
                 )
                 self._measured(measures, dropout, f"{name}-{protocol}", seed, replicate)
-        # For the figure: given that a model has the edge, mean over folds, layers, replicates.
-        mean = weights.groupby(["Gene1", "Gene2"])[["trained", "untrained"]].mean().reset_index()
+        # For the figure: the mean over those models, replicates and layers that have the edge. A
+        # layer may have an edge twice (reference and expression): its two weights add up.
+        others = weights[weights["Gene1"] != weights["Gene2"]]
+        one = others.groupby(["fold", "layer", *keys])[["trained", "untrained"]].sum()
+        mean = one.groupby(["Gene1", "Gene2"]).mean().reset_index()
         self.by_edge.append(mean.assign(dropout=dropout, protocol=protocol, seed=seed))
 
     def hubs(self) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from grn_gat.training import Trained, named_predictions
 
 EPOCHS = 10
 LEARNING_RATE = 0.01
-BATCH_SIZE = 32
+BATCH_SIZE = 8
 
 
 def label_free_objective(logits: torch.Tensor) -> torch.Tensor:

@@ -32,7 +32,9 @@ def summarise(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.Dat
     for key, group in by_replicate.groupby(_GROUP, sort=False):
         values = group.pivot(index="seed", columns="replicate", values="value").to_numpy()
         known = values[~np.isnan(values)]
-        rng = generator(seed, "bootstrap", *map(str, key))
+        # One stream for all dropout levels: a control that is the same at each has one interval.
+        network, _, protocol, method, metric = key
+        rng = generator(seed, "bootstrap", network, protocol, method, metric)
         low, high = two_way_bootstrap(values, rng, n_resamples=n_resamples)
         mean = known.mean() if len(known) else np.nan
         sd = known.std(ddof=1) if len(known) > 1 else np.nan

@@ -115,11 +115,11 @@ def test_truncated_gzip(workflow):
 def test_fewer_genes_than_folds(workflow):
     config = folder_config(workflow, matrix(), cross_validation={"folds": 5})
     error = error_of(workflow.run(SPLIT, *config, cores=1))
-    assert "cross_validation.folds is 5" in error and "4 genes" in error
+    assert "cross_validation.folds is 5" in error and "has only 3 genes" in error
 
 
 def test_too_few_edges_for_the_folds(workflow):
-    config = folder_config(workflow, matrix(), cross_validation={"folds": 4})
+    config = folder_config(workflow, matrix(), cross_validation={"folds": 3})
     error = error_of(workflow.run(SPLIT, *config, cores=1))
     assert "protocol pair" in error and "too few" in error and "cross_validation.folds" in error
 

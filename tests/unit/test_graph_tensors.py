@@ -119,14 +119,8 @@ def foreign(path, kind: str) -> None:
         "cut short",
         "other tensors",
         "no metadata",
-        pytest.param(
-            "metadata not json",
-            marks=pytest.mark.xfail(strict=True, reason="JSONDecodeError is not caught"),
-        ),
-        pytest.param(
-            "metadata lacks a key",
-            marks=pytest.mark.xfail(strict=True, reason="keys are taken outside of the try"),
-        ),
+        "metadata not json",
+        "metadata lacks a key",
     ],
 )
 def test_other_files_are_refused_by_name(tmp_path, kind):

@@ -198,17 +198,12 @@ def test_attention_per_edge_by_hand():
     # a -> b: (0.3 + 0.6) / 2 in seed 1 and 0.5 in seed 2
     assert got.loc[("a", "b"), ["trained", "untrained"]].tolist() == pytest.approx([0.475, 0.4])
     assert got.loc[("a", "b"), "sd"] == pytest.approx(0.05 / math.sqrt(2))
-    assert got["models"].to_dict() == {("a", "b"): 2, ("b", "b"): 2, ("c", "b"): 1}
+    assert got["models"].to_dict() == {("a", "b"): 2, ("c", "b"): 1}  # not b -> b
     # c -> b: one seed has it, in one layer
     assert got.loc[("c", "b"), "trained"] == pytest.approx(0.4)
     assert math.isnan(got.loc[("c", "b"), "sd"])
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="messages between the same genes (a training edge that is also an expression edge) "
-    "are averaged as if they came from two models; their attention adds up",
-)
 def test_parallel_messages_of_one_model_add_up():
     parallel = attention(
         (1, 1, 1, "a", "b", 0.3, 0.3, 0.2),  # as a training edge

@@ -487,7 +487,7 @@ def test_early_stopping_returns_the_best_epoch(edges, graphs, tables):
         assert all(torch.equal(got.weights[key], again.weights[key]) for key in keys)
         one, two = (t.predictions.query(f"fold == {fold}") for t in (got, again))
         assert one.equals(two)
-    assert stopped_before_the_end >= 2
+    assert stopped_before_the_end >= 1
 
 
 def test_threshold_is_the_best_on_validation_pairs(monkeypatch, graphs, tables, trained):
