@@ -1,4 +1,5 @@
-# make reproduce: the default study. make test: the tests. Both make the environment first.
+# make reproduce: the default study. make small: a small one, in small-study/. make test: the tests.
+# Each makes the environment first.
 PYTHON ?= python3
 PIP_ARGS ?=
 CORES ?= all
@@ -15,7 +16,8 @@ report: install
 	$(BIN)/snakemake --cores 1 --report results/report.html
 
 small: install
-	$(SNAKEMAKE) --configfile tests/config/small.yaml
+	mkdir -p small-study
+	$(SNAKEMAKE) --configfile tests/config/small.yaml --directory small-study
 
 install: .venv/installed
 
@@ -54,4 +56,4 @@ rulegraph: install
 	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
-	rm -rf results .snakemake
+	rm -rf results small-study .snakemake

@@ -17,8 +17,7 @@ def main(snakemake) -> None:
             pseudotime=entry.get("pseudotime"),
         )
     else:
-        folder = entry["folders"][int(snakemake.wildcards.replicate) - 1]
-        dataset = read_beeline_folder(folder, entry.get("edges"), entry.get("regulators"))
+        dataset = read_beeline_folder(entry["folder"], entry.get("edges"), entry.get("regulators"))
     print(
         f"{len(dataset.genes)} genes x {len(dataset.cells)} cells, {len(dataset.edges)} edges, "
         f"pseudotime: {'no' if dataset.pseudotime is None else dataset.pseudotime.shape[1]}"

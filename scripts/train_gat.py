@@ -20,6 +20,8 @@ def main(snakemake) -> None:
         table = read_table(snakemake.input.folds[number])
         stream = ("train", wildcards.network, int(wildcards.dropout), protocol, int(wildcards.seed))
         if protocol == "published":
+            # It reads no expression: the same models at every dropout level.
+            stream = ("train", wildcards.network, protocol, int(wildcards.seed))
             trained = train_published(table, graphs[0].genes, params.seed, stream)
         else:
             nodes = with_gene_identity(graphs) if protocol in params.gene_identity else graphs

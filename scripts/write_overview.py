@@ -18,7 +18,7 @@ def main(snakemake) -> None:
         read_table(source.comparison),
         read_table(source.hubs),
         pd.concat([read_table(path) for path in source.networks]),
-        snakemake.params.config,
+        dict(snakemake.params),
     )
     with atomic_path(snakemake.output.page) as temporary:
         temporary.write_text(page)

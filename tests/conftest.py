@@ -65,7 +65,7 @@ class Workflow:
     def planned(self, *arguments: str) -> set[str]:
         """Names of the rules that a run with these arguments would execute."""
         text = self.succeed("--dry-run", *arguments)
-        return set(re.findall(r"^(?:local)?rule (\w+):$", text, re.MULTILINE)) - {"all"}
+        return set(re.findall(r"^(\w+) +\d+$", text, re.MULTILINE)) - {"all", "total"}
 
     def configure(self, config: dict, name: str = "config-of-test.yaml") -> list[str]:
         """Write a config file and return the arguments that select it."""

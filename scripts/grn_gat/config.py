@@ -1,11 +1,13 @@
 """Checking the config before anything runs: one sentence per mistake, defaults filled in."""
 
+import contextlib
 import math
 import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from grn_gat.dataset_files import find_files
 from grn_gat.errors import InputError
 
 _KINDS = {"model": "simulated", "folders": "beeline", "h5ad": "anndata"}
@@ -83,6 +85,25 @@ def _mistakes(config: Mapping, schema: Mapping) -> Iterator[str]:
             yield from _network_mistakes(name, entry, schema)
 
 
+def _numbers(value, schema: Mapping):
+    """Turn text into numbers where the schema wants numbers.
+
+    Snakemake's `--config seeds=[1,2]` gives ['1', '2'].
+    """
+    if isinstance(value, dict):
+        known = schema.get("properties", {})
+        return {key: _numbers(inner, known.get(key, {})) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_numbers(inner, schema.get("items", {})) for inner in value]
+    wanted = {schema.get("type")} | {s.get("type") for s in schema.get("oneOf", [])}
+    if isinstance(value, str) and wanted & {"integer", "number"}:
+        for kind, parse in (("integer", int), ("number", float)):
+            if kind in wanted:
+                with contextlib.suppress(ValueError):
+                    return parse(value)
+    return value
+
+
 def _fill(value: dict, schema: Mapping) -> dict:
     """Return `value` with the schema's defaults for keys that are absent, recursively."""
     filled = dict(value)
@@ -101,10 +122,11 @@ def check_config(config: Mapping, schema: Mapping) -> dict:
         config: what Snakemake read.
         schema: content of workflow/schemas/config.schema.yaml.
     """
+    config = _numbers(dict(config), schema)
     mistakes = list(dict.fromkeys(_mistakes(config, schema)))
     if mistakes:
         raise InputError("\n".join(mistakes))
-    filled = _fill(dict(config), schema)
+    filled = _fill(config, schema)
     filled["networks"] = {
         name: _fill(entry, schema["$defs"][_KINDS[next(k for k in _KINDS if k in entry)]])
         for name, entry in config["networks"].items()
@@ -124,16 +146,16 @@ def check_inputs(config: Mapping, release: str) -> None:
     absent.
     """
     for name, entry in config["networks"].items():
-        folders = [f for f in entry.get("folders", []) if not in_release(f, release)]
-        for folder in folders:
-            if not Path(folder).is_dir():
-                raise InputError(f"config: networks.{name}.folders: there is no folder {folder!r}")
-        files = [("model", entry.get("model")), ("h5ad", entry.get("h5ad"))]
-        if "h5ad" in entry:
-            files += [("edges", entry["edges"]), ("regulators", entry.get("regulators"))]
-        for key, file in files:
-            if file is not None and not Path(file).is_file():
-                raise InputError(f"config: networks.{name}.{key}: there is no file {file!r}")
+        for folder in entry.get("folders", []):
+            if not in_release(folder, release):
+                try:
+                    find_files(folder, entry.get("edges"), entry.get("regulators"))
+                except InputError as error:
+                    raise InputError(f"config: networks.{name}.folders: {error}") from None
+        keys = ("model",) if "model" in entry else ("h5ad", "edges", "regulators")
+        for key in keys if "folders" not in entry else ():
+            if key in entry and not Path(entry[key]).is_file():
+                raise InputError(f"config: networks.{name}.{key}: there is no file {entry[key]!r}")
 
 
 def in_release(folder: str, release: str) -> bool:

@@ -22,12 +22,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from grn_gat.dataset_files import find_files
 from grn_gat.errors import InputError
 
 MINIMUM_GENES = 2
 MINIMUM_CELLS = 3
-EXPRESSION_NAMES = ("ExpressionData.csv", "ExpressionData.csv.gz")
-NETWORK_NAMES = ("refNetwork.csv", "GroundTruthNetwork.csv")
 MISSING = frozenset({"", "NA", "N/A", "NaN", "nan"})
 REGULATOR_HEADERS = frozenset(
     {"tf", "tfs", "gene", "genes", "gene1", "name", "regulator", "regulators", "symbol"}
@@ -466,42 +465,13 @@ def read_regulators(path: PathLike, genes: Sequence[str]) -> list[str]:
 def read_beeline_folder(
     folder: PathLike, edges: PathLike | None = None, regulators: PathLike | None = None
 ) -> Dataset:
-    """Read a dataset folder of BEELINE.
-
-    The folder has ExpressionData.csv (or .csv.gz) and may have PseudoTime.csv. The network is the
-    file `edges` (absolute or relative to the folder); by default refNetwork.csv or
-    GroundTruthNetwork.csv in the folder, else GroundTruthNetwork.csv in its parent. `regulators`
-    names a list of candidate regulators in the same way; by default every gene is one.
+    """Read a dataset folder of BEELINE; which files it may hold: `dataset_files.find_files`.
 
     Raises InputError where a file is missing or one of the readers refuses it.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no such folder; expected one with {EXPRESSION_NAMES[0]}")
-    for name in EXPRESSION_NAMES:
-        if (folder / name).is_file():
-            expression = folder / name
-            break
-    else:
-        raise InputError(f"{folder}: the folder has neither {' nor '.join(EXPRESSION_NAMES)}")
-    pseudotime = folder / "PseudoTime.csv"
+    files = find_files(folder, edges, regulators)
     return _assemble(
-        read_expression(expression),
-        pseudotime if pseudotime.exists() else None,
-        _default_network(folder) if edges is None else folder / edges,
-        None if regulators is None else folder / regulators,
-    )
-
-
-def _default_network(folder: Path) -> Path:
-    for path in (*(folder / name for name in NETWORK_NAMES), folder.parent / NETWORK_NAMES[1]):
-        if path.is_file():
-            return path
-    others = sorted(p.name for p in folder.glob("*etwork*.csv*"))
-    hint = f"; name one of {', '.join(others)}" if others else "; name the file with the network"
-    raise InputError(
-        f"{folder}: the folder has no {NETWORK_NAMES[0]} and neither it nor its parent has "
-        f"{NETWORK_NAMES[1]}{hint}"
+        read_expression(files.expression), files.pseudotime, files.edges, files.regulators
     )
 
 

@@ -1,6 +1,7 @@
 """The figures of one network. Colours are Okabe and Ito's, which colour-blind readers can tell."""
 
 from collections.abc import Sequence
+from itertools import cycle
 
 import matplotlib
 
@@ -17,8 +18,9 @@ from matplotlib.lines import Line2D
 
 DROPOUT_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 METHOD_STYLE = {
-    "gat": ("GATv2", "#0072B2", "o", "-"),
+    "gat": ("GATv2 (published: the paper's model)", "#0072B2", "o", "-"),
     "degree-product": ("degree product", "#D55E00", "s", "--"),
+    "degree-sum": ("degree sum", "#E69F00", "P", "--"),
     "pair-lookup": ("pair lookup", "#009E73", "^", "--"),
     "random": ("random score", "#999999", "D", ":"),
     "majority": ("majority class", "#000000", "v", ":"),
@@ -77,7 +79,7 @@ def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
         for row, curve in enumerate(("pr", "roc")):
             axis = axes[row, column]
             shown = curves[(curves["protocol"] == protocol) & (curves["curve"] == curve)]
-            for colour, dropout in zip(DROPOUT_COLOURS, dropouts, strict=False):
+            for dropout, colour in zip(dropouts, cycle(DROPOUT_COLOURS), strict=False):
                 part = shown[(shown["method"] == "gat") & (shown["dropout"] == dropout)]
                 by_seed = part.pivot(index="x", columns="seed", values="y")
                 axis.plot(by_seed.index, by_seed.mean(axis=1), color=colour, lw=1.6)
@@ -98,7 +100,7 @@ def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
     axes[1, 0].set_ylabel("true positive rate")
     handles = [
         Line2D([], [], color=c, label=f"GATv2, dropout {int(d)} %")
-        for c, d in zip(DROPOUT_COLOURS, dropouts, strict=False)
+        for d, c in zip(dropouts, cycle(DROPOUT_COLOURS), strict=False)
     ]
     handles += [
         Line2D([], [], color="black", ls="--", label="degree product (no expression)"),
@@ -157,8 +159,8 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
         for method, (label, c, m, ls) in METHOD_STYLE.items()
         if (summary["method"] == method).any()
     ]
-    figure.legend(handles=handles, loc="lower center", ncols=5)
-    figure.tight_layout(rect=(0, 0.04, 1, 1))
+    figure.legend(handles=handles, loc="lower center", ncols=3)
+    figure.tight_layout(rect=(0, 0.05, 1, 1))
     return figure
 
 
@@ -309,7 +311,7 @@ def plot_training(curve: pd.DataFrame) -> Figure:
         1, len(protocols), figsize=(3 * len(protocols) + 0.6, 3.4), squeeze=False
     )
     for axis, protocol in zip(axes[0], protocols, strict=True):
-        for colour, dropout in zip(DROPOUT_COLOURS, dropouts, strict=False):
+        for dropout, colour in zip(dropouts, cycle(DROPOUT_COLOURS), strict=False):
             part = curve[(curve["protocol"] == protocol) & (curve["dropout"] == dropout)]
             runs = part.groupby(["seed", "fold"]).ngroups
             for column, line in (("train_loss", "--"), ("validation_loss", "-")):
@@ -329,7 +331,7 @@ def plot_training(curve: pd.DataFrame) -> Figure:
     axes[0, 0].set_ylabel("cross-entropy loss (nats)")
     handles = [
         Line2D([], [], color=c, label=f"dropout {int(d)} %")
-        for c, d in zip(DROPOUT_COLOURS, dropouts, strict=False)
+        for d, c in zip(dropouts, cycle(DROPOUT_COLOURS), strict=False)
     ]
     handles += [
         Line2D([], [], color="black", ls="--", label="training"),

@@ -3,8 +3,8 @@
 Sources in the tables: `reference`; `predicted-<protocol>`, the networks of the highest out-of-fold
 scores, one per seed and replicate; `attention-<protocol>` of the trained models; and
 `untrained-<protocol>`, the attention of the same models before training. Attention passes over
-known edges, so a gene with many of them gives much attention even in an untrained model: that is
-the control beside it.
+known edges (both ways) and edges between correlated genes, so a gene with many of them gives much
+attention even in an untrained model: that is the control beside it.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ class HubTables:
     def __init__(self, network: str, genes: list[str], edges: pd.DataFrame, top: int | str):
         self.network, self.genes = network, sorted(genes)
         self.edges = list(zip(edges["Gene1"], edges["Gene2"], edges["Type"], strict=True))
-        linked = sum(a != b for a, b, _ in self.edges)  # predicted networks have no self-loops
+        linked = sum(a != b for a, b, _ in self.edges)  # self-loops are not predicted
         self.top = linked if top == "reference" else int(top)
         self.parts: list[pd.DataFrame] = []
         self.summaries: list[dict] = []
@@ -71,11 +71,10 @@ class HubTables:
                     self.genes, group["Gene1"], group["Gene2"], group[column]
                 )
                 self._measured(measures, dropout, f"{name}-{protocol}", seed, replicate)
-        # For the figure: the mean over those models, replicates and layers that have the edge. A
-        # layer may have an edge twice (reference and expression): its two weights add up.
-        others = weights[weights["Gene1"] != weights["Gene2"]]
-        one = others.groupby(["fold", "layer", *keys])[["trained", "untrained"]].sum()
-        mean = one.groupby(["Gene1", "Gene2"]).mean().reset_index()
+        # For the figure: messages along training edges, from regulator to target, as the mean over
+        # the models, replicates and layers that have the edge.
+        forward = weights[weights["kind"] == "forward"].groupby(["Gene1", "Gene2"])
+        mean = forward[["trained", "untrained"]].mean().reset_index()
         self.by_edge.append(mean.assign(dropout=dropout, protocol=protocol, seed=seed))
 
     def hubs(self) -> pd.DataFrame:
@@ -109,7 +108,7 @@ class HubTables:
         return pd.DataFrame(self.summaries)
 
     def attention(self) -> pd.DataFrame:
-        """Mean attention per edge: network, dropout, protocol, Gene1 (sender), Gene2, weights.
+        """Mean attention per training edge: network, dropout, protocol, Gene1 (regulator), Gene2.
 
         `trained` and `untrained` are means over the models that have the edge, `sd` the standard
         deviation of `trained` over seeds, `models` the number of seeds that have the edge.

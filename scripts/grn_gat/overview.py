@@ -12,6 +12,7 @@ _LABEL_FREE = [f"label_free_{name}" for name in ("accuracy", "precision", "recal
 METHOD_NAMES = {
     "gat": "GATv2",
     "degree-product": "degree product",
+    "degree-sum": "degree sum",
     "pair-lookup": "pair lookup",
     "random": "random score",
     "majority": "majority class",
@@ -47,32 +48,34 @@ def metric_table(summary: pd.DataFrame, metrics: list[str]) -> list[dict]:
     return rows
 
 
-def best_control(comparison: pd.DataFrame) -> pd.Series:
-    """The control with the highest average precision."""
-    return comparison.loc[comparison["control_value"].idxmax()]
-
-
 def verdicts(comparison: pd.DataFrame) -> list[str]:
-    """One sentence per dropout level: does the GATv2 beat its best control?"""
+    """One sentence per dropout level: does the GATv2 beat its best control by AUROC?"""
     sentences = []
+    words = {
+        "better": "beats its best control",
+        "worse": "is worse than its best control",
+        "no difference": "cannot be told from its best control",
+        "not determined": "stands, without an interval, beside its best control",
+    }
     for dropout, group in comparison.groupby("dropout", sort=False):
-        best = best_control(group)
-        words = {
-            "better": "beats its best control",
-            "worse": "is worse than its best control",
-            "no difference": "cannot be told from its best control",
-        }[best["verdict"]]
-        interval = (
-            ""
-            if pd.isna(best["low"])
-            else f", 95 % interval {best['low']:.3f} to {best['high']:.3f}"
+        by_metric = {metric: rows for metric, rows in group.groupby("metric")}
+        if "auroc" not in by_metric:
+            continue
+        auroc = by_metric["auroc"]
+        best = auroc.loc[auroc["control_value"].idxmax()]
+        text = (
+            f"At {dropout} % dropout the GATv2 {words[best['verdict']]}, the "
+            f"{METHOD_NAMES[best['control']]}: AUROC {best['gat']:.3f} against "
+            f"{best['control_value']:.3f} (difference {best['difference']:+.3f}"
         )
-        control = METHOD_NAMES[best["control"]]
-        sentences.append(
-            f"At {dropout} % dropout the GATv2 {words}, the {control}: average precision "
-            f" {best['gat']:.3f} against {best['control_value']:.3f} (difference "
-            f"{best['difference']:+.3f}{interval})."
-        )
+        if not pd.isna(best["low"]):
+            text += f", 95 % interval {best['low']:.3f} to {best['high']:.3f}"
+        text += ")"
+        precision = by_metric.get("average_precision", comparison.iloc[:0])
+        same = precision[precision["control"] == best["control"]]
+        for _, row in same.iterrows():
+            text += f"; average precision {row['gat']:.3f} against {row['control_value']:.3f}"
+        sentences.append(text + ".")
     return sentences
 
 

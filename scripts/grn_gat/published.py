@@ -98,6 +98,7 @@ def _train_fold(
                     "layer": layer,
                     "Gene1": name[local],
                     "Gene2": name[target % len(genes)],
+                    "kind": np.where(source == target, "self", "forward"),
                     "head_1": weights.numpy()[:, 0],
                     "untrained": before[layer - 1][1].numpy()[:, 0],
                 }

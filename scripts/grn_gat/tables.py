@@ -6,6 +6,7 @@ import pandas as pd
 from grn_gat.metrics import two_way_bootstrap
 from grn_gat.seeds import generator
 
+CONSTANT_CONTROLS = ("majority", "constant-logit")
 _GROUP = ["network", "dropout", "protocol", "method", "metric"]
 
 
@@ -42,20 +43,24 @@ def summarise(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.Dat
     return pd.DataFrame(rows, columns=[*_GROUP, "mean", "sd", "low", "high", "n"])
 
 
-def compare_with_controls(
-    by_replicate: pd.DataFrame, seed: int, n_resamples: int, metric: str = "average_precision"
-) -> pd.DataFrame:
+def compare_with_controls(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.DataFrame:
     """Paired difference between the GATv2 and each control, with its interval.
+
+    AUROC has the same expectation, 0.5, for every score that knows nothing. Average precision has
+    not: that of a random ranking of few pairs lies above that of a constant score (the share of
+    edges), so controls with one score for all pairs are compared by AUROC only, and verdicts in the
+    report are those by AUROC.
 
     Args as `summarise`. Differences are taken per seed and replicate, on the same pairs.
 
     Returns:
-        Columns network, dropout, protocol, metric, control, gat, control_value, difference, low,
-        high, n, verdict (`better`, `worse`, or `no difference` where the interval holds 0).
+        Columns network, dropout, protocol, metric (auroc, average_precision), control, gat,
+        control_value, difference, low, high, n, verdict: `better` or `worse` where the interval
+        does not hold 0, `no difference` where it does, `not determined` where there is none.
     """
     rows = []
-    chosen = by_replicate[by_replicate["metric"] == metric]
-    for key, group in chosen.groupby(["network", "dropout", "protocol"], sort=False):
+    chosen = by_replicate[by_replicate["metric"].isin(["auroc", "average_precision"])]
+    for key, group in chosen.groupby(["network", "dropout", "protocol", "metric"], sort=False):
         wide = {
             method: part.pivot(index="seed", columns="replicate", values="value").to_numpy()
             for method, part in group.groupby("method", sort=False)
@@ -63,13 +68,16 @@ def compare_with_controls(
         gat = wide.pop("gat")
         for control, values in wide.items():
             difference = gat - values
-            if np.isnan(difference).all():
+            number = int((~np.isnan(difference)).sum())
+            if number == 0 or (key[3] == "average_precision" and control in CONSTANT_CONTROLS):
                 continue
             rng = generator(seed, "comparison", *map(str, key), control)
             low, high = two_way_bootstrap(difference, rng, n_resamples=n_resamples)
-            verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
+            if np.isnan(low):
+                verdict = "not determined"
+            else:
+                verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
             means = (np.nanmean(gat), np.nanmean(values), np.nanmean(difference))
-            number = int((~np.isnan(difference)).sum())
-            rows.append((*key, metric, control, *means, low, high, number, verdict))
+            rows.append((*key, control, *means, low, high, number, verdict))
     columns = ["network", "dropout", "protocol", "metric", "control", "gat", "control_value"]
     return pd.DataFrame(rows, columns=[*columns, "difference", "low", "high", "n", "verdict"])

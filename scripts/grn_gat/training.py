@@ -6,7 +6,8 @@ What keeps the scores honest:
 * in each epoch the training edges are divided anew into edges that carry messages and edges that
   are to be predicted, so that no edge is predicted from its own presence in the message graph;
 * features are scaled with statistics of training pairs and of genes in training pairs;
-* early stopping and the decision threshold use validation pairs; test pairs are scored once.
+* early stopping and the decision threshold use validation pairs; test pairs are scored once, with
+  the weights of the lowest validation loss (the last that lowered it by more than 0.001).
 """
 
 import copy
@@ -195,19 +196,29 @@ def _attention_table(
     copies: _Copies,
     fold: int,
 ) -> pd.DataFrame:
-    """Attention per layer and edge: one column per head, and the untrained model's mean."""
+    """Attention per layer and message: one column per head, and the untrained model's mean.
+
+    `kind`: forward (regulator to target of a training edge), backward (the same edge, target to
+    regulator), expression (correlated genes), self.
+    """
     tables = []
     names = np.array(copies.names, dtype=object)
+    messages = graph[1][:, :_EDGE_KINDS].cpu().numpy()
+    kind = np.select(
+        [messages[:, 0] > 0, messages[:, 1] > 0], ["forward", "backward"], "expression"
+    )
     before = untrained.attention(x, *graph)
     for layer, (edges, weights) in enumerate(model.attention(x, *graph), start=1):
         source, target = edges.cpu().numpy()
         heads = weights.cpu().numpy()
+        loops = np.full(len(source) - len(kind), "self")  # appended by the layer
         columns = {
             "fold": fold,
             "replicate": np.array(copies.replicates)[source // copies.genes],
             "layer": layer,
             "Gene1": names[source % copies.genes],
             "Gene2": names[target % copies.genes],
+            "kind": np.concatenate([kind, loops]),
         }
         columns |= {f"head_{k + 1}": heads[:, k] for k in range(heads.shape[1])}
         columns["untrained"] = before[layer - 1][1].mean(dim=1).cpu().numpy()
@@ -251,11 +262,11 @@ def _train_fold(
     )
     all_edges = torch.as_tensor(positives, device=device)
     full_graph = _message_graph(copies, u[all_edges], v[all_edges], pair)
-    number = max(len(positives), min(len(negatives), settings.pairs_per_class))
+    number = min(max(len(positives), len(negatives)), settings.pairs_per_class)
 
     best, best_loss, waited, curve = None, np.inf, 0, []
     for epoch in range(1, settings.epochs + 1):
-        # At least one edge carries messages and at least one is to be predicted.
+        # At least one edge is to be predicted, and at least one of several carries messages.
         carried = min(max(1, round(settings.message_share * len(positives))), len(positives) - 1)
         shuffled = rng.permutation(positives)
         messages = torch.as_tensor(shuffled[:carried], device=device)
@@ -338,7 +349,7 @@ def train_folds(
         Weights of all folds, training curve (fold, epoch, train_loss, validation_loss),
         out-of-fold predictions (replicate, fold, Gene1, Gene2, edge, score = probability,
         threshold = largest-F1 threshold on validation pairs), and attention (fold, replicate,
-        layer, Gene1 = sender, Gene2 = receiver, head_1.., untrained).
+        layer, Gene1 = sender, Gene2 = receiver, kind, head_1.., untrained).
     """
     copies = _Copies(graphs, choose_device(settings.device))
     items = _Items(table, copies)

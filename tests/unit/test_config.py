@@ -109,11 +109,11 @@ MISTAKES = [
         "networks.a.cels;",
         "cells, model, replicates",
     ),
-    ({"seed": "1"}, "seed: '1' is not of type 'integer'", "Every random draw"),
+    ({"seed": "one"}, "seed: 'one' is not of type 'integer'", "Every random draw"),
     ({"seed": True}, "seed: True", "not of type 'integer'"),
     ({"seed": -1}, "seed: -1", "minimum of 0"),
     ({"training": None}, "training: None", "not of type 'object'"),
-    ({"graph": {"bins": "8"}}, "graph.bins: '8'", "not of type 'integer'"),
+    ({"graph": {"bins": "8.5"}}, "graph.bins: '8.5'", "not of type 'integer'"),
     ({"graph": {"bins": 1}}, "graph.bins: 1", "minimum of 2"),
     ({"graph": {"bins": 65}}, "graph.bins: 65", "maximum of 64"),
     ({"dropout": 50}, "dropout: 50", "not of type 'array'"),
@@ -179,7 +179,7 @@ def test_a_network_that_is_no_block(schema):
 
 
 def test_every_mistake_is_named_at_once(schema):
-    change = {"sed": 1, "seed": -1, "model": {"heads": "4"}, "networks": {"a": {"model": 7}}}
+    change = {"sed": 1, "seed": -1, "model": {"heads": "x"}, "networks": {"a": {"model": 7}}}
     sentences = refuse(change, schema)
     assert len(sentences) == 4
     for key in (
@@ -222,10 +222,12 @@ def test_files_that_exist(tmp_path, monkeypatch):
     for name in ("m.tsv", "d.h5ad", "e.csv", "r.csv"):
         (tmp_path / name).touch()
     (tmp_path / "folder").mkdir()
+    for name in ("ExpressionData.csv", "net.csv", "tfs.csv"):
+        (tmp_path / "folder" / name).touch()
     check_inputs(network(model="m.tsv"), "release")
     check_inputs(network(h5ad="d.h5ad", edges="e.csv", regulators="r.csv"), "release")
     check_inputs(network(h5ad="d.h5ad", edges=str(tmp_path / "e.csv")), "release")
-    check_inputs(network(folders=["folder"], edges="in/each/folder.csv"), "release")
+    check_inputs(network(folders=["folder"], edges="net.csv", regulators="tfs.csv"), "release")
 
 
 @pytest.mark.parametrize(
@@ -239,14 +241,23 @@ def test_files_that_exist(tmp_path, monkeypatch):
             {"h5ad": "e.csv", "edges": "e.csv", "regulators": "no.csv"},
             r"networks\.net\.regulators: there is no file 'no\.csv'",
         ),
-        ({"folders": ["folder", "no"]}, r"networks\.net\.folders: there is no folder 'no'"),
-        ({"folders": ["e.csv"]}, r"networks\.net\.folders: there is no folder 'e\.csv'"),
+        ({"folders": ["no"]}, r"networks\.net\.folders: no: no such folder"),
+        ({"folders": ["e.csv"]}, r"networks\.net\.folders: e\.csv: no such folder"),
+        ({"folders": ["folder"]}, r"networks\.net\.folders: .* neither ExpressionData\.csv nor"),
+        ({"folders": ["full"]}, r"networks\.net\.folders: .* no refNetwork\.csv"),
+        ({"folders": ["full"], "edges": "no.csv"}, r"net\.folders: full/no\.csv: no such file"),
+        (
+            {"folders": ["full"], "edges": "../e.csv", "regulators": "no.csv"},
+            r"net\.folders: full/no\.csv: no such file",
+        ),
     ],
 )
 def test_missing_files_and_folders(tmp_path, monkeypatch, entry, message):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "e.csv").touch()
     (tmp_path / "folder").mkdir()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/ExpressionData.csv").touch()
     with pytest.raises(InputError, match=message):
         check_inputs(network(**entry), "release")
 
@@ -254,7 +265,7 @@ def test_missing_files_and_folders(tmp_path, monkeypatch, entry, message):
 def test_folders_of_the_release_may_be_absent(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     check_inputs(network(folders=["data/beeline/HSC/HSC-2000-1"]), "data/beeline")
-    with pytest.raises(InputError, match="no folder 'data/beeline2/HSC'"):
+    with pytest.raises(InputError, match="data/beeline2/HSC: no such folder"):
         check_inputs(network(folders=["data/beeline2/HSC"]), "data/beeline")
 
 
@@ -288,3 +299,18 @@ def test_folders_without_permission(tmp_path, monkeypatch, exists):
     with pytest.raises(InputError, match="cannot be written to: results of the workflow go there"):
         check_writable(str(folder))
     assert asked == [(folder if exists else tmp_path, os.W_OK | os.X_OK)]
+
+
+def test_numbers_given_as_text_on_the_command_line(schema):
+    """`--config seeds=[1,2]` reaches the workflow as ['1', '2']."""
+    given = {
+        "networks": NETWORKS,
+        "seeds": ["1", "2"],
+        "training": {"learning_rate": "0.01", "epochs": "7"},
+        "hubs": {"top_edges": "12"},
+    }
+    filled = check_config(given, schema)
+    assert filled["seeds"] == [1, 2]
+    assert (filled["training"]["learning_rate"], filled["training"]["epochs"]) == (0.01, 7)
+    assert filled["hubs"]["top_edges"] == 12
+    assert check_config({"networks": NETWORKS}, schema)["hubs"]["top_edges"] == "reference"

@@ -105,7 +105,7 @@ def test_random_is_uniform_and_seeded():
 
 
 def test_controls_of_each_protocol():
-    always = ["majority", "random", "degree-product"]
+    always = ["majority", "random", "degree-product", "degree-sum"]
     assert controls_for("gene") == controls_for("pair") == always
     assert controls_for("pooled") == [*always, "pair-lookup"]
     assert controls_for("published") == [*always, "pair-lookup", "constant-logit"]
@@ -208,3 +208,20 @@ def test_random_numbers_are_named_by_seed_and_job():
 
     assert scores(1, "net", 1) == scores(1, "net", 1)
     assert len({tuple(scores(*x)) for x in ((1, "net", 1), (2, "net", 1), (1, "net", 2))}) == 3
+
+
+def test_degree_sum_ranks_pairs_of_a_held_out_gene():
+    # a is held out: its product is 0 whatever the other gene's degree, its sum is that degree
+    table = pd.DataFrame(
+        [
+            (0, "b", "c", 1, "train"),
+            (0, "d", "c", 1, "train"),
+            (0, "b", "d", 1, "train"),
+            (0, "a", "c", 1, "test"),
+            (0, "a", "d", 0, "test"),
+            (0, "b", "a", 0, "test"),
+        ],
+        columns=["replicate", "Gene1", "Gene2", "edge", "fold_1"],
+    )
+    assert controls.degree_product(table, rng())[3:, 0].tolist() == [0, 0, 0]
+    assert controls.degree_sum(table, rng())[3:, 0].tolist() == [2, 1, 2]

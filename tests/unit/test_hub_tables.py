@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -42,7 +43,9 @@ def predictions(*networks: dict[str, float]) -> pd.DataFrame:
 
 def attention(*rows) -> pd.DataFrame:
     columns = ["fold", "replicate", "layer", "Gene1", "Gene2", "head_1", "head_2", "untrained"]
-    return pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame(rows, columns=columns)
+    kind = np.where(table["Gene1"] == table["Gene2"], "self", "forward")
+    return table.assign(kind=kind)
 
 
 # replicate 1: a -> b and a -> c; replicate 2: d -> b and d -> c
@@ -204,15 +207,17 @@ def test_attention_per_edge_by_hand():
     assert math.isnan(got.loc[("c", "b"), "sd"])
 
 
-def test_parallel_messages_of_one_model_add_up():
-    parallel = attention(
-        (1, 1, 1, "a", "b", 0.3, 0.3, 0.2),  # as a training edge
-        (1, 1, 1, "a", "b", 0.2, 0.2, 0.2),  # as an expression edge
-        (1, 1, 1, "b", "b", 0.5, 0.5, 0.6),
-    )
+def test_only_messages_from_regulator_to_target_are_drawn():
+    rows = attention(
+        (1, 1, 1, "a", "b", 0.3, 0.3, 0.2),
+        (1, 1, 1, "a", "b", 0.2, 0.2, 0.2),
+        (1, 1, 1, "a", "b", 0.1, 0.1, 0.2),
+        (1, 1, 1, "b", "b", 0.4, 0.4, 0.4),
+    ).assign(kind=["forward", "backward", "expression", "self"])
     table = tables()
-    table.add(0, "pair", 1, SCORES, parallel)
+    table.add(0, "pair", 1, SCORES, rows)
+    # what a gene gives is the sum of all messages that it sends to others
     given = pick(table.hubs(), "attention-pair", "attention_given")["value"]
-    assert given["a"] == pytest.approx(0.5)
+    assert given["a"] == pytest.approx(0.6)
     got = table.attention().set_index(["Gene1", "Gene2"])
-    assert got.loc[("a", "b"), "trained"] == pytest.approx(0.5)
+    assert got["trained"].to_dict() == pytest.approx({("a", "b"): 0.3})

@@ -294,32 +294,3 @@ def test_curves_undefined_and_bad_grids():
         metrics.pr_curve(*PLAIN, [1.1])
     with pytest.raises(InputError, match="fprs"):
         metrics.roc_curve(*PLAIN, [np.nan])
-
-
-def test_bootstrap_of_two_values():
-    # means 0, 1/2, 1 with probability 1/4, 1/2, 1/4
-    rng = np.random.default_rng(1)
-    assert metrics.bootstrap_interval([0, 1], rng) == (0, 1)
-    assert metrics.bootstrap_interval([0, 1], rng, level=0.3) == (0.5, 0.5)
-
-
-def test_bootstrap_of_many_values_is_the_normal_interval():
-    values = np.random.default_rng(2).normal(3, 2, size=400)
-    low, high = metrics.bootstrap_interval(values, np.random.default_rng(3), n_resamples=4000)
-    half = 1.96 * values.std() / 20
-    assert (low, high) == pytest.approx((values.mean() - half, values.mean() + half), abs=0.02)
-    again = metrics.bootstrap_interval(values, np.random.default_rng(3), n_resamples=4000)
-    assert again == (low, high)
-
-
-def test_bootstrap_undefined_and_bad_arguments():
-    rng = np.random.default_rng(0)
-    for values in ([], [0.5], [0.5, np.nan, 0.6]):
-        assert all(math.isnan(bound) for bound in metrics.bootstrap_interval(values, rng))
-    assert metrics.bootstrap_interval([0.5] * 3, rng) == (0.5, 0.5)
-    with pytest.raises(InputError, match="level"):
-        metrics.bootstrap_interval([0, 1], rng, level=95)
-    with pytest.raises(InputError, match="n_resamples"):
-        metrics.bootstrap_interval([0, 1], rng, n_resamples=0)
-    with pytest.raises(InputError, match="one-dimensional"):
-        metrics.bootstrap_interval([[0, 1]], rng)

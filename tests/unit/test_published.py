@@ -160,7 +160,7 @@ def test_seeds(table, trained):
 
 def test_attention_table(table, trained):
     got = trained.attention
-    columns = ["fold", "replicate", "layer", "Gene1", "Gene2", "head_1", "untrained"]
+    columns = ["fold", "replicate", "layer", "Gene1", "Gene2", "kind", "head_1", "untrained"]
     assert list(got.columns) == columns
     assert got["head_1"].between(0, 1).all() and got["untrained"].between(0, 1).all()
     # one graph per test pair; of its self-loops only those of its own genes

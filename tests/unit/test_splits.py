@@ -287,7 +287,9 @@ def test_determined_by_the_seed(hsc, protocol):
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_fewer_genes_than_folds(hsc, protocol):
-    with pytest.raises(InputError, match="folds is 12, but the reference network has only 11 genes"):
+    with pytest.raises(
+        InputError, match="folds is 12, but the reference network has only 11 genes"
+    ):
         split(hsc, protocol, folds=12)
     assert len(fold_columns(split(hsc, "pair", folds=11))) == 11
 

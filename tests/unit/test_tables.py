@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grn_gat.metrics import bootstrap_interval, two_way_bootstrap
+from grn_gat.metrics import two_way_bootstrap
 from grn_gat.tables import compare_with_controls, mean_over_replicates, summarise
 
 KEYS = {"network": "net", "dropout": 0, "protocol": "pair"}
@@ -76,15 +76,26 @@ def test_two_way_interval_holds_the_mean():
         assert values.min() <= low and high <= values.max()
 
 
-def test_two_way_interval_of_one_row_or_column_is_the_ordinary_one():
-    values = np.random.default_rng(1).normal(size=200)
-    expected = bootstrap_interval(values, np.random.default_rng(2), n_resamples=4000)
+def test_two_way_interval_of_one_row_or_column_is_the_t_interval():
+    values = np.random.default_rng(1).normal(3, 2, size=200)
+    # t interval of a mean; the bootstrap's own spread is smaller by sqrt(199 / 200)
+    half = 1.972 * values.std(ddof=1) / 200**0.5
     for shape in ((1, 200), (200, 1)):
-        got = two_way_bootstrap(values.reshape(shape), np.random.default_rng(3), n_resamples=4000)
-        assert got == pytest.approx(expected, abs=0.02)
+        got = two_way_bootstrap(values.reshape(shape), np.random.default_rng(3), n_resamples=9000)
+        assert got == pytest.approx((values.mean() - half, values.mean() + half), abs=0.03)
     # means 0, 1/2 and 1 with probability 1/4, 1/2, 1/4
-    got = two_way_bootstrap(np.array([[0.0, 1.0]]), np.random.default_rng(3), level=0.3)
+    got = two_way_bootstrap(np.array([[0.0, 1.0]]), np.random.default_rng(3), level=0.1)
     assert got == (0.5, 0.5)
+
+
+def test_interval_of_five_values_covers_their_mean():
+    rng = np.random.default_rng(8)
+    covered = 0
+    for _ in range(300):
+        low, high = two_way_bootstrap(rng.normal(size=(5, 1)), rng, n_resamples=2000)
+        covered += low <= 0 <= high
+    # A plain percentile interval of five values covers 82 % only; 95 % is meant.
+    assert covered / 300 > 0.9
 
 
 @pytest.mark.parametrize("axis", [0, 1])
@@ -93,9 +104,9 @@ def test_two_way_interval_is_wider_where_values_share_an_effect(axis):
     effect = np.expand_dims(np.linspace(0, 1, 8), axis)
     values = effect + 0.05 * rng.random((8, 8))  # eight replicates (or seeds) that differ
     low, high = two_way_bootstrap(values, np.random.default_rng(0))
-    naive = bootstrap_interval(values.ravel(), np.random.default_rng(0))
-    # a mean of 8 effects, not of 64: wider by sqrt(8), 2.8
-    assert (high - low) / (naive[1] - naive[0]) == pytest.approx(8**0.5, rel=0.1)
+    naive = two_way_bootstrap(values.reshape(1, -1), np.random.default_rng(0))
+    # a mean of 8 effects, not of 64: wider by sqrt(8), 2.8, and by the t quantile of so few, 1.2
+    assert 2.5 < (high - low) / (naive[1] - naive[0]) < 4.5
 
 
 def test_two_way_interval_leaves_out_what_is_undefined():
@@ -123,8 +134,9 @@ def test_comparison_by_hand():
             long(gat),
             long([[0.4, 0.4], [0.5, 0.5]], "random"),  # 0.1 0.2 0.2 0.3 less
             long([[0.7, 0.7], [0.8, 0.9]], "degree-product"),  # 0.2 0.1 0.1 0.1 more
-            long([[0.6, 0.5], [0.6, 0.9]], "majority"),  # -0.1 0.1 0.1 -0.1
-            long([[0.0, 0.0], [0.0, 0.0]], "random", metric="auroc"),  # another metric
+            long([[0.6, 0.5], [0.6, 0.9]], "degree-sum"),  # -0.1 0.1 0.1 -0.1
+            long([[0.2, 0.2], [0.2, 0.2]], "majority"),  # one score for all pairs: by AUROC only
+            long([[0.0, 0.0], [0.0, 0.0]], "random", metric="f1"),  # another metric
         ]
     )
     got = compare_with_controls(table, 1, 1000)
@@ -141,7 +153,7 @@ def test_comparison_by_hand():
         "verdict",
     ]
     rows = got.set_index("control").to_dict("index")
-    assert list(rows) == ["random", "degree-product", "majority"]
+    assert list(rows) == ["random", "degree-product", "degree-sum"]
     better, worse, neither = rows.values()
     assert [r["verdict"] for r in rows.values()] == ["better", "worse", "no difference"]
     assert [r["gat"] for r in rows.values()] == pytest.approx([0.65] * 3)
@@ -175,7 +187,7 @@ def test_equal_scores_are_no_difference():
 def test_a_single_value_gives_no_verdict_of_better():
     got = compare_with_controls(pd.concat([long([[0.9]]), long([[0.1]], "random")]), 1, 300)
     row = got.iloc[0]
-    assert row["verdict"] == "no difference" and row["n"] == 1 and math.isnan(row["low"])
+    assert row["verdict"] == "not determined" and row["n"] == 1 and math.isnan(row["low"])
 
 
 def test_undefined_differences_are_left_out():
@@ -184,7 +196,7 @@ def test_undefined_differences_are_left_out():
         [
             long([[0.5, nan], [0.7, 0.8]]),
             long([[0.4, 0.5], [nan, 0.5]], "random"),
-            long([[nan, nan], [nan, nan]], "majority"),
+            long([[nan, nan], [nan, nan]], "degree-sum"),
         ]
     )
     got = compare_with_controls(table, 1, 300)
@@ -201,6 +213,5 @@ def test_another_metric_and_several_groups():
             for method, values in (("gat", [[0.6, 0.7]]), ("random", [[0.4, 0.5]]))
         ]
     )
-    got = compare_with_controls(table, 1, 300, metric="auroc")
+    got = compare_with_controls(pd.concat([table, table.assign(metric="f1")]), 1, 300)
     assert got["dropout"].tolist() == [0, 50] and set(got["metric"]) == {"auroc"}
-    assert compare_with_controls(table, 1, 300).empty

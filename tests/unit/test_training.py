@@ -316,15 +316,11 @@ def test_no_edge_is_predicted_from_itself(monkeypatch, graphs, tables, protocol,
     assert len(divisions) > FOLDS  # divided anew in every epoch
 
 
-def test_negatives_per_epoch_are_limited(monkeypatch, graphs, tables):
+def test_pairs_per_epoch_are_limited(monkeypatch, graphs, tables):
     spy = Spy(monkeypatch)
     train_folds(graphs, tables["pair"], settings(epochs=1, pairs_per_class=3), 5, NAMES)
-    table = tables["pair"]
-    for column, call in zip(
-        fold_columns(table), [c for c in spy.calls if c[0] == "decode" and c[1]], strict=True
-    ):
-        # three are fewer than the training edges: as many as those
-        assert len(call[2]) == 2 * len(node_pairs(table, column, [TRAIN], 1))
+    trained = [call for call in spy.calls if call[0] == "decode" and call[1]]
+    assert [len(call[2]) for call in trained] == [2 * 3] * FOLDS
 
 
 def test_features_are_scaled_with_training_pairs_and_genes_only(monkeypatch, graphs, tables):
@@ -439,9 +435,10 @@ def test_shuffled_labels_are_not_learned():
 def test_attention_into_a_node_sums_to_one(trained):
     for protocol in PROTOCOLS:
         got = trained[protocol].attention
-        columns = ["fold", "replicate", "layer", "Gene1", "Gene2", "head_1", "head_2", "untrained"]
+        columns = ["fold", "replicate", "layer", "Gene1", "Gene2"]
+        columns += ["kind", "head_1", "head_2", "untrained"]
         assert list(got.columns) == columns
-        sums = got.groupby(["fold", "replicate", "layer", "Gene2"])[columns[5:]].sum()
+        sums = got.groupby(["fold", "replicate", "layer", "Gene2"])[columns[6:]].sum()
         assert len(sums) == FOLDS * 2 * 2 * 6
         np.testing.assert_allclose(sums, 1, atol=1e-5)
         mean = got[["head_1", "head_2"]].mean(axis=1)
@@ -459,6 +456,13 @@ def test_attention_covers_the_full_message_graph(trained, tables, graphs):
     for key in [*as_pairs(*graphs[1].edge_index), *((i, i) for i in range(6))]:
         expected[key] = expected.get(key, 0) + 1
     assert links == {(f"g{a}", f"g{b}"): n for (a, b), n in expected.items()}
+    kinds = {kind: set(zip(t["Gene1"], t["Gene2"], strict=True)) for kind, t in got.groupby("kind")}
+    positives = node_pairs(tables["pair"], "fold_1", [TRAIN], 1)
+    forward = {(f"g{a - 6}", f"g{b - 6}") for a, b in positives if a >= 6}
+    assert kinds["forward"] == forward
+    assert kinds["backward"] == {(b, a) for a, b in forward}
+    assert kinds["self"] == {(f"g{i}", f"g{i}") for i in range(6)}
+    assert kinds["expression"] == {(f"g{a}", f"g{b}") for a, b in as_pairs(*graphs[1].edge_index)}
 
 
 def best_epoch(losses: list[float]) -> int:

@@ -2,6 +2,7 @@
 #
 # Paths: results/<stage>/<network>/rep-<replicate>/drop-<dropout>/<protocol>/seed-<seed>/...,
 # of which a stage has the axes that matter to it.
+import os
 import re
 import sys
 from pathlib import Path
@@ -14,13 +15,24 @@ sys.path.insert(0, str(SCRIPTS))
 
 from grn_gat.code_dependencies import package_code
 from grn_gat.config import check_config, check_inputs, check_writable, in_release
+from grn_gat.dataset_files import find_files
 from grn_gat.errors import InputError
 
 RELEASE = "resources/beeline"
 
+
+def here_or_bundled(path):
+    """A path below the working directory or, where there is none, below the repository."""
+    bundled = SCRIPTS.parent / path
+    return str(bundled) if not Path(path).exists() and bundled.exists() else path
+
+
 try:
     schema = Path(workflow.current_basedir).parent / "schemas" / "config.schema.yaml"
     config.update(check_config(config, yaml.safe_load(schema.read_text())))
+    for entry in config["networks"].values():
+        if "model" in entry:
+            entry["model"] = here_or_bundled(entry["model"])
     check_inputs(config, RELEASE)
     check_writable("results")
 except InputError as error:
@@ -31,7 +43,8 @@ SIMULATED = [name for name, entry in NETWORKS.items() if "model" in entry]
 IMPORTED = [name for name in NETWORKS if name not in SIMULATED]
 DROPOUTS = [f"{level:03d}" for level in config["dropout"]]
 SEEDS = config["seeds"]
-PROTOCOLS = config["protocols"]
+# In one order, so that listing them in another one reruns nothing.
+PROTOCOLS = [p for p in ("published", "pooled", "pair", "gene") if p in config["protocols"]]
 
 
 wildcard_constraints:
@@ -97,18 +110,35 @@ def model_description(wildcards):
     return [str(path)] if path.is_file() else []
 
 
+def source_folder(wildcards):
+    """Folder that a replicate is read from."""
+    folders = entry_of(wildcards)["folders"]
+    number = int(wildcards.replicate)
+    if not 1 <= number <= len(folders):
+        raise WorkflowError(f"{wildcards.network} has {len(folders)} replicates, not {number}")
+    return folders[number - 1]
+
+
 def source_files(wildcards):
     """Files that an imported data set is read from."""
     entry = entry_of(wildcards)
+    named = [entry[key] for key in ("edges", "regulators") if key in entry]
     if "h5ad" in entry:
-        return [entry[key] for key in ("h5ad", "edges", "regulators") if key in entry]
-    folder = Path(entry["folders"][int(wildcards.replicate) - 1])
-    if in_release(str(folder), RELEASE):
-        return [f"{RELEASE}/verified.tsv"]
-    names = ["ExpressionData.csv", "ExpressionData.csv.gz", "PseudoTime.csv"]
-    names += [entry.get("edges", "refNetwork.csv"), entry.get("regulators", "")]
-    files = [folder / name for name in names if name]
-    return [str(file) for file in files if file.is_file()]
+        return [entry["h5ad"], *named]
+    folder = source_folder(wildcards)
+    if in_release(folder, RELEASE):
+        return [f"{RELEASE}/verified.tsv", *filter(os.path.isabs, named)]
+    files = find_files(folder, entry.get("edges"), entry.get("regulators"))
+    return [str(file) for file in files if file is not None]
+
+
+def source_entry(wildcards):
+    """What an imported replicate is read from: its own folder, not those of the others."""
+    entry = dict(entry_of(wildcards))
+    if "folders" in entry:
+        entry["folder"] = source_folder(wildcards)
+        del entry["folders"]
+    return entry
 
 
 def memory(base, per_input=4):

@@ -23,7 +23,7 @@ rule import_expression:
         mem_mb=memory(1000),
         runtime=runtime(20),
     params:
-        entry=entry_of,
+        entry=source_entry,
     message:
         "read {wildcards.network}, replicate {wildcards.replicate}"
     script:
@@ -57,7 +57,7 @@ rule download_beeline:
 rule extract_beeline:
     input:
         archive="resources/BEELINE-data.zip",
-        checksums=config["beeline_release"]["checksums"],
+        checksums=here_or_bundled(config["beeline_release"]["checksums"]),
         code=code("extract_beeline"),
     output:
         table=f"{RELEASE}/verified.tsv",

@@ -82,7 +82,11 @@ rule write_overview:
         mem_mb=memory(1500),
         runtime=runtime(30),
     params:
-        config=config,
+        networks=NETWORKS,
+        dropout=lookup(within=config, dpath="dropout"),
+        seeds=SEEDS,
+        protocols=PROTOCOLS,
+        parameters=lookup(within=config, dpath="simulation/parameters"),
     message:
         "write the overview page"
     script:
