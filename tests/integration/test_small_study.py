@@ -197,7 +197,8 @@ def test_every_job_left_log_and_benchmark(small_study):
 def test_report_is_self_contained(small_study):
     small_study.succeed(*SMALL, "--report", "report.html", cores=1)
     page = (small_study.folder / "report.html").read_text()
-    for word in ("1 Overview", "2 Tables", "3 Figures", "PR and ROC curves"):
+    words = ("1 Overview", "2 Tables", "3 Figures", "PR and ROC curves", "Every score stands")
+    for word in words:
         assert word in page
     assert len(page) > 500_000  # figures and scripts are inside
     assert not re.findall(r"""<(?:script|link|img)[^>]+(?:src|href)=["']https?://""", page)

@@ -113,3 +113,14 @@ def test_nothing_heavy_is_imported_when_the_workflow_is_read():
         [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True
     )
     assert out.stdout.strip() == "[]", out.stderr
+
+
+@pytest.mark.parametrize(
+    "path", sorted((REPOSITORY / "workflow/report").glob("*.rst")), ids=lambda p: p.stem
+)
+def test_captions_are_sound_text(path):
+    from docutils.core import publish_doctree
+
+    text = path.read_text()
+    assert len(text) > 60
+    publish_doctree(text, settings_overrides={"halt_level": 2, "report_level": 5})
