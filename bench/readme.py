@@ -118,7 +118,8 @@ def bench_sentences(simulation: list[dict], study: list[dict]) -> list[str]:
     return [
         f"Simulating HSC, 2000 cells (redone runs included), takes {hsc['cpu_s_median']} CPU "
         f"seconds, {hsc['ratio_median']} times what drawing its 35.2 million normals takes with "
-        f"numpy in the same run; GSD, 500 cells, {gsd['cpu_s_median']} CPU seconds. BoolODE needed "
+        f"numpy in the same run ({hsc['ratio_min']} times by the fastest of the repeats of each); GSD, "
+        f"500 cells, {gsd['cpu_s_median']} CPU seconds. BoolODE needed "
         f"321 and 714, file output included. A full default run takes {minutes:.0f} minutes on "
         f"{cores} cores; {float(total['share_of_wall_x_cores']):.0%} of wall time x cores is the "
         f"rules' own computation ({float(total['share_by_benchmark_files']):.0%} by Snakemake's "
