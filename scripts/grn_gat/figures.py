@@ -150,8 +150,10 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
                 axis.set_ylabel(title)
             if metric == "auroc":
                 axis.axhline(0.5, color="#999999", lw=0.6)
-            axis.set_ylim(bottom=0)
             axis.margins(x=0.15)
+    # Only now: setting a limit ends autoscaling for the whole row.
+    for row, metric in enumerate(METRIC_TITLES):
+        axes[row, 0].set_ylim(0, None if metric == "early_precision_ratio" else 1.05)
     for axis in axes[-1]:
         axis.set_xlabel("dropout level (%)")
     handles = [
