@@ -18,6 +18,7 @@ report: install
 small: install
 	mkdir -p small-study
 	$(SNAKEMAKE) --configfile tests/config/small.yaml --directory small-study
+	@echo "done: open small-study/results/tables/overview.html"
 
 install: .venv/installed
 

@@ -76,7 +76,7 @@ def metric_lines(summary: list[dict], comparison: list[dict]) -> list[str]:
             name += ", against labels"
         here = ("HSC", protocol, dropout)
         controls = [r for r in comparison if (r["network"], r["protocol"], r["dropout"]) == here]
-        by_auroc = [r for r in controls if r["metric"] == "auroc"]
+        by_auroc = [r for r in controls if r["metric"] == "auroc" and r["control"] != "random"]
         best = max(by_auroc, key=lambda r: float(r["control_value"]))
         values = " | ".join(cell(index[protocol, dropout, "gat", metric]) for metric in METRICS)
         lines.append(

@@ -15,6 +15,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 DROPOUT_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 METHOD_STYLE = {
@@ -182,7 +183,7 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     predicted = [s for s in sources if not s.startswith("attention")]
     attention = [s for s in sources if s.startswith("attention")]
     panels = [(s, [m for m in MEASURE_TITLES if "attention" not in m], [s]) for s in predicted]
-    panels.append(("attention", ["attention_given"], attention))
+    panels.append(("attention\ngiven", ["attention_given"], attention))
     widths = [len(measures) * len(names) for _, measures, names in panels]
     figure, axes = plt.subplots(
         1,
@@ -198,7 +199,7 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     norm = BoundaryNorm(np.arange(0.5, last + 1.5), 256) if few else LogNorm(1, last)
     for axis, (title, measures, names) in zip(axes[0], panels, strict=True):
         table = hubs[hubs["source"].isin(names) & hubs["measure"].isin(measures)]
-        key = "measure" if len(names) == 1 and title != "attention" else "source"
+        key = "source" if names is attention else "measure"
         wide = table.pivot(index="gene", columns=key, values="rank").reindex(order)
         wide = wide[measures if key == "measure" else names]
         axis.imshow(wide, cmap="cividis", norm=norm, aspect="auto")
@@ -238,7 +239,10 @@ def plot_network(
     weight = attention.groupby(["Gene1", "Gene2"])["trained"].mean()
     graph = nx.DiGraph()
     graph.add_edges_from(edges[["Gene1", "Gene2"]].itertuples(index=False, name=None))
-    title = f"Attention given along reference edges (regulator → target), protocol {protocol}"
+    title = (
+        f"Attention given along reference edges (regulator → target), protocol {protocol}\n"
+        "Mean over dropout levels, seeds, replicates, folds, layers and heads"
+    )
     if len(graph) > MOST_GENES:
         title += f"\nThe {MOST_DRAWN} of {len(graph)} genes with the highest degree"
         hubs = sorted(graph, key=lambda g: (-graph.degree(g), g))[:MOST_DRAWN]
@@ -283,12 +287,13 @@ def plot_network(
             width=0.8 + 3 * level,
             edge_color=[colours(0.1 + 0.9 * level)],
             connectionstyle="arc3,rad=0.12",
+            min_target_margin=20 if repression else 16,
         )
     figure.colorbar(
         ScalarMappable(norm, colours), ax=axis, shrink=0.6, label="attention weight (mean)"
     )
     handles = [
-        Line2D([], [], color="#555555", marker=">", ms=6, label="activation"),
+        Line2D([], [], color="#555555", marker=">", ms=6, label="activation (or sign unknown)"),
         Line2D([], [], color="#555555", marker="|", ms=9, mew=2, label="repression"),
         Line2D([], [], color="#333333", marker="o", mfc="#F0F0F0", mew=2.6, ms=9, ls="",
                label="regulates itself"),
@@ -328,6 +333,7 @@ def plot_training(curve: pd.DataFrame) -> Figure:
                     low, high = bands.quantile(0.05), bands.quantile(0.95)
                     axis.fill_between(low.index, low, high, color=colour, alpha=0.15)
         axis.set_title(PROTOCOL_TITLES[protocol], fontsize=9)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.set_xlabel("epoch")
         axis.set_ylim(bottom=0)
     axes[0, 0].set_ylabel("cross-entropy loss (nats)")

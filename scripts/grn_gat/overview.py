@@ -55,14 +55,16 @@ def verdicts(comparison: pd.DataFrame) -> list[str]:
         "better": "beats its best control",
         "worse": "is worse than its best control",
         "no difference": "cannot be told from its best control",
-        "not determined": "stands, without an interval, beside its best control",
+        "not determined": "has too few seeds or replicates to be judged against its best control",
     }
     for dropout, group in comparison.groupby("dropout", sort=False):
         by_metric = {metric: rows for metric, rows in group.groupby("metric")}
         if "auroc" not in by_metric:
             continue
         auroc = by_metric["auroc"]
-        best = auroc.loc[auroc["control_value"].idxmax()]
+        # Not the random score: the luck of its draw is no achievement to be compared with.
+        judged = auroc[auroc["control"] != "random"]
+        best = judged.loc[judged["control_value"].idxmax()]
         text = (
             f"At {dropout} % dropout the GATv2 {words[best['verdict']]}, the "
             f"{METHOD_NAMES[best['control']]}: AUROC {best['gat']:.3f} against "
@@ -127,6 +129,7 @@ def render_overview(
             {
                 "name": network,
                 "entry": entry,
+                "replicates": entry.get("replicates", len(entry.get("folders", [0]))),
                 "reference": reference.to_dict(),
                 "protocols": protocols,
                 "hubs": hub_table(hubs[hubs["network"] == network]),

@@ -129,14 +129,17 @@ def test_level_and_resamples():
 
 def test_comparison_by_hand():
     gat = [[0.5, 0.6], [0.7, 0.8]]
+    four = (2, 2)  # the values by hand, twice in both directions: 4 seeds, 4 replicates
     table = pd.concat(
         [
-            long(gat),
-            long([[0.4, 0.4], [0.5, 0.5]], "random"),  # 0.1 0.2 0.2 0.3 less
-            long([[0.7, 0.7], [0.8, 0.9]], "degree-product"),  # 0.2 0.1 0.1 0.1 more
-            long([[0.6, 0.5], [0.6, 0.9]], "degree-sum"),  # -0.1 0.1 0.1 -0.1
-            long([[0.2, 0.2], [0.2, 0.2]], "majority"),  # one score for all pairs: by AUROC only
-            long([[0.0, 0.0], [0.0, 0.0]], "random", metric="f1"),  # another metric
+            long(np.tile(gat, four)),
+            long(np.tile([[0.4, 0.4], [0.5, 0.5]], four), "random"),  # 0.1 0.2 0.2 0.3 less
+            long(np.tile([[0.7, 0.7], [0.8, 0.9]], four), "degree-product"),  # 0.2 0.1 0.1 0.1 more
+            long(np.tile([[0.6, 0.5], [0.6, 0.9]], four), "degree-sum"),  # -0.1 0.1 0.1 -0.1
+            long(
+                np.tile([[0.2, 0.2], [0.2, 0.2]], four), "majority"
+            ),  # one score for all pairs: by AUROC only
+            long(np.tile([[0.0, 0.0], [0.0, 0.0]], four), "random", metric="f1"),  # another metric
         ]
     )
     got = compare_with_controls(table, 1, 1000)
@@ -159,10 +162,10 @@ def test_comparison_by_hand():
     assert [r["gat"] for r in rows.values()] == pytest.approx([0.65] * 3)
     assert [r["control_value"] for r in rows.values()] == pytest.approx([0.45, 0.775, 0.65])
     assert [r["difference"] for r in rows.values()] == pytest.approx([0.2, -0.125, 0])
-    assert {r["n"] for r in rows.values()} == {4}
-    # the extremes are single values drawn again and again
-    assert (better["low"], better["high"]) == pytest.approx((0.1, 0.3))
-    assert (worse["low"], worse["high"]) == pytest.approx((-0.2, -0.1))
+    assert {r["n"] for r in rows.values()} == {16}
+    # no mean of resamples is outside of the single values
+    assert 0.1 - 1e-9 <= better["low"] < 0.2 < better["high"] <= 0.3 + 1e-9
+    assert -0.2 - 1e-9 <= worse["low"] < -0.125 < worse["high"] <= -0.1 + 1e-9
     assert neither["low"] < 0 < neither["high"]
 
 
@@ -179,7 +182,7 @@ def test_differences_are_paired():
 
 
 def test_equal_scores_are_no_difference():
-    same = [[0.5, 0.6], [0.7, 0.8]]
+    same = np.tile([[0.5, 0.6], [0.7, 0.8]], (2, 2))
     got = compare_with_controls(pd.concat([long(same), long(same, "random")]), 1, 300).iloc[0]
     assert (got["low"], got["high"], got["verdict"]) == (0, 0, "no difference")
 
@@ -188,6 +191,13 @@ def test_a_single_value_gives_no_verdict_of_better():
     got = compare_with_controls(pd.concat([long([[0.9]]), long([[0.1]], "random")]), 1, 300)
     row = got.iloc[0]
     assert row["verdict"] == "not determined" and row["n"] == 1 and math.isnan(row["low"])
+
+
+@pytest.mark.parametrize(("seeds", "replicates"), [(4, 2), (3, 10), (5, 1), (2, 2)])
+def test_few_seeds_or_replicates_give_no_verdict(seeds, replicates):
+    gat = 0.9 + 0.01 * np.random.default_rng(0).random((seeds, replicates))
+    table = pd.concat([long(gat), long(gat - 0.5, "random")])
+    assert compare_with_controls(table, 1, 300).iloc[0]["verdict"] == "not determined"
 
 
 def test_undefined_differences_are_left_out():

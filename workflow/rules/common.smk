@@ -30,10 +30,12 @@ def here_or_bundled(path):
 try:
     schema = Path(workflow.current_basedir).parent / "schemas" / "config.schema.yaml"
     config.update(check_config(config, yaml.safe_load(schema.read_text())))
-    for entry in config["networks"].values():
-        if "model" in entry:
-            entry["model"] = here_or_bundled(entry["model"])
-    check_inputs(config, RELEASE)
+    # Where the files are; the config itself keeps what the user wrote, for the report.
+    ENTRIES = {
+        name: entry | ({"model": here_or_bundled(entry["model"])} if "model" in entry else {})
+        for name, entry in config["networks"].items()
+    }
+    check_inputs({"networks": ENTRIES}, RELEASE)
     check_writable("results")
 except InputError as error:
     raise WorkflowError(str(error)) from None
@@ -101,7 +103,7 @@ def replicates(network):
 
 def entry_of(wildcards):
     """Config entry of a network."""
-    return NETWORKS[wildcards.network]
+    return ENTRIES[wildcards.network]
 
 
 def model_description(wildcards):
