@@ -273,15 +273,15 @@ def attention_measures(
     )
 
 
-def rank(values: pd.Series, higher_is_first: bool = True) -> pd.Series:
-    """Return competition ranks: 1 for the hub first in line, ties share the best of their ranks.
+def rank(values: pd.Series) -> pd.Series:
+    """Return competition ranks: 1 for the highest value, ties share the best of their ranks.
 
-    Parameters: `values` one number per gene; `higher_is_first` whether rank 1 is the largest.
+    Parameters: `values` one number per gene.
     Returns an integer series with the same index. Raises `InputError` where a value is NaN.
     """
     if values.isna().any():
         raise InputError(f"{values.index[values.isna()][0]} has no value to rank by (NaN).")
-    return values.rank(method="min", ascending=not higher_is_first).astype(int)
+    return values.rank(method="min", ascending=False).astype(int)
 
 
 def top_edges(pairs: Sequence[Sequence[str]], scores: ArrayLike, k: int) -> list[tuple[str, str]]:

@@ -76,9 +76,9 @@ def with_gene_identity(graphs: Sequence[Data]) -> list[Data]:
     return copies
 
 
-def deterministic(threads: int = 1) -> None:
+def deterministic() -> None:
     """Make CPU results independent of the number of cores."""
-    torch.set_num_threads(threads)
+    torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True, warn_only=torch.cuda.is_available())
 
 
