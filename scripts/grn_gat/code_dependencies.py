@@ -11,6 +11,13 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent
 
 
+def _files(names: list[str]) -> set[Path]:
+    """Files that importing module `names` of the package executes, the package's own left out."""
+    packages = (PACKAGE.joinpath(*names[:i], "__init__.py") for i in range(1, len(names) + 1))
+    module = PACKAGE.joinpath(*names).with_suffix(".py") if names else PACKAGE
+    return {file for file in (*packages, module) if file.is_file()}
+
+
 @cache
 def _imports(path: Path) -> frozenset[Path]:
     """Modules of this package that a file imports directly, anywhere in it."""
@@ -24,9 +31,8 @@ def _imports(path: Path) -> frozenset[Path]:
             continue
         for name in names:
             head, *rest = name.split(".")
-            file = PACKAGE.joinpath(*rest).with_suffix(".py") if rest else None
-            if head == PACKAGE.name and file is not None and file.is_file():
-                modules.add(file)
+            if head == PACKAGE.name:
+                modules |= _files(rest)
     return frozenset(modules)
 
 
