@@ -36,6 +36,7 @@ def main(snakemake) -> None:
         "network": wildcards.network,
         "replicate": int(wildcards.replicate),
         "dropout": int(wildcards.dropout),
+        "cells": len(data.cells),
         "genes": list(data.genes),
         "node_features": list(NODE_FEATURES),
         "pair_features": list(PAIR_FEATURES),

@@ -1,22 +1,18 @@
-"""Collect scores and hubs of all networks into the report tables."""
+"""Collect the scores of all networks and protocols into the report tables."""
 
-import pandas as pd
-
-from grn_gat.files import read_table, write_table
+from grn_gat.files import read_tables, write_table
 from grn_gat.job import logged
-from grn_gat.tables import compare_with_controls, mean_over_replicates, summarise
+from grn_gat.tables import mean_over_replicates, mean_stability, summarise
 
 
 def main(snakemake) -> None:
     """Read declared inputs only; write the long tables and the summary."""
     source, out, params = snakemake.input, snakemake.output, snakemake.params
-    by_replicate = pd.concat([read_table(path) for path in source.metrics], ignore_index=True)
+    by_replicate = read_tables(source.metrics)
     write_table(by_replicate, out.by_replicate)
     write_table(mean_over_replicates(by_replicate), out.metrics)
     write_table(summarise(by_replicate, params.seed, params.bootstrap), out.summary)
-    compared = compare_with_controls(by_replicate, params.seed, params.bootstrap)
-    write_table(compared, out.comparison)
-    write_table(pd.concat([read_table(path) for path in source.hubs], ignore_index=True), out.hubs)
+    write_table(mean_stability(read_tables(source.stability)), out.stability)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Read one replicate of an existing data set (BEELINE folder or AnnData) into the common layout."""
+"""Read one replicate of an existing data set (BEELINE folder, AnnData, single files) as files."""
 
-from grn_gat.anndata_io import read_h5ad
+from grn_gat.anndata_io import read_h5ad, read_user_data
 from grn_gat.expression_io import read_beeline_folder, write_dataset
 from grn_gat.job import logged
 
@@ -8,7 +8,9 @@ from grn_gat.job import logged
 def main(snakemake) -> None:
     """Read, check, write BEELINE's files."""
     entry, out = snakemake.params.entry, snakemake.output
-    if "h5ad" in entry:
+    if "expression" in entry:
+        dataset = read_user_data(**entry)
+    elif "h5ad" in entry:
         dataset = read_h5ad(
             entry["h5ad"],
             entry["edges"],

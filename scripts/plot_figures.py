@@ -16,7 +16,7 @@ def main(snakemake) -> None:
     source, params, out = snakemake.input, snakemake.params, snakemake.output
     network = snakemake.wildcards.network
     summary = read_table(source.summary)
-    summary = summary[summary["network"] == network]
+    summary = summary[(summary["network"] == network) & (summary["protocol"] != "unsupervised")]
     prevalence = summary[summary["metric"] == "prevalence"].groupby("protocol")["mean"].first()
     training = []
     axes = product(params.dropouts, params.protocols, params.seeds)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from grn_gat.files import atomic_path, read_table
+from grn_gat.files import read_table
 from grn_gat.job import logged
+from grn_gat.ranked_edges import write_ranked_edges
 from grn_gat.scoring import consolidate
 
 
@@ -14,10 +15,7 @@ def main(snakemake) -> None:
     for source, target in files:
         predictions = read_table(source)
         pairs = consolidate(predictions[predictions["replicate"] == replicate])
-        pairs = pairs.rename(columns={"score": "EdgeWeight"})[["Gene1", "Gene2", "EdgeWeight"]]
-        pairs = pairs.sort_values(["EdgeWeight", "Gene1", "Gene2"], ascending=[False, True, True])
-        with atomic_path(target) as temporary:
-            pairs.to_csv(temporary, sep="\t", index=False, float_format="%.9g")
+        write_ranked_edges(target, pairs["Gene1"], pairs["Gene2"], pairs["score"])
 
 
 if __name__ == "__main__":

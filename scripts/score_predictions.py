@@ -1,38 +1,48 @@
-"""Metrics and curves of one network and protocol, for all dropout levels and seeds."""
-
-from itertools import product
-
-import pandas as pd
+"""Metrics and curves of one network and protocol: GATv2, its controls and the peers."""
 
 from grn_gat.files import read_table, write_table
 from grn_gat.job import logged
-from grn_gat.scoring import score_methods
+from grn_gat.reference import edge_signs, read_reference
+from grn_gat.scoring import ScoreTables, method_predictions, score_methods
 
 
 def main(snakemake) -> None:
-    """Score the GATv2 and the controls on the same pairs; the files come dropout by dropout."""
-    params, wildcards = snakemake.params, snakemake.wildcards
-    controls = {
-        seed: dict(list(read_table(path).groupby("method", sort=False)))
-        for seed, path in zip(params.seeds, snakemake.input.controls, strict=True)
-    }
-    metrics, curves = [], []
-    axes = product(params.dropouts, params.seeds)
-    for (dropout, seed), path in zip(axes, snakemake.input.predictions, strict=True):
-        methods = {"gat": read_table(path), **controls[seed]}
-        labels = {
-            "network": wildcards.network,
-            "dropout": int(dropout),
-            "protocol": wildcards.protocol,
-        }
-        for found, tables in zip(score_methods(methods), (metrics, curves), strict=True):
-            found.insert(1, "seed", seed)
-            for position, (name, value) in enumerate(labels.items()):
-                found.insert(position, name, value)
-            tables.append(found)
-        print(f"scored dropout {dropout}, seed {seed}: {', '.join(methods)}", flush=True)
-    write_table(pd.concat(metrics), snakemake.output.metrics)
-    write_table(pd.concat(curves), snakemake.output.curves, digits=5)
+    """Score every method on the same out-of-fold pairs; files come in the order of `axes`."""
+    source, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
+    scores = ScoreTables(wildcards.network, wildcards.protocol, params.dropouts)
+    signs = None
+    if wildcards.protocol != "published":  # whose pairs are no network
+        _, edges, _ = read_reference(source.edges, source.regulators, source.expression)
+        signs = edge_signs(edges)
+
+    pairs = None
+    for (dropout, seed), path in zip(params.axes["gat"], source.predictions, strict=True):
+        predictions = read_table(path)
+        if pairs is None:  # the same in every seed, where peers are scored
+            pairs = predictions[["replicate", "Gene1", "Gene2", "edge"]].drop_duplicates()
+        scores.add(score_methods({"gat": predictions}, signs), seed, dropout)
+        print(f"scored gat, dropout {dropout}, seed {seed}", flush=True)
+    axes = params.axes["model_controls"]
+    for (control, dropout, seed), path in zip(axes, source.model_controls, strict=True):
+        scores.add(score_methods({control: read_table(path)}, signs), seed, dropout)
+    for seed, path in zip(params.seeds, source.controls, strict=True):
+        controls = dict(list(read_table(path).groupby("method", sort=False)))
+        scores.add(score_methods(controls, signs), seed)
+
+    rankings: dict = {}
+    files = zip(params.axes["peers"], source.ranked, source.status, strict=True)
+    for (method, replicate, dropout), ranked, status in files:
+        found = rankings.setdefault((method, dropout), {})
+        if read_table(status)["status"].item() == "ok":
+            found[replicate] = ranked
+    for (method, dropout), paths in rankings.items():
+        scores.add(score_methods({method: method_predictions(pairs, paths)}, signs), 0, dropout)
+        print(f"scored {method}, dropout {dropout}", flush=True)
+
+    tables = scores.tables()
+    write_table(tables["metrics"], snakemake.output.metrics)
+    write_table(tables["curves"], snakemake.output.curves, digits=5)
+    write_table(tables["stability"], snakemake.output.stability)
 
 
 if __name__ == "__main__":

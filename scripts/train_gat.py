@@ -5,8 +5,9 @@ from safetensors.torch import save_file
 from grn_gat.files import atomic_path, read_table, write_table
 from grn_gat.graph_reader import load_graph
 from grn_gat.job import logged
+from grn_gat.model_inputs import with_gene_identity
 from grn_gat.published import train_published
-from grn_gat.training import Settings, deterministic, train_folds, with_gene_identity
+from grn_gat.training import Settings, deterministic, train_folds
 
 
 def main(snakemake) -> None:

@@ -12,12 +12,11 @@ from grn_gat.overview import render_overview
 def main(snakemake) -> None:
     """Read the tables, fill the template."""
     source = snakemake.input
+    networks = [read_table(path) for path in source.networks]
     page = render_overview(
         Path(source.template).read_text(),
-        read_table(source.summary),
-        read_table(source.comparison),
-        read_table(source.hubs),
-        pd.concat([read_table(path) for path in source.networks]),
+        {Path(path).stem: read_table(path) for path in source.tables},
+        pd.concat(networks) if networks else pd.DataFrame(),
         dict(snakemake.params),
     )
     with atomic_path(snakemake.output.page) as temporary:

@@ -1,5 +1,6 @@
-"""Read AnnData files (.h5ad) into the workflow's datasets."""
+"""Read AnnData files (.h5ad), or whatever single files a user has, into the workflow's datasets."""
 
+import re
 import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,25 +18,74 @@ from grn_gat.expression_io import (
     check_size,
     check_trajectories,
     check_values,
+    no_edges,
     read_edges,
     read_regulators,
+    read_text_files,
 )
 
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+_BARCODE = re.compile(r"(.*[-_.:#])?[ACGT]{12,}([-_.:].*)?")  # of a cell, e.g. AAACCTGAGAAACCAT-1
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+
+
+def read_user_data(
+    expression: PathLike,
+    pseudotime: str | Sequence[str] | None = None,
+    regulators: PathLike | None = None,
+    reference: PathLike | None = None,
+    layer: str | None = None,
+) -> Dataset:
+    """Read one dataset of a user, of which only the expression has to be there.
+
+    Args:
+        expression: text with genes in rows (.csv, .tsv or .txt, also with .gz; commas or tabs are
+            told apart by the first line) or AnnData (.h5ad).
+        pseudotime: for text the path of a table as for `read_pseudotime`; for .h5ad the names of
+            obs columns, as a list or separated by commas.
+        regulators: list of candidate regulators; without it every gene is one.
+        reference: known edges as for `read_edges`; without it the dataset has no edges.
+        layer: for .h5ad the layer to use in place of X.
+
+    Raises InputError for another kind of file, a layer of a text file, a matrix that has cells
+    where genes should be, and where one of the readers refuses its file.
+    """
+    name = Path(expression).name.lower()
+    if name.endswith(".h5ad"):
+        columns = pseudotime.split(",") if isinstance(pseudotime, str) else pseudotime or []
+        columns = [column.strip() for column in columns]
+        data = read_h5ad(expression, reference, regulators, layer=layer, pseudotime=columns)
+        axes = "obs are cells and var are genes"
+    elif name.endswith(TEXT_SUFFIXES):
+        if layer is not None:
+            raise InputError(f"{expression}: has no layer {layer!r}; only .h5ad files have layers")
+        data = read_text_files(expression, pseudotime, regulators, reference)
+        axes = "genes in rows, cells in columns"
+    else:
+        raise InputError(
+            f"{expression}: is of unknown kind; expected a name that ends in .h5ad, "
+            + ", ".join(TEXT_SUFFIXES)
+        )
+    if all(map(_BARCODE.fullmatch, data.genes)):
+        raise InputError(
+            f"{expression}: the genes are named like barcodes of cells ({data.genes[0]}), so the "
+            f"matrix looks transposed: expected {axes}"
+        )
+    return data
 
 
 def read_h5ad(
     path: PathLike,
-    edges: PathLike,
+    edges: PathLike | None = None,
     regulators: PathLike | None = None,
     layer: str | None = None,
     pseudotime: str | Sequence[str] | None = None,
 ) -> Dataset:
     """Read an AnnData file (cells x genes, dense or sparse) into a Dataset (genes x cells).
 
-    `edges` and `regulators` are files as for `read_edges` and `read_regulators`. Values come from
-    X, or from the layer named; `pseudotime` names the obs columns that are trajectories (NaN where
-    a cell is not on one).
+    `edges` and `regulators` are files as for `read_edges` and `read_regulators`; without `edges`
+    the dataset has no reference network. Values come from X, or from the layer named; `pseudotime`
+    names the obs columns that are trajectories (NaN where a cell is not on one).
 
     Raises InputError where the file is missing, truncated or not AnnData, lacks the layer, X or an
     obs column, holds values that `read_expression` would refuse, or where another file is refused.
@@ -61,13 +111,13 @@ def read_h5ad(
     except (TypeError, ValueError) as error:
         raise InputError(f"{where}: holds no numbers; {EXPECTED_VALUES}") from error
     check_values(expression, genes, cells, where)
-    names = None if regulators is None else read_regulators(regulators, genes)
+    names = None if regulators is None else read_regulators(regulators, genes, cells)
     return Dataset(
         genes=genes,
         cells=cells,
         expression=expression,
         pseudotime=_obs_pseudotime(path, content.obs, cells, pseudotime),
-        edges=read_edges(edges, genes, cells, names),
+        edges=no_edges() if edges is None else read_edges(edges, genes, cells, names),
         regulators=names,
     )
 

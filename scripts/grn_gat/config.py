@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grn_gat.dataset_files import find_files
 from grn_gat.errors import InputError
+from grn_gat.peers import peer_names
 
 _KINDS = {"model": "simulated", "folders": "beeline", "h5ad": "anndata"}
 
@@ -136,7 +137,57 @@ def check_config(config: Mapping, schema: Mapping) -> dict:
             f"config: model.heads ({filled['model']['heads']}) must divide model.width "
             f"({filled['model']['width']})"
         )
+    filled["methods"] = _methods(filled["methods"])
+    if not filled["methods"] and not filled["protocols"]:
+        raise InputError("config: protocols and methods are both empty: there is nothing to do")
     return filled
+
+
+def _methods(chosen: str | list[str]) -> list[str]:
+    """Names of the inference methods in the order of the registry."""
+    names = chosen.split(",") if isinstance(chosen, str) else chosen
+    known = peer_names()
+    if names == ["all"]:
+        return known
+    for name in names:
+        if name not in known:
+            raise InputError(
+                f"config: methods: there is no method {name!r}; known: all, {', '.join(known)}"
+            )
+    return [name for name in known if name in names]
+
+
+_INFER_KEYS = ("expression", "name", "pseudotime", "regulators", "reference", "layer")
+
+
+def inferred_network(config: Mapping) -> tuple[str, dict] | None:
+    """Name and entry of the data set of target `infer`, None where the config names none.
+
+    Raises:
+        InputError: a key without its companion, a name that is taken, a file that does not exist.
+    """
+    entry = {key: config[key] for key in _INFER_KEYS if key in config}
+    if not entry:
+        return None
+    for key in ("expression", "name"):
+        if key not in entry:
+            raise InputError(
+                f"config: {', '.join(entry)} without {key}: target infer needs "
+                "--config expression=PATH name=NAME"
+            )
+    name, expression = entry.pop("name"), entry["expression"]
+    if name in config["networks"]:
+        raise InputError(f"config: name: {name} is a network of the study; choose another name")
+    is_h5ad = Path(expression).suffix == ".h5ad"
+    files = ["expression", "regulators", "reference", *([] if is_h5ad else ["pseudotime"])]
+    for key in files:
+        if key in entry and not Path(entry[key]).is_file():
+            raise InputError(f"config: {key}: there is no file {entry[key]!r}")
+    if "layer" in entry and not is_h5ad:
+        raise InputError("config: layer is for .h5ad files; the expression file is none")
+    if not config["methods"]:
+        raise InputError("config: methods is empty: target infer needs at least one")
+    return name, entry
 
 
 def check_inputs(config: Mapping, release: str) -> None:

@@ -20,11 +20,9 @@ def _training(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return train, train & (table["edge"].to_numpy() == 1)[:, None]
 
 
-def majority(table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
-    """Score every pair with 1 where most training pairs are edges, else with 0."""
-    train, edges = _training(table)
-    most = edges.sum(axis=0) > train.sum(axis=0) / 2
-    return np.broadcast_to(most.astype(float), train.shape)
+def constant(table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+    """Score every pair the same; called as the majority of the training pairs."""
+    return np.full((len(table), len(fold_columns(table))), 0.5)
 
 
 def random(table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
@@ -60,6 +58,39 @@ def degree_sum(table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     return out + into
 
 
+def reverse_edge(table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+    """Score u -> v with 1 where v -> u is a training edge, else 0.
+
+    Under protocols pair and gene the reverse of a test pair is never in training: constant 0.
+    """
+    _, edges = _training(table)
+    pairs = pd.MultiIndex.from_frame(table[["Gene1", "Gene2"]])
+    reverse = pd.MultiIndex.from_frame(table[["Gene2", "Gene1"]])
+    return np.stack([reverse.isin(pairs[fold]) for fold in edges.T], axis=1).astype(float)
+
+
+def naive_bayes(table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+    """Probability of an edge from the share of edges of its regulator and of its target.
+
+    logit P(edge) = logit r(u) + logit r(v) - logit r, where r is the share of edges among the
+    training pairs, r(u) that among pairs with regulator u and r(v) that among pairs with target v,
+    both drawn towards r as if one more pair had been seen. No expression.
+    """
+    train, edges = _training(table)
+    logits = np.empty(edges.shape)
+    rate = edges.sum(axis=0) / np.maximum(train.sum(axis=0), 1)
+    rate = np.clip(rate, 1e-6, 1 - 1e-6)
+    logits[:] = -np.log(rate / (1 - rate))
+    for column in ("Gene1", "Gene2"):
+        code, names = pd.factorize(table[column])
+        for i in range(edges.shape[1]):
+            seen = np.bincount(code, weights=train[:, i], minlength=len(names))
+            linked = np.bincount(code, weights=edges[:, i], minlength=len(names))
+            share = (linked + rate[i]) / (seen + 1)
+            logits[:, i] += np.log(share / (1 - share))[code]
+    return 1 / (1 + np.exp(-logits))
+
+
 def pair_lookup(table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """Score a pair with the mean label of its copies in the training set; no expression, no model.
 
@@ -84,19 +115,20 @@ def constant_logit(table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
 
 
 CONTROLS: dict[str, Callable[[pd.DataFrame, np.random.Generator], np.ndarray]] = {
-    "majority": majority,
+    "constant": constant,
     "random": random,
     "degree-product": degree_product,
     "degree-sum": degree_sum,
+    "reverse-edge": reverse_edge,
+    "naive-bayes": naive_bayes,
     "pair-lookup": pair_lookup,
     "constant-logit": constant_logit,
 }
-_HALF = ("majority", "constant-logit")  # called where the score is above one half
 
 
 def controls_for(protocol: str) -> list[str]:
     """Return the controls that a protocol is scored with."""
-    names = ["majority", "random", "degree-product", "degree-sum"]
+    names = ["constant", "random", "degree-product", "degree-sum", "reverse-edge", "naive-bayes"]
     if protocol in COPY_PROTOCOLS:
         names.append("pair-lookup")
     if protocol == "published":
@@ -119,8 +151,9 @@ def predict_controls(
     Returns:
         Columns method, replicate, fold, Gene1, Gene2, edge, score, threshold as the predictions of
         the GATv2: the threshold is the one of largest F1 on the fold's validation pairs (training
-        pairs where a protocol has none), for constant scores one half. Method constant-logit also
-        has `called` and `negated_called` (`metrics.label_free_metrics`), else NaN.
+        pairs where a protocol has none); `constant` calls what most training pairs are. Method
+        constant-logit also has `called` and `negated_called` (`metrics.label_free_metrics`), else
+        NaN.
     """
     if (table["replicate"] == 0).all():
         table = pd.concat([table.assign(replicate=r) for r in replicates], ignore_index=True)
@@ -131,7 +164,9 @@ def predict_controls(
         for fold, column in enumerate(fold_columns(table)):
             role = table[column].to_numpy()
             held = role == (VALIDATION if (role == VALIDATION).any() else TRAIN)
-            if method in _HALF:
+            if method == "constant":  # calls what most training pairs are
+                threshold = 0.5 if edge[role == TRAIN].mean() > 0.5 else 1.0
+            elif method == "constant-logit":
                 threshold = 0.5
             else:
                 threshold = best_f1_threshold(edge[held], scores[held, fold])

@@ -1,6 +1,7 @@
 """Read and write one dataset: expression matrix, pseudotime, reference network, regulators.
 
-The files have the layout that BEELINE uses (comma separated, optionally gzip-compressed):
+The files have the layout that BEELINE uses (separated by commas or tabs, as the first line shows,
+optionally gzip-compressed):
 
 - `ExpressionData.csv`: genes in rows, cells in columns, values >= 0;
 - `PseudoTime.csv`: one row per cell, one column per trajectory, empty where a cell is not on it;
@@ -32,13 +33,14 @@ REGULATOR_HEADERS = frozenset(
     {"tf", "tfs", "gene", "genes", "gene1", "name", "regulator", "regulators", "symbol"}
 )
 EXPECTED_VALUES = "expected counts or log values >= 0"
+SEPARATED = "comma-separated or tab-separated"
 
 PathLike = str | os.PathLike[str]
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """One expression dataset with its reference network.
+    """One expression dataset with its reference network, if it has one.
 
     Attributes:
         genes: gene names, in the order of the rows of `expression`.
@@ -47,7 +49,8 @@ class Dataset:
         pseudotime: table (cells, trajectories) with index `cells`, NaN where a cell is not on the
             trajectory; None where there is no pseudotime. Its unit is whatever the source used.
         edges: table with text columns Gene1 (regulator), Gene2 (target), Type ('+', '-', '' where
-            unknown); each ordered pair once; self-loops are kept.
+            unknown); each ordered pair once; self-loops are kept. Without rows where there is no
+            reference network (`no_edges`).
         regulators: names of the candidate regulators, None where every gene is one.
 
     Raises ValueError where shapes or names contradict each other.
@@ -71,6 +74,11 @@ class Dataset:
             raise ValueError(f"edges lacks {', '.join(sorted(missing))}")
 
 
+def no_edges() -> pd.DataFrame:
+    """Return the edges of a dataset without a reference network: the columns, and no row."""
+    return pd.DataFrame(columns=["Gene1", "Gene2", "Type"], dtype=object)
+
+
 # ------------------------------------------------------------------------------------ reading text
 
 
@@ -85,12 +93,18 @@ def check_file(path: Path) -> None:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line number, fields) of a comma-separated file, without blank lines."""
+    """Yield (line number, fields) of a file, without blank lines.
+
+    Fields are separated by tabs if the first line has more tabs than commas, else by commas.
+    """
     check_file(path)
     opener = gzip.open if path.suffix == ".gz" else open
     try:
         with opener(path, "rt", encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
+            first = next((line for line in stream if line.strip()), "")
+            tabs = first.count("\t") > first.count(",")
+            stream.seek(0)
+            reader = csv.reader(stream, delimiter="\t" if tabs else ",", strict=True)
             for fields in reader:
                 if fields:
                     yield reader.line_num, [field.strip() for field in fields]
@@ -101,12 +115,12 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise InputError(f"{path}: the gzip file is truncated or damaged; fetch it anew") from error
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{path}: is not UTF-8 text; expected comma-separated text, with a name that ends in "
+            f"{path}: is not UTF-8 text; expected {SEPARATED} text, with a name that ends in "
             ".gz if it is gzip-compressed"
         ) from error
     except csv.Error as error:
         raise InputError(
-            f"{path}: line {reader.line_num} is not comma-separated text ({error})"
+            f"{path}: line {reader.line_num} is not {SEPARATED} text ({error})"
         ) from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
@@ -118,9 +132,8 @@ def _table(path: Path, layout: str) -> tuple[list[str], Iterator[tuple[int, list
     header = next(rows, (0, []))[1]
     if not header:
         raise InputError(f"{path}: the file is empty; expected {layout}")
-    for separator, name in (("\t", "tabs"), (";", "semicolons")):
-        if len(header) == 1 and separator in header[0]:
-            raise InputError(f"{path}: is separated by {name}; expected {layout}")
+    if len(header) == 1 and ";" in header[0]:
+        raise InputError(f"{path}: is separated by semicolons; expected {layout}")
 
     def checked() -> Iterator[tuple[int, list[str]]]:
         for line, fields in rows:
@@ -215,7 +228,7 @@ def _mismatch_hint(
 
 
 def read_expression(path: PathLike) -> tuple[list[str], list[str], np.ndarray]:
-    """Read an expression matrix in BEELINE's layout, `.csv` or `.csv.gz`.
+    """Read an expression matrix in BEELINE's layout, gzip-compressed if its name ends in `.gz`.
 
     Returns (genes, cells, values), names in the order of the file and values as float64 array
     (genes, cells) in the unit of the file. Constant genes are allowed.
@@ -224,7 +237,7 @@ def read_expression(path: PathLike) -> tuple[list[str], list[str], np.ndarray]:
     genes or 3 cells, a name twice, or a value that is not a finite number >= 0.
     """
     path = Path(path)
-    layout = "comma-separated text with genes in rows, cells in columns and an empty first field"
+    layout = f"{SEPARATED} text with genes in rows, cells in columns and an empty first field"
     header, rows = _table(path, layout)
     cells = header[1:]
     check_names(cells, "cell", str(path))
@@ -273,7 +286,7 @@ def read_pseudotime(
     matrix, a value is not a finite number, or a trajectory has no cell.
     """
     path = Path(path)
-    layout = "comma-separated text with the cell name first, then one column per trajectory"
+    layout = f"{SEPARATED} text with the cell name first, then one column per trajectory"
     header, rows = _table(path, layout)
     columns = header[1:]
     check_names(columns, "column", str(path))
@@ -338,6 +351,7 @@ def read_edges(
     genes: Sequence[str],
     cells: Sequence[str] | None = None,
     regulators: Sequence[str] | None = None,
+    may_be_empty: bool = False,
 ) -> pd.DataFrame:
     """Read a reference network: columns Gene1 (regulator), Gene2 (target) and optionally Type.
 
@@ -349,12 +363,14 @@ def read_edges(
     `genes` are those of the matrix; `cells`, if given, only serve to recognise a transposed one.
     The universe of candidate edges is all ordered pairs of different genes that the file names
     (self-loops included, as BEELINE counts them); with `regulators`, the pairs that start at one.
+    `may_be_empty` accepts a file with a header only, which `write_dataset` writes for a dataset
+    without a reference network.
 
     Raises InputError where the file is missing, empty or damaged, lacks a column, has an unknown
     Type or a gene that is not in the matrix, or has none or all of the candidate edges.
     """
     path = Path(path)
-    layout = "comma-separated text with columns Gene1 (regulator), Gene2 (target)[, Type]"
+    layout = f"{SEPARATED} text with columns Gene1 (regulator), Gene2 (target)[, Type]"
     header, rows = _table(path, layout)
     for column in ("Gene1", "Gene2"):
         if column not in header:
@@ -378,6 +394,8 @@ def read_edges(
                 "- or nothing"
             )
         signs.setdefault(pair, set()).add(kind)
+    if may_be_empty and not signs:
+        return no_edges()
     _check_edge_genes(path, list(signs), genes, cells)
     _check_universe(path, signs, regulators)
     kinds = [kind - {""} if len(kind) > 1 else kind for kind in signs.values()]
@@ -430,11 +448,14 @@ def _check_universe(
         )
 
 
-def read_regulators(path: PathLike, genes: Sequence[str]) -> list[str]:
+def read_regulators(
+    path: PathLike, genes: Sequence[str], cells: Sequence[str] | None = None
+) -> list[str]:
     """Read the candidate regulators: one name per line, or a csv with one column.
 
     A first line such as TF, Gene or Regulator (any case) is a header, even where a gene has that
-    name. Returns the names in the order of the file, each once.
+    name. `cells`, if given, only serve to recognise a transposed matrix. Returns the names in the
+    order of the file, each once.
 
     Raises InputError where the file is missing, empty or damaged, has more than one column or no
     name, or names a gene that is not in the matrix.
@@ -454,7 +475,7 @@ def read_regulators(path: PathLike, genes: Sequence[str]) -> list[str]:
     known = set(genes)
     unknown = [name for name in names if name not in known]
     if unknown:
-        hint = _mismatch_hint(unknown, genes, None, "")
+        hint = _mismatch_hint(unknown, genes, cells, "expected genes in rows, cells in columns")
         raise InputError(
             f"{path}: {len(unknown)} of {len(names)} regulators are not in the expression matrix "
             f"({_some(unknown)}){hint or '; list only genes of the matrix'}"
@@ -475,20 +496,38 @@ def read_beeline_folder(
     )
 
 
+def read_text_files(
+    expression: PathLike,
+    pseudotime: PathLike | None = None,
+    regulators: PathLike | None = None,
+    reference: PathLike | None = None,
+) -> Dataset:
+    """Read the files of a dataset that may lack everything but the matrix.
+
+    Raises InputError where a file is missing or one of the readers refuses it.
+    """
+    return _assemble(read_expression(expression), pseudotime, reference, regulators)
+
+
 def _assemble(
     matrix: tuple[list[str], list[str], np.ndarray],
-    pseudotime: Path | None,
-    edges: Path,
-    regulators: Path | None,
+    pseudotime: PathLike | None,
+    edges: PathLike | None,
+    regulators: PathLike | None,
+    may_be_empty: bool = False,
 ) -> Dataset:
     genes, cells, values = matrix
-    names = None if regulators is None else read_regulators(regulators, genes)
+    names = None if regulators is None else read_regulators(regulators, genes, cells)
     return Dataset(
         genes=genes,
         cells=cells,
         expression=values,
         pseudotime=None if pseudotime is None else read_pseudotime(pseudotime, cells, genes),
-        edges=read_edges(edges, genes, cells, names),
+        edges=(
+            no_edges()
+            if edges is None
+            else read_edges(edges, genes, cells, names, may_be_empty=may_be_empty)
+        ),
         regulators=names,
     )
 
@@ -499,7 +538,7 @@ def read_dataset(
     edges_path: PathLike,
     regulators_path: PathLike | None = None,
 ) -> Dataset:
-    """Read back what `write_dataset` wrote.
+    """Read back what `write_dataset` wrote, with or without a reference network.
 
     Raises InputError where a file is missing or one of the readers refuses it.
     """
@@ -508,6 +547,7 @@ def read_dataset(
         Path(pseudotime_path),
         Path(edges_path),
         None if regulators_path is None else Path(regulators_path),
+        may_be_empty=True,
     )
 
 
@@ -525,7 +565,8 @@ def write_dataset(
 
     Genes are sorted by code point, edges by target, then regulator; cells keep their order. Numbers
     are the shortest text that reads back as the same float64 (or float32, if the array is one).
-    Without pseudotime its file has the cell names only; without a list every gene is a regulator.
+    Without pseudotime its file has the cell names only, without a reference network that file has
+    its header only; without a list every gene is a regulator.
     Identical datasets give identical bytes; a path that ends in .gz is compressed. Each file
     appears complete or not at all. Folders are made as needed.
     """

@@ -17,14 +17,18 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from grn_gat.method_titles import method_title
+
 DROPOUT_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
-METHOD_STYLE = {
-    "gat": ("GATv2 (published: the paper's model)", "#0072B2", "o", "-"),
-    "degree-product": ("degree product", "#D55E00", "s", "--"),
-    "degree-sum": ("degree sum", "#E69F00", "P", "--"),
-    "pair-lookup": ("pair lookup", "#009E73", "^", "--"),
-    "random": ("random score", "#999999", "D", ":"),
-    "majority": ("majority class", "#000000", "v", ":"),
+METHOD_STYLE = {  # of the methods that are drawn: colour, marker, line
+    "gat": ("#0072B2", "o", "-"),
+    "gat-shuffled": ("#56B4E9", "X", "--"),
+    "naive-bayes": ("#CC79A7", "h", "--"),
+    "degree-product": ("#D55E00", "s", "--"),
+    "degree-sum": ("#E69F00", "P", "--"),
+    "pair-lookup": ("#009E73", "^", "--"),
+    "random": ("#999999", "D", ":"),
+    "constant": ("#000000", "v", ":"),
 }
 PROTOCOL_TITLES = {
     "published": "published\n(no label used in training)",
@@ -133,7 +137,7 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
             shown = summary[(summary["protocol"] == protocol) & (summary["metric"] == metric)]
             present = [m for m in METHOD_STYLE if (shown["method"] == m).any()]
             for position, method in enumerate(present):
-                _, colour, marker, line = METHOD_STYLE[method]
+                colour, marker, line = METHOD_STYLE[method]
                 part = shown[shown["method"] == method].assign(d=lambda t: t["dropout"].astype(int))
                 part = part.sort_values("d")
                 x = np.arange(len(part)) + (position - (len(present) - 1) / 2) * 0.09
@@ -158,8 +162,8 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
     for axis in axes[-1]:
         axis.set_xlabel("dropout level (%)")
     handles = [
-        Line2D([], [], color=c, marker=m, ls=ls, ms=4, label=label)
-        for method, (label, c, m, ls) in METHOD_STYLE.items()
+        Line2D([], [], color=c, marker=m, ls=ls, ms=4, label=method_title(method))
+        for method, (c, m, ls) in METHOD_STYLE.items()
         if (summary["method"] == method).any()
     ]
     figure.legend(handles=handles, loc="lower center", ncols=3)

@@ -1,7 +1,7 @@
 """Writing files so that an interrupted job never leaves half a result under the final name."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 
 # Columns of the workflow's own tables that stay text, whatever they look like.
-TEXT_COLUMNS = ("Gene1", "Gene2", "gene", "network", "dropout", "protocol", "method", "source")
+TEXT_COLUMNS = (
+    "Gene1", "Gene2", "gene", "network", "dropout", "protocol", "method", "source", "reason",
+)  # fmt: skip
 
 
 @contextmanager
@@ -46,3 +48,11 @@ def read_table(path: str | Path) -> "pd.DataFrame":
         na_values={column: ["nan"] for column in columns if column not in TEXT_COLUMNS},
         dtype={column: str for column in TEXT_COLUMNS},
     )
+
+
+def read_tables(paths: Iterable[str | Path]) -> "pd.DataFrame":
+    """Read tables with the same columns as one."""
+    import pandas as pd
+
+    tables = [read_table(path) for path in paths]
+    return pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True)

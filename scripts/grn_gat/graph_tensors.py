@@ -13,7 +13,8 @@ needs numpy alone; `graph_reader.load_graph` returns a `torch_geometric.data.Dat
 | edge_label       | (pairs,) float32        | 1 if the pair is a reference edge, else 0          |
 | edge_sign        | (pairs,) float32        | +1 activation, -1 repression, 0 no edge or unknown |
 
-Metadata: network, replicate, dropout, genes (order of the rows), node_features, pair_features.
+Metadata: network, replicate, dropout, cells (their number), genes (order of the rows),
+node_features, pair_features.
 Candidate pairs are the ordered pairs, without self-loops, of genes that occur in the reference
 network (BEELINE's universe), with the regulator among the candidate regulators.
 """
@@ -27,7 +28,7 @@ import numpy as np
 from grn_gat.files import atomic_path
 
 TENSORS = ("x", "pair_features", "edge_index", "edge_label_index", "edge_label", "edge_sign")
-METADATA = ("network", "replicate", "dropout", "genes", "node_features", "pair_features")
+METADATA = ("network", "replicate", "dropout", "cells", "genes", "node_features", "pair_features")
 
 
 def save_graph(

@@ -1,22 +1,21 @@
 """The overview page: picks the numbers for its sentences and tables from the report tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from grn_gat.hub_tables import ALL
+from grn_gat.method_titles import method_title
+from grn_gat.tables import kind_of
 
 TOP_GENES = 5
-_METRICS = ["accuracy", "precision", "recall", "f1", "auroc", "average_precision"]
-_LABEL_FREE = [f"label_free_{name}" for name in ("accuracy", "precision", "recall", "f1")]
-METHOD_NAMES = {
-    "gat": "GATv2",
-    "degree-product": "degree product",
-    "degree-sum": "degree sum",
-    "pair-lookup": "pair lookup",
-    "random": "random score",
-    "majority": "majority class",
-    "constant-logit": "constant logit 4.6",
+_CALLS = ["accuracy", "precision", "recall", "f1"]
+_LABEL_FREE = [f"label_free_{name}" for name in _CALLS]
+_WORDS = {
+    "better": "beats",
+    "worse": "is worse than",
+    "no difference": "cannot be told from",
+    "not determined": "cannot be judged (too few seeds or replicates) against",
 }
 
 
@@ -30,55 +29,85 @@ def _interval(row: pd.Series) -> str:
     return f"{row['mean']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
 
 
-def metric_table(summary: pd.DataFrame, metrics: list[str]) -> list[dict]:
-    """Rows of method, dropout and one text per metric, GATv2 first."""
+def method_table(
+    summary: pd.DataFrame, metrics: Mapping[str, str], methods: Sequence[str] | None = None
+) -> dict:
+    """Table of one network and protocol: one row per method, a column per metric and dropout.
+
+    Args:
+        summary: columns dropout, method, metric, mean, median, low, high.
+        metrics: what to show of each metric: `interval` (mean and interval), `mean` or `median`.
+        methods: methods to show, all by default.
+
+    Returns:
+        `dropouts` and `rows`, each with method, title, kind and cells; the GATv2 first, then its
+        controls, then peers, each by the first metric, best first.
+    """
+    shown = summary[summary["metric"].isin(metrics)]
+    if methods is not None:
+        shown = shown[shown["method"].isin(methods)]
+    dropouts = sorted(shown["dropout"].unique(), key=int)
+    kinds = ["GATv2", "model control", "control", "peer"]
+    first = shown[shown["metric"] == next(iter(metrics))].groupby("method")["mean"].mean()
+    order = sorted(first.index, key=lambda m: (kinds.index(kind_of(m)), -first[m], m))
+    values = {key: row for key, row in shown.set_index(["method", "metric", "dropout"]).iterrows()}
     rows = []
-    for method in [m for m in METHOD_NAMES if (summary["method"] == m).any()]:
-        part = summary[(summary["method"] == method) & summary["metric"].isin(metrics)]
-        levels = {
-            dropout: {r["metric"]: _interval(r) for _, r in group.iterrows()}
-            for dropout, group in part.groupby("dropout", sort=False)
-        }
-        # Controls see no expression: the same at every dropout level, shown once.
-        if method != "gat" and len(levels) > 1 and len({str(v) for v in levels.values()}) == 1:
-            levels = {"any": next(iter(levels.values()))}
-        for dropout, values in levels.items():
-            cells = [values.get(metric, "–") for metric in metrics]
-            rows.append({"method": METHOD_NAMES[method], "dropout": dropout, "cells": cells})
-    return rows
+    for method in order:
+        cells = []
+        for metric, form in metrics.items():
+            for dropout in dropouts:
+                row = values.get((method, metric, dropout))
+                shown_as = _interval if form == "interval" else lambda r, f=form: _number(r[f])
+                cells.append("–" if row is None else shown_as(row))
+        rows.append(
+            {
+                "method": method,
+                "title": method_title(method),
+                "kind": kind_of(method),
+                "cells": cells,
+            }
+        )
+    return {"dropouts": dropouts, "rows": rows}
 
 
-def verdicts(comparison: pd.DataFrame) -> list[str]:
-    """One sentence per dropout level: does the GATv2 beat its best control by AUROC?"""
-    sentences = []
-    words = {
-        "better": "beats its best control",
-        "worse": "is worse than its best control",
-        "no difference": "cannot be told from its best control",
-        "not determined": "has too few seeds or replicates to be judged against its best control",
-    }
+def _best(comparison: pd.DataFrame, kinds: Sequence[str]) -> pd.Series | None:
+    """Row of the method with the highest AUROC among these kinds, at one dropout level."""
+    chosen = comparison[(comparison["metric"] == "auroc") & comparison["kind"].isin(kinds)]
+    # Not the random score: the luck of its draw is no achievement to be compared with.
+    chosen = chosen[chosen["method"] != "random"]
+    return None if chosen.empty else chosen.loc[chosen["value"].idxmax()]
+
+
+def verdict(comparison: pd.DataFrame, kinds: Sequence[str], what: str) -> str:
+    """One sentence: does the GATv2 beat the best of these kinds by AUROC, level by level?
+
+    Args:
+        comparison: rows of one network and protocol (`tables.compare_with_others`).
+        kinds: kinds of methods (`tables.kind_of`).
+        what: how they are called, e.g. "its best control".
+
+    Returns:
+        The sentence, empty where there is none of these kinds.
+    """
+    clauses = []
     for dropout, group in comparison.groupby("dropout", sort=False):
-        by_metric = {metric: rows for metric, rows in group.groupby("metric")}
-        if "auroc" not in by_metric:
+        best = _best(group, kinds)
+        if best is None:
             continue
-        auroc = by_metric["auroc"]
-        # Not the random score: the luck of its draw is no achievement to be compared with.
-        judged = auroc[auroc["control"] != "random"]
-        best = judged.loc[judged["control_value"].idxmax()]
         text = (
-            f"At {dropout} % dropout the GATv2 {words[best['verdict']]}, the "
-            f"{METHOD_NAMES[best['control']]}: AUROC {best['gat']:.3f} against "
-            f"{best['control_value']:.3f} (difference {best['difference']:+.3f}"
+            f"at {dropout} % dropout it {_WORDS[best['verdict']]} {what}, "
+            f"{method_title(best['method'])} (AUROC {best['gat']:.3f} against {best['value']:.3f}, "
+            f"paired difference {best['difference']:+.3f}"
         )
         if not pd.isna(best["low"]):
-            text += f", 95 % interval {best['low']:.3f} to {best['high']:.3f}"
-        text += ")"
-        precision = by_metric.get("average_precision", comparison.iloc[:0])
-        same = precision[precision["control"] == best["control"]]
-        for _, row in same.iterrows():
-            text += f"; average precision {row['gat']:.3f} against {row['control_value']:.3f}"
-        sentences.append(text + ".")
-    return sentences
+            text += f", 95 % interval {best['low']:+.3f} to {best['high']:+.3f}"
+        precision = group[
+            (group["metric"] == "average_precision") & (group["method"] == best["method"])
+        ]
+        for _, row in precision.iterrows():
+            text += f"; average precision {row['gat']:.3f} against {row['value']:.3f}"
+        clauses.append(text + ")")
+    return f"The GATv2: {'; '.join(clauses)}." if clauses else ""
 
 
 def hub_table(hubs: pd.DataFrame) -> list[dict]:
@@ -98,42 +127,101 @@ def hub_table(hubs: pd.DataFrame) -> list[dict]:
     return sorted(rows, key=lambda r: (r["source"] != "reference", r["source"], r["measure"]))
 
 
+def failure_list(failures: pd.DataFrame) -> list[str]:
+    """One text per method and reason, with the number of data sets."""
+    counts = failures.groupby(["method", "reason"], sort=True).size()
+    return [
+        f"{method_title(method)}: {number} data set{'s' * (number > 1)}: {reason}"
+        for (method, reason), number in counts.items()
+    ]
+
+
+def usage_table(usage: pd.DataFrame) -> list[dict]:
+    """Methods of one network, the slowest first."""
+    rows = usage.sort_values("cpu_seconds", ascending=False, na_position="last")
+    return [
+        {
+            "title": method_title(row["method"]),
+            "cells": [
+                str(row["datasets"]),
+                *("–" if pd.isna(row[c]) else f"{row[c]:.3g}" for c in _USAGE[:3]),
+                "–" if pd.isna(row["share"]) else f"{100 * row['share']:.1f}",
+            ],
+        }
+        for _, row in rows.iterrows()
+    ]
+
+
+_USAGE = ("cpu_seconds", "wall_seconds", "peak_memory_mb", "share")
+
+
+def _protocol(own: pd.DataFrame, compared: pd.DataFrame) -> dict:
+    """What the page shows of one network and protocol."""
+    calls = own[own["metric"].isin(_CALLS)]["method"].unique()
+    return {
+        "prevalence": own.loc[own["metric"] == "prevalence", "mean"].iloc[0],
+        "ranking": method_table(own, {"auroc": "interval", "average_precision": "interval"}),
+        "calls": method_table(own, dict.fromkeys(_CALLS, "mean"), calls),
+        "label_free": method_table(own, dict.fromkeys(_LABEL_FREE, "mean")),
+        "verdicts": [
+            verdict(compared, ["control", "model control"], "its best control"),
+            verdict(compared, ["peer"], "the best method that needs no label"),
+        ],
+    }
+
+
 def render_overview(
-    template: str,
-    summary: pd.DataFrame,
-    comparison: pd.DataFrame,
-    hubs: pd.DataFrame,
-    networks: pd.DataFrame,
-    config: Mapping,
+    template: str, tables: Mapping[str, pd.DataFrame], networks: pd.DataFrame, config: Mapping
 ) -> str:
-    """Fill the template (workflow/report/overview.html.j2) with the numbers of the tables."""
+    """Fill the template (workflow/report/overview.html.j2) with the numbers of the tables.
+
+    Args:
+        template: text of the template.
+        tables: the report tables by name; comparison and hubs only where there are protocols,
+            usage, failures and published only where there are methods.
+        networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
+        config: networks, protocols, dropout, seeds, methods, parameters, peers (settings).
+    """
     from jinja2 import Environment, StrictUndefined
 
     content = []
     for network, entry in config["networks"].items():
-        own = summary[summary["network"] == network]
-        compared = comparison[comparison["network"] == network]
-        reference = networks[
-            (networks["network"] == network) & (networks["source"] == "reference")
-        ].iloc[0]
-        protocols = {}
+        own = {
+            name: table[table["network"] == network]
+            for name, table in tables.items()
+            if "network" in table
+        }
+        summary = own["summary"]
+        by_protocol = dict(list(summary.groupby("protocol", sort=False)))
+        part = {
+            "name": network,
+            "entry": entry,
+            "replicates": entry.get("replicates", len(entry.get("folders", [0]))),
+            "protocols": {},
+        }
         for protocol in config["protocols"]:
-            part = own[own["protocol"] == protocol]
-            protocols[protocol] = {
-                "prevalence": part.loc[part["metric"] == "prevalence", "mean"].iloc[0],
-                "metrics": metric_table(part, _METRICS),
-                "label_free": metric_table(part[part["metric"].isin(_LABEL_FREE)], _LABEL_FREE),
-                "verdicts": verdicts(compared[compared["protocol"] == protocol]),
+            compared = own["comparison"]
+            compared = compared[compared["protocol"] == protocol]
+            part["protocols"][protocol] = _protocol(by_protocol[protocol], compared)
+        if config["protocols"]:
+            sizes = networks[(networks["network"] == network) & (networks["source"] == "reference")]
+            part |= {"reference": sizes.iloc[0].to_dict(), "hubs": hub_table(own["hubs"])}
+        if config["methods"]:
+            shown = {
+                "average_precision": "interval",
+                "early_precision_ratio": "mean",
+                "auprc_beeline": "median",
             }
-        content.append(
-            {
-                "name": network,
-                "entry": entry,
-                "replicates": entry.get("replicates", len(entry.get("folders", [0]))),
-                "reference": reference.to_dict(),
-                "protocols": protocols,
-                "hubs": hub_table(hubs[hubs["network"] == network]),
-            }
-        )
+            part["methods"] = method_table(by_protocol["unsupervised"], shown)
+            part["usage"] = usage_table(own["usage"])
+            part["failures"] = failure_list(own["failures"])
+            rates = by_protocol["unsupervised"]
+            part["prevalence"] = rates.loc[rates["metric"] == "prevalence", "mean"].iloc[0]
+        content.append(part)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    return environment.from_string(template).render(networks=content, config=config)
+    published = tables["published"].to_dict("records") if config["methods"] else []
+    for row in published:
+        row["method"] = method_title(row["method"])
+    return environment.from_string(template).render(
+        networks=content, config=config, published=published
+    )

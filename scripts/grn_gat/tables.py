@@ -1,15 +1,19 @@
 """The report tables: long metrics, their mean over replicates, and the summary with intervals."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from grn_gat.metrics import two_way_bootstrap
+from grn_gat.peers import peer_names
+from grn_gat.scoring import STABILITY
 from grn_gat.seeds import generator
 
 # Fewer, and intervals that exclude 0 are too often chance: with additive effects of seeds and
 # replicates and no true difference, in a quarter of all studies of 2 x 2, a third of 5 x 1.
 MIN_SEEDS, MIN_REPLICATES = 4, 3
-CONSTANT_CONTROLS = ("majority", "constant-logit")
+PUBLISHED_MARGIN = 0.05
 _GROUP = ["network", "dropout", "protocol", "method", "metric"]
 
 
@@ -19,8 +23,14 @@ def mean_over_replicates(by_replicate: pd.DataFrame) -> pd.DataFrame:
     return by_replicate.groupby(keys, sort=False)["value"].mean().reset_index()
 
 
+def _table(group: pd.DataFrame, columns: pd.Index) -> np.ndarray:
+    """Values (seeds, replicates) of one method, NaN where a replicate is missing."""
+    wide = group.pivot(index="seed", columns="replicate", values="value")
+    return wide.reindex(columns=columns).to_numpy()
+
+
 def summarise(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.DataFrame:
-    """Mean, sd, 95 % bootstrap interval and number of values, over seeds and replicates.
+    """Mean, median, sd, 95 % bootstrap interval and number of values, over seeds and replicates.
 
     Args:
         by_replicate: columns network, dropout, protocol, method, seed, replicate, metric, value.
@@ -28,60 +38,122 @@ def summarise(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.Dat
         n_resamples: bootstrap resamples.
 
     Returns:
-        Columns network, dropout, protocol, method, metric, mean, sd, low, high, n. `sd` is over
-        the n single values; `low` and `high` resample seeds and replicates
-        (`metrics.two_way_bootstrap`). Undefined values (NaN) are left out and not counted in n.
+        Columns network, dropout, protocol, method, metric, mean, median, sd, low, high, n. `sd` is
+        over the n single values; `low` and `high` bracket the mean and resample seeds and
+        replicates (`metrics.two_way_bootstrap`). Undefined values (NaN) are left out and not
+        counted in n.
     """
     rows = []
-    for key, group in by_replicate.groupby(_GROUP, sort=False):
-        values = group.pivot(index="seed", columns="replicate", values="value").to_numpy()
-        known = values[~np.isnan(values)]
+    for key, group in by_replicate.groupby(_GROUP[:-1], sort=False):
+        replicates = pd.Index(group["replicate"].unique())
+        metrics = dict(list(group.groupby("metric", sort=False)))
+        tables = np.stack([_table(part, replicates) for part in metrics.values()])
         # One stream for all dropout levels: a control that is the same at each has one interval.
-        network, _, protocol, method, metric = key
-        rng = generator(seed, "bootstrap", network, protocol, method, metric)
-        low, high = two_way_bootstrap(values, rng, n_resamples=n_resamples)
-        mean = known.mean() if len(known) else np.nan
-        sd = known.std(ddof=1) if len(known) > 1 else np.nan
-        rows.append((*key, mean, sd, low, high, len(known)))
-    return pd.DataFrame(rows, columns=[*_GROUP, "mean", "sd", "low", "high", "n"])
+        network, _, protocol, method = key
+        rng = generator(seed, "bootstrap", network, protocol, method)
+        bounds = two_way_bootstrap(tables, rng, n_resamples=n_resamples)
+        for metric, values, low, high in zip(metrics, tables, *bounds, strict=True):
+            known = values[~np.isnan(values)]
+            mean, median = (known.mean(), np.median(known)) if len(known) else (np.nan, np.nan)
+            sd = known.std(ddof=1) if len(known) > 1 else np.nan
+            rows.append((*key, metric, mean, median, sd, low, high, len(known)))
+    columns = [*_GROUP, "mean", "median", "sd", "low", "high", "n"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def compare_with_controls(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.DataFrame:
-    """Paired difference between the GATv2 and each control, with its interval.
+def kind_of(method: str) -> str:
+    """Kind of a row: `GATv2`, `model control` (the GATv2 without expression), `peer`, `control`."""
+    if method == "gat":
+        return "GATv2"
+    if method.startswith("gat-"):
+        return "model control"
+    return "peer" if method in peer_names() else "control"
+
+
+def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.DataFrame:
+    """Paired difference between the GATv2 and each control and peer, with its interval.
 
     AUROC has the same expectation, 0.5, for every score that knows nothing. Average precision has
     not: that of a random ranking of few pairs lies above that of a constant score (the share of
     edges), so controls with one score for all pairs are compared by AUROC only, and verdicts in the
     report are those by AUROC.
 
-    Args as `summarise`. Differences are taken per seed and replicate, on the same pairs.
+    Args as `summarise`. Differences are taken per seed and replicate, on the same pairs; a method
+    without training seed is compared with every seed.
 
     Returns:
-        Columns network, dropout, protocol, metric (auroc, average_precision), control, gat,
-        control_value, difference, low, high, n, verdict: `better` or `worse` where the interval
-        does not hold 0, `no difference` where it does, `not determined` with fewer than MIN_SEEDS
-        seeds or MIN_REPLICATES replicates.
+        Columns network, dropout, protocol, metric (auroc, average_precision), method, kind
+        (`kind_of`), gat, value, difference, low, high, n, verdict: `better` or `worse` where the
+        interval does not hold 0, `no difference` where it does, `not determined` with fewer than
+        MIN_SEEDS seeds or MIN_REPLICATES replicates.
     """
     rows = []
     chosen = by_replicate[by_replicate["metric"].isin(["auroc", "average_precision"])]
-    for key, group in chosen.groupby(["network", "dropout", "protocol", "metric"], sort=False):
-        wide = {
-            method: part.pivot(index="seed", columns="replicate", values="value").to_numpy()
-            for method, part in group.groupby("method", sort=False)
+    for key, group in chosen.groupby(["network", "dropout", "protocol"], sort=False):
+        methods = dict(list(group.groupby("method", sort=False)))
+        if "gat" not in methods:
+            continue
+        replicates = pd.Index(methods["gat"]["replicate"].unique())
+        tables = {
+            (method, metric): _table(part, replicates)
+            for method, own in methods.items()
+            for metric, part in own.groupby("metric")
         }
-        gat = wide.pop("gat")
-        for control, values in wide.items():
-            difference = gat - values
-            number = int((~np.isnan(difference)).sum())
-            if number == 0 or (key[3] == "average_precision" and control in CONSTANT_CONTROLS):
-                continue
-            rng = generator(seed, "comparison", *map(str, key), control)
-            low, high = two_way_bootstrap(difference, rng, n_resamples=n_resamples)
-            if min(values.shape[0] - MIN_SEEDS, values.shape[1] - MIN_REPLICATES) < 0:
-                verdict = "not determined"
-            else:
-                verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
-            means = (np.nanmean(gat), np.nanmean(values), np.nanmean(difference))
-            rows.append((*key, control, *means, low, high, number, verdict))
-    columns = ["network", "dropout", "protocol", "metric", "control", "gat", "control_value"]
+        for metric in ("auroc", "average_precision"):
+            gat = tables["gat", metric]
+            for method in methods:
+                flat = bool((tables[method, "auroc"] == 0.5).all())  # one score for all pairs
+                if method == "gat" or (metric == "average_precision" and flat):
+                    continue
+                difference = gat - tables[method, metric]
+                number = int((~np.isnan(difference)).sum())
+                if number == 0:
+                    continue
+                rng = generator(seed, "comparison", *map(str, key), metric, method)
+                low, high = two_way_bootstrap(difference, rng, n_resamples=n_resamples)
+                used = (~np.isnan(difference)).any(axis=0).sum()
+                if len(gat) < MIN_SEEDS or used < MIN_REPLICATES:
+                    verdict = "not determined"
+                else:
+                    verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
+                means = map(np.nanmean, (gat, tables[method, metric], difference))
+                bounds = (float(low), float(high))
+                rows.append(
+                    (*key, metric, method, kind_of(method), *means, *bounds, number, verdict)
+                )
+    columns = ["network", "dropout", "protocol", "metric", "method", "kind", "gat", "value"]
     return pd.DataFrame(rows, columns=[*columns, "difference", "low", "high", "n", "verdict"])
+
+
+def mean_stability(stability: pd.DataFrame) -> pd.DataFrame:
+    """Mean over seeds: columns network, dropout, protocol, method and `scoring.STABILITY`."""
+    keys = ["network", "dropout", "protocol", "method"]
+    return stability.groupby(keys, sort=False)[list(STABILITY)].mean().reset_index()
+
+
+def compare_with_published(
+    by_replicate: pd.DataFrame, published: pd.DataFrame, networks: Sequence[str]
+) -> pd.DataFrame:
+    """Medians over replicates without dropout beside those that BEELINE's maintainers publish.
+
+    Args:
+        by_replicate: as in `summarise`.
+        published: columns network, method, metric, median, low, high (of ten runs).
+        networks: networks that are simulated from, or are, BEELINE's.
+
+    Returns:
+        Columns network, method, metric, median, published_median, published_low, published_high,
+        within: whether the median lies in the published range widened by PUBLISHED_MARGIN. The
+        sampled parameters of our replicates are not those of BEELINE's.
+    """
+    chosen = by_replicate[
+        (by_replicate["protocol"] == "unsupervised")
+        & (by_replicate["dropout"].astype(int) == 0)
+        & by_replicate["network"].isin(networks)
+    ]
+    ours = chosen.groupby(["network", "method", "metric"], sort=False)["value"].median()
+    named = published.rename(columns={c: f"published_{c}" for c in ("median", "low", "high")})
+    table = ours.rename("median").reset_index().merge(named, on=["network", "method", "metric"])
+    low, high = table["published_low"], table["published_high"]
+    within = table["median"].between(low - PUBLISHED_MARGIN, high + PUBLISHED_MARGIN)
+    return table.assign(within=np.where(within, "yes", "no"))

@@ -68,14 +68,6 @@ def choose_device(name: str) -> torch.device:
     return torch.device("cuda" if available and name != "cpu" else "cpu")
 
 
-def with_gene_identity(graphs: Sequence[Data]) -> list[Data]:
-    """Return copies of the graphs whose nodes also carry a one-hot gene identity."""
-    copies = [copy.copy(graph) for graph in graphs]
-    for graph in copies:
-        graph.x = torch.cat([graph.x, torch.eye(len(graph.genes))], dim=1)
-    return copies
-
-
 def deterministic() -> None:
     """Make CPU results independent of the number of cores."""
     torch.set_num_threads(1)

@@ -63,9 +63,50 @@ def random_table(protocol: str, seed: int = 0) -> pd.DataFrame:
     return split_pairs(protocol, genes, edges, genes, (1, 2), 3, 0.25, generator)
 
 
-def test_majority_by_hand():
+def test_constant_is_constant_and_calls_what_most_training_pairs_are():
+    assert controls.constant(TWO_FOLDS, rng()).tolist() == [[0.5, 0.5]] * 6
     # training edges: 3 of 4 in fold 1; 2 of 4 in fold 2, which is not most
-    assert controls.majority(TWO_FOLDS, rng()).tolist() == [[1, 0]] * 6
+    got = predict_controls(TWO_FOLDS, "pair", (1,), 5, ())
+    got = got[got["method"] == "constant"]
+    assert ((got["score"] >= got["threshold"]) == (got["fold"] == 1)).all()
+
+
+def test_reverse_edge_by_hand():
+    # fold 1 trains on the edges ab ac cb: the reverse of ba, ca, bc is in training
+    # fold 2 trains on ac cb only
+    assert controls.reverse_edge(TWO_FOLDS, rng()).tolist() == [
+        [0, 0],  # ab: ba is no edge
+        [0, 0],  # ac
+        [1, 0],  # ba: ab is a training edge in fold 1, a test edge in fold 2
+        [1, 1],  # bc
+        [1, 1],  # ca
+        [0, 0],  # cb
+    ]
+
+
+def test_naive_bayes_by_hand():
+    # fold 1: 4 training pairs ab ac ba cb with 3 edges, rate 3/4. Regulator a 2 of 2, b 0 of 1,
+    # c 1 of 1; target a 0 of 1, b 2 of 2, c 1 of 1; each with one more pair at the rate.
+    def logit(p):
+        return np.log(p / (1 - p))
+
+    a, c, to_b, to_c = 2.75 / 3, 1.75 / 2, 2.75 / 3, 1.75 / 2
+    want = {
+        0: logit(a) + logit(to_b) - logit(0.75),
+        1: logit(a) + logit(to_c) - logit(0.75),
+        5: logit(c) + logit(to_b) - logit(0.75),
+    }
+    scores = controls.naive_bayes(TWO_FOLDS, rng())[:, 0]
+    for row, value in want.items():
+        assert scores[row] == pytest.approx(1 / (1 + np.exp(-value)))
+    assert ((scores > 0) & (scores < 1)).all()
+
+
+def test_naive_bayes_gives_a_gene_without_training_pairs_the_rate():
+    table = role_table("ab 1 t\nba 0 t\nxb 0 T\nbx 1 T\nxy 0 T")
+    scores = controls.naive_bayes(table, rng())[:, 0]
+    assert scores[4] == pytest.approx(0.5)  # both genes unknown: the rate of the training pairs
+    assert scores[2] > 0.5 > scores[3]  # b is a target of 1 of 1, a regulator of 0 of 1
 
 
 def test_degree_product_by_hand():
@@ -105,7 +146,7 @@ def test_random_is_uniform_and_seeded():
 
 
 def test_controls_of_each_protocol():
-    always = ["majority", "random", "degree-product", "degree-sum"]
+    always = ["constant", "random", "degree-product", "degree-sum", "reverse-edge", "naive-bayes"]
     assert controls_for("gene") == controls_for("pair") == always
     assert controls_for("pooled") == [*always, "pair-lookup"]
     assert controls_for("published") == [*always, "pair-lookup", "constant-logit"]
@@ -129,7 +170,7 @@ def test_labels_of_test_and_validation_rows_are_never_read(method, protocol):
         other.loc[~flip, "edge"] = 1 - other.loc[~flip, "edge"]
         changed |= bool((CONTROLS[method](other, rng())[:, i] != before[:, i]).any())
     # The same flip of training labels is seen, by those that look at labels.
-    assert changed == (method not in ("random", "constant-logit"))
+    assert changed == (method not in ("random", "constant", "constant-logit"))
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -180,7 +221,7 @@ def test_threshold_is_chosen_on_validation_pairs():
     got = predict_controls(table, "pair", (1,), 5, ()).set_index("method")
     # validation scores: ab 1 * 1, an edge; cb 0 * 1, none: midway
     assert got.loc["degree-product", ["score", "threshold"]].tolist() == [0, 0.5]
-    assert got.loc["majority", ["score", "threshold"]].tolist() == [1, 0.5]  # 3 of 4
+    assert got.loc["constant", ["score", "threshold"]].tolist() == [0.5, 0.5]  # 3 of 4
     table.loc[[4, 5], "edge"] = [0, 1]  # now calling both is best
     got = predict_controls(table, "pair", (1,), 5, ()).set_index("method")
     assert got.loc["degree-product", ["score", "threshold"]].tolist() == [0, 0]

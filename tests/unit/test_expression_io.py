@@ -4,13 +4,15 @@ import gzip
 import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import import_expression
 from grn_gat import expression_io
-from grn_gat.anndata_io import read_h5ad
+from grn_gat.anndata_io import read_h5ad, read_user_data
 from grn_gat.errors import InputError
 from grn_gat.expression_io import (
     Dataset,
@@ -182,6 +184,103 @@ def test_self_loops_enlarge_the_universe(tmp_path):
     with refuses("all 2 possible edges"):
         read_edges(put(tmp_path, "r.csv", text), GENES)
     assert len(read_edges(put(tmp_path, "r.csv", text + "a,a\n"), GENES)) == 3
+
+
+def test_tabs_are_recognised_by_the_first_line(tmp_path):
+    matrix = put(tmp_path, "E.csv", EXPRESSION.replace(",", "\t"))
+    genes, cells, values = read_expression(matrix)
+    assert (genes, cells) == (GENES, CELLS)
+    np.testing.assert_array_equal(values, read_expression(put(tmp_path, "c", EXPRESSION))[2])
+    times = read_pseudotime(put(tmp_path, "P.txt", PSEUDOTIME.replace(",", "\t")), CELLS)
+    assert times.loc["c4", "PseudoTime2"] == 0.75
+    edges = read_edges(put(tmp_path, "r.tsv", EDGES.replace(",", "\t")), GENES)
+    assert edges.values.tolist()[0] == ["B", "A", "+"]
+    text = '\n\t"c,1"\tc2\tc3\n"B,b"\t1\t2\t3\nA\t4\t5\t6\n'
+    packed = put(tmp_path, "E.tsv.gz", gzip.compress(b"\xef\xbb\xbf" + text.encode()))
+    genes, cells, _ = read_expression(packed)
+    assert (genes, cells) == (["B,b", "A"], ["c,1", "c2", "c3"])
+
+
+# ----------------------------------------------------------------------------- what a user may have
+
+
+def test_user_data_of_expression_only(tmp_path):
+    data = read_user_data(put(tmp_path, "E.csv", EXPRESSION))
+    assert (data.genes, data.cells) == (GENES, CELLS)
+    assert data.pseudotime is None
+    assert data.regulators is None
+    assert list(data.edges.columns) == ["Gene1", "Gene2", "Type"]
+    assert len(data.edges) == 0
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".txt", ".CSV", ".csv.gz", ".tsv.gz"])
+def test_user_data_of_all_files(tmp_path, suffix):
+    text = EXPRESSION if "csv" in suffix else EXPRESSION.replace(",", "\t")
+    content = gzip.compress(text.encode()) if suffix.endswith("gz") else text
+    data = read_user_data(
+        put(tmp_path, f"E{suffix}", content),
+        put(tmp_path, "P.csv", PSEUDOTIME),
+        put(tmp_path, "t.txt", "A\nB\n"),
+        put(tmp_path, "r.csv", EDGES),
+    )
+    assert data.genes == GENES
+    assert data.pseudotime.shape == (4, 2)
+    assert data.regulators == ["A", "B"]
+    assert len(data.edges) == 3
+
+
+def test_user_data_that_is_refused(tmp_path):
+    matrix = put(tmp_path, "E.csv", EXPRESSION)
+    with refuses("E.xlsx", "unknown kind", ".h5ad, .csv"):
+        read_user_data(put(tmp_path, "E.xlsx", EXPRESSION))
+    with refuses("E.csv", "no layer 'logs'", "only .h5ad"):
+        read_user_data(matrix, layer="logs")
+    with refuses("r.csv", "has no edge"):
+        read_user_data(matrix, reference=put(tmp_path, "r.csv", "Gene1,Gene2,Type\n"))
+    with refuses("r.csv", "1 of 2 edges", "1 genes: x"):
+        read_user_data(matrix, reference=put(tmp_path, "r.csv", "Gene1,Gene2\nA,x\nA,B\n"))
+    with refuses("t.txt", "1 of 1 regulators", "looks transposed"):
+        read_user_data(matrix, regulators=put(tmp_path, "t.txt", "c1\n"))
+
+
+def test_barcodes_in_rows_look_transposed(tmp_path):
+    barcodes = ["AAACCTGAGAAACCAT-1", "s1_AAACCTGAGAAACCGC", "TTTGTCATCTTTAGTC"]
+    rows = "".join(f"{barcode},1,2,3\n" for barcode in barcodes)
+    with refuses("E.csv", "barcodes", "AAACCTGAGAAACCAT-1", "transposed", "genes in rows"):
+        read_user_data(put(tmp_path, "E.csv", ",A,B,C\n" + rows))
+    assert len(read_user_data(put(tmp_path, "E.csv", ",A,B,C\n" + rows + "CAT,1,2,3")).genes) == 4
+
+
+def test_round_trip_without_a_reference(tmp_path):
+    data = read_user_data(put(tmp_path, "E.csv", EXPRESSION))
+    write_dataset(data, *paths(tmp_path))
+    assert paths(tmp_path)[2].read_text() == "Gene1,Gene2,Type\n"
+    assert len(read_dataset(*paths(tmp_path)).edges) == 0
+    assert len(read_edges(paths(tmp_path)[2], GENES, may_be_empty=True)) == 0
+    with refuses("refNetwork.csv", "has no edge"):
+        read_edges(paths(tmp_path)[2], GENES)
+    with refuses("refNetwork.csv", "has no edge"):
+        read_beeline_folder(tmp_path)
+    put(tmp_path, "refNetwork.csv", "Gene1,Gene2,Type\nA,A,\n")
+    with refuses("refNetwork.csv", "has no edge"):
+        read_dataset(*paths(tmp_path))
+
+
+def test_import_of_single_files(tmp_path):
+    out = dict(zip(("expression", "pseudotime", "edges"), paths(tmp_path), strict=True))
+    out["regulators"] = tmp_path / "regulators.csv"
+    entry = {
+        "expression": put(tmp_path, "E.tsv", EXPRESSION.replace(",", "\t")),
+        "pseudotime": put(tmp_path, "P.csv", PSEUDOTIME),
+        "regulators": put(tmp_path, "t.txt", "B\n"),
+    }
+    job = SimpleNamespace(params=SimpleNamespace(entry=entry), output=SimpleNamespace(**out))
+    import_expression.main(job)
+    data = read_dataset(*out.values())
+    assert data.genes == ["A", "B", "a"]
+    assert data.regulators == ["B"]
+    assert data.pseudotime.shape == (4, 2)
+    assert len(data.edges) == 0
 
 
 # --------------------------------------------------------------------------------------- round trip
@@ -365,8 +464,8 @@ def test_not_text_and_not_csv(tmp_path):
         read_expression(put(tmp_path, "E.csv", gzip.compress(EXPRESSION.encode())))
     with refuses("E.csv", "line 3", "not comma-separated"):
         read_expression(put(tmp_path, "E.csv", ',c1,c2,c3\nA,1,2,3\n"B,1,2,3\n'))
-    with refuses("E.csv", "separated by tabs", "comma-separated"):
-        read_expression(put(tmp_path, "E.csv", EXPRESSION.replace(",", "\t")))
+    with refuses("E.tsv", "line 3", "tab-separated"):
+        read_expression(put(tmp_path, "E.tsv", '\tc1\tc2\tc3\nA\t1\t2\t3\n"B\t1\t2\t3\n'))
     with refuses("E.csv", "separated by semicolons", "comma-separated"):
         read_expression(put(tmp_path, "E.csv", EXPRESSION.replace(",", ";")))
 
@@ -529,6 +628,10 @@ def test_bad_regulators(tmp_path):
         read_regulators(put(tmp_path, "r.txt", "A\nZzz\n"), GENES)
     with refuses("r.txt", "1 of 2", "upper and lower case differ: b there, B here"):
         read_regulators(put(tmp_path, "r.txt", "A\nb\n"), GENES)
+    with refuses("r.txt", "2 of 2", "looks transposed", "genes in rows"):
+        read_regulators(put(tmp_path, "r.txt", "A\nB\n"), CELLS, GENES)
+    with refuses("r.txt", "line 1 has 2 fields", "one name per line"):
+        read_regulators(put(tmp_path, "r.txt", "A\tB\n"), GENES)
     with refuses("r.txt", "no regulator", "one gene name per line"):
         read_regulators(put(tmp_path, "r.txt", "TF\n"), GENES)
     with refuses("r.txt", "line 2 has 2 fields", "one name per line"):
@@ -605,6 +708,27 @@ class TestH5ad:
         logs = read_h5ad(path, network, layer="logs", pseudotime="dpt")
         np.testing.assert_array_equal(logs.expression, np.log1p(expected).astype(np.float64))
         assert read_h5ad(path, network).pseudotime is None
+
+    @pytest.mark.parametrize("columns", ["dpt, far", ["dpt", "far"]])
+    def test_user_data(self, make_h5ad, network, tmp_path, columns):
+        path = make_h5ad()
+        with refuses("obs column far, cell c2"):  # so both columns are read
+            read_user_data(path, columns)
+        regulators = put(tmp_path, "t.txt", "B\n")
+        data = read_user_data(path, "dpt", regulators, network, layer="logs")
+        assert (data.genes, data.cells, data.regulators) == (GENES, CELLS, ["B"])
+        assert list(data.pseudotime.columns) == ["dpt"]
+        assert data.expression.max() == np.float32(np.log1p(np.float32(11 / 3)))
+        assert len(data.edges) == 3
+        alone = read_user_data(path)
+        assert (alone.pseudotime, alone.regulators, len(alone.edges)) == (None, None, 0)
+        with refuses("no obs column 'P.csv'", "dpt"):
+            read_user_data(path, "P.csv")
+
+    def test_barcodes_in_var_look_transposed(self, make_h5ad):
+        genes = ["AAACCTGAGAAACCAT-1", "AAACCTGAGAAACCAT-2", "TTTGTCATCTTTAGTC-1"]
+        with refuses("data.h5ad", "looks transposed", "var are genes"):
+            read_user_data(make_h5ad(genes=genes))
 
     def test_round_trip_through_beeline_files(self, make_h5ad, network, tmp_path):
         data = read_h5ad(make_h5ad(), network, pseudotime="dpt")

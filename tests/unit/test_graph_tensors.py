@@ -30,6 +30,7 @@ def content() -> tuple[dict[str, np.ndarray], dict[str, object]]:
         "network": "HSC",
         "replicate": 3,
         "dropout": 50,
+        "cells": 7,
         "genes": GENES,
         "node_features": list(NODE_FEATURES),
         "pair_features": list(PAIR_FEATURES),

@@ -16,7 +16,6 @@ from grn_gat.training import (
     choose_device,
     deterministic,
     train_folds,
-    with_gene_identity,
 )
 
 FOLDS = 3
@@ -518,15 +517,6 @@ def test_divergence_is_told(monkeypatch, graphs, tables):
     )
     with pytest.raises(InputError, match=r"diverged in fold 1.*learning_rate"):
         train_folds(graphs, tables["pair"], settings(epochs=2), 5, NAMES)
-
-
-def test_gene_identity(graphs, tables):
-    got = with_gene_identity(graphs)
-    for graph, before in zip(got, graphs, strict=True):
-        assert torch.equal(graph.x[:, :4], before.x) and before.x.shape == (6, 4)
-        assert torch.equal(graph.x[:, 4:], torch.eye(6))
-    found = train_folds(got, tables["pooled"], settings(epochs=1), 5, NAMES)
-    assert found.weights["fold_1.encode_nodes.weight"].shape == (8, 10)
 
 
 def test_devices(monkeypatch):

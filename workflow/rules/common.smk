@@ -1,10 +1,11 @@
 # Config, axes and path helpers: functions and constraints only.
 #
-# Paths: results/<stage>/<network>/rep-<replicate>/drop-<dropout>/<protocol>/seed-<seed>/...,
+# Paths: results/<stage>/<method>/<network>/rep-<replicate>/drop-<dropout>/<protocol>/seed-<seed>/,
 # of which a stage has the axes that matter to it.
 import os
 import re
 import sys
+from itertools import product
 from pathlib import Path
 
 import yaml
@@ -14,9 +15,16 @@ SCRIPTS = Path(workflow.current_basedir).parents[1] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from grn_gat.code_dependencies import package_code
-from grn_gat.config import check_config, check_inputs, check_writable, in_release
+from grn_gat.config import (
+    check_config,
+    check_inputs,
+    check_writable,
+    in_release,
+    inferred_network,
+)
 from grn_gat.dataset_files import find_files
 from grn_gat.errors import InputError
+from grn_gat.peers import module_path
 
 RELEASE = "resources/beeline"
 
@@ -36,24 +44,39 @@ try:
         for name, entry in config["networks"].items()
     }
     check_inputs({"networks": ENTRIES}, RELEASE)
+    INFERRED = inferred_network(config)  # of target infer: name and entry, or None
     check_writable("results")
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
 NETWORKS = config["networks"]
 SIMULATED = [name for name, entry in NETWORKS.items() if "model" in entry]
-IMPORTED = [name for name in NETWORKS if name not in SIMULATED]
+if INFERRED:
+    ENTRIES[INFERRED[0]] = INFERRED[1]
+IMPORTED = [name for name in ENTRIES if name not in SIMULATED]
 DROPOUTS = [f"{level:03d}" for level in config["dropout"]]
 SEEDS = config["seeds"]
 # In one order, so that listing them in another one reruns nothing.
 PROTOCOLS = [p for p in ("published", "pooled", "pair", "gene") if p in config["protocols"]]
+SUPERVISED = [p for p in PROTOCOLS if p != "published"]  # trained with labels
+METHODS = config["methods"]
+# Every method on all pairs, no label used: scored like a protocol, where there is a method.
+SCORED = [*PROTOCOLS, *(["unsupervised"] if METHODS else [])]
+MODEL_CONTROLS = config["model_controls"] if SUPERVISED else []
+
+
+def only(names):
+    """Regular expression that matches these names and nothing else."""
+    return "|".join(map(re.escape, names)) if names else "(?!)"
 
 
 wildcard_constraints:
-    network="|".join(map(re.escape, NETWORKS)),
+    network="|".join(map(re.escape, ENTRIES)),
+    method=only(METHODS),
+    control=only(MODEL_CONTROLS),
     replicate=r"\d+",
     dropout=r"\d{3}",
-    protocol="|".join(PROTOCOLS),
+    protocol=only(PROTOCOLS),
     seed=r"\d+",
 
 
@@ -66,23 +89,39 @@ TRAINING = "results/training/{network}/drop-{dropout}/{protocol}/seed-{seed}"
 SPLIT = "results/splits/{network}/{protocol}/seed-{seed}/folds.tsv"
 CONTROLS = "results/controls/{network}/{protocol}/seed-{seed}/predictions.tsv"
 SCORES = "results/scores/{network}/{protocol}"
+FAILURES = "results/scores/{network}/unsupervised/failures.tsv"
 HUBS = "results/hubs/{network}"
+METHOD = "results/predictions/{method}/{network}/rep-{replicate}/drop-{dropout}"
 RANKED = (
     "results/predictions/gat/{network}/rep-{replicate}/drop-{dropout}/{protocol}/seed-{seed}/"
     "rankedEdges.csv"
+)
+# The control models: those that see no expression are trained once for all dropout levels.
+CONTROL_MODEL = (
+    "results/control_models/{control}/{network}/drop-{dropout}/{protocol}/seed-{seed}/"
+    "predictions.tsv"
 )
 GRAPH = "results/graphs/{network}/rep-{replicate}/drop-{dropout}/graph.safetensors"
 
 
 FIGURES = "results/figures/{network}"
-FIGURE_NAMES = ["metrics", "curves", "hubs", "network", "training"]
-TABLE_NAMES = ["summary", "comparison", "metrics", "hubs", "metrics_by_replicate"]
+METHOD_SUMMARY = "results/figures/method_summary/drop-{dropout}.png"
+PUBLISHED = "results/figures/published.png"
+# Networks that BEELINE's published values are of: bundled models, or data of its release.
+PUBLISHED_NETWORKS = [
+    name
+    for name in ("mCAD", "VSC", "HSC", "GSD")
+    if name in NETWORKS
+    and 0 in config["dropout"]
+    and (
+        NETWORKS[name].get("model") == f"workflow/resources/models/{name}.tsv"
+        or all(in_release(f, RELEASE) for f in NETWORKS[name].get("folders", ["."]))
+    )
+]
+TABLE_NAMES = ["summary", "metrics", "stability", "metrics_by_replicate"]
+TABLE_NAMES += ["comparison", "hubs"] if PROTOCOLS else []
+TABLE_NAMES += ["usage", "failures", "published"] if METHODS else []
 TABLES = ["results/tables/overview.html", *expand("results/tables/{table}.tsv", table=TABLE_NAMES)]
-
-
-def only(names):
-    """Regular expression that matches these names and nothing else."""
-    return "|".join(map(re.escape, names)) if names else "(?!)"
 
 
 def code(script):
@@ -167,8 +206,42 @@ def over_networks(pattern, **axes):
     return expand(pattern, network=list(NETWORKS), **axes)
 
 
+def method_files(network, file, methods=METHODS):
+    """A file of every method, replicate and dropout level of a network, in this order."""
+    axes = {"method": methods, "replicate": replicates(network), "dropout": DROPOUTS}
+    return expand(f"{METHOD}/{file}", network=network, **axes)
+
+
+def method_axes(wildcards, methods=METHODS):
+    """Method, replicate and dropout level of each of `method_files`."""
+    return list(product(methods, replicates(wildcards.network), DROPOUTS))
+
+
+def compared(wildcards):
+    """Methods that a protocol is scored with: none where its pairs are no network."""
+    return METHODS if wildcards.protocol in SUPERVISED else []
+
+
+def control_models(wildcards):
+    """Control, dropout level (None where it sees no expression) and seed of each model."""
+    if wildcards.protocol not in SUPERVISED:
+        return []
+    return [
+        (control, level, seed)
+        for control in MODEL_CONTROLS
+        for level in (DROPOUTS if control == "gat-shuffled" else [None])
+        for seed in SEEDS
+    ]
+
+
+def method_code(wildcards):
+    """Package files that a method depends on: editing one method reruns no other."""
+    method = module_path(wildcards.method)
+    return sorted({*code("infer_network"), str(method), *package_code(method)})
+
+
 def ranked_edges():
-    """BEELINE's rankedEdges.csv of every network, replicate, dropout level, protocol and seed."""
+    """BEELINE's rankedEdges.csv of the GATv2, for every network and all axes."""
     axes = {"dropout": DROPOUTS, "protocol": PROTOCOLS, "seed": SEEDS}
     return [
         path
@@ -177,7 +250,31 @@ def ranked_edges():
     ]
 
 
+def inference_jobs():
+    """Network, method, benchmark file and log file of every inference job of the study."""
+    return [
+        (
+            network,
+            method,
+            f"results/benchmarks/infer_network/{method}/{network}/rep-{replicate}/drop-{dropout}.tsv",
+            f"results/logs/infer_network/{method}/{network}/rep-{replicate}/drop-{dropout}.log",
+        )
+        for network in NETWORKS
+        for method, replicate, dropout in product(METHODS, replicates(network), DROPOUTS)
+    ]
+
+
+def figures():
+    """Every figure of the study."""
+    names = ["metrics", "curves", "hubs", "network", "training"] if PROTOCOLS else []
+    found = over_networks(f"{FIGURES}/{{figure}}.png", figure=names)
+    if METHODS:
+        found += over_networks(f"{FIGURES}/methods.png")
+        found += expand(METHOD_SUMMARY, dropout=DROPOUTS)
+        found += [PUBLISHED] if PUBLISHED_NETWORKS else []
+    return found
+
+
 def study_targets():
     """Everything that a full run makes: tables, figures and ranked edges."""
-    figures = over_networks(f"{FIGURES}/{{figure}}.png", figure=FIGURE_NAMES)
-    return [*TABLES, *figures, *ranked_edges()]
+    return [*TABLES, *figures(), *(ranked_edges() if PROTOCOLS else [])]

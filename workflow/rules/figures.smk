@@ -1,4 +1,95 @@
-# Scores, hubs, attention and training curves of one network -> its figures.
+# Scores, hubs, attention and training curves -> figures of a network, and of all networks.
+
+
+rule plot_method_summary:
+    input:
+        summary="results/tables/summary.tsv",
+        stability="results/tables/stability.tsv",
+        usage="results/tables/usage.tsv",
+        failures="results/tables/failures.tsv",
+        code=code("plot_method_summary"),
+    output:
+        figure=report(
+            METHOD_SUMMARY,
+            caption="../report/figure_method_summary.rst",
+            category="3 Figures",
+            subcategory="All networks",
+            labels={"figure": "Methods x networks, dropout {dropout} %"},
+        ),
+    log:
+        "results/logs/plot_method_summary/drop-{dropout}.log",
+    benchmark:
+        "results/benchmarks/plot_method_summary/drop-{dropout}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500),
+        runtime=runtime(30),
+    message:
+        "methods and networks, dropout {wildcards.dropout} %"
+    script:
+        "../../scripts/plot_method_summary.py"
+
+
+rule plot_published:
+    input:
+        metrics="results/tables/metrics_by_replicate.tsv",
+        published=workflow.source_path("../resources/beeline_published.tsv"),
+        code=code("plot_published"),
+    output:
+        figure=report(
+            PUBLISHED,
+            caption="../report/figure_published.rst",
+            category="3 Figures",
+            subcategory="All networks",
+            labels={"figure": "Beside BEELINE's published values"},
+        ),
+    log:
+        "results/logs/plot_published.log",
+    benchmark:
+        "results/benchmarks/plot_published.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500),
+        runtime=runtime(30),
+    params:
+        networks=PUBLISHED_NETWORKS,
+    message:
+        "medians beside published ones"
+    script:
+        "../../scripts/plot_published.py"
+
+
+rule plot_method_curves:
+    input:
+        curves="results/scores/{network}/unsupervised/curves.tsv",
+        summary="results/tables/summary.tsv",
+        code=code("plot_method_curves"),
+    output:
+        figure=report(
+            f"{FIGURES}/methods.png",
+            caption="../report/figure_method_curves.rst",
+            category="3 Figures",
+            subcategory="{network}",
+            labels={"figure": "PR curves of all methods"},
+        ),
+    log:
+        "results/logs/plot_method_curves/{network}.log",
+    benchmark:
+        "results/benchmarks/plot_method_curves/{network}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500),
+        runtime=runtime(30),
+    message:
+        "PR curves of the methods on {wildcards.network}"
+    script:
+        "../../scripts/plot_method_curves.py"
 
 
 rule plot_figures:
@@ -78,5 +169,5 @@ rule plot_figures:
 
 rule figures:
     input:
-        over_networks(f"{FIGURES}/{{figure}}.png", figure=FIGURE_NAMES),
+        figures(),
     localrule: True

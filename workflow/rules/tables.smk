@@ -3,8 +3,8 @@
 
 rule collect_tables:
     input:
-        metrics=over_networks(f"{SCORES}/metrics_by_replicate.tsv", protocol=PROTOCOLS),
-        hubs=over_networks(f"{HUBS}/hubs.tsv"),
+        metrics=over_networks(f"{SCORES}/metrics_by_replicate.tsv", protocol=SCORED),
+        stability=over_networks(f"{SCORES}/stability.tsv", protocol=SCORED),
         code=code("collect_tables"),
     output:
         summary=report(
@@ -14,13 +14,6 @@ rule collect_tables:
             subcategory="All networks",
             labels={"table": "Metrics: mean, sd, 95 % interval"},
         ),
-        comparison=report(
-            "results/tables/comparison.tsv",
-            caption="../report/comparison.rst",
-            category="2 Tables",
-            subcategory="All networks",
-            labels={"table": "GATv2 against each control"},
-        ),
         metrics=report(
             "results/tables/metrics.tsv",
             caption="../report/metrics.rst",
@@ -28,12 +21,12 @@ rule collect_tables:
             subcategory="All networks",
             labels={"table": "Metrics per seed"},
         ),
-        hubs=report(
-            "results/tables/hubs.tsv",
-            caption="../report/hubs.rst",
+        stability=report(
+            "results/tables/stability.tsv",
+            caption="../report/stability.rst",
             category="2 Tables",
             subcategory="All networks",
-            labels={"table": "Hub ranks"},
+            labels={"table": "Agreement of the replicates"},
         ),
         by_replicate="results/tables/metrics_by_replicate.tsv",
     log:
@@ -55,12 +48,96 @@ rule collect_tables:
         "../../scripts/collect_tables.py"
 
 
+rule collect_models:
+    input:
+        metrics="results/tables/metrics_by_replicate.tsv",
+        hubs=over_networks(f"{HUBS}/hubs.tsv"),
+        code=code("collect_models"),
+    output:
+        comparison=report(
+            "results/tables/comparison.tsv",
+            caption="../report/comparison.rst",
+            category="2 Tables",
+            subcategory="All networks",
+            labels={"table": "GATv2 against each control and method"},
+        ),
+        hubs=report(
+            "results/tables/hubs.tsv",
+            caption="../report/hubs.rst",
+            category="2 Tables",
+            subcategory="All networks",
+            labels={"table": "Hub ranks"},
+        ),
+    log:
+        "results/logs/collect_models.log",
+    benchmark:
+        "results/benchmarks/collect_models.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500),
+        runtime=runtime(30),
+    params:
+        seed=lookup(within=config, dpath="seed"),
+        bootstrap=lookup(within=config, dpath="report/bootstrap"),
+    message:
+        "compare the GATv2 with controls and methods"
+    script:
+        "../../scripts/collect_models.py"
+
+
+rule collect_methods:
+    input:
+        metrics="results/tables/metrics_by_replicate.tsv",
+        failures=over_networks(FAILURES),
+        published=workflow.source_path("../resources/beeline_published.tsv"),
+        code=code("collect_methods"),
+    output:
+        usage=report(
+            "results/tables/usage.tsv",
+            caption="../report/usage.rst",
+            category="2 Tables",
+            subcategory="All networks",
+            labels={"table": "CPU time and memory of the methods"},
+        ),
+        failures=report(
+            "results/tables/failures.tsv",
+            caption="../report/failures.rst",
+            category="2 Tables",
+            subcategory="All networks",
+            labels={"table": "Methods that failed, and why"},
+        ),
+        published=report(
+            "results/tables/published.tsv",
+            caption="../report/published.rst",
+            category="2 Tables",
+            subcategory="All networks",
+            labels={"table": "Medians beside published ones"},
+        ),
+    log:
+        "results/logs/collect_methods.log",
+    benchmark:
+        "results/benchmarks/collect_methods.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500),
+        runtime=runtime(30),
+    params:
+        networks=PUBLISHED_NETWORKS,
+        jobs=inference_jobs(),
+    message:
+        "compare the methods with published values; their time and memory"
+    script:
+        "../../scripts/collect_methods.py"
+
+
 rule write_overview:
     input:
-        summary="results/tables/summary.tsv",
-        comparison="results/tables/comparison.tsv",
-        hubs="results/tables/hubs.tsv",
-        networks=over_networks(f"{HUBS}/networks.tsv"),
+        tables=[path for path in TABLES if path.endswith(".tsv")],
+        networks=over_networks(f"{HUBS}/networks.tsv") if PROTOCOLS else [],
         template=workflow.source_path("../report/overview.html.j2"),
         code=code("write_overview"),
     output:
@@ -86,6 +163,8 @@ rule write_overview:
         dropout=lookup(within=config, dpath="dropout"),
         seeds=SEEDS,
         protocols=PROTOCOLS,
+        methods=METHODS,
+        peers=lookup(within=config, dpath="peers"),
         parameters=lookup(within=config, dpath="simulation/parameters"),
     message:
         "write the overview page"

@@ -36,6 +36,37 @@ rule train_gat:
         "../../scripts/train_gat.py"
 
 
+rule train_control_models:
+    input:
+        graphs=over_replicates(GRAPH),
+        folds=expand(SPLIT, protocol=SUPERVISED, allow_missing=True),
+        code=code("train_control_models"),
+    output:
+        expand(CONTROL_MODEL, protocol=SUPERVISED, allow_missing=True),
+    log:
+        "results/logs/train_control_models/{control}/{network}/drop-{dropout}/seed-{seed}.log",
+    benchmark:
+        "results/benchmarks/train_control_models/{control}/{network}/drop-{dropout}/seed-{seed}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(2000),
+        runtime=runtime(240),
+    params:
+        seed=lookup(within=config, dpath="seed"),
+        protocols=SUPERVISED,
+        model=lookup(within=config, dpath="model"),
+        training=lookup(within=config, dpath="training"),
+        gene_identity=lookup(within=config, dpath="graph/gene_identity"),
+        bins=lookup(within=config, dpath="graph/bins"),
+    message:
+        "train {wildcards.control} of {wildcards.network}, dropout {wildcards.dropout} %, "
+        "seed {wildcards.seed}"
+    script:
+        "../../scripts/train_control_models.py"
+
+
 rule train:
     input:
         over_networks(

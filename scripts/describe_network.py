@@ -1,0 +1,111 @@
+"""From the ranked edges of one method to what one looks at: hubs, network, and metrics if asked."""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.expression_io import read_edges, read_expression, read_regulators
+from grn_gat.files import atomic_path, read_table, write_table
+from grn_gat.hubs import HUB_MEASURES, hub_measures, rank
+from grn_gat.job import logged
+from grn_gat.metrics import prevalence, ranking_metrics
+from grn_gat.network_export import choose_edges, edge_signs, write_graphml
+from grn_gat.peers import load_peer
+from grn_gat.ranked_edges import read_ranked_edges, scores_of_pairs
+from grn_gat.seeds import generator
+from grn_gat.splits import candidate_pairs
+
+METRIC_COLUMNS = ["metric", "value", "random", "constant"]
+_RANDOM_RANKINGS = 100
+
+
+def number_of_edges(
+    genes: list[str], reference: pd.DataFrame, regulators: list[str], edges_per_gene: float
+) -> int:
+    """Return how many edges the drawn network gets.
+
+    With a reference as many as it has between different genes whose first is a candidate regulator
+    (the k of early precision; they are drawn among all genes of the matrix, though), without one
+    `edges_per_gene` for each gene of the matrix, and at least one.
+    """
+    if len(reference):
+        return int(candidate_pairs(reference, regulators)["edge"].sum())
+    return max(1, round(edges_per_gene * len(genes)))
+
+
+def hub_table(genes: list[str], edges: pd.DataFrame, regulators: list[str]) -> pd.DataFrame:
+    """Return the hub measures of the drawn network, one row per gene, the largest degree first.
+
+    Columns gene, candidate_regulator, then each measure of `hubs.HUB_MEASURES` and its rank
+    (`<measure>_rank`: 1 for the highest value, ties share the best of their ranks). Sorted by
+    degree_rank, then gene.
+    """
+    measures = hub_measures(genes, edges[["regulator", "target"]].to_numpy())
+    table = pd.DataFrame({"gene": genes, "candidate_regulator": np.isin(genes, regulators)})
+    for measure in HUB_MEASURES:
+        table[measure] = measures[measure].to_numpy()
+        table[f"{measure}_rank"] = rank(measures[measure]).to_numpy()
+    return table.sort_values(["degree_rank", "gene"], ignore_index=True)
+
+
+def metric_table(
+    ranked: pd.DataFrame, reference: pd.DataFrame, regulators: list[str], seed: int
+) -> pd.DataFrame:
+    """Score a ranking on all candidate pairs of the reference, beside what knows nothing.
+
+    Columns metric, value, random (mean over 100 random rankings) and constant (the same score for
+    all pairs). Rows: numbers of pairs and edges, prevalence, then `metrics.RANKING_METRICS` on
+    magnitudes.
+    """
+    pairs = candidate_pairs(reference, regulators)
+    labels = pairs["edge"].to_numpy(dtype=bool)
+    rng = generator(seed, "infer", "random")
+    random = [ranking_metrics(labels, rng.random(len(labels))) for _ in range(_RANDOM_RANKINGS)]
+    facts = {"pairs": len(labels), "edges": labels.sum(), "prevalence": prevalence(labels)}
+    table = pd.DataFrame(
+        {
+            "value": facts | ranking_metrics(labels, np.abs(scores_of_pairs(ranked, pairs))),
+            "random": facts | pd.DataFrame(random).mean().to_dict(),
+            "constant": facts | ranking_metrics(labels, np.ones(len(labels))),
+        }
+    )
+    return table.rename_axis("metric").reset_index()[METRIC_COLUMNS]
+
+
+def main(snakemake) -> None:
+    """Read ranked edges, expression and reference; write hubs, GraphML and, if asked, metrics.
+
+    Where the method failed, all files are written without rows, and its reason is in the log.
+    """
+    source, params, out = snakemake.input, snakemake.params, snakemake.output
+    metrics_path = getattr(out, "metrics", None)  # there is a reference network
+    state = read_table(source.status).iloc[0]
+    ranked = read_ranked_edges(source.ranked)
+    genes, regulators, metrics = [], [], pd.DataFrame(columns=METRIC_COLUMNS)
+    edges = choose_edges(ranked, 0).assign(sign="", sign_source="")
+    if state["status"] == "ok":
+        genes, _, expression = read_expression(source.expression)
+        reference = read_edges(source.edges, genes, may_be_empty=True)
+        regulators = read_regulators(source.regulators, genes)
+        number = number_of_edges(genes, reference, regulators, params.edges_per_gene)
+        edges = choose_edges(ranked, number)
+        signed = load_peer(params.method).signed
+        edges = edges.join(edge_signs(edges, expression, genes, signed))
+        print(f"{params.method}: {len(edges)} edges of {number} among {len(genes)} genes")
+        if metrics_path:
+            metrics = metric_table(ranked, reference, regulators, params.seed)
+    else:
+        print(f"{params.method} failed: {state['reason']}")
+    hubs = hub_table(genes, edges, regulators)
+    with atomic_path(out.ranked) as temporary:
+        shutil.copyfile(source.ranked, temporary)
+    write_table(hubs, out.hubs)
+    write_graphml(out.graphml, genes, edges, hubs)
+    if metrics_path:
+        write_table(metrics, metrics_path)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

@@ -1,0 +1,65 @@
+"""Infer a network from one expression matrix with one of the peers; rank its edges."""
+
+import time
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.errors import InputError
+from grn_gat.expression_io import read_expression, read_pseudotime, read_regulators
+from grn_gat.files import write_table
+from grn_gat.job import logged
+from grn_gat.peers import run_peer
+from grn_gat.ranked_edges import write_ranked_edges
+from grn_gat.seeds import integer_seed
+from grn_gat.usage import INFERRED
+
+
+def main(snakemake) -> None:
+    """Read expression (never the reference network), write ranked edges and the status.
+
+    A method that is not defined on the data leaves a list without edges, and the reason in the
+    status: the other methods of the study go on.
+    """
+    source, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
+    genes, cells, expression = read_expression(source.expression)
+    table = read_pseudotime(source.pseudotime, cells, genes)
+    pseudotime = None if table is None else table.to_numpy(dtype=float)
+    position = {gene: i for i, gene in enumerate(genes)}
+    named = read_regulators(source.regulators, genes)
+    regulators = np.sort([position[gene] for gene in named])
+    names = (wildcards.method, wildcards.network, wildcards.replicate, wildcards.dropout)
+    seed = integer_seed(params.seed, "infer", *names)
+    scores, status, reason = np.zeros((len(genes), 0)), "ok", ""
+    start = time.process_time()
+    try:
+        scores = run_peer(
+            wildcards.method,
+            genes,
+            expression,
+            pseudotime,
+            regulators,
+            seed,
+            snakemake.threads,
+            params.settings,
+        )
+    except (InputError, np.linalg.LinAlgError, FloatingPointError) as error:
+        status, reason = "failed", str(error)
+        print(f"failed: {reason}")
+    print(INFERRED.format(time.process_time() - start))
+    first, second = (a.ravel() for a in np.meshgrid(regulators, range(len(genes)), indexing="ij"))
+    kept = (first != second) & (status == "ok")
+    names = np.array(genes, dtype=object)
+    write_ranked_edges(
+        snakemake.output.ranked,
+        names[first[kept]],
+        names[second[kept]],
+        scores[first[kept], second[kept]] if kept.any() else [],
+    )
+    row = {"method": wildcards.method, "status": status, "reason": reason}
+    write_table(pd.DataFrame([row]), snakemake.output.status)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

@@ -1,0 +1,26 @@
+"""Draw the PR curves of all methods on one network."""
+
+import matplotlib.pyplot as plt
+
+from grn_gat.files import atomic_path, read_table
+from grn_gat.job import logged
+from grn_gat.method_figures import plot_method_curves
+
+
+def main(snakemake) -> None:
+    """Read curves and the share of edges, write one PNG."""
+    summary = read_table(snakemake.input.summary)
+    own = summary[
+        (summary["network"] == snakemake.wildcards.network)
+        & (summary["protocol"] == "unsupervised")
+        & (summary["metric"] == "prevalence")
+    ]
+    figure = plot_method_curves(read_table(snakemake.input.curves), own["mean"].iloc[0])
+    with atomic_path(snakemake.output.figure) as temporary:
+        figure.savefig(temporary, format="png")
+    plt.close(figure)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

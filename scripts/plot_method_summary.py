@@ -1,0 +1,23 @@
+"""Draw the heat map of methods and networks at one dropout level."""
+
+import matplotlib.pyplot as plt
+
+from grn_gat.files import atomic_path, read_table
+from grn_gat.job import logged
+from grn_gat.method_figures import plot_method_summary
+
+
+def main(snakemake) -> None:
+    """Read the tables, write one PNG."""
+    source = snakemake.input
+    names = ("summary", "stability", "usage", "failures")
+    tables = {name: read_table(source[name]) for name in names}
+    figure = plot_method_summary(**tables, dropout=str(int(snakemake.wildcards.dropout)))
+    with atomic_path(snakemake.output.figure) as temporary:
+        figure.savefig(temporary, format="png")
+    plt.close(figure)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

@@ -1,0 +1,22 @@
+"""Draw the values of our replicates beside those that BEELINE publishes."""
+
+import matplotlib.pyplot as plt
+
+from grn_gat.files import atomic_path, read_table
+from grn_gat.job import logged
+from grn_gat.method_figures import plot_published
+
+
+def main(snakemake) -> None:
+    """Read metrics and published values, write one PNG."""
+    source, networks = snakemake.input, snakemake.params.networks
+    tables = [read_table(path) for path in (source.metrics, source.published)]
+    figure = plot_published(*(table[table["network"].isin(networks)] for table in tables))
+    with atomic_path(snakemake.output.figure) as temporary:
+        figure.savefig(temporary, format="png")
+    plt.close(figure)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

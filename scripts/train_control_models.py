@@ -1,0 +1,31 @@
+"""Train the GATv2 without what expression tells (controls of the model); score test pairs."""
+
+from grn_gat.files import read_table, write_table
+from grn_gat.graph_reader import load_graph
+from grn_gat.job import logged
+from grn_gat.model_inputs import control_graphs, with_gene_identity
+from grn_gat.training import Settings, deterministic, train_folds
+
+
+def main(snakemake) -> None:
+    """Load graphs, replace what the model is shown; per protocol train, write predictions."""
+    params, wildcards = snakemake.params, snakemake.wildcards
+    deterministic()
+    graphs = [load_graph(path) for path in snakemake.input.graphs]
+    stream = (wildcards.network, int(wildcards.seed))
+    shown = control_graphs(wildcards.control, graphs, params.bins, params.seed, stream)
+    settings = Settings(**params.model, **params.training)
+    files = zip(params.protocols, snakemake.input.folds, snakemake.output, strict=True)
+    for protocol, source, target in files:
+        print(f"protocol {protocol}")
+        identity = protocol in params.gene_identity and wildcards.control != "gat-one-hot"
+        nodes = with_gene_identity(shown) if identity else shown
+        # The stream of the GATv2 itself: the same initial weights and negatives.
+        stream = ("train", wildcards.network, int(wildcards.dropout), protocol, int(wildcards.seed))
+        trained = train_folds(nodes, read_table(source), settings, params.seed, stream)
+        write_table(trained.predictions, target, digits=9)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

@@ -1,0 +1,37 @@
+# Expression (never reference edges) -> the ranked edges of every inference method.
+
+
+rule infer_network:
+    input:
+        expression=EXPRESSION,
+        pseudotime=PSEUDOTIME,
+        regulators=REGULATORS,
+        code=method_code,
+    output:
+        ranked=f"{METHOD}/rankedEdges.csv",
+        status=f"{METHOD}/status.tsv",
+    log:
+        "results/logs/infer_network/{method}/{network}/rep-{replicate}/drop-{dropout}.log",
+    benchmark:
+        "results/benchmarks/infer_network/{method}/{network}/rep-{replicate}/drop-{dropout}.tsv"
+    conda:
+        "../../envs/peers.yaml"
+    # A study has many data sets to keep the cores busy; a single one gets them to itself.
+    threads: lambda wildcards: 1 if wildcards.network in NETWORKS else 8
+    resources:
+        mem_mb=memory(1500, per_input=20),
+        runtime=runtime(240),
+    params:
+        seed=lookup(within=config, dpath="seed"),
+        settings=lambda wildcards: config["peers"].get(wildcards.method, {}),
+    message:
+        "{wildcards.method} on {wildcards.network}, replicate {wildcards.replicate}, "
+        "dropout {wildcards.dropout} %"
+    script:
+        "../../scripts/infer_network.py"
+
+
+rule methods:
+    input:
+        [method_files(network, "rankedEdges.csv") for network in NETWORKS],
+    localrule: True
