@@ -140,7 +140,7 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
                 colour, marker, line = METHOD_STYLE[method]
                 part = shown[shown["method"] == method].assign(d=lambda t: t["dropout"].astype(int))
                 part = part.sort_values("d")
-                x = np.arange(len(part)) + (position - (len(present) - 1) / 2) * 0.09
+                x = np.arange(len(part)) + (position - (len(present) - 1) / 2) * 0.08
                 mean = part["mean"].to_numpy()
                 low = np.nan_to_num(mean - part["low"].to_numpy()).clip(0)
                 high = np.nan_to_num(part["high"].to_numpy() - mean).clip(0)
@@ -166,8 +166,8 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
         for method, (c, m, ls) in METHOD_STYLE.items()
         if (summary["method"] == method).any()
     ]
-    figure.legend(handles=handles, loc="lower center", ncols=3)
-    figure.tight_layout(rect=(0, 0.05, 1, 1))
+    figure.legend(handles=handles, loc="lower center", ncols=4)
+    figure.tight_layout(rect=(0, 0.06, 1, 1))
     return figure
 
 

@@ -4,7 +4,8 @@ What NetworkInference.jl (Chan, Stumpf and Babtie, Cell Systems 5 (2017) 251) co
 PUC and PIDC, with probabilities estimated by maximum likelihood (relative frequencies) and all
 information in bits.
 
-Rounding decides nothing here: information below `NOTHING` bits counts as none.
+Rounding decides nothing here: independent bins have exactly 0 bits, and a unique share or a spread
+below `NOTHING` counts as none.
 """
 
 from collections.abc import Iterator
@@ -12,8 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 
-NOTHING = 1e-12  # bits, or relative; far above rounding errors, far below the effect of one cell
-NO_WIDTH = 1e-300  # of a block between values that differ by rounding only
+NOTHING = 1e-12  # relative: far above rounding errors, far below the effect of a single cell
+NO_WIDTH = 1e-300  # instead of 0: a constant gene, values that differ by rounding only
 FALSE_ALARM = 0.05  # p0 of Scargle et al. 2013, eq. 21
 
 
@@ -28,8 +29,6 @@ def bayesian_blocks(values: np.ndarray) -> np.ndarray:
     """
     distinct, inverse, number = np.unique(values, return_inverse=True, return_counts=True)
     n = len(distinct)
-    if n == 1:
-        return np.zeros(len(values), dtype=int)
     edges = np.concatenate([distinct[:1], (distinct[1:] + distinct[:-1]) / 2, distinct[-1:]])
     prior = 4 - np.log(73.53 * FALSE_ALARM * np.arange(1, n + 1) ** -0.478)
     up_to = np.concatenate([[0], np.cumsum(number)])
@@ -107,9 +106,9 @@ def proportional_unique_contribution(expression: np.ndarray) -> np.ndarray:
         ranked = np.take_along_axis(bits, order, axis=0)
         excess = before * ranked - (np.cumsum(ranked, axis=0) - ranked)
         unique = np.empty_like(excess)
-        np.put_along_axis(unique, order, np.maximum(excess, 0), axis=0)
+        np.put_along_axis(unique, order, excess, axis=0)
         unique, information = unique @ p, bits @ p
-        real = (information > NOTHING) & (unique > genes * NOTHING * information)
+        real = unique > genes * NOTHING * information
         puc[target, others[real]] = unique[real] / information[real]
     return _symmetric(puc)
 

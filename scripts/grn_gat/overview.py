@@ -34,20 +34,24 @@ def method_table(
 ) -> dict:
     """Table of one network and protocol: one row per method, a column per metric and dropout.
 
+    The GATv2 comes first, then its controls; peers come before other controls where there is no
+    GATv2. Within a kind the best comes first.
+
     Args:
         summary: columns dropout, method, metric, mean, median, low, high.
         metrics: what to show of each metric: `interval` (mean and interval), `mean` or `median`.
         methods: methods to show, all by default.
 
     Returns:
-        `dropouts` and `rows`, each with method, title, kind and cells; the GATv2 first, then its
-        controls, then peers, each by the first metric, best first.
+        `dropouts` and `rows`, each with method, title, kind and cells.
     """
     shown = summary[summary["metric"].isin(metrics)]
     if methods is not None:
         shown = shown[shown["method"].isin(methods)]
     dropouts = sorted(shown["dropout"].unique(), key=int)
     kinds = ["GATv2", "model control", "control", "peer"]
+    if not (shown["method"] == "gat").any():
+        kinds = ["peer", "control"]
     first = shown[shown["metric"] == next(iter(metrics))].groupby("method")["mean"].mean()
     order = sorted(first.index, key=lambda m: (kinds.index(kind_of(m)), -first[m], m))
     values = {key: row for key, row in shown.set_index(["method", "metric", "dropout"]).iterrows()}

@@ -164,6 +164,9 @@ def source_files(wildcards):
     """Files that an imported data set is read from."""
     entry = entry_of(wildcards)
     named = [entry[key] for key in ("edges", "regulators") if key in entry]
+    if "expression" in entry:
+        files = [entry["expression"], *map(entry.get, ("pseudotime", "regulators", "reference"))]
+        return [file for file in files if file and Path(file).is_file()]
     if "h5ad" in entry:
         return [entry["h5ad"], *named]
     folder = source_folder(wildcards)
@@ -273,6 +276,20 @@ def figures():
         found += expand(METHOD_SUMMARY, dropout=DROPOUTS)
         found += [PUBLISHED] if PUBLISHED_NETWORKS else []
     return found
+
+
+def with_metrics(**files):
+    """Outputs of a network of target infer, with its metrics where a reference is given."""
+    scored = INFERRED and "reference" in INFERRED[1]
+    extra = {"metrics": "results/inferred/{network}/{method}/metrics.tsv"} if scored else {}
+    return files | extra
+
+
+def inferred_target(wildcards):
+    """The table of the networks of target infer; everything else is on the way to it."""
+    if not INFERRED:
+        raise WorkflowError("target infer needs --config expression=PATH name=NAME")
+    return f"results/inferred/{INFERRED[0]}/methods.tsv"
 
 
 def study_targets():

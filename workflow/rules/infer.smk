@@ -1,1 +1,74 @@
-# placeholder
+# Target infer: one expression file of the user -> the network that each method infers from it.
+# It is imported and inferred as the data sets of a study are (import.smk, methods.smk).
+INFERRED_NETWORK = "results/inferred/{network}"
+
+
+rule describe_network:
+    input:
+        ranked=clean(f"{METHOD}/rankedEdges.csv").replace("{replicate}", "1"),
+        status=clean(f"{METHOD}/status.tsv").replace("{replicate}", "1"),
+        expression=clean(EXPRESSION).replace("{replicate}", "1"),
+        edges=clean(EDGES).replace("{replicate}", "1"),
+        regulators=clean(REGULATORS).replace("{replicate}", "1"),
+        code=code("describe_network"),
+    output:
+        **with_metrics(
+            ranked=f"{INFERRED_NETWORK}/{{method}}/rankedEdges.csv",
+            hubs=f"{INFERRED_NETWORK}/{{method}}/hubs.tsv",
+            graphml=f"{INFERRED_NETWORK}/{{method}}/network.graphml",
+        ),
+    log:
+        "results/logs/describe_network/{network}/{method}.log",
+    benchmark:
+        "results/benchmarks/describe_network/{network}/{method}.tsv"
+    wildcard_constraints:
+        network=only([INFERRED[0]] if INFERRED else []),
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500, per_input=20),
+        runtime=runtime(60),
+    params:
+        method="{method}",
+        edges_per_gene=lookup(within=config, dpath="hubs/edges_per_gene"),
+        seed=lookup(within=config, dpath="seed"),
+    message:
+        "network of {wildcards.network} by {wildcards.method}"
+    script:
+        "../../scripts/describe_network.py"
+
+
+rule collect_inferred:
+    input:
+        status=expand(
+            f"{METHOD}/status.tsv",
+            method=METHODS,
+            replicate=1,
+            dropout="000",
+            allow_missing=True,
+        ),
+        hubs=expand(f"{INFERRED_NETWORK}/{{method}}/hubs.tsv", method=METHODS, allow_missing=True),
+        code=code("collect_inferred"),
+    output:
+        methods=f"{INFERRED_NETWORK}/methods.tsv",
+    log:
+        "results/logs/collect_inferred/{network}.log",
+    benchmark:
+        "results/benchmarks/collect_inferred/{network}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(10),
+    message:
+        "methods on {wildcards.network}"
+    script:
+        "../../scripts/collect_inferred.py"
+
+
+rule infer:
+    input:
+        inferred_target,
+    localrule: True
