@@ -28,7 +28,7 @@ def main(snakemake) -> None:
     pairs = pd.concat([once.assign(replicate=r) for r in params.replicates], ignore_index=True)
 
     functional = pairs
-    if "model" in dict(source):
+    if getattr(source, "model", None):
         known = {e[:2] for e in reference_edges(read_model(source.model), functional=True)}
         named = zip(pairs["Gene1"], pairs["Gene2"], strict=True)
         functional = pairs.assign(edge=[int(pair in known) for pair in named])

@@ -3,7 +3,7 @@
 A regulator's score for a target is its importance in the regression of that target. Settings and
 definitions are those of arboreto 0.1.6 (Moerman et al., Bioinformatics 35 (2019) 2159): predictors
 in single precision (scikit-learn's trees take no other), targets in double precision and neither
-centred nor scaled, a regulator is no predictor of itself. With the same integer per target the
+centred nor scaled, a gene is no predictor of itself. With the same integer and number of trees the
 importances are the same numbers as arboreto's. Departures from it:
 
 - every target has an integer of its own, derived from the seed and the target's index, where

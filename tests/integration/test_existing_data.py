@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 SHORT = {
+    "methods": ["pidc"],
+    "model_controls": ["gat-shuffled"],
     "dropout": [0],
     "seeds": [1],
     "training": {"epochs": 5, "patience": 5},
@@ -39,6 +41,11 @@ def test_published_mcad(workflow, shared):
     values = scored(workflow, "mCAD")
     assert values.loc["gat", ("pair", "prevalence")] == pytest.approx(13 / 20)
     assert values["pair"].loc["gat", "average_precision"] > 0
+    # BEELINE's own value for PIDC on this file
+    metrics = pd.read_csv(workflow.folder / "results/tables/metrics.tsv", sep="\t")
+    pidc = metrics.query("method == 'pidc' and metric == 'auprc_beeline' and dropout == 0")
+    assert set(pidc["protocol"]) == {"unsupervised", "pooled", "pair", "gene"}
+    assert pidc["value"].to_numpy() == pytest.approx(0.5169, abs=5e-5)
     assert (workflow.folder / "results/figures/mCAD/network.png").stat().st_size > 20_000
 
 
@@ -53,6 +60,7 @@ def test_real_cells_of_821_genes(workflow, shared):
             }
         },
         "protocols": ["pair"],
+        "model_controls": [],
         "cross_validation": {"folds": 2},
         "training": {"epochs": 12, "patience": 12},
     }

@@ -12,6 +12,11 @@ from conftest import SMALL, Workflow
 pytestmark = pytest.mark.xdist_group("small")
 
 PROTOCOLS = {"published", "pooled", "pair", "gene"}
+METHODS = {"pearson", "pidc", "genie3", "scode"}
+MODEL_CONTROLS = {"gat-shuffled", "gat-noise", "gat-one-hot"}
+CONTROLS = {"constant", "random", "degree-product", "degree-sum", "reverse-edge", "naive-bayes"}
+# These hold times, which no two runs share.
+TIMED = {"tables/usage.tsv", "tables/overview.html"}
 
 
 def table(study: Workflow, name: str) -> pd.DataFrame:
@@ -23,9 +28,9 @@ def test_metrics_table_is_complete(small_study):
     assert list(metrics) == [
         "network", "dropout", "protocol", "method", "seed", "metric", "value",
     ]  # fmt: skip
-    assert set(metrics["protocol"]) == PROTOCOLS
+    assert set(metrics["protocol"]) == PROTOCOLS | {"unsupervised"}
     assert set(metrics["dropout"]) == {0, 50}
-    assert set(metrics["seed"]) == {1, 2}
+    assert set(metrics["seed"]) == {0, 1, 2}  # 0: methods without a training seed
     wanted = {
         "accuracy", "precision", "recall", "f1", "auroc", "average_precision", "auprc_beeline",
         "early_precision", "early_precision_ratio", "prevalence",
@@ -35,10 +40,56 @@ def test_metrics_table_is_complete(small_study):
     assert not metrics.duplicated(keys).any()
     for protocol in PROTOCOLS:
         methods = set(metrics.loc[metrics["protocol"] == protocol, "method"])
-        assert {"gat", "majority", "random", "degree-product"} <= methods
-    ratios = metrics[metrics["metric"] == "early_precision_ratio"]["value"]
-    shares = metrics[~metrics["metric"].isin(["early_precision_ratio"])]["value"]
-    assert (ratios >= 0).all() and shares.between(0, 1).all()
+        others = set() if protocol == "published" else METHODS | MODEL_CONTROLS
+        extra = {"published": {"pair-lookup", "constant-logit"}, "pooled": {"pair-lookup"}}
+        assert methods == {"gat"} | CONTROLS | others | extra.get(protocol, set())
+    unsupervised = metrics[metrics["protocol"] == "unsupervised"]
+    assert set(unsupervised["method"]) == METHODS | {"random", "constant"}
+    assert set(unsupervised["seed"]) == {0, 1, 2}
+    shares = metrics[metrics["metric"].isin(wanted - {"early_precision_ratio"})]["value"]
+    assert (metrics["value"].dropna() >= 0).all() and shares.between(0, 1).all()
+
+
+def test_controls_are_what_they_must_be(small_study):
+    metrics = table(small_study, "metrics").query("protocol != 'published'")
+    constant = metrics[metrics["method"] == "constant"].pivot_table(
+        index=["protocol", "dropout"], columns="metric", values="value"
+    )
+    assert np.allclose(constant["average_precision"], 26 / 110)
+    assert np.allclose(constant["auroc"], 0.5) and np.allclose(
+        constant["auprc_beeline"], 0.618, atol=1e-3
+    )
+    assert np.allclose(constant["early_precision_ratio"], 1)
+    assert np.allclose(constant["early_precision_ratio_activation"], 1)
+    # what sees no expression is the same at every dropout level
+    for method in ("gat-noise", "gat-one-hot", "naive-bayes", "random"):
+        part = metrics[metrics["method"] == method]
+        wide = part.pivot(index=["protocol", "seed", "metric"], columns="dropout", values="value")
+        assert wide[0].equals(wide[50]), method
+    shuffled = metrics[(metrics["method"] == "gat-shuffled") & (metrics["metric"] == "auroc")]
+    wide = shuffled.pivot(index=["protocol", "seed"], columns="dropout", values="value")
+    assert not wide[0].equals(wide[50])
+
+
+def test_methods_score_the_same_in_every_protocol(small_study):
+    """Every pair is out of fold once: a method that sees no label has one value."""
+    metrics = table(small_study, "metrics_by_replicate")
+    auroc = metrics[(metrics["metric"] == "auroc") & metrics["method"].isin(METHODS)]
+    wide = auroc.pivot(index=["dropout", "method", "replicate"], columns="protocol", values="value")
+    assert set(wide) == {"pooled", "pair", "gene", "unsupervised"}
+    assert wide.notna().all().all() and wide.nunique(axis=1).eq(1).all()
+
+
+def test_method_tables(small_study):
+    usage = table(small_study, "usage")
+    assert set(usage["method"]) == METHODS and (usage["datasets"] == 4).all()
+    assert usage["cpu_seconds"].gt(0).all() and usage["share"].sum() == pytest.approx(1, abs=1e-3)
+    assert table(small_study, "failures").empty
+    stability = table(small_study, "stability")
+    assert {"jaccard", "spearman", "runs"} <= set(stability) and (stability["runs"] == 2).all()
+    published = table(small_study, "published").set_index(["method", "metric"])
+    row = published.loc["pidc", "auprc_beeline"]
+    assert row["published_median"] == 0.4753 and 0 < row["median"] < 1
 
 
 def test_prevalence_is_that_of_the_scored_pairs(small_study):
@@ -83,7 +134,8 @@ def test_published_precision_is_one_whatever_the_labels(small_study):
 def test_summary_repeats_the_long_table(small_study):
     summary, values = table(small_study, "summary"), table(small_study, "metrics_by_replicate")
     assert list(summary) == [
-        "network", "dropout", "protocol", "method", "metric", "mean", "sd", "low", "high", "n",
+        "network", "dropout", "protocol", "method", "metric", "mean", "median", "sd", "low",
+        "high", "n",
     ]  # fmt: skip
     row = summary.query(
         "protocol == 'pair' and dropout == 50 and method == 'gat' and metric == 'auroc'"
@@ -129,6 +181,17 @@ def test_ranked_edges_have_beelines_format(small_study):
         assert len(lines) - 1 == (49 if "/published/" in path else 110)
 
 
+def test_methods_have_beelines_format_too(small_study):
+    files = small_study.results("predictions/*/HSC/rep-*/drop-*/rankedEdges.csv")
+    assert len(files) == 4 * 2 * 2
+    for path, content in files.items():
+        lines = content.decode().splitlines()
+        assert lines[0] == "Gene1\tGene2\tEdgeWeight" and len(lines) - 1 == 110
+        weights = [abs(float(line.split("\t")[2])) for line in lines[1:]]
+        assert weights == sorted(weights, reverse=True)
+        assert path.split("/")[1] in METHODS
+
+
 def test_expression_has_beelines_format_and_dropout(small_study):
     rep = small_study.folder / "results/expression/HSC/rep-1"
     clean = pd.read_csv(rep / "drop-000/ExpressionData.csv", index_col=0)
@@ -171,8 +234,12 @@ def test_graph_loads_without_pickle_and_holds_no_reference_edge(small_study):
 def test_figures_are_pictures(small_study):
     figures = small_study.results("figures/HSC/*.png")
     assert set(figures) == {
-        f"figures/HSC/{name}.png" for name in ("metrics", "curves", "hubs", "network", "training")
+        f"figures/HSC/{name}.png"
+        for name in ("metrics", "curves", "hubs", "network", "training", "methods")
     }
+    figures |= small_study.results("figures/*.png")
+    figures |= small_study.results("figures/method_summary/*.png")
+    assert {"figures/published.png", "figures/method_summary/drop-050.png"} <= set(figures)
     for content in figures.values():
         assert content.startswith(b"\x89PNG") and len(content) > 20_000
 
@@ -181,9 +248,11 @@ def test_overview_says_what_the_tables_say(small_study):
     page = (small_study.folder / "results/tables/overview.html").read_text()
     compared = table(small_study, "comparison")
     rows = compared.query("protocol == 'pair' and dropout == 0 and metric == 'auroc'")
-    rows = rows[rows["control"] != "random"]
-    best = rows.nlargest(1, "control_value").iloc[0]
-    assert f"AUROC {best['gat']:.3f} against {best['control_value']:.3f}" in page
+    assert set(rows["kind"]) == {"control", "model control", "peer"}
+    controls = rows[rows["kind"].str.contains("control") & (rows["method"] != "random")]
+    for part in (controls, rows[rows["kind"] == "peer"]):
+        best = part.nlargest(1, "value").iloc[0]
+        assert f"AUROC {best['gat']:.3f} against {best['value']:.3f}" in page
     assert not re.search(r"https?://", page)
 
 
@@ -212,9 +281,28 @@ def test_second_run_does_nothing(small_study):
 def test_training_parameter_reruns_training_and_what_follows(small_study):
     planned = small_study.planned(*SMALL, "--config", "training={learning_rate: 0.01}")
     assert planned == {
-        "train_gat", "score_predictions", "rank_edges", "rank_hubs", "collect_tables",
-        "write_overview", "plot_figures",
+        "train_gat", "train_control_models", "score_predictions", "rank_edges", "rank_hubs",
+        "collect_tables", "collect_models", "collect_methods", "write_overview", "plot_figures",
+        "plot_method_summary", "plot_method_curves", "plot_published",
     }  # fmt: skip
+
+
+def test_setting_of_a_method_reruns_that_method_only(small_study):
+    arguments = [*SMALL, "--config", "peers={genie3: {trees: 21}}"]
+    out = small_study.succeed("--dry-run", *arguments)
+    assert set(re.findall(r"^ *Job \d+: (\S+) on HSC, replicate", out, re.MULTILINE)) == {"genie3"}
+    assert "train_gat" not in small_study.planned(*arguments)
+
+
+def test_editing_a_method_reruns_that_method_only(small_study):
+    path = small_study.folder / "scripts/grn_gat/peers/scode.py"
+    content = path.read_text()
+    try:
+        path.write_text(content + "\n# an edit\n")
+        out = small_study.succeed("--dry-run", *SMALL)
+    finally:
+        path.write_text(content)
+    assert set(re.findall(r"^ *Job \d+: (\S+) on HSC, replicate", out, re.MULTILINE)) == {"scode"}
 
 
 @pytest.mark.parametrize(
@@ -242,8 +330,10 @@ def test_one_core_gives_the_same_bytes(small_study, tmp_path_factory):
     other.succeed(*SMALL, cores=1)
     for pattern in (
         "expression/**/*", "graphs/**/*", "splits/**/*", "training/**/*", "controls/**/*",
-        "scores/**/*", "hubs/**/*", "predictions/**/*", "tables/*",
+        "control_models/**/*", "scores/**/*", "hubs/**/*", "predictions/**/*", "tables/*",
     ):  # fmt: skip
         expected, found = small_study.results(pattern), other.results(pattern)
+        for path in TIMED & set(expected):
+            del expected[path], found[path]
         assert expected and found.keys() == expected.keys()
         assert [p for p in expected if expected[p] != found[p]] == []

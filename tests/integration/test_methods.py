@@ -1,0 +1,148 @@
+"""Methods without training: comparison only, failures that end nothing, and target infer."""
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+GENES = [f"G{i}" for i in range(6)]
+EDGES = "Gene1,Gene2,Type\nG0,G1,+\nG1,G2,-\nG2,G3,+\nG0,G0,-\n"
+
+
+def matrix(cells: int, genes=GENES) -> pd.DataFrame:
+    """Expression with a chain G0 -> G1 -| G2."""
+    rng = np.random.default_rng(1)
+    values = rng.random((len(genes), cells)) + 0.1
+    values[1] = values[0] + 0.1 * rng.random(cells)
+    values[2] = 2 - values[1] + 0.1 * rng.random(cells)
+    return pd.DataFrame(values, genes, [f"c{i}" for i in range(cells)]).round(4)
+
+
+def written(workflow, name: str, cells: int = 60, **options) -> pd.DataFrame:
+    (workflow.folder / name).parent.mkdir(exist_ok=True)
+    table = matrix(cells)
+    table.to_csv(workflow.folder / name, **options)
+    return table
+
+
+def read(workflow, path: str) -> pd.DataFrame:
+    return pd.read_csv(workflow.folder / path, sep="\t", keep_default_na=False)
+
+
+def test_a_method_that_fails_leaves_a_reason_and_the_rest(workflow):
+    written(workflow, "mine/ExpressionData.csv", cells=5)  # fewer than genes, no pseudotime
+    (workflow.folder / "mine/refNetwork.csv").write_text(EDGES)
+    config = {
+        "networks": {"mine": {"folders": ["mine"]}},
+        "dropout": [0, 50],
+        "protocols": [],
+        "methods": ["ppcor", "pearson", "leap"],
+        "report": {"bootstrap": 100},
+    }
+    arguments = workflow.configure(config)
+    workflow.succeed(*arguments)
+    failures = read(workflow, "results/tables/failures.tsv")
+    reasons = failures.groupby("method")["reason"].first()
+    assert set(zip(failures["method"], failures["dropout"], strict=True)) == {
+        ("ppcor", 0), ("ppcor", 50), ("leap", 0), ("leap", 50),
+    }  # fmt: skip
+    assert "pseudotime" in reasons["leap"] and "cells" in reasons["ppcor"]
+    log = workflow.folder / "results/logs/infer_network/leap/mine/rep-1/drop-000.log"
+    assert reasons["leap"] in log.read_text()
+    page = (workflow.folder / "results/tables/overview.html").read_text()
+    assert reasons["leap"] in page and "LEAP: 2 data sets" in page
+    summary = read(workflow, "results/tables/summary.tsv")
+    assert set(summary["protocol"]) == {"unsupervised"}
+    assert set(summary["method"]) == {"pearson", "random", "constant"}
+    # without a protocol nothing is trained, and there is nothing to do a second time
+    assert not (workflow.folder / "results/training").exists()
+    assert "Nothing to be done" in workflow.succeed(*arguments, "--dry-run")
+    workflow.succeed(*arguments, "--report", "report.html", cores=1)
+
+
+def test_infer_from_one_file(workflow):
+    written(workflow, "cells.csv.gz")
+    (workflow.folder / "known.csv").write_text(EDGES)
+    out = workflow.succeed(
+        "infer", "--config", "expression=cells.csv.gz", "name=cells", "reference=known.csv",
+        "methods=pidc,pearson,scode",
+    )  # fmt: skip
+    assert "warning: no network of SCODE: SCODE needs a pseudotime" in out
+    folder = workflow.folder / "results/inferred/cells"
+    methods = read(workflow, "results/inferred/cells/methods.tsv").set_index("method")
+    assert methods["status"].to_dict() == {"pearson": "ok", "pidc": "ok", "scode": "failed"}
+    graph = nx.read_graphml(folder / "pearson/network.graphml")
+    assert graph.is_directed() and graph.number_of_edges() == 3  # as many as the reference has
+    signs = {(u, v): d["sign"] for u, v, d in graph.edges(data=True)}
+    assert signs["G0", "G1"] == "activation" and signs["G1", "G2"] == "repression"
+    assert all(d["weight"] > 0 and d["sign_source"] == "method" for *_, d in graph.edges(data=True))
+    metrics = read(workflow, "results/inferred/cells/pearson/metrics.tsv").set_index("metric")
+    assert metrics.loc["edges", "value"] == 3 and metrics.loc["auroc", "constant"] == 0.5
+    assert metrics.loc["auroc", "value"] > 0.6
+    hubs = read(workflow, "results/inferred/cells/pidc/hubs.tsv")
+    assert sorted(hubs["gene"]) == GENES
+    ranked = read(workflow, "results/inferred/cells/pidc/rankedEdges.csv")
+    assert list(ranked) == ["Gene1", "Gene2", "EdgeWeight"] and len(ranked) == 30
+    # the study of the config is not touched
+    assert not (workflow.folder / "results/tables").exists()
+
+
+def test_infer_from_anndata_with_pseudotime_and_regulators(workflow):
+    import anndata
+
+    table = matrix(80)
+    data = anndata.AnnData(table.to_numpy().T, obs=pd.DataFrame(index=list(table.columns)))
+    data.var_names = GENES
+    data.obs["dpt"] = np.linspace(0, 1, 80)
+    data.write_h5ad(workflow.folder / "cells.h5ad")
+    (workflow.folder / "tfs.txt").write_text("G0\nG1\n")
+    workflow.succeed(
+        "infer", "--config", "expression=cells.h5ad", "name=atlas", "pseudotime=dpt",
+        "regulators=tfs.txt", "methods=leap",
+    )  # fmt: skip
+    ranked = read(workflow, "results/inferred/atlas/leap/rankedEdges.csv")
+    assert set(ranked["Gene1"]) == {"G0", "G1"} and len(ranked) == 2 * 5
+    graph = nx.read_graphml(workflow.folder / "results/inferred/atlas/leap/network.graphml")
+    assert 0 < graph.number_of_edges() <= 10  # 2 per gene at most
+    assert not list(workflow.folder.glob("results/inferred/atlas/leap/metrics.tsv"))
+
+
+def test_infer_stops_where_every_method_fails(workflow):
+    written(workflow, "cells.csv", cells=5)
+    done = workflow.run(
+        "infer", "--config", "expression=cells.csv", "name=few", "methods=scode,ppcor"
+    )
+    assert done.returncode != 0
+    errors = [line for line in done.stdout.splitlines() if line.startswith("error: ")]
+    assert len(errors) == 1 and "SCODE" in errors[0] and "PPCOR" in errors[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "target infer needs --config expression=PATH name=NAME"),
+        (["expression=cells.csv"], "without name"),
+        (["name=x"], "without expression"),
+        (["expression=nowhere.csv", "name=x"], "there is no file 'nowhere.csv'"),
+        (["expression=cells.csv", "name=HSC"], "HSC is a network of the study"),
+        (["expression=cells.csv", "name=../x"], "config: name:"),
+        (["expression=cells.csv", "name=x", "methods=pidc,magic"], "there is no method 'magic'"),
+        (["expression=cells.csv", "name=x", "layer=counts"], "layer is for .h5ad files"),
+        (["expression=cells.csv", "name=x", "pseudotime=no.csv"], "there is no file 'no.csv'"),
+    ],
+)
+def test_mistakes_on_the_command_line_are_named_at_once(workflow, arguments, message):
+    written(workflow, "cells.csv")
+    config = ["--config", *arguments] if arguments else []
+    done = workflow.run("infer", "--dry-run", *config)
+    assert done.returncode != 0 and message in done.stdout and "Traceback (most" not in done.stdout
+
+
+def test_infer_runs_from_another_folder(workflow, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    matrix(40).to_csv(elsewhere / "cells.tsv", sep="\t")
+    workflow.succeed(
+        "infer", "--directory", elsewhere,
+        "--config", "expression=cells.tsv", "name=mine", "methods=spearman",
+    )  # fmt: skip
+    assert (elsewhere / "results/inferred/mine/spearman/network.graphml").is_file()
