@@ -1,4 +1,5 @@
-# make reproduce: the default study. make small: a small one, in small-study/. make test: the tests.
+# make reproduce: the default study. make small: a small one, in small-study/. make curated: all
+# methods on BEELINE's four curated networks, in curated-study/. make test: the tests.
 # Each makes the environment first.
 PYTHON ?= python3
 PIP_ARGS ?=
@@ -6,7 +7,7 @@ CORES ?= all
 BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
 
-.PHONY: reproduce report small install test lint format bench readme rulegraph clean
+.PHONY: reproduce report small curated install test lint format bench readme rulegraph clean
 
 reproduce: install
 	$(SNAKEMAKE)
@@ -19,6 +20,12 @@ small: install
 	mkdir -p small-study
 	$(SNAKEMAKE) --configfile tests/config/small.yaml --directory small-study
 	@echo "done: open small-study/results/tables/overview.html"
+
+# BEELINE's comparison: 4 networks x 10 replicates x 3 dropout levels, every method.
+curated: install
+	mkdir -p curated-study
+	$(SNAKEMAKE) --configfile config/curated.yaml --directory curated-study
+	@echo "done: open curated-study/results/tables/overview.html"
 
 install: .venv/installed
 
@@ -45,6 +52,7 @@ format: install
 
 bench: install
 	$(BIN)/python bench/simulation.py --output results/bench/simulation.tsv
+	$(BIN)/python bench/peers.py --output results/bench/peers.tsv
 	$(BIN)/python bench/study.py --output results/bench/study.tsv
 
 # Copies the tables of a finished `make reproduce` and `make bench` to docs/results and rewrites the
@@ -57,4 +65,4 @@ rulegraph: install
 	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
-	rm -rf results small-study .snakemake
+	rm -rf results small-study curated-study synthetic-study .snakemake

@@ -1,7 +1,7 @@
 """The numbers of the README, from tables that rules wrote.
 
 python bench/readme.py            check that the README says what docs/results says
-python bench/readme.py --update   copy the tables of the last run to docs/results, rewrite README
+python bench/readme.py --update   copy the tables of the last runs to docs/results, rewrite README
 """
 
 import argparse
@@ -11,25 +11,37 @@ import sys
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPOSITORY / "scripts"))
+
+from grn_gat.method_titles import method_title  # noqa: E402
+
 README = REPOSITORY / "README.md"
 TABLES = REPOSITORY / "docs" / "results"
+# Of the default study (make reproduce), of make bench, and of make curated.
 SOURCES = {
-    "summary.tsv": "tables/summary.tsv",
-    "comparison.tsv": "tables/comparison.tsv",
-    "hubs.tsv": "tables/hubs.tsv",
-    "simulation.tsv": "bench/simulation.tsv",
-    "study.tsv": "bench/study.tsv",
+    "summary.tsv": "results/tables/summary.tsv",
+    "comparison.tsv": "results/tables/comparison.tsv",
+    "hubs.tsv": "results/tables/hubs.tsv",
+    "simulation.tsv": "results/bench/simulation.tsv",
+    "peers.tsv": "results/bench/peers.tsv",
+    "study.tsv": "results/bench/study.tsv",
+    "curated/summary.tsv": "curated-study/results/tables/summary.tsv",
+    "curated/comparison.tsv": "curated-study/results/tables/comparison.tsv",
+    "curated/published.tsv": "curated-study/results/tables/published.tsv",
+    "curated/stability.tsv": "curated-study/results/tables/stability.tsv",
+    "curated/usage.tsv": "curated-study/results/tables/usage.tsv",
+    "curated/failures.tsv": "curated-study/results/tables/failures.tsv",
+    "curated/study.tsv": "curated-study/results/bench/study.tsv",
 }
+# Of the summaries, which are long, the rows with these metrics are kept.
+KEPT = {
+    "prevalence", "accuracy", "f1", "auroc", "average_precision", "average_precision_ratio",
+    "auprc_beeline", "early_precision_ratio", "label_free_accuracy", "label_free_f1",
+    "functional_average_precision",
+}  # fmt: skip
 BEGIN, END = "<!-- results:begin -->\n", "<!-- results:end -->\n"
-METRICS = ("accuracy", "f1", "auroc", "average_precision")
-CONTROL_NAMES = {
-    "degree-product": "degree product",
-    "degree-sum": "degree sum",
-    "pair-lookup": "pair lookup",
-    "random": "random score",
-    "majority": "majority class",
-    "constant-logit": "constant logit",
-}
+METRICS = ("auroc", "average_precision")
+NETWORKS = ("mCAD", "VSC", "HSC", "GSD")
 
 
 def read(name: str) -> list[dict[str, str]]:
@@ -53,37 +65,116 @@ def metric_lines(summary: list[dict], comparison: list[dict]) -> list[str]:
         for r in summary
         if r["network"] == "HSC"
     }
-    titles = ["protocol", "dropout (%)", "accuracy", "F1", "AUROC", "average precision"]
-    titles.append("best control: AUROC (GATv2 is)")
+    titles = ["protocol", "dropout (%)", "GATv2 AUROC", "GATv2 average precision"]
+    titles += ["best control: AUROC (GATv2 is)", "best method without labels: AUROC (GATv2 is)"]
     lines = ["| " + " | ".join(titles) + " |", "|---" * len(titles) + "|"]
-    for protocol, dropout in dict.fromkeys((p, d) for p, d, _, _ in index):
+    for protocol, dropout in dict.fromkeys((p, d) for p, d, _, _ in index if p != "unsupervised"):
         name, level = f"`{protocol}`", dropout
         if protocol == "published":
-            if f"| {name}, against labels" in lines[-1]:
+            if "`published`" in lines[-1]:
                 continue  # reads no expression: the same at every dropout level
             level = "any"
-            means = {
-                (method, metric): float(index[key]["mean"])
-                for method in ("gat", "constant-logit")
-                for metric in ("accuracy", "f1")
-                if (key := (protocol, dropout, method, f"label_free_{metric}")) in index
-            }
-            lines.append(
-                f"| {name}, its own scoring | {level} | {means['gat', 'accuracy']:.3f} | "
-                f"{means['gat', 'f1']:.3f} | – | – | a constant: accuracy "
-                f"{means['constant-logit', 'accuracy']:.3f} |"
-            )
-            name += ", against labels"
         here = ("HSC", protocol, dropout)
-        controls = [r for r in comparison if (r["network"], r["protocol"], r["dropout"]) == here]
-        by_auroc = [r for r in controls if r["metric"] == "auroc" and r["control"] != "random"]
-        best = max(by_auroc, key=lambda r: float(r["control_value"]))
-        values = " | ".join(cell(index[protocol, dropout, "gat", metric]) for metric in METRICS)
-        lines.append(
-            f"| {name} | {level} | {values} | {CONTROL_NAMES[best['control']]} "
-            f"{float(best['control_value']):.3f} ({best['verdict']}) |"
-        )
+        others = [r for r in comparison if (r["network"], r["protocol"], r["dropout"]) == here]
+        cells = [cell(index[protocol, dropout, "gat", metric]) for metric in METRICS]
+        cells.append(best(others, ("control", "model control")))
+        cells.append(best(others, ("peer",)))
+        lines.append(f"| {name} | {level} | " + " | ".join(cells) + " |")
     return lines
+
+
+def best(comparison: list[dict], kinds: tuple[str, ...]) -> str:
+    """The best method of these kinds by AUROC, and what the GATv2 is beside it."""
+    rows = [
+        r
+        for r in comparison
+        if r["metric"] == "auroc" and r["kind"] in kinds and r["method"] != "random"
+    ]
+    if not rows:
+        return "–"
+    row = max(rows, key=lambda r: float(r["value"]))
+    return f"{method_title(row['method'])} {float(row['value']):.3f} ({row['verdict']})"
+
+
+def published_sentence(summary: list[dict]) -> str:
+    """What the published scoring gives."""
+    means = {
+        (r["method"], r["metric"]): float(r["mean"])
+        for r in summary
+        if r["network"] == "HSC" and r["protocol"] == "published"
+    }
+    return (
+        "By the published scoring the paper's model has accuracy "
+        f"{means['gat', 'label_free_accuracy']:.3f} and F1 {means['gat', 'label_free_f1']:.3f}; a "
+        f"constant has {means['constant-logit', 'label_free_accuracy']:.3f} and "
+        f"{means['constant-logit', 'label_free_f1']:.3f}."
+    )
+
+
+def method_lines(summary: list[dict], usage: list[dict]) -> list[str]:
+    """Average precision of each method on the curated networks, with and without dropout."""
+    values = {
+        (r["network"], r["dropout"], r["method"], r["metric"]): r
+        for r in summary
+        if r["protocol"] == "unsupervised"
+    }
+    levels = sorted({d for _, d, _, _ in values}, key=int)
+    shown = (levels[0], levels[-1])
+    methods = {m for _, _, m, _ in values} - {"random", "constant"}
+
+    def mean(network: str, dropout: str, method: str) -> float:
+        row = values.get((network, dropout, method, "average_precision"))
+        return float(row["mean"]) if row else float("nan")
+
+    def ratio(method: str) -> float:
+        rows = [values.get((n, shown[0], method, "average_precision_ratio")) for n in NETWORKS]
+        return sum(float(r["mean"]) for r in rows if r) / len(NETWORKS)
+
+    seconds = {m: [float(r["cpu_seconds"]) for r in usage if r["method"] == m] for m in methods}
+    lines = [
+        f"| method | {' | '.join(NETWORKS)} | CPU s per data set |",
+        "|---" * (len(NETWORKS) + 2) + "|",
+    ]
+    for method in [*sorted(methods, key=lambda m: -ratio(m)), "random", "constant"]:
+        cells = [" / ".join(f"{mean(n, d, method):.2f}" for d in shown) for n in NETWORKS]
+        own = seconds.get(method)
+        cells.append(f"{sum(own) / len(own):.2g}" if own else "–")
+        lines.append(f"| {method_title(method)} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def agreement_sentence(published: list[dict]) -> str:
+    """Which medians lie within the published range, widened by 0.05."""
+    rows = [r for r in published if r["metric"] == "auprc_beeline"]
+    parts = []
+    for method in dict.fromkeys(r["method"] for r in rows):
+        own = [r for r in rows if r["method"] == method]
+        outside = [
+            f"{r['network']} {float(r['median']):.2f}, there {float(r['published_median']):.2f}"
+            for r in own
+            if r["within"] == "no"
+        ]
+        text = f"{method_title(method)} {len(own) - len(outside)} of {len(own)}"
+        parts.append(text + (f" (not {'; '.join(outside)})" if outside else ""))
+    return (
+        "Medians of AUPRC (BEELINE v1.1's) without dropout that lie within the range of BEELINE's "
+        f"ten published runs, widened by 0.05: {', '.join(parts)}."
+    )
+
+
+def study_sentence(study: list[dict]) -> str:
+    """Wall time of the curated study and the largest shares."""
+    cores = int(study[-1]["cores"])
+    minutes = float(study[-1]["cpu_seconds"]) / cores / 60
+    total = float(next(r for r in study if r["rule"] == "all rules")["cpu_seconds"])
+    rules = [r for r in study if r["jobs"] and r["rule"] != "all rules"][:6]
+    shares = ", ".join(
+        f"{method_title(r['rule'])} {float(r['cpu_seconds']) / total:.0%}" for r in rules
+    )
+    return (
+        f"The curated study took {minutes:.0f} minutes on {cores} cores; shares of its CPU time: "
+        f"{shares}."
+    )
 
 
 def hub_sentence(hubs: list[dict]) -> str:
@@ -125,23 +216,50 @@ def bench_sentences(simulation: list[dict], study: list[dict]) -> list[str]:
         f"GSD, 500 cells, {gsd['cpu_s_median']} CPU seconds. BoolODE needed "
         f"321 and 714, file output included. A full default run takes {minutes:.0f} minutes on "
         f"{cores} cores; {float(total['share_of_wall_x_cores']):.0%} of wall time x cores is the "
-        f"rules' own computation ({float(total['share_by_benchmark_files']):.0%} by Snakemake's "
-        "benchmark files, which sample a job every 30 seconds and miss its end).",
+        "jobs' own (the rest: Snakemake, and cores without a job).",
     ]
+
+
+def speed_sentence(peers: list[dict]) -> str:
+    """Speed of the tree methods beside arboreto's."""
+    parts = [
+        f"{r['case']} {float(r['ratio_median']):.2f} times"
+        for r in peers
+        if r["identical"] == "yes"
+    ]
+    return (
+        "CPU time beside `arboreto.core.infer_partial_network` at the same settings, one thread, "
+        f"identical importances: {', '.join(parts)}."
+    )
 
 
 def render() -> str:
     """Text between the markers of the README."""
     summary, comparison = read("summary.tsv"), read("comparison.tsv")
     parts = [
-        "HSC: means over 5 seeds and 10 replicates with 95 % intervals, from "
-        "[`docs/results`](docs/results). The last column says whether the GATv2 is better or worse "
-        "than its best control by AUROC, or whether the interval of the paired difference holds 0.",
+        "**HSC**: means over 5 seeds and 10 replicates with 95 % intervals, from "
+        "[`docs/results`](docs/results). In parentheses: whether the GATv2 is better or worse by "
+        "AUROC, or whether the interval of the paired difference holds 0.",
         "\n".join(metric_lines(summary, comparison)),
+        published_sentence(summary),
         hub_sentence(read("hubs.tsv")),
+        "**All four curated networks**, every method on all pairs, no label used: mean average "
+        "precision over 10 replicates without dropout / at the highest level.",
+        "\n".join(method_lines(read("curated/summary.tsv"), read("curated/usage.tsv"))),
+        agreement_sentence(read("curated/published.tsv")),
+        study_sentence(read("curated/study.tsv")),
         *bench_sentences(read("simulation.tsv"), read("study.tsv")),
+        speed_sentence(read("peers.tsv")),
     ]
     return "\n" + "\n\n".join(parts) + "\n\n"
+
+
+def keep_metrics(source: Path, target: Path) -> None:
+    """Copy the rows of a summary with the metrics in KEPT."""
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    column = lines[0].rstrip("\n").split("\t").index("metric")
+    kept = [line for line in lines[1:] if line.split("\t")[column] in KEPT]
+    target.write_text("".join([lines[0], *kept]), encoding="utf-8")
 
 
 def updated(text: str) -> str:
@@ -156,12 +274,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--update", action="store_true")
     if parser.parse_args().update:
-        TABLES.mkdir(parents=True, exist_ok=True)
-        absent = [s for s in SOURCES.values() if not (REPOSITORY / "results" / s).is_file()]
+        absent = [s for s in SOURCES.values() if not (REPOSITORY / s).is_file()]
         if absent:
-            sys.exit(f"error: results/ has no {', '.join(absent)}: make reproduce, then make bench")
+            sys.exit(
+                f"error: no {', '.join(absent)}: make reproduce, make curated, then make bench"
+            )
         for name, source in SOURCES.items():
-            shutil.copyfile(REPOSITORY / "results" / source, TABLES / name)
+            target = TABLES / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.name == "summary.tsv":
+                keep_metrics(REPOSITORY / source, target)
+            else:
+                shutil.copyfile(REPOSITORY / source, target)
         README.write_text(updated(README.read_text()))
     if updated(README.read_text()) != README.read_text():
         print("error: README.md does not say what docs/results says: run make readme")

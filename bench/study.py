@@ -1,12 +1,14 @@
-"""How much of a full default run is spent in the rules' own computation?
+"""How long does a study take, which part of it is each method's, and how much is computation?
 
-Runs the default study in a fresh copy of the repository and compares the CPU seconds of its jobs
-with wall time x cores. What is missing is Snakemake's own work, the start of each job's interpreter
-and idle cores at the end of stages. CPU seconds come from the jobs' logs, and for comparison from
-the benchmark files, which sample a job every 30 seconds and so miss up to that much at its end.
+Runs the default study (or another) in a fresh copy of the repository and compares the CPU seconds
+of its jobs with wall time x cores. What is missing is Snakemake's own work, the start of each
+job's interpreter and idle cores at the end of stages. CPU seconds come from the jobs' logs, and
+for comparison from the benchmark files, which sample a job every 30 seconds and so miss up to that
+much at its end.
 """
 
 import argparse
+import contextlib
 import csv
 import re
 import shutil
@@ -26,12 +28,12 @@ def run_study(folder: Path, cores: int, configfile: str | None) -> float:
     if configfile:
         command += ["--configfile", str(Path(configfile).resolve())]
     start = time.perf_counter()
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*command, "--quiet", "rules", "host"], cwd=folder, check=True)
     return time.perf_counter() - start
 
 
 def cpu_seconds(folder: Path) -> dict[str, tuple[int, float, float]]:
-    """Jobs, CPU seconds by log and by benchmark file, per rule."""
+    """Jobs, CPU seconds by log and by benchmark file, per rule, or method of a rule."""
     rules: dict[str, tuple[int, float, float]] = {}
     root = folder / "results" / "benchmarks"
     for path in sorted(root.rglob("*.tsv")):
@@ -42,6 +44,8 @@ def cpu_seconds(folder: Path) -> dict[str, tuple[int, float, float]]:
             row = next(csv.DictReader(file, delimiter="\t"))
         sampled = float(row["cpu_time"]) if row["cpu_time"] != "NA" else 0.0
         rule = place.parts[0].removesuffix(".tsv")
+        if rule in ("infer_network", "train_control_models"):
+            rule = place.parts[1]  # the method
         before = rules.get(rule, (0, 0.0, 0.0))
         rules[rule] = (before[0] + 1, before[1] + logged, before[2] + sampled)
     return rules
@@ -53,9 +57,12 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--configfile", help="another study than the default one")
+    parser.add_argument("--folder", type=Path, help="empty folder to run in, and to keep")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
+    if options.folder:
+        options.folder.mkdir(parents=True)
+    with contextlib.ExitStack() as stack:
+        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         for name in NEEDED:
             source = REPOSITORY / name
             copy = shutil.copytree if source.is_dir() else shutil.copy
@@ -66,6 +73,7 @@ def main() -> None:
     rows = sorted(((r, *v) for r, v in rules.items()), key=lambda row: -row[2])
     rows.append(("all rules", *(sum(row[i] for row in rows) for i in (1, 2, 3))))
     rows.append(("wall x cores", "", available, available))
+    print(f"wall time {wall / 60:.1f} minutes on {options.cores} cores")
     shares = ["share_of_wall_x_cores", "share_by_benchmark_files"]
     lines = [["rule", "jobs", "cpu_seconds", *shares, "cores"]]
     for rule, jobs, seconds, sampled in rows:

@@ -102,7 +102,8 @@ def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int)
         for metric in ("auroc", "average_precision"):
             gat = tables["gat", metric]
             for method in methods:
-                flat = bool((tables[method, "auroc"] == 0.5).all())  # one score for all pairs
+                area = tables[method, "auroc"]
+                flat = bool((area[~np.isnan(area)] == 0.5).all())  # one score for all pairs
                 if method == "gat" or (metric == "average_precision" and flat):
                     continue
                 difference = gat - tables[method, metric]
@@ -116,7 +117,9 @@ def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int)
                     verdict = "not determined"
                 else:
                     verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
-                means = map(np.nanmean, (gat, tables[method, metric], difference))
+                # Over the same seeds and replicates, so that the third is the first less the second.
+                both = np.where(np.isnan(difference), np.nan, 1)
+                means = (np.nanmean(v * both) for v in (gat, tables[method, metric], difference))
                 bounds = (float(low), float(high))
                 rows.append(
                     (*key, metric, method, kind_of(method), *means, *bounds, number, verdict)

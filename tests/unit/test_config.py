@@ -1,16 +1,27 @@
 """The config check: every mistake named by its key, every default filled in."""
 
 import copy
+import inspect
 import math
 import os
 
 import pytest
 import yaml
 
-from grn_gat.config import check_config, check_inputs, check_writable, in_release
+from grn_gat.boolean_model import read_model
+from grn_gat.config import (
+    check_config,
+    check_inputs,
+    check_writable,
+    in_release,
+    inferred_network,
+)
 from grn_gat.errors import InputError
+from grn_gat.peers import load_peer, peer_names
 
 NETWORKS = {"HSC": {"model": "HSC.tsv"}}
+# Keys of one command line, `snakemake infer --config expression=... name=...`: none has a default.
+INFER = {"expression", "name", "pseudotime", "regulators", "reference", "layer"}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +61,13 @@ def test_defaults_by_hand(schema):
     assert filled["networks"] == {"HSC": {"model": "HSC.tsv", "replicates": 10, "cells": 2000}}
     assert filled["model"] == {"layers": 3, "heads": 4, "width": 32, "dropout": 0.2}
     assert filled["seed"] == 20240920 and filled["dropout"] == [0, 50, 70]
-    assert filled["hubs"] == {"top_edges": "reference"}
+    assert filled["hubs"] == {"top_edges": "reference", "edges_per_gene": 2}
+    assert filled["protocols"] == ["published", "pooled", "pair", "gene"]
+    assert filled["methods"] == peer_names() and len(filled["methods"]) > 10
+    assert filled["model_controls"] == ["gat-shuffled", "gat-noise", "gat-one-hot"]
+    assert filled["peers"]["genie3"] == {"trees": 100}
+    assert filled["peers"]["grnboost2"]["estimators"] == 5000
+    assert not INFER & set(filled)
     assert filled["simulation"]["activation"] == "hill"
     other = {"h5ad": "x.h5ad", "edges": "e.csv"}
     assert check_config({"networks": {"x": other}}, schema)["networks"] == {"x": other}
@@ -97,7 +114,18 @@ def test_every_optional_setting_has_a_valid_default(schema):
         if "default" in inner:
             assert Draft202012Validator(inner).is_valid(inner["default"]), path
         elif path.split(".")[0] not in schema["$defs"]:
-            assert path == "networks"
+            assert path in INFER | {"networks"}
+    assert set(schema["properties"]) > INFER
+    assert not any("default" in schema["properties"][key] for key in INFER)
+
+
+def test_settings_of_methods_are_those_of_their_functions(schema):
+    """A setting of the schema is a parameter of the method."""
+    blocks = schema["properties"]["peers"]["properties"]
+    assert {"genie3", "grnboost2"} <= set(blocks) <= set(peer_names())
+    for name, block in blocks.items():
+        wanted = inspect.signature(load_peer(name).infer).parameters
+        assert set(block["properties"]) <= set(wanted) - {"seed", "threads", "regulators"}, name
 
 
 # What is changed, the key that the message names, and what it says would be right.
@@ -137,6 +165,21 @@ MISTAKES = [
     ({"simulation": {"activation": "step"}}, "simulation.activation: 'step'", "hill"),
     ({"hubs": {"top_edges": "many"}}, "hubs.top_edges: 'many'", "a number or reference"),
     ({"hubs": {"top_edges": 0}}, "hubs.top_edges: 0", "a number or reference"),
+    ({"hubs": {"edges_per_gene": 0}}, "hubs.edges_per_gene: 0", "minimum of 0"),
+    ({"methods": ""}, "methods: ''", "separated by commas"),
+    ({"methods": "pidc, clr"}, "methods: 'pidc, clr'", "separated by commas"),
+    ({"methods": None}, "methods: None", "all takes every one"),
+    ({"methods": ["clr", "clr"]}, "methods: ['clr', 'clr']", "names of scripts/grn_gat/peers"),
+    ({"methods": ["nosuch"]}, "methods: there is no method 'nosuch'", "known: all, clr, genie3"),
+    ({"methods": "clr,nosuch"}, "methods: there is no method 'nosuch'", "known: all, clr"),
+    ({"methods": ["all", "clr"]}, "methods: there is no method 'all'", "known: all, clr"),
+    ({"model_controls": ["gat"]}, "model_controls.0: 'gat'", "gat-one-hot"),
+    ({"peers": {"genie4": {}}}, "unknown key peers.genie4;", "genie3, grnboost2"),
+    ({"peers": {"genie3": {"tree": 1}}}, "unknown key peers.genie3.tree;", "known here: trees"),
+    ({"peers": {"genie3": {"trees": 0}}}, "peers.genie3.trees: 0", "minimum of 1"),
+    ({"protocols": [], "methods": []}, "protocols and methods are both empty", "nothing to do"),
+    ({"expression": 7}, "expression: 7", "not of type 'string'"),
+    ({"name": "a/b"}, "name: 'a/b'", "does not match"),
     ({"report": {"bootstrap": 10}}, "report.bootstrap: 10", "minimum of 100"),
     ({"beeline_release": {"url": "ftp://x"}}, "beeline_release.url: 'ftp://x'", "https"),
     ({"networks": {}}, "networks: {}", "non-empty"),
@@ -196,6 +239,67 @@ def test_every_mistake_is_named_at_once(schema):
 )
 def test_whole_numbers_written_with_a_point(schema, change):
     assert "is not of type 'integer'" in refuse({"networks": NETWORKS} | change, schema)[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("all", None),
+        (["all"], None),
+        ("genie3,clr", ["clr", "genie3"]),  # the order of the registry
+        ("mutual-information", ["mutual-information"]),
+        (["pidc", "clr"], ["clr", "pidc"]),
+        ([], []),
+    ],
+)
+def test_methods_become_a_list_in_the_order_of_the_registry(schema, given, expected):
+    filled = check_config({"networks": NETWORKS, "methods": given}, schema)
+    assert filled["methods"] == (peer_names() if expected is None else expected)
+    # what Snakemake hands to its jobs is read again
+    assert check_config(filled, schema) == filled
+
+
+def test_one_of_protocols_and_methods_may_be_empty(schema):
+    filled = check_config({"networks": NETWORKS, "protocols": [], "methods": "clr"}, schema)
+    assert (filled["protocols"], filled["methods"]) == ([], ["clr"])
+    filled = check_config({"networks": NETWORKS, "protocols": ["gene"], "methods": []}, schema)
+    assert (filled["protocols"], filled["methods"]) == (["gene"], [])
+
+
+@pytest.mark.parametrize(
+    ("study", "networks", "replicates", "cells"),
+    [
+        ("curated", ["mCAD", "VSC", "HSC", "GSD"], {10}, {2000}),
+        (
+            "synthetic",
+            [
+                f"dyn-{model}-{cells}"
+                for model in ("LI", "CY", "LL", "BF", "BFC", "TF")
+                for cells in (100, 200, 500, 2000, 5000)
+            ],
+            {10},
+            {100, 200, 500, 2000, 5000},
+        ),
+    ],
+)
+def test_configs_of_the_studies(repository, schema, study, networks, replicates, cells):
+    config = yaml.safe_load((repository / f"config/{study}.yaml").read_text())
+    filled = check_config(config, schema)
+    assert list(filled["networks"]) == networks
+    entries = filled["networks"].values()
+    assert {e["replicates"] for e in entries} == replicates
+    assert {e["cells"] for e in entries} == cells
+    for name, entry in filled["networks"].items():
+        kind, _, number = name.removeprefix("dyn-").partition("-")
+        prefix = "dyn-" if study == "synthetic" else ""
+        assert entry["model"] == f"workflow/resources/models/{prefix}{kind}.tsv"
+        assert entry["cells"] == int(number or 2000)
+        assert len(read_model(repository / entry["model"]).genes) >= 5
+    assert filled["methods"] == peer_names()
+    assert filled["protocols"] == (["pair"] if study == "curated" else [])
+    assert filled["dropout"] == ([0, 50, 70] if study == "curated" else [0])
+    # enough seeds and replicates for a verdict where there is one
+    assert len(filled["seeds"]) >= 4 and min(replicates) >= 3
 
 
 def test_network_names_that_yaml_does_not_read_as_text(schema):
@@ -260,6 +364,75 @@ def test_missing_files_and_folders(tmp_path, monkeypatch, entry, message):
     (tmp_path / "full/ExpressionData.csv").touch()
     with pytest.raises(InputError, match=message):
         check_inputs(network(**entry), "release")
+
+
+@pytest.fixture
+def user_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("e.csv", "d.h5ad", "t.csv", "r.txt", "known.csv"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder").mkdir()
+
+
+def infer(**keys) -> tuple[str, dict] | None:
+    return inferred_network({"networks": NETWORKS, "methods": ["clr"], "seed": 1} | keys)
+
+
+def test_no_data_set_of_the_user():
+    assert infer() is None
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"expression": "e.csv"},
+        {"expression": "e.csv", "pseudotime": "t.csv", "regulators": "r.txt"},
+        {"expression": "e.csv", "reference": "known.csv"},
+        {"expression": "d.h5ad"},
+        # columns of obs, no file
+        {"expression": "d.h5ad", "pseudotime": "early,late", "layer": "counts"},
+    ],
+)
+def test_a_data_set_of_the_user(user_files, entry):
+    assert infer(name="mine", **entry) == ("mine", entry)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"expression": "e.csv"}, "config: expression without name: target infer needs"),
+        ({"name": "x"}, "config: name without expression: target infer needs --config expression"),
+        (
+            {"pseudotime": "t.csv", "layer": "x", "name": "x"},
+            "config: name, pseudotime, layer without expression",
+        ),
+        ({"expression": "e.csv", "name": "HSC"}, "config: name: HSC is a network of the study"),
+        ({"expression": "no.csv", "name": "x"}, "config: expression: there is no file 'no.csv'"),
+        ({"expression": "folder", "name": "x"}, "config: expression: there is no file 'folder'"),
+        ({"expression": "no.h5ad", "name": "x"}, "config: expression: there is no file 'no.h5ad'"),
+        (
+            {"expression": "e.csv", "name": "x", "pseudotime": "early,late"},
+            "config: pseudotime: there is no file 'early,late'",
+        ),
+        (
+            {"expression": "e.csv", "name": "x", "regulators": "no.txt"},
+            "config: regulators: there is no file 'no.txt'",
+        ),
+        (
+            {"expression": "d.h5ad", "name": "x", "reference": "no.csv"},
+            "config: reference: there is no file 'no.csv'",
+        ),
+        ({"expression": "e.csv", "name": "x", "layer": "counts"}, "config: layer is for .h5ad"),
+        (
+            {"expression": "e.csv", "name": "x", "methods": []},
+            "config: methods is empty: target infer needs at least one",
+        ),
+    ],
+)
+def test_mistakes_in_the_data_set_of_the_user(user_files, keys, message):
+    with pytest.raises(InputError) as error:
+        infer(**keys)
+    assert str(error.value).startswith(message)
 
 
 def test_folders_of_the_release_may_be_absent(tmp_path, monkeypatch):

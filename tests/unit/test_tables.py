@@ -1,4 +1,4 @@
-"""Summaries over seeds and replicates, their intervals, and verdicts against the controls."""
+"""Summaries over seeds and replicates, their intervals, verdicts, and published values."""
 
 import math
 
@@ -7,7 +7,15 @@ import pandas as pd
 import pytest
 
 from grn_gat.metrics import two_way_bootstrap
-from grn_gat.tables import compare_with_controls, mean_over_replicates, summarise
+from grn_gat.peers import peer_names
+from grn_gat.tables import (
+    compare_with_others,
+    compare_with_published,
+    kind_of,
+    mean_over_replicates,
+    mean_stability,
+    summarise,
+)
 
 KEYS = {"network": "net", "dropout": 0, "protocol": "pair"}
 
@@ -39,24 +47,24 @@ def test_mean_over_replicates_by_hand():
 def test_summary_by_hand():
     table = pd.concat([long([[1, 2], [3, 6]]), long([[0.5]], metric="auroc", dropout=50)])
     got = summarise(table, 1, 2000)
-    columns = [*KEYS, "method", "metric", "mean", "sd", "low", "high", "n"]
+    columns = [*KEYS, "method", "metric", "mean", "median", "sd", "low", "high", "n"]
     assert list(got.columns) == columns
     first, second = got.to_dict("records")
-    assert (first["mean"], first["n"]) == (3, 4)
+    assert (first["mean"], first["median"], first["n"]) == (3, 2.5, 4)
     assert first["sd"] == pytest.approx(math.sqrt(14 / 3))  # deviations -2 -1 0 3
     # The extremes: one seed and one replicate twice, each with probability 1/16.
     assert (first["low"], first["high"]) == (1, 6)
     assert (second["dropout"], second["metric"], second["n"]) == (50, "auroc", 1)
-    assert second["mean"] == 0.5
+    assert second["mean"] == second["median"] == 0.5
     assert all(math.isnan(second[key]) for key in ("sd", "low", "high"))
 
 
 def test_undefined_values_are_left_out():
     got = summarise(long([[1, np.nan], [3, 5]]), 1, 500).iloc[0]
-    assert (got["mean"], got["sd"], got["n"]) == (3, 2, 3)
+    assert (got["mean"], got["median"], got["sd"], got["n"]) == (3, 3, 2, 3)
     assert 1 <= got["low"] < 3 < got["high"] <= 5
     got = summarise(long([[np.nan, np.nan]]), 1, 500).iloc[0]
-    assert got["n"] == 0 and got[["mean", "sd", "low", "high"]].isna().all()
+    assert got["n"] == 0 and got[["mean", "median", "sd", "low", "high"]].isna().all()
 
 
 def test_intervals_do_not_depend_on_the_rest_of_the_table():
@@ -66,6 +74,19 @@ def test_intervals_do_not_depend_on_the_rest_of_the_table():
     with_other = summarise(pd.concat([two, one]), 7, 300).iloc[1]
     assert alone.to_dict() == with_other.to_dict()
     assert alone["low"] != summarise(one, 8, 300).iloc[0]["low"]
+
+
+def test_metrics_of_a_method_are_resampled_alike():
+    values = np.random.default_rng(2).random((3, 4))
+    table = pd.concat(
+        [long(values), long(2 * values + 1, metric="auroc"), long(values, "other", "auroc")]
+    )
+    got = summarise(table, 7, 300)[["low", "high"]].to_numpy()
+    assert got[1] == pytest.approx(2 * got[0] + 1)
+    assert got[2] != pytest.approx(got[0], abs=1e-6)  # another method, another draw
+    # and the same at every dropout level
+    again = summarise(pd.concat([table, table.assign(dropout=50)]), 7, 300)
+    assert again[["low", "high"]].to_numpy() == pytest.approx(np.vstack([got, got]))
 
 
 def test_two_way_interval_holds_the_mean():
@@ -82,7 +103,7 @@ def test_two_way_interval_of_one_row_or_column_is_the_t_interval():
     half = 1.972 * values.std(ddof=1) / 200**0.5
     for shape in ((1, 200), (200, 1)):
         got = two_way_bootstrap(values.reshape(shape), np.random.default_rng(3), n_resamples=9000)
-        assert got == pytest.approx((values.mean() - half, values.mean() + half), abs=0.03)
+        assert tuple(got) == pytest.approx((values.mean() - half, values.mean() + half), abs=0.03)
     # means 0, 1/2 and 1 with probability 1/4, 1/2, 1/4
     got = two_way_bootstrap(np.array([[0.0, 1.0]]), np.random.default_rng(3), level=0.1)
     assert got == (0.5, 0.5)
@@ -127,68 +148,181 @@ def test_level_and_resamples():
     assert again == narrow
 
 
+def test_several_tables_are_resampled_alike():
+    tables = np.random.default_rng(5).random((2, 3, 4, 5))
+    tables[1, 2] = 3 - 2 * tables[0, 0]
+    tables[0, 1, :, 2] = np.nan
+    tables[1, 1] = np.nan
+    low, high = two_way_bootstrap(tables, np.random.default_rng(0), n_resamples=400)
+    assert low.shape == high.shape == (2, 3)
+    for place in np.ndindex(2, 3):
+        alone = two_way_bootstrap(tables[place], np.random.default_rng(0), n_resamples=400)
+        assert [a.shape for a in alone] == [(), ()]
+        assert np.array_equal(alone, (low[place], high[place]), equal_nan=True)
+    assert (low[1, 2], high[1, 2]) == pytest.approx((3 - 2 * high[0, 0], 3 - 2 * low[0, 0]))
+    assert np.isnan([low[1, 1], high[1, 1]]).all() and np.isnan(low).sum() == 1
+    low, high = two_way_bootstrap(np.ones((3, 1, 1)), np.random.default_rng(0))
+    assert low.shape == high.shape == (3,) and np.isnan([low, high]).all()
+
+
+KIND_OF = {
+    "gat": "GATv2",
+    "gat-shuffled": "model control",
+    "gat-noise": "model control",
+    "gat-one-hot": "model control",
+    "degree-sum": "control",
+    "random": "control",
+    "constant": "control",
+    "constant-logit": "control",
+}
+
+
+def test_kinds():
+    assert {method: kind_of(method) for method in KIND_OF} == KIND_OF
+    assert {kind_of(method) for method in peer_names()} == {"peer"}
+
+
+def both_metrics(values, method: str = "gat", **keys) -> pd.DataFrame:
+    return pd.concat(
+        [long(values, method, metric, **keys) for metric in ("auroc", "average_precision")]
+    )
+
+
 def test_comparison_by_hand():
     gat = [[0.5, 0.6], [0.7, 0.8]]
     four = (2, 2)  # the values by hand, twice in both directions: 4 seeds, 4 replicates
     table = pd.concat(
         [
-            long(np.tile(gat, four)),
-            long(np.tile([[0.4, 0.4], [0.5, 0.5]], four), "random"),  # 0.1 0.2 0.2 0.3 less
-            long(np.tile([[0.7, 0.7], [0.8, 0.9]], four), "degree-product"),  # 0.2 0.1 0.1 0.1 more
-            long(np.tile([[0.6, 0.5], [0.6, 0.9]], four), "degree-sum"),  # -0.1 0.1 0.1 -0.1
-            long(
-                np.tile([[0.2, 0.2], [0.2, 0.2]], four), "majority"
-            ),  # one score for all pairs: by AUROC only
-            long(np.tile([[0.0, 0.0], [0.0, 0.0]], four), "random", metric="f1"),  # another metric
+            both_metrics(np.tile(gat, four)),
+            both_metrics(np.tile([[0.4, 0.4], [0.5, 0.5]], four), "random"),  # 0.1 0.2 0.2 0.3 less
+            # 0.2 0.1 0.1 0.1 more
+            both_metrics(np.tile([[0.7, 0.7], [0.8, 0.9]], four), "gat-noise"),
+            # -0.1 0.1 0.1 -0.1
+            both_metrics(np.tile([[0.6, 0.5], [0.6, 0.9]], four), "clr"),
+            # one score for all pairs: by AUROC only
+            long(np.full((4, 4), 0.5), "constant", "auroc"),
+            long(np.full((4, 4), 0.2), "constant"),
+            long(np.zeros((4, 4)), "random", metric="f1"),  # another metric
         ]
     )
-    got = compare_with_controls(table, 1, 1000)
+    got = compare_with_others(table, 1, 1000)
     assert list(got.columns) == [
         *KEYS,
         "metric",
-        "control",
+        "method",
+        "kind",
         "gat",
-        "control_value",
+        "value",
         "difference",
         "low",
         "high",
         "n",
         "verdict",
     ]
-    rows = got.set_index("control").to_dict("index")
-    assert list(rows) == ["random", "degree-product", "degree-sum"]
-    better, worse, neither = rows.values()
-    assert [r["verdict"] for r in rows.values()] == ["better", "worse", "no difference"]
-    assert [r["gat"] for r in rows.values()] == pytest.approx([0.65] * 3)
-    assert [r["control_value"] for r in rows.values()] == pytest.approx([0.45, 0.775, 0.65])
-    assert [r["difference"] for r in rows.values()] == pytest.approx([0.2, -0.125, 0])
-    assert {r["n"] for r in rows.values()} == {16}
-    # no mean of resamples is outside of the single values
-    assert 0.1 - 1e-9 <= better["low"] < 0.2 < better["high"] <= 0.3 + 1e-9
-    assert -0.2 - 1e-9 <= worse["low"] < -0.125 < worse["high"] <= -0.1 + 1e-9
-    assert neither["low"] < 0 < neither["high"]
+    for metric, others in (("auroc", ["constant"]), ("average_precision", [])):
+        rows = got[got["metric"] == metric].set_index("method").to_dict("index")
+        assert list(rows) == ["random", "gat-noise", "clr", *others]
+        better, worse, neither, *_ = values = list(rows.values())
+        verdicts = ["better", "worse", "no difference"] + ["better"] * len(others)
+        assert [r["verdict"] for r in values] == verdicts
+        kinds = ["control", "model control", "peer"] + ["control"] * len(others)
+        assert [r["kind"] for r in values] == kinds
+        assert {round(r["gat"], 9) for r in values} == {0.65}
+        assert [r["value"] for r in values[:3]] == pytest.approx([0.45, 0.775, 0.65])
+        assert [r["difference"] for r in values[:3]] == pytest.approx([0.2, -0.125, 0])
+        assert {r["n"] for r in values} == {16}
+        # no mean of resamples is outside of the single values
+        assert 0.1 - 1e-9 <= better["low"] < 0.2 < better["high"] <= 0.3 + 1e-9
+        assert -0.2 - 1e-9 <= worse["low"] < -0.125 < worse["high"] <= -0.1 + 1e-9
+        assert neither["low"] < 0 < neither["high"]
+    assert rows and got["metric"].tolist() == ["auroc"] * 4 + ["average_precision"] * 3
+
+
+def test_a_method_without_seed_is_compared_with_every_seed():
+    gat = np.array([[0.5, 0.6, 0.7], [0.7, 0.8, 0.9], [0.5, 0.6, 0.7], [0.7, 0.8, 0.9]])
+    peer = long([[0.4, 0.4, 0.6]], "pidc", "auroc").assign(seed=0)
+    control = long(np.tile([[0.4, 0.4, 0.6]], (4, 1)), "degree-sum", "auroc")
+    got = compare_with_others(pd.concat([long(gat, metric="auroc"), peer, control]), 1, 500)
+    first, second = got.to_dict("records")
+    # differences 0.1 0.2 0.1 and 0.3 0.4 0.3, twice
+    assert first["difference"] == pytest.approx(1.4 / 6) and first["n"] == 12
+    assert first["verdict"] == "better"
+    for key in ("gat", "value", "difference", "n"):
+        assert first[key] == pytest.approx(second[key]), key
+
+
+def test_replicates_on_which_a_peer_failed_are_left_out():
+    gat = [[0.9, 0.5, 0.7, 0.6], [0.8, 0.5, 0.9, 0.6], [0.9, 0.5, 0.7, 0.6], [0.8, 0.5, 0.9, 0.6]]
+    peer = long([[0.1, 0.4, 0.6, 0.5]], "leap", "auroc").assign(seed=0)
+    peer = peer[peer["replicate"] != 1]
+    got = compare_with_others(pd.concat([long(gat, metric="auroc"), peer]), 1, 500).iloc[0]
+    # of replicates 2, 3 and 4: 0.1 0.1 0.1 and 0.1 0.3 0.1; none of the 0.8 of replicate 1
+    assert got["n"] == 12 and got["difference"] == pytest.approx(0.8 / 6)
+    assert 0 < got["low"] and got["high"] <= 0.3 + 1e-9 and got["verdict"] == "better"
+    # all three means are of these replicates
+    assert got["gat"] == pytest.approx(3.8 / 6) and got["value"] == pytest.approx(0.5)
+    # with one replicate fewer there is no verdict, without any no row
+    two = pd.concat([long(gat, metric="auroc"), peer[peer["replicate"] != 2]])
+    assert compare_with_others(two, 1, 500).iloc[0]["verdict"] == "not determined"
+    assert compare_with_others(pd.concat([long(gat, metric="auroc"), peer[:0]]), 1, 500).empty
+    # not even where the GATv2 has another replicate than the peer
+    other = pd.concat([long(gat, metric="auroc"), peer.assign(replicate=9)[:1]])
+    assert compare_with_others(other, 1, 500).empty
+
+
+def test_average_precision_of_one_score_for_all_pairs_is_not_compared():
+    gat = np.random.default_rng(3).random((4, 4))
+
+    def metrics_of(aurocs) -> list[str]:
+        peer = [long([aurocs], "ppcor", "auroc"), long([[0.3] * 4], "ppcor")]
+        peer = pd.concat(peer).assign(seed=0).dropna()
+        got = compare_with_others(pd.concat([both_metrics(gat), peer]), 1, 300)
+        return got["metric"].tolist()
+
+    assert metrics_of([0.5] * 4) == ["auroc"]
+    assert metrics_of([0.5, 0.5, 0.5, 0.51]) == ["auroc", "average_precision"]
+    # a replicate that it failed on says nothing
+    assert metrics_of([0.5, 0.5, 0.5, np.nan]) == ["auroc"]
+
+
+def test_protocols_without_the_gat_are_left_out():
+    peers = both_metrics(np.full((1, 4), 0.6), "clr", protocol="unsupervised")
+    assert compare_with_others(peers, 1, 300).empty
+    assert "verdict" in compare_with_others(peers, 1, 300)
+    pair = pd.concat([both_metrics(np.full((4, 4), 0.7)), both_metrics(np.full((4, 4), 0.6), "x")])
+    got = compare_with_others(pd.concat([peers, pair]), 1, 300)
+    assert set(got["protocol"]) == {"pair"} and set(got["method"]) == {"x"}
 
 
 def test_differences_are_paired():
     # seeds and replicates differ widely, the difference hardly
     rng = np.random.default_rng(6)
     gat = 10 * rng.random((4, 5))
-    table = pd.concat([long(gat), long(gat - 0.1 - 0.01 * rng.random((4, 5)), "random")])
-    got = compare_with_controls(table, 1, 1000).iloc[0]
+    table = pd.concat(
+        [
+            long(gat, metric="auroc"),
+            long(gat - 0.1 - 0.01 * rng.random((4, 5)), "random", "auroc"),
+        ]
+    )
+    got = compare_with_others(table, 1, 1000).iloc[0]
     assert got["verdict"] == "better" and 0.1 < got["low"] < got["high"] < 0.11
     shuffled = table.sample(frac=1, random_state=0)
-    again = compare_with_controls(shuffled, 1, 1000).iloc[0]
+    again = compare_with_others(shuffled, 1, 1000).iloc[0]
     assert again["difference"] == pytest.approx(got["difference"])
 
 
 def test_equal_scores_are_no_difference():
     same = np.tile([[0.5, 0.6], [0.7, 0.8]], (2, 2))
-    got = compare_with_controls(pd.concat([long(same), long(same, "random")]), 1, 300).iloc[0]
+    got = compare_with_others(
+        pd.concat([long(same, metric="auroc"), long(same, "random", "auroc")]), 1, 300
+    ).iloc[0]
     assert (got["low"], got["high"], got["verdict"]) == (0, 0, "no difference")
 
 
 def test_a_single_value_gives_no_verdict_of_better():
-    got = compare_with_controls(pd.concat([long([[0.9]]), long([[0.1]], "random")]), 1, 300)
+    got = compare_with_others(
+        pd.concat([long([[0.9]], metric="auroc"), long([[0.1]], "random", "auroc")]), 1, 300
+    )
     row = got.iloc[0]
     assert row["verdict"] == "not determined" and row["n"] == 1 and math.isnan(row["low"])
 
@@ -196,23 +330,24 @@ def test_a_single_value_gives_no_verdict_of_better():
 @pytest.mark.parametrize(("seeds", "replicates"), [(4, 2), (3, 10), (5, 1), (2, 2)])
 def test_few_seeds_or_replicates_give_no_verdict(seeds, replicates):
     gat = 0.9 + 0.01 * np.random.default_rng(0).random((seeds, replicates))
-    table = pd.concat([long(gat), long(gat - 0.5, "random")])
-    assert compare_with_controls(table, 1, 300).iloc[0]["verdict"] == "not determined"
+    table = pd.concat([long(gat, metric="auroc"), long(gat - 0.5, "random", "auroc")])
+    assert compare_with_others(table, 1, 300).iloc[0]["verdict"] == "not determined"
 
 
 def test_undefined_differences_are_left_out():
     nan = np.nan
     table = pd.concat(
         [
-            long([[0.5, nan], [0.7, 0.8]]),
-            long([[0.4, 0.5], [nan, 0.5]], "random"),
-            long([[nan, nan], [nan, nan]], "degree-sum"),
+            long([[0.5, nan], [0.7, 0.8]], metric="auroc"),
+            long([[0.4, 0.5], [nan, 0.5]], "random", "auroc"),
+            long([[nan, nan], [nan, nan]], "degree-sum", "auroc"),
         ]
     )
-    got = compare_with_controls(table, 1, 300)
-    assert got["control"].tolist() == ["random"]
+    got = compare_with_others(table, 1, 300)
+    assert got["method"].tolist() == ["random"]
     assert got.loc[0, "n"] == 2
     assert got.loc[0, "difference"] == pytest.approx(0.2)  # 0.1 and 0.3
+    assert got.loc[0, ["gat", "value"]].tolist() == pytest.approx([0.65, 0.45])
 
 
 def test_another_metric_and_several_groups():
@@ -223,5 +358,68 @@ def test_another_metric_and_several_groups():
             for method, values in (("gat", [[0.6, 0.7]]), ("random", [[0.4, 0.5]]))
         ]
     )
-    got = compare_with_controls(pd.concat([table, table.assign(metric="f1")]), 1, 300)
+    got = compare_with_others(pd.concat([table, table.assign(metric="f1")]), 1, 300)
     assert got["dropout"].tolist() == [0, 50] and set(got["metric"]) == {"auroc"}
+
+
+def test_mean_stability_by_hand():
+    columns = ["network", "dropout", "protocol", "method", "seed"]
+    values = ["jaccard", "jaccard_mad", "spearman", "spearman_mad", "runs"]
+    rows = [
+        ("net", 0, "pair", "gat", 1, 0.2, 0.1, 0.5, 0, 3),
+        ("net", 0, "pair", "gat", 2, 0.4, 0.3, -0.1, 0, 3),
+        ("net", 50, "pair", "gat", 1, 0.9, 0.9, 0.9, 0.9, 2),
+        ("net", 0, "pair", "clr", 0, 1, 0, np.nan, np.nan, 2),
+    ]
+    got = mean_stability(pd.DataFrame(rows, columns=columns + values))
+    assert list(got) == columns[:-1] + values
+    assert got["method"].tolist() == ["gat", "gat", "clr"]
+    assert got[values].iloc[0].tolist() == pytest.approx([0.3, 0.2, 0.2, 0, 3])
+    assert got[values].iloc[1].tolist() == pytest.approx([0.9, 0.9, 0.9, 0.9, 2])
+    assert got[values[:2]].iloc[2].tolist() == [1, 0] and math.isnan(got["spearman"].iloc[2])
+
+
+def test_published_values_by_hand():
+    published = pd.DataFrame(
+        [
+            ("HSC", "clr", "auroc", 0.55, 0.5, 0.6),
+            ("HSC", "clr", "early_precision", 0.3, 0.2, 0.4),
+            ("HSC", "pidc", "auroc", 0.9, 0.8, 0.95),
+            ("GSD", "clr", "auroc", 0.5, 0.5, 0.5),
+        ],
+        columns=["network", "method", "metric", "median", "low", "high"],
+    )
+    keys = {"network": "HSC", "protocol": "unsupervised"}
+    ours = pd.concat(
+        [
+            long([[0.5, 0.65, 0.9]], "clr", "auroc", **keys),
+            long([[0.46, 0.1, 0.9]], "clr", "early_precision", **keys),
+            long([[0.6]], "clr", "auroc", **keys | {"network": "GSD"}),  # not named
+            long([[0.1] * 9], "clr", "auroc", **keys, dropout=50),
+            long([[0.1] * 9], "clr", "auroc", **keys | {"protocol": "pair"}),
+            long([[0.6]], "clr", "prevalence", **keys),  # not published
+            long([[0.6]], "random", "auroc", **keys),
+        ]
+    )
+    got = compare_with_published(ours, published, ["HSC", "VSC"])
+    names = ["published_median", "published_low", "published_high", "within"]
+    assert list(got) == ["network", "method", "metric", "median", *names]
+    assert got.to_numpy().tolist() == [
+        ["HSC", "clr", "auroc", 0.65, 0.55, 0.5, 0.6, "yes"],  # 0.05 above the range
+        ["HSC", "clr", "early_precision", 0.46, 0.3, 0.2, 0.4, "no"],
+    ]
+    # levels as tables have them
+    text = compare_with_published(ours.astype({"dropout": str}), published, ["HSC"])
+    pd.testing.assert_frame_equal(text, got)
+    assert compare_with_published(ours, published, []).empty
+
+
+@pytest.mark.parametrize(
+    ("median", "within"), [(0.44, "no"), (0.45, "yes"), (0.7, "yes"), (0.8, "yes"), (0.81, "no")]
+)
+def test_margin_of_published_values(median, within):
+    published = pd.DataFrame(
+        {"network": ["a"], "method": "clr", "metric": "auroc", "median": 0.6}
+    ).assign(low=0.5, high=0.75)
+    ours = long([[median]], "clr", "auroc", network="a", protocol="unsupervised")
+    assert compare_with_published(ours, published, ["a"])["within"].tolist() == [within]
