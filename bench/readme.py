@@ -14,6 +14,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY / "scripts"))
 
 from grn_gat.method_titles import method_title  # noqa: E402
+from grn_gat.peers import load_peer, peer_names  # noqa: E402
 
 README = REPOSITORY / "README.md"
 TABLES = REPOSITORY / "docs" / "results"
@@ -40,6 +41,7 @@ KEPT = {
     "functional_average_precision",
 }  # fmt: skip
 BEGIN, END = "<!-- results:begin -->\n", "<!-- results:end -->\n"
+METHODS_BEGIN, METHODS_END = "<!-- methods:begin -->\n", "<!-- methods:end -->\n"
 METRICS = ("auroc", "average_precision")
 NETWORKS = ("mCAD", "VSC", "HSC", "GSD")
 
@@ -262,11 +264,29 @@ def keep_metrics(source: Path, target: Path) -> None:
     target.write_text("".join([lines[0], *kept]), encoding="utf-8")
 
 
+def render_methods() -> str:
+    """Table of the methods, from their registry."""
+    lines = ["| name | method | needs | signed | directed | source |", "|---" * 6 + "|"]
+    for name in peer_names():
+        peer = load_peer(name)
+        needs = "pseudotime" if peer.needs_pseudotime else "expression"
+        flags = ["yes" if flag else "no" for flag in (peer.signed, peer.directed)]
+        lines.append(
+            f"| `{name}` | {peer.title} | {needs} | {' | '.join(flags)} | {peer.citation} |"
+        )
+    return "\n" + "\n".join(lines) + "\n\n"
+
+
 def updated(text: str) -> str:
-    """The README with its number block rendered anew."""
-    head, rest = text.split(BEGIN)
-    _, tail = rest.split(END)
-    return head + BEGIN + render() + END + tail
+    """The README with its blocks rendered anew."""
+    for begin, end, block in (
+        (BEGIN, END, render()),
+        (METHODS_BEGIN, METHODS_END, render_methods()),
+    ):
+        head, rest = text.split(begin)
+        _, tail = rest.split(end)
+        text = head + begin + block + end + tail
+    return text
 
 
 def main() -> int:
