@@ -117,7 +117,7 @@ def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int)
                     verdict = "not determined"
                 else:
                     verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
-                # Over the same seeds and replicates, so that the third is the first less the second.
+                # Over the same seeds and replicates, so that the third mean is gat - value.
                 both = np.where(np.isnan(difference), np.nan, 1)
                 means = (np.nanmean(v * both) for v in (gat, tables[method, metric], difference))
                 bounds = (float(low), float(high))

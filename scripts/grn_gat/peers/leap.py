@@ -13,9 +13,7 @@ _LEAST_CELLS = 10
 _ROUNDING = 1e-10  # relative to its values: a window that varies by less than this is constant
 
 
-def infer(
-    expression: np.ndarray, pseudotime: np.ndarray, *, max_lag: float = 0.33
-) -> np.ndarray:
+def infer(expression: np.ndarray, pseudotime: np.ndarray, *, max_lag: float = 0.33) -> np.ndarray:
     """Return the correlation of largest absolute value over all lags (genes, genes), signed.
 
     The first window holds the n - m cells at the earliest times, n the number of cells and m the
