@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pandas as pd
 
-from grn_gat.expression_io import read_edges, read_expression, read_regulators
+from grn_gat.expression_io import no_edges, read_edges, read_expression, read_regulators
 from grn_gat.files import atomic_path, read_table, write_table
 from grn_gat.hubs import HUB_MEASURES, hub_measures, rank
 from grn_gat.job import logged
@@ -86,7 +86,7 @@ def main(snakemake) -> None:
     edges = choose_edges(ranked, 0).assign(sign="", sign_source="")
     if state["status"] == "ok":
         genes, _, expression = read_expression(source.expression)
-        reference = read_edges(source.edges, genes, may_be_empty=True)
+        reference = read_edges(source.edges, genes) if source.edges else no_edges()
         regulators = read_regulators(source.regulators, genes)
         number = number_of_edges(genes, reference, regulators, params.edges_per_gene)
         edges = choose_edges(ranked, number)

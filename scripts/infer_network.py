@@ -1,6 +1,6 @@
 """Infer a network from one expression matrix with one of the peers; rank its edges."""
 
-import time
+import traceback
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ import pandas as pd
 from grn_gat.errors import InputError
 from grn_gat.expression_io import read_expression, read_pseudotime, read_regulators
 from grn_gat.files import write_table
-from grn_gat.job import logged
+from grn_gat.job import cpu_seconds, logged
 from grn_gat.peers import run_peer
 from grn_gat.ranked_edges import write_ranked_edges
 from grn_gat.seeds import integer_seed
@@ -31,7 +31,7 @@ def main(snakemake) -> None:
     names = (wildcards.method, wildcards.network, wildcards.replicate, wildcards.dropout)
     seed = integer_seed(params.seed, "infer", *names)
     scores, status, reason = np.zeros((len(genes), 0)), "ok", ""
-    start = time.process_time()
+    start = cpu_seconds()
     try:
         scores = run_peer(
             wildcards.method,
@@ -43,10 +43,16 @@ def main(snakemake) -> None:
             snakemake.threads,
             params.settings,
         )
-    except (InputError, np.linalg.LinAlgError, FloatingPointError) as error:
+        print(INFERRED.format(cpu_seconds() - start))
+    except InputError as error:
         status, reason = "failed", str(error)
+    except MemoryError:  # may succeed with more memory: the job fails, and is tried again
+        raise
+    except Exception as error:
+        status, reason = "failed", f"{type(error).__name__}: {error}"
+        traceback.print_exc()
+    if status == "failed":
         print(f"failed: {reason}")
-    print(INFERRED.format(time.process_time() - start))
     first, second = (a.ravel() for a in np.meshgrid(regulators, range(len(genes)), indexing="ij"))
     kept = (first != second) & (status == "ok")
     names = np.array(genes, dtype=object)

@@ -7,15 +7,12 @@ scored on the edges that its rules depend on (GSD: 72 of 76), as metrics `functi
 import numpy as np
 import pandas as pd
 
-from grn_gat.boolean_model import read_model, reference_edges
 from grn_gat.files import read_table, write_table
 from grn_gat.job import logged
-from grn_gat.reference import edge_signs, read_reference
+from grn_gat.reference import edge_signs, functional_edges, read_reference
 from grn_gat.scoring import ScoreTables, method_predictions, score_methods
 from grn_gat.seeds import generator
 from grn_gat.splits import candidate_pairs
-
-_FUNCTIONAL = ("average_precision", "auroc", "auprc_beeline", "early_precision_ratio")
 
 
 def main(snakemake) -> None:
@@ -27,24 +24,11 @@ def main(snakemake) -> None:
     once = candidate_pairs(edges, regulators)[["Gene1", "Gene2", "edge"]]
     pairs = pd.concat([once.assign(replicate=r) for r in params.replicates], ignore_index=True)
 
-    functional = pairs
-    if getattr(source, "model", None):
-        known = {e[:2] for e in reference_edges(read_model(source.model), functional=True)}
-        named = zip(pairs["Gene1"], pairs["Gene2"], strict=True)
-        functional = pairs.assign(edge=[int(pair in known) for pair in named])
-    differs = not functional["edge"].equals(pairs["edge"])
-
+    functional = functional_edges(edges, getattr(source, "model", None))
     scores = ScoreTables(network, "unsupervised", params.dropouts)
 
     def add(method, predictions, seed, dropout=None):
-        found = score_methods({method: predictions}, signs)
-        if differs and len(predictions):
-            labelled = predictions.drop(columns="edge").merge(functional)
-            extra = score_methods({method: labelled})["metrics"]
-            extra = extra[extra["metric"].isin(_FUNCTIONAL)]
-            extra = extra.assign(metric="functional_" + extra["metric"])
-            found["metrics"] = pd.concat([found["metrics"], extra], ignore_index=True)
-        scores.add(found, seed, dropout)
+        scores.add(score_methods({method: predictions}, signs, functional), seed, dropout)
 
     rankings, failures = {}, []
     files = zip(params.axes, source.ranked, source.status, strict=True)

@@ -2,7 +2,7 @@
 
 from grn_gat.files import read_table, write_table
 from grn_gat.job import logged
-from grn_gat.reference import edge_signs, read_reference
+from grn_gat.reference import edge_signs, functional_edges, read_reference
 from grn_gat.scoring import ScoreTables, method_predictions, score_methods
 
 
@@ -10,24 +10,28 @@ def main(snakemake) -> None:
     """Score every method on the same out-of-fold pairs; files come in the order of `axes`."""
     source, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
     scores = ScoreTables(wildcards.network, wildcards.protocol, params.dropouts)
-    signs = None
+    signs = functional = None
     if wildcards.protocol != "published":  # whose pairs are no network
         _, edges, _ = read_reference(source.edges, source.regulators, source.expression)
         signs = edge_signs(edges)
+        functional = functional_edges(edges, getattr(source, "model", None))
+
+    def add(methods, seed, dropout=None):
+        scores.add(score_methods(methods, signs, functional), seed, dropout)
 
     pairs = None
     for (dropout, seed), path in zip(params.axes["gat"], source.predictions, strict=True):
         predictions = read_table(path)
         if pairs is None:  # the same in every seed, where peers are scored
             pairs = predictions[["replicate", "Gene1", "Gene2", "edge"]].drop_duplicates()
-        scores.add(score_methods({"gat": predictions}, signs), seed, dropout)
+        add({"gat": predictions}, seed, dropout)
         print(f"scored gat, dropout {dropout}, seed {seed}", flush=True)
     axes = params.axes["model_controls"]
     for (control, dropout, seed), path in zip(axes, source.model_controls, strict=True):
-        scores.add(score_methods({control: read_table(path)}, signs), seed, dropout)
+        add({control: read_table(path)}, seed, dropout)
     for seed, path in zip(params.seeds, source.controls, strict=True):
         controls = dict(list(read_table(path).groupby("method", sort=False)))
-        scores.add(score_methods(controls, signs), seed)
+        add(controls, seed)
 
     rankings: dict = {}
     files = zip(params.axes["peers"], source.ranked, source.status, strict=True)
@@ -36,7 +40,7 @@ def main(snakemake) -> None:
         if read_table(status)["status"].item() == "ok":
             found[replicate] = ranked
     for (method, dropout), paths in rankings.items():
-        scores.add(score_methods({method: method_predictions(pairs, paths)}, signs), 0, dropout)
+        add({method: method_predictions(pairs, paths)}, 0, dropout)
         print(f"scored {method}, dropout {dropout}", flush=True)
 
     tables = scores.tables()

@@ -20,7 +20,8 @@ def main(snakemake) -> None:
         print(f"protocol {protocol}")
         identity = protocol in params.gene_identity and wildcards.control != "gat-one-hot"
         nodes = with_gene_identity(shown) if identity else shown
-        # The stream of the GATv2 itself: the same initial weights and negatives.
+        # The stream of the GATv2 at this dropout level: the same negatives, and initial weights
+        # where the inputs have the same size.
         stream = ("train", wildcards.network, int(wildcards.dropout), protocol, int(wildcards.seed))
         trained = train_folds(nodes, read_table(source), settings, params.seed, stream)
         write_table(trained.predictions, target, digits=9)

@@ -147,7 +147,7 @@ def _methods(chosen: str | list[str]) -> list[str]:
     """Names of the inference methods in the order of the registry."""
     names = chosen.split(",") if isinstance(chosen, str) else chosen
     known = peer_names()
-    if names == ["all"]:
+    if "all" in names:
         return known
     for name in names:
         if name not in known:

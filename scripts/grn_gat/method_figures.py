@@ -26,7 +26,7 @@ from grn_gat.method_titles import method_title
 
 PROTOCOL = "unsupervised"
 CONTROLS = ("random", "constant")
-# In the order of legends. Colour: what a method looks at. Shade and line: which method of that kind.
+# In the order of legends. Colour: what a method looks at; shade and line: which one of that kind.
 LINE_STYLES = {
     "pearson": ("#0072B2", "-"),
     "spearman": ("#56B4E9", "--"),
@@ -39,7 +39,6 @@ LINE_STYLES = {
     "scode": ("#D55E00", "-"),
     "sincerities": ("#F2A277", "--"),
     "leap": ("#702F00", "-."),
-    "gat-zeroshot": ("#000000", "-"),
     "random": ("#999999", ":"),
     "constant": ("#000000", ":"),
 }

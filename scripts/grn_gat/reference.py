@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from grn_gat.boolean_model import read_model, reference_edges
 from grn_gat.errors import InputError
 from grn_gat.expression_io import read_edges, read_expression, read_regulators
 
@@ -42,6 +43,20 @@ def read_reference(
                 "share their genes; list them as different networks"
             )
     return genes, read_edges(edges[0], genes), read_regulators(regulators[0], genes)
+
+
+def functional_edges(edges: pd.DataFrame, model: str | None) -> frozenset | None:
+    """Edges on which the rules of a Boolean model depend, None where these are all edges.
+
+    Args:
+        edges: reference network.
+        model: path of the model, None or empty where there is none.
+    """
+    if not model:
+        return None
+    known = {edge[:2] for edge in reference_edges(read_model(model), functional=True)}
+    listed = {pair for pair in zip(edges["Gene1"], edges["Gene2"], strict=True)}
+    return None if listed <= known else frozenset(known)
 
 
 def edge_signs(edges: pd.DataFrame) -> Mapping[tuple[str, str], int]:

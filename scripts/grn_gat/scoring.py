@@ -1,6 +1,6 @@
 """From predictions to metrics per replicate, curves, and the stability over replicates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from grn_gat.metrics import (
 from grn_gat.ranked_edges import read_ranked_edges, scores_of_pairs
 
 GRID = np.linspace(0, 1, 51)
+_FUNCTIONAL = ("average_precision", "auroc", "auprc_beeline", "early_precision_ratio")
 STABILITY = ("jaccard", "jaccard_mad", "spearman", "spearman_mad", "runs")
 
 
@@ -72,15 +73,21 @@ def _network_metrics(
     genes = pd.unique(pd.concat([pairs["Gene1"], pairs["Gene2"]]))
     first, second = (pd.Categorical(pairs[c], genes).codes for c in ("Gene1", "Gene2"))
     top = np.argsort(-score, kind="stable")[: edge.sum()]
+    top = top[score[top] > 0]
     reference, predicted = (np.zeros((len(genes),) * 2, dtype=bool) for _ in range(2))
     reference[first[edge], second[edge]] = True
     predicted[first[top], second[top]] = True
-    found |= motif_counts(predicted)
+    motifs = motif_counts(predicted)
     ratios = motif_ratios(predicted, reference)
-    return found | {f"{motif}_ratio": ratio for motif, ratio in ratios.items()}
+    motifs |= {f"{motif}_ratio": ratio for motif, ratio in ratios.items()}
+    if np.ptp(score) == 0:  # which edges are on top is not defined
+        motifs = dict.fromkeys(motifs, np.nan)
+    return found | motifs
 
 
-def _metrics(pairs: pd.DataFrame, signs: Mapping[tuple[str, str], int] | None) -> dict[str, float]:
+def _metrics(
+    pairs: pd.DataFrame, signs: Mapping | None, functional: Set[tuple[str, str]] | None
+) -> dict[str, float]:
     """All metrics of the pairs of one replicate."""
     edge, score = pairs["edge"].to_numpy() == 1, np.abs(pairs["score"].to_numpy())
     found = {"prevalence": prevalence(edge)} | ranking_metrics(edge, score)
@@ -90,6 +97,10 @@ def _metrics(pairs: pd.DataFrame, signs: Mapping[tuple[str, str], int] | None) -
         found |= label_free_metrics(pairs["called"], pairs["negated_called"])
     if signs is not None:
         found |= _network_metrics(pairs, edge, score, signs)
+    if functional is not None:
+        names = zip(pairs["Gene1"], pairs["Gene2"], strict=True)
+        values = ranking_metrics(np.array([pair in functional for pair in names]), score)
+        found |= {f"functional_{name}": values[name] for name in _FUNCTIONAL}
     return found
 
 
@@ -120,7 +131,9 @@ def _stability(by_replicate: Sequence[pd.DataFrame]) -> dict[str, float]:
 
 
 def score_methods(
-    methods: Mapping[str, pd.DataFrame], signs: Mapping[tuple[str, str], int] | None = None
+    methods: Mapping[str, pd.DataFrame],
+    signs: Mapping[tuple[str, str], int] | None = None,
+    functional: Set[tuple[str, str]] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Score the predictions of several methods.
 
@@ -130,6 +143,8 @@ def score_methods(
             `method_predictions` return them). Metrics are those of |score|.
         signs: sign of each reference edge (+1, -1, 0 where unknown), for the metrics of whole
             networks (signed early precision, motifs, stability); None leaves these out.
+        functional: edges that the model's rules depend on, for metrics `functional_...`, to which
+            the other edges are none; None leaves these out.
 
     Returns:
         `metrics` with columns method, replicate, metric, value; `curves` with columns method, curve
@@ -142,7 +157,7 @@ def score_methods(
             continue
         numbers, parts = zip(*consolidate(predictions).groupby("replicate"), strict=True)
         for replicate, pairs in zip(numbers, parts, strict=True):
-            found = _metrics(pairs, signs)
+            found = _metrics(pairs, signs, functional)
             metrics += [(method, int(replicate), name, value) for name, value in found.items()]
         curve = _curves(parts)
         curve.insert(0, "method", method)

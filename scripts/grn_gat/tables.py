@@ -10,9 +10,10 @@ from grn_gat.peers import peer_names
 from grn_gat.scoring import STABILITY
 from grn_gat.seeds import generator
 
-# Fewer, and intervals that exclude 0 are too often chance: with additive effects of seeds and
-# replicates and no true difference, in a quarter of all studies of 2 x 2, a third of 5 x 1.
-MIN_SEEDS, MIN_REPLICATES = 4, 3
+# Fewer, and intervals that exclude 0 are too often chance: a bootstrap cannot leave the range of
+# the means of the seeds or of the replicates, so that of studies without a true difference at least
+# 2 in 2^n with n seeds give a verdict where the seeds differ most (and alike for replicates).
+MIN_SEEDS, MIN_REPLICATES = 5, 5
 PUBLISHED_MARGIN = 0.05
 _GROUP = ["network", "dropout", "protocol", "method", "metric"]
 
@@ -107,19 +108,22 @@ def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int)
                 if method == "gat" or (metric == "average_precision" and flat):
                     continue
                 difference = gat - tables[method, metric]
+                # Without the replicates on which the method failed.
+                kept = ~np.isnan(difference).all(axis=0)
+                ours, other = gat[:, kept], tables[method, metric][:, kept]
+                difference = difference[:, kept]
                 number = int((~np.isnan(difference)).sum())
                 if number == 0:
                     continue
                 rng = generator(seed, "comparison", *map(str, key), metric, method)
                 low, high = two_way_bootstrap(difference, rng, n_resamples=n_resamples)
-                used = (~np.isnan(difference)).any(axis=0).sum()
-                if len(gat) < MIN_SEEDS or used < MIN_REPLICATES:
+                if len(gat) < MIN_SEEDS or kept.sum() < MIN_REPLICATES:
                     verdict = "not determined"
                 else:
                     verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
                 # Over the same seeds and replicates, so that the third mean is gat - value.
                 both = np.where(np.isnan(difference), np.nan, 1)
-                means = (np.nanmean(v * both) for v in (gat, tables[method, metric], difference))
+                means = (np.nanmean(v * both) for v in (ours, other, difference))
                 bounds = (float(low), float(high))
                 rows.append(
                     (*key, metric, method, kind_of(method), *means, *bounds, number, verdict)

@@ -7,45 +7,80 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+ELAPSED = "first start to last end"
 INFERRED = "inferred in {:.4f} CPU seconds"  # the line that an inference job writes to its log
 _PATTERN = re.compile(r"^inferred in ([\d.]+) CPU seconds$", re.MULTILINE)
 _COLUMNS = {"s": "wall_seconds", "cpu_time": "job_cpu_seconds", "max_rss": "peak_memory_mb"}
 
 
-def _job(benchmark: str, log: str) -> dict[str, float]:
-    """Numbers of one job; NaN where a file is missing or holds none (jobs below half a second)."""
-    found = dict.fromkeys(["cpu_seconds", *_COLUMNS.values()], np.nan)
-    if Path(benchmark).is_file():
-        row = pd.read_csv(benchmark, sep="\t", na_values=["-", "NA"]).iloc[0]
-        found |= {name: float(row[column]) for column, name in _COLUMNS.items()}
-    if Path(log).is_file():
-        match = _PATTERN.search(Path(log).read_text(encoding="utf-8"))
-        if match:
-            found["cpu_seconds"] = float(match[1])
-    return found
+def _benchmark(path: str) -> dict[str, float]:
+    """Numbers of one job; NaN where a file is missing or holds none (jobs below 0.5 s)."""
+    if not Path(path).is_file():
+        return dict.fromkeys(_COLUMNS.values(), np.nan)
+    row = pd.read_csv(path, sep="\t", na_values=["-", "NA"]).iloc[0]
+    return {name: float(row[column]) for column, name in _COLUMNS.items()}
+
+
+def _inference(path: str) -> float:
+    """CPU seconds that an inference job wrote to its log; NaN where it failed or has no log."""
+    text = Path(path).read_text(encoding="utf-8") if Path(path).is_file() else ""
+    match = _PATTERN.search(text)
+    return float(match[1]) if match else np.nan
 
 
 def collect_usage(jobs: Iterable[tuple[str, str, str, str]]) -> pd.DataFrame:
-    """Sum up the inference jobs per network and method.
+    """Sum up the inference jobs per network and method; those that failed are counted only.
 
     Args:
         jobs: network, method, benchmark file and log file of each.
 
     Returns:
-        Columns network, method, datasets, cpu_seconds (of the inference itself, mean per data set),
-        job_cpu_seconds, wall_seconds (of the whole job, with the start of Python and reading; means
-        per data set), peak_memory_mb (largest), total_wall_seconds (of all data sets) and share (of
-        the total of all networks and methods). CPU seconds of the inference are those that the jobs
-        measured; the other numbers are Snakemake's, which samples a job every half second at most.
+        Columns network, method, datasets, failed, cpu_seconds (of the inference itself, mean per
+        data set), job_cpu_seconds, wall_seconds (of the whole job, with the start of Python and
+        reading; means per data set) and peak_memory_mb (largest). CPU seconds of the inference are
+        those that the jobs measured; the other numbers are Snakemake's, which samples a job every
+        half second at most.
     """
-    rows = [
-        {"network": network, "method": method} | _job(benchmark, log)
-        for network, method, benchmark, log in jobs
-    ]
+    rows = []
+    for network, method, benchmark, log in jobs:
+        seconds = _inference(log)
+        row = {"network": network, "method": method, "failed": np.isnan(seconds)}
+        found = {"cpu_seconds": seconds} | _benchmark(benchmark)
+        rows.append(row | ({} if row["failed"] else found))
+    table = pd.DataFrame(
+        rows, columns=["network", "method", "failed", "cpu_seconds", *_COLUMNS.values()]
+    )
     means = dict.fromkeys(["cpu_seconds", "job_cpu_seconds", "wall_seconds"], "mean")
-    grouped = pd.DataFrame(rows).groupby(["network", "method"], sort=False)
-    table = grouped.agg(means | {"peak_memory_mb": "max"}).reset_index()
-    table.insert(2, "datasets", grouped.size().to_numpy())
-    table["total_wall_seconds"] = grouped["wall_seconds"].sum().to_numpy()
-    table["share"] = table["total_wall_seconds"] / table["total_wall_seconds"].sum()
-    return table
+    grouped = table.groupby(["network", "method"], sort=False)
+    summed = grouped.agg({"failed": "sum"} | means | {"peak_memory_mb": "max"}).reset_index()
+    summed.insert(2, "datasets", (grouped.size() - grouped["failed"].sum()).to_numpy())
+    return summed
+
+
+def collect_time(jobs: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    """Wall seconds of a study by rule or method.
+
+    Args:
+        jobs: what (a rule, or the method of a rule with several) and benchmark file of each job.
+
+    Returns:
+        Columns what, jobs, wall_seconds and share, largest first; then rows `all jobs` and `first
+        start to last end`, by the dates of the benchmark files: the wall time of a study that ran
+        in one go, more where parts were run again.
+    """
+    rows, starts, ends = [], [], []
+    for what, path in jobs:
+        seconds = _benchmark(path)["wall_seconds"]
+        rows.append((what, seconds))
+        if not np.isnan(seconds):
+            ends.append(Path(path).stat().st_mtime)
+            starts.append(ends[-1] - seconds)
+    table = pd.DataFrame(rows, columns=["what", "wall_seconds"])
+    grouped = table.groupby("what", sort=False)["wall_seconds"]
+    summed = pd.DataFrame({"jobs": grouped.size(), "wall_seconds": grouped.sum()}).reset_index()
+    summed = summed.sort_values("wall_seconds", ascending=False, kind="stable", ignore_index=True)
+    total = summed["wall_seconds"].sum()
+    summed["share"] = summed["wall_seconds"] / total if total else np.nan
+    elapsed = max(ends) - min(starts) if ends else np.nan
+    last = [("all jobs", len(rows), total, 1.0), (ELAPSED, len(rows), elapsed, np.nan)]
+    return pd.concat([summed, pd.DataFrame(last, columns=summed.columns)], ignore_index=True)

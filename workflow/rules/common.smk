@@ -62,12 +62,23 @@ SUPERVISED = [p for p in PROTOCOLS if p != "published"]  # trained with labels
 METHODS = config["methods"]
 # Every method on all pairs, no label used: scored like a protocol, where there is a method.
 SCORED = [*PROTOCOLS, *(["unsupervised"] if METHODS else [])]
-MODEL_CONTROLS = config["model_controls"] if SUPERVISED else []
+MODEL_CONTROLS = sorted(config["model_controls"]) if SUPERVISED else []
 
 
 def only(names):
     """Regular expression that matches these names and nothing else."""
     return "|".join(map(re.escape, names)) if names else "(?!)"
+
+
+def is_published(name, entry):
+    """Whether a network is simulated from the bundled model, or data of the release, of a name."""
+    if "model" in entry:
+        return entry["model"] == f"workflow/resources/models/{name}.tsv"
+    clean_data = re.compile(rf".*/Curated/{name}/{name}-\d+-\d+/?")  # no dropout in the name
+    folders = entry.get("folders", [])
+    return bool(folders) and all(
+        in_release(folder, RELEASE) and clean_data.fullmatch(folder) for folder in folders
+    )
 
 
 wildcard_constraints:
@@ -111,16 +122,11 @@ PUBLISHED = "results/figures/published.png"
 PUBLISHED_NETWORKS = [
     name
     for name in ("mCAD", "VSC", "HSC", "GSD")
-    if name in NETWORKS
-    and 0 in config["dropout"]
-    and (
-        NETWORKS[name].get("model") == f"workflow/resources/models/{name}.tsv"
-        or all(in_release(f, RELEASE) for f in NETWORKS[name].get("folders", ["."]))
-    )
+    if name in NETWORKS and 0 in config["dropout"] and is_published(name, NETWORKS[name])
 ]
 TABLE_NAMES = ["summary", "metrics", "stability", "metrics_by_replicate"]
 TABLE_NAMES += ["comparison", "hubs"] if PROTOCOLS else []
-TABLE_NAMES += ["usage", "failures", "published"] if METHODS else []
+TABLE_NAMES += ["usage", "time", "failures", "published"] if METHODS else []
 TABLES = ["results/tables/overview.html", *expand("results/tables/{table}.tsv", table=TABLE_NAMES)]
 
 
@@ -165,7 +171,7 @@ def source_files(wildcards):
     entry = entry_of(wildcards)
     named = [entry[key] for key in ("edges", "regulators") if key in entry]
     if "expression" in entry:
-        files = [entry["expression"], *map(entry.get, ("pseudotime", "regulators", "reference"))]
+        files = [entry["expression"], *map(entry.get, ("pseudotime", "regulators"))]
         return [file for file in files if file and Path(file).is_file()]
     if "h5ad" in entry:
         return [entry["h5ad"], *named]
@@ -179,6 +185,8 @@ def source_files(wildcards):
 def source_entry(wildcards):
     """What an imported replicate is read from: its own folder, not those of the others."""
     entry = dict(entry_of(wildcards))
+    if "expression" in entry:  # adding a reference must not repeat the inference
+        entry.pop("reference", None)
     if "folders" in entry:
         entry["folder"] = source_folder(wildcards)
         del entry["folders"]
@@ -267,6 +275,31 @@ def inference_jobs():
     ]
 
 
+def timed_jobs():
+    """What (rule or method) and benchmark file of the jobs of the study, up to the scores."""
+    jobs = [(method, benchmark) for _, method, benchmark, _ in inference_jobs()]
+
+    def add(rule, pattern, what=None, **axes):
+        files = expand(f"results/benchmarks/{rule}/{pattern}.tsv", **axes)
+        jobs.extend((what or rule, file) for file in files)
+
+    for network in NETWORKS:
+        runs = {"network": network, "replicate": replicates(network)}
+        models = {"network": network, "dropout": DROPOUTS, "seed": SEEDS if PROTOCOLS else []}
+        source = "simulate_expression" if network in SIMULATED else "import_expression"
+        levels = [level for level in DROPOUTS if level != "000"]
+        add(source, "{network}/rep-{replicate}", **runs)
+        add("apply_dropout", "{network}/rep-{replicate}/drop-{dropout}", dropout=levels, **runs)
+        add("score_methods", "{network}", network=network)
+        add("score_predictions", "{network}/{protocol}", network=network, protocol=PROTOCOLS)
+        add("train_gat", "{network}/drop-{dropout}/seed-{seed}", **models)
+        for control in MODEL_CONTROLS:
+            shown = models | ({} if control == "gat-shuffled" else {"dropout": "000"})
+            place = f"{control}/{{network}}/drop-{{dropout}}/seed-{{seed}}"
+            add("train_control_models", place, what=control, **shown)
+    return jobs
+
+
 def figures():
     """Every figure of the study."""
     names = ["metrics", "curves", "hubs", "network", "training"] if PROTOCOLS else []
@@ -278,11 +311,15 @@ def figures():
     return found
 
 
+def with_reference():
+    """Whether target infer has known edges to score its networks with."""
+    return bool(INFERRED) and "reference" in INFERRED[1]
+
+
 def with_metrics(**files):
     """Outputs of a network of target infer, with its metrics where a reference is given."""
-    scored = INFERRED and "reference" in INFERRED[1]
-    extra = {"metrics": "results/inferred/{network}/{method}/metrics.tsv"} if scored else {}
-    return files | extra
+    metrics = "results/inferred/{network}/{method}/metrics.tsv"
+    return files | ({"metrics": metrics} if with_reference() else {})
 
 
 def inferred_target(wildcards):

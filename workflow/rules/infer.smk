@@ -3,14 +3,39 @@
 INFERRED_NETWORK = "results/inferred/{network}"
 
 
+rule read_reference:
+    input:
+        expression=clean(EXPRESSION).replace("{replicate}", "1"),
+        reference=(INFERRED or [None, {}])[1].get("reference", []),
+        code=code("read_reference"),
+    output:
+        edges=f"{INFERRED_NETWORK}/refNetwork.csv",
+    log:
+        "results/logs/read_reference/{network}.log",
+    benchmark:
+        "results/benchmarks/read_reference/{network}.tsv"
+    # Its mistakes show before hours of inference.
+    priority: 10
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(10),
+    message:
+        "reference edges of {wildcards.network}"
+    script:
+        "../../scripts/read_reference.py"
+
+
 rule describe_network:
     input:
         ranked=clean(f"{METHOD}/rankedEdges.csv").replace("{replicate}", "1"),
         status=clean(f"{METHOD}/status.tsv").replace("{replicate}", "1"),
         expression=clean(EXPRESSION).replace("{replicate}", "1"),
-        edges=clean(EDGES).replace("{replicate}", "1"),
+        edges=f"{INFERRED_NETWORK}/refNetwork.csv" if with_reference() else [],
         regulators=clean(REGULATORS).replace("{replicate}", "1"),
-        code=code("describe_network"),
+        code=lambda wildcards: [*code("describe_network"), str(module_path(wildcards.method))],
     output:
         **with_metrics(
             ranked=f"{INFERRED_NETWORK}/{{method}}/rankedEdges.csv",

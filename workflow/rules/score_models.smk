@@ -46,6 +46,7 @@ rule score_predictions:
         edges=over_replicates(clean(EDGES)),
         regulators=over_replicates(clean(REGULATORS)),
         expression=over_replicates(clean(EXPRESSION)),
+        model=lambda wildcards: entry_of(wildcards).get("model", []),
         code=code("score_predictions"),
     output:
         metrics=f"{SCORES}/metrics_by_replicate.tsv",

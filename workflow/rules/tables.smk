@@ -101,6 +101,13 @@ rule collect_methods:
             subcategory="All networks",
             labels={"table": "CPU time and memory of the methods"},
         ),
+        time=report(
+            "results/tables/time.tsv",
+            caption="../report/time.rst",
+            category="2 Tables",
+            subcategory="All networks",
+            labels={"table": "Wall time of the study, by rule and method"},
+        ),
         failures=report(
             "results/tables/failures.tsv",
             caption="../report/failures.rst",
@@ -128,6 +135,7 @@ rule collect_methods:
     params:
         networks=PUBLISHED_NETWORKS,
         jobs=inference_jobs(),
+        all_jobs=timed_jobs(),
     message:
         "compare the methods with published values; their time and memory"
     script:

@@ -86,6 +86,7 @@ def run_peer(
         InputError: the method is not defined on these data; the message says why.
     """
     import numpy as np
+    from threadpoolctl import threadpool_limits
 
     peer = load_peer(name)
     if peer.needs_pseudotime and pseudotime is None:
@@ -99,7 +100,9 @@ def run_peer(
     offered = {"pseudotime": pseudotime, "regulators": regulators, "seed": seed, "threads": threads}
     wanted = inspect.signature(peer.infer).parameters
     known = {key: value for key, value in offered.items() if key in wanted}
-    scores = np.array(peer.infer(expression, **known, **settings), dtype=float)
+    # Sums in one thread: the same bytes on any number of cores.
+    with threadpool_limits(limits=1):
+        scores = np.array(peer.infer(expression, **known, **settings), dtype=float)
     assert scores.shape == (len(expression),) * 2, f"{name} returned shape {scores.shape}"
     np.fill_diagonal(scores, 0)
     scores[np.setdiff1d(np.arange(len(scores)), regulators)] = 0

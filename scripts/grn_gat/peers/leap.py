@@ -20,7 +20,7 @@ def infer(expression: np.ndarray, pseudotime: np.ndarray, *, max_lag: float = 0.
     largest lag in cells. `[u, v]` is the Pearson correlation of u in the first window with v in the
     window of the same length that starts l cells later, for the l of 0 to m with the largest
     absolute value. All correlations are kept, however small; where a gene is constant in a window
-    the correlation counts as 0.
+    the correlation counts as 0. BEELINE's files hold absolute values.
 
     Args:
         expression: (genes, cells).

@@ -29,7 +29,9 @@ def infer(
     keeps it if the regression of the expression on Z leaves a smaller sum of squares. Z carries
     uniform noise, which keeps the regression defined where two exponents are alike. A is the mean
     over independent searches. The number of dimensions may exceed that of the genes: W W^+ is then
-    the identity.
+    the identity. The defaults are BEELINE's, which tunes the dimensions to each network of its
+    curated data. A[v, u] is the effect of u on v; BEELINE lists it as the edge v -> u, so its
+    published scores are those of the transpose.
 
     Args:
         expression: (genes, cells).

@@ -4,6 +4,7 @@ Papili Gao et al., Bioinformatics 34 (2018) 258.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def infer(expression: np.ndarray, pseudotime: np.ndarray, *, windows: int = 10) 
     The cells are cut into windows of time with equal numbers of cells. For each gene the
     Kolmogorov-Smirnov distance between successive windows, per unit of time, measures its change.
     The change of a target in a step is regressed on those of all genes in the step before: ridge
-    regression with coefficients of at least 0, the penalty chosen by leave-one-out cross-validation.
+    regression with coefficients of at least 0, the penalty by leave-one-out cross-validation.
     A coefficient gets the sign of the partial Spearman correlation of the two genes over all cells,
     and all are divided by the largest of them.
 
@@ -73,9 +74,7 @@ def _changes(expression: np.ndarray, time: np.ndarray, windows: int) -> np.ndarr
         )
     centres = ((edges[:-1] + edges[1:]) / 2)[filled]
     samples = [expression[:, window == k] for k in filled]
-    distances = [
-        kolmogorov_smirnov(one, two) for one, two in zip(samples[:-1], samples[1:], strict=True)
-    ]
+    distances = [kolmogorov_smirnov(one, two) for one, two in pairwise(samples)]
     return np.array(distances) / np.diff(centres)[:, None]
 
 

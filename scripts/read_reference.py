@@ -1,0 +1,19 @@
+"""Read the known edges that the user gives to target infer; write them in the common layout."""
+
+from grn_gat.expression_io import read_edges, read_expression
+from grn_gat.files import atomic_path
+from grn_gat.job import logged
+
+
+def main(snakemake) -> None:
+    """Check the edges against the matrix, write them as BEELINE's refNetwork.csv."""
+    genes, cells, _ = read_expression(snakemake.input.expression)
+    edges = read_edges(snakemake.input.reference, genes, cells)
+    with atomic_path(snakemake.output.edges) as temporary:
+        edges[["Gene1", "Gene2", "Type"]].to_csv(temporary, index=False)
+    print(f"{len(edges)} edges")
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)
