@@ -49,7 +49,9 @@ NETWORKS = ("mCAD", "VSC", "HSC", "GSD")
 def read(name: str) -> list[dict[str, str]]:
     """Rows of a table in docs/results."""
     if not (TABLES / name).is_file():
-        sys.exit(f"error: no {TABLES / name}: run make reproduce, make bench and make readme")
+        sys.exit(
+            f"error: no {TABLES / name}: run make reproduce, make bench, make bench-curated and make readme"
+        )
     with open(TABLES / name, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file, delimiter="\t"))
 
@@ -130,7 +132,8 @@ def method_lines(summary: list[dict], usage: list[dict]) -> list[str]:
 
     def ratio(method: str) -> float:
         rows = [values.get((n, shown[0], method, "average_precision_ratio")) for n in NETWORKS]
-        return sum(float(r["mean"]) for r in rows if r) / len(NETWORKS)
+        known = [float(r["mean"]) for r in rows if r]
+        return sum(known) / max(len(known), 1)
 
     seconds = {m: [float(r["cpu_seconds"]) for r in usage if r["method"] == m] for m in methods}
     lines = [
@@ -297,7 +300,7 @@ def main() -> int:
         absent = [s for s in SOURCES.values() if not (REPOSITORY / s).is_file()]
         if absent:
             sys.exit(
-                f"error: no {', '.join(absent)}: make reproduce, make curated, then make bench"
+                f"error: no {', '.join(absent)}: make reproduce, make bench and make bench-curated first"
             )
         for name, source in SOURCES.items():
             target = TABLES / name
