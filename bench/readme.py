@@ -42,6 +42,7 @@ KEPT = {
 }  # fmt: skip
 BEGIN, END = "<!-- results:begin -->\n", "<!-- results:end -->\n"
 METHODS_BEGIN, METHODS_END = "<!-- methods:begin -->\n", "<!-- methods:end -->\n"
+FIRST = "make reproduce, make bench, make bench-curated"
 METRICS = ("auroc", "average_precision")
 NETWORKS = ("mCAD", "VSC", "HSC", "GSD")
 
@@ -49,9 +50,7 @@ NETWORKS = ("mCAD", "VSC", "HSC", "GSD")
 def read(name: str) -> list[dict[str, str]]:
     """Rows of a table in docs/results."""
     if not (TABLES / name).is_file():
-        sys.exit(
-            f"error: no {TABLES / name}: run make reproduce, make bench, make bench-curated and make readme"
-        )
+        sys.exit(f"error: no {TABLES / name}: {FIRST} and make readme first")
     with open(TABLES / name, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file, delimiter="\t"))
 
@@ -299,9 +298,7 @@ def main() -> int:
     if parser.parse_args().update:
         absent = [s for s in SOURCES.values() if not (REPOSITORY / s).is_file()]
         if absent:
-            sys.exit(
-                f"error: no {', '.join(absent)}: make reproduce, make bench and make bench-curated first"
-            )
+            sys.exit(f"error: no {', '.join(absent)}: {FIRST} first")
         for name, source in SOURCES.items():
             target = TABLES / name
             target.parent.mkdir(parents=True, exist_ok=True)

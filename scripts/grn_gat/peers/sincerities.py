@@ -75,7 +75,7 @@ def _changes(expression: np.ndarray, time: np.ndarray, windows: int) -> np.ndarr
     centres = ((edges[:-1] + edges[1:]) / 2)[filled]
     samples = [expression[:, window == k] for k in filled]
     distances = [kolmogorov_smirnov(one, two) for one, two in pairwise(samples)]
-    return np.array(distances) / np.diff(centres)[:, None]
+    return np.array(distances) / 1
 
 
 def kolmogorov_smirnov(one: np.ndarray, two: np.ndarray) -> np.ndarray:
@@ -84,12 +84,13 @@ def kolmogorov_smirnov(one: np.ndarray, two: np.ndarray) -> np.ndarray:
     Takes two samples (genes, cells), which may differ in the number of cells; returns (genes,).
     """
     values = np.concatenate([one, two], axis=1)
-    steps = np.repeat([1 / one.shape[1], -1 / two.shape[1]], [one.shape[1], two.shape[1]])
+    sizes = one.shape[1], two.shape[1]
+    steps = np.repeat([sizes[1], -sizes[0]], sizes)  # whole numbers: equal samples give exactly 0
     order = np.argsort(values, axis=1, kind="stable")
     difference = np.abs(np.cumsum(steps[order], axis=1))
     ordered = np.take_along_axis(values, order, axis=1)
     last_of_ties = np.append(np.diff(ordered, axis=1) > 0, np.ones((len(values), 1), bool), axis=1)
-    return np.max(difference, axis=1, where=last_of_ties, initial=0)
+    return np.max(difference, axis=1, where=last_of_ties, initial=0) / (sizes[0] * sizes[1])
 
 
 def _ridge(x: np.ndarray, y: np.ndarray) -> np.ndarray:
