@@ -147,14 +147,12 @@ def _methods(chosen: str | list[str]) -> list[str]:
     """Names of the inference methods in the order of the registry."""
     names = chosen.split(",") if isinstance(chosen, str) else chosen
     known = peer_names()
-    if "all" in names:
-        return known
     for name in names:
-        if name not in known:
+        if name not in [*known, "all"]:
             raise InputError(
                 f"config: methods: there is no method {name!r}; known: all, {', '.join(known)}"
             )
-    return [name for name in known if name in names]
+    return known if "all" in names else [name for name in known if name in names]
 
 
 _INFER_KEYS = ("expression", "name", "pseudotime", "regulators", "reference", "layer")

@@ -207,7 +207,7 @@ def render_overview(
     Args:
         template: text of the template.
         tables: the report tables by name; comparison and hubs only where there are protocols,
-            usage, failures and published only where there are methods.
+            usage, time, failures and published only where there are methods.
         networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
         config: networks, protocols, dropout, seeds, methods, parameters, peers (settings).
     """
@@ -234,7 +234,7 @@ def render_overview(
             model = "GATv2"
             if protocol == "published":  # reads no expression: the same at every dropout level
                 model = "published model"
-                compared = compared[compared["dropout"] == compared["dropout"].iloc[0]]
+                compared = compared[compared["dropout"].isin(compared["dropout"][:1])]
             part["protocols"][protocol] = _protocol(by_protocol[protocol], compared, model)
         if config["protocols"]:
             sizes = networks[(networks["network"] == network) & (networks["source"] == "reference")]

@@ -172,7 +172,6 @@ MISTAKES = [
     ({"methods": ["clr", "clr"]}, "methods: ['clr', 'clr']", "names of scripts/grn_gat/peers"),
     ({"methods": ["nosuch"]}, "methods: there is no method 'nosuch'", "known: all, clr, genie3"),
     ({"methods": "clr,nosuch"}, "methods: there is no method 'nosuch'", "known: all, clr"),
-    ({"methods": ["all", "clr"]}, "methods: there is no method 'all'", "known: all, clr"),
     ({"model_controls": ["gat"]}, "model_controls.0: 'gat'", "gat-one-hot"),
     ({"peers": {"genie4": {}}}, "unknown key peers.genie4;", "genie3, grnboost2"),
     ({"peers": {"genie3": {"tree": 1}}}, "unknown key peers.genie3.tree;", "known here: trees"),
@@ -249,6 +248,8 @@ def test_whole_numbers_written_with_a_point(schema, change):
         ("genie3,clr", ["clr", "genie3"]),  # the order of the registry
         ("mutual-information", ["mutual-information"]),
         (["pidc", "clr"], ["clr", "pidc"]),
+        (["all", "pidc"], None),
+        ("pidc,all", None),
         ([], []),
     ],
 )

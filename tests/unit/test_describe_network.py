@@ -1,4 +1,4 @@
-"""The scripts of target infer after the inference: hubs, GraphML, metrics, summary of methods."""
+"""The scripts of target infer besides the inference: reference, hubs, metrics, summary."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +10,7 @@ import pytest
 
 import collect_inferred
 import describe_network
+import read_reference
 from grn_gat.errors import InputError
 from grn_gat.expression_io import Dataset, no_edges, write_dataset
 from grn_gat.files import read_table, write_table
@@ -199,6 +200,35 @@ def test_same_input_gives_same_bytes(job):
     first = {k: Path(v).read_bytes() for k, v in vars(task.output).items()}
     described(task)
     assert first == {k: Path(v).read_bytes() for k, v in vars(task.output).items()}
+
+
+@pytest.fixture
+def reading(job, tmp_path):
+    """A function that writes the inputs of read_reference and returns its `snakemake`."""
+
+    def make(text: str) -> SimpleNamespace:
+        path = tmp_path / "known.tsv"
+        path.write_text(text)
+        source = SimpleNamespace(expression=job().input.expression, reference=str(path))
+        output = SimpleNamespace(edges=tmp_path / "out" / "refNetwork.csv")
+        return SimpleNamespace(input=source, output=output)
+
+    return make
+
+
+def test_reference_of_the_user_in_the_common_layout(reading, capsys):
+    task = reading("Type\tsource\tGene2\tGene1\n+\tx\tB\tA\n\ty\tE<&\tD\n-\tz\tA\tA\n")
+    read_reference.main(task)
+    assert task.output.edges.read_text() == "Gene1,Gene2,Type\nA,B,+\nD,E<&,\nA,A,-\n"
+    assert capsys.readouterr().out == "3 edges\n"
+
+
+def test_reference_of_the_user_is_checked_against_the_matrix(reading):
+    for gene in ("nosuch", "c1"):  # c1 is a cell
+        task = reading(f"Gene1,Gene2\nA,{gene}\n")
+        with pytest.raises(InputError, match=r"known\.tsv.*" + gene):
+            read_reference.main(task)
+        assert not task.output.edges.exists()
 
 
 # ----------------------------------------------------------------------------------------- failures

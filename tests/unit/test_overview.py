@@ -12,9 +12,11 @@ from grn_gat.overview import (
     hub_table,
     method_table,
     render_overview,
+    time_table,
     usage_table,
     verdict,
 )
+from grn_gat.usage import ELAPSED
 
 NETWORK = "net<&1"
 GENES = ["B<b>", "A&c", "g3", "g4", "g5", "g6"]
@@ -95,9 +97,9 @@ def test_methods_of_a_table_can_be_chosen():
 COMPARED = ["dropout", "metric", "method", "kind", "gat", "value", "difference", "low", "high"]
 
 
-def comparison(*rows) -> pd.DataFrame:
-    """Rows of COMPARED and the verdict."""
-    return pd.DataFrame(rows, columns=[*COMPARED, "verdict"])
+def comparison(*rows, n=20) -> pd.DataFrame:
+    """Rows of COMPARED and the verdict, over n values each."""
+    return pd.DataFrame(rows, columns=[*COMPARED, "verdict"]).assign(n=n)
 
 
 def test_verdict_by_hand():
@@ -125,6 +127,26 @@ def test_verdict_by_hand():
     )
     assert "degree sum" in verdict(table, ["control"], "x")  # not the random score
     assert verdict(table, ["model control"], "x").count("GATv2, noise as expression") == 2
+    named = verdict(table, ["peer"], "x", "published model")
+    assert named.startswith("The published model: at 0 % dropout it is worse than x, CLR")
+
+
+def test_the_best_is_one_of_those_with_most_values():
+    table = comparison(
+        ("0", "auroc", "leap", "peer", 0.7, 0.9, -0.2, -0.3, -0.1, "worse"),
+        ("0", "auroc", "clr", "peer", 0.7, 0.6, 0.1, 0.05, 0.15, "better"),
+        ("0", "auroc", "pidc", "peer", 0.7, 0.5, 0.2, 0.1, 0.3, "better"),
+        ("0", "auroc", "degree-sum", "control", 0.7, 0.8, -0.1, -0.2, -0.05, "worse"),
+        # at this level it has as many as the others
+        ("50", "auroc", "leap", "peer", 0.7, 0.9, -0.2, -0.3, -0.1, "worse"),
+        ("50", "auroc", "clr", "peer", 0.7, 0.6, 0.1, 0.05, 0.15, "better"),
+        # values by average precision do not count
+        ("50", "average_precision", "clr", "peer", 0.7, 0.6, 0.1, 0.05, 0.15, "better"),
+        n=[18, 20, 20, 40, 18, 18, 20],
+    )
+    text = verdict(table, ["peer"], "X")
+    assert "at 0 % dropout it beats X, CLR" in text
+    assert "at 50 % dropout it is worse than X, LEAP" in text
 
 
 @pytest.mark.parametrize(
@@ -172,22 +194,43 @@ def test_failures():
 
 
 def used(*rows) -> pd.DataFrame:
-    columns = ["network", "method", "datasets", "cpu_seconds", "wall_seconds", "peak_memory_mb"]
-    return pd.DataFrame(rows, columns=[*columns, "share"])
+    columns = ["network", "method", "datasets", "failed"]
+    numbers = ["cpu_seconds", "wall_seconds", "peak_memory_mb"]
+    return pd.DataFrame(rows, columns=columns + numbers)
 
 
 def test_usage():
     nan = np.nan
     table = used(
-        ("a", "clr", 30, nan, nan, nan, nan),
-        ("a", "pearson", 30, 0.00123, 1.234, 98.76, 0.0005),
-        ("a", "genie3", 28, 1234.5, 1300, 250.2, 0.87654),
+        ("a", "clr", 0, 30, nan, nan, nan),
+        ("a", "pearson", 30, 0, 0.00123, 1.234, 98.76),
+        ("a", "genie3", 28, 2, 1234.5, 1300, 250.2),
     )
     assert usage_table(table) == [
-        {"title": "GENIE3", "cells": ["28", "1.23e+03", "1.3e+03", "250", "87.7"]},
-        {"title": "Pearson", "cells": ["30", "0.00123", "1.23", "98.8", "0.1"]},
-        {"title": "CLR", "cells": ["30", "–", "–", "–", "–"]},
+        {"title": "GENIE3", "cells": ["28", "2", "1.23e+03", "1.3e+03", "250"]},
+        {"title": "Pearson", "cells": ["30", "0", "0.00123", "1.23", "98.8"]},
+        {"title": "CLR", "cells": ["0", "30", "–", "–", "–"]},
     ]
+
+
+TIME = pd.DataFrame(
+    [
+        ("pidc", 30, 540.4, 0.8955),
+        ("train_model", 2, 63.0, 0.1045),
+        ("all jobs", 32, 603.4, 1.0),
+        (ELAPSED, 32, 301.0, np.nan),
+    ],
+    columns=["what", "jobs", "wall_seconds", "share"],
+)
+
+
+def test_time():
+    got = time_table(TIME)
+    assert got["rows"] == [
+        {"what": "PIDC", "cells": ["30", "540", "89.5"]},
+        {"what": "train model", "cells": ["2", "63", "10.4"]},
+    ]
+    assert (got["all"], got["elapsed"]) == pytest.approx((603.4 / 60, 301 / 60))
 
 
 def hubs(source: str, measure: str, dropout="all", n=1) -> pd.DataFrame:
@@ -281,13 +324,14 @@ def page_tables(protocols, methods) -> dict[str, pd.DataFrame]:
     if protocols:
         comparison_columns = [*COMPARED, "verdict", "protocol"]
         tables["comparison"] = pd.DataFrame(compared, columns=comparison_columns).assign(
-            network=NETWORK
+            network=NETWORK, n=20
         )
         tables["hubs"] = pd.concat([hubs("reference", "degree"), hubs("predicted-pair", "hits")])
     if methods:
         tables["usage"] = used(
-            *((NETWORK, m, 8, value(), 1 + value(), 100 * value(), value()) for m in methods)
+            *((NETWORK, m, 8, 3, value(), 1 + value(), 100 * value()) for m in methods)
         )
+        tables["time"] = TIME
         failures = [(NETWORK, "0", 1, methods[0], REASON), ("other", "0", 1, "clr", "elsewhere")]
         columns = ["network", "dropout", "replicate", "method", "reason"]
         tables["failures"] = pd.DataFrame(failures, columns=columns)
@@ -371,7 +415,10 @@ def check_methods(text: str, protocols: list[str], methods: list[str]) -> None:
     for row in tables["usage"].itertuples():
         title = {"pidc": "PIDC", "clr": "CLR"}[row.method]
         numbers = [f"{v:.3g}" for v in (row.cpu_seconds, row.wall_seconds, row.peak_memory_mb)]
-        assert [title, "8", *numbers, f"{100 * row.share:.1f}"] in rows
+        assert [title, "8", "3", *numbers] in rows
+    assert ["PIDC", "30", "540", "89.5"] in rows and ["train model", "2", "63", "10.4"] in rows
+    assert "took 10.1 minutes of wall time together" in text and "the last 5.0 minutes" in text
+    assert ELAPSED not in text and "<td>all jobs</td>" not in text
     assert f"<li>PIDC: 1 data set: {html.escape(REASON)}</li>" in text
     assert "elsewhere" not in text
     assert [NETWORK, "PIDC", "auprc beeline", "0.911", "0.922", "0.933–0.944", "no"] in rows
@@ -393,15 +440,18 @@ def check_protocols(text: str, methods: list[str]) -> None:
     label_free = [f"label_free_{m}" for m in calls]
     cells = expected_cells(tables, "published", "gat", label_free, "mean")
     assert ["published model", *cells] in rows
-    # verdicts for protocols that are trained with labels, as the function gives them
+    # verdicts as the function gives them; of the published model, the same at all levels, once
     compared = tables["comparison"]
+    once = compared[(compared["protocol"] == "published") & (compared["dropout"] == "0")]
     kinds = {"its best control": ["control", "model control"]}
     if methods:
         kinds["the best method that needs no label"] = ["peer"]
     for what, chosen in kinds.items():
         sentence = verdict(compared[compared["protocol"] == "pair"], chosen, what)
         assert sentence and f"<p>{html.escape(sentence)}</p>" in text
-    assert text.count("<p>The GATv2: ") == len(kinds)
+        sentence = verdict(once, chosen, what, "published model")
+        assert sentence.count("dropout it") == 1 and f"<p>{html.escape(sentence)}</p>" in text
+    assert text.count("<p>The GATv2: ") == text.count("<p>The published model: ") == len(kinds)
     # sizes of the reference, not those of a predicted network
     for words in (
         "11 genes, 31 regulatory edges", "(5 self-loops)", "undirected network 27", "4.909",
@@ -422,7 +472,8 @@ def check_page(text: str) -> None:
     assert f"<h2>{html.escape(NETWORK)}</h2>" in text
     assert "Simulated from <code>models/a&lt;b.tsv</code>: 4 data sets" in text
     assert "123 cells, sampled parameters" in text
-    assert "Training seeds: 4. Dropout levels: 0, 50 %." in text
+    assert "Dropout levels: 0, 50 %." in text
+    assert ("Training seeds: 4." in text) != ("No model was trained." in text)
     for tag in ("table", "tr", "ul", "h3", "p", "code"):
         assert len(re.findall(rf"<{tag}[ >]", text)) == text.count(f"</{tag}>"), tag
     for table in re.findall(r"<table>.*?</table>", text, re.DOTALL):
@@ -444,6 +495,7 @@ def test_methods_only(page):
     text = page([], ["pidc", "clr"])
     check_page(text)
     check_methods(text, [], ["pidc", "clr"])
+    assert "No model was trained." in text
     assert "Protocol" not in text and "Hubs" not in text and "Reference network" not in text
 
 
@@ -451,7 +503,10 @@ def test_protocols_only(page):
     text = page(PROTOCOLS, [])
     check_page(text)
     check_protocols(text, [])
-    for words in ("Methods without labels", "Beside published", "peak memory", "<li>", "GENIE3"):
+    for words in (
+        "Methods without labels", "Beside published", "peak memory", "<li>", "GENIE3",
+        "<h2>Time</h2>",
+    ):  # fmt: skip
         assert words not in text
 
 
@@ -484,6 +539,7 @@ def test_a_network_without_activating_edges(repository):
     table.loc[table["metric"] == "prevalence", "mean"] = 0.0
     ranking = table["metric"].isin(["auroc", "average_precision"])
     table.loc[ranking, ["mean", "low", "high"]] = np.nan
+    tables["comparison"] = tables["comparison"][:0]  # no value, no difference
     text = render_overview(template, tables, NETWORKS, page_config(["published"], []))
     assert "This network has no activating edge: there is nothing to rank." in text
     assert "Share of edges among the scored pairs" not in text

@@ -7,7 +7,7 @@ from grn_gat.errors import InputError
 from grn_gat.peers import load_peer
 from grn_gat.peers.leap import infer as leap
 from grn_gat.peers.scode import infer as scode
-from grn_gat.peers.sincerities import _changes, _partial_spearman, _ridge, kolmogorov_smirnov
+from grn_gat.peers.sincerities import _changes, _partial_spearman, _path, _ridge, kolmogorov_smirnov
 from grn_gat.peers.sincerities import infer as sincerities
 from grn_gat.trajectories import best_over_trajectories
 
@@ -152,6 +152,7 @@ def test_leap_finds_a_delay(sign):
     scores = leap(delayed(sign), time)
     assert scores[0, 1] == pytest.approx(sign)
     assert abs(scores[1, 0]) < 0.7
+    assert leap(delayed(sign), time, max_lag=20 / 200)[0, 1] == pytest.approx(sign)
     assert abs(leap(delayed(sign), time, max_lag=19.5 / 200)[0, 1]) < 0.99
 
 
@@ -249,12 +250,12 @@ def test_changes_are_per_unit_of_time():
         assert found[k, 1] == pytest.approx(distance / ((edges[k + 2] - edges[k]) / 2))
 
 
-@pytest.mark.parametrize(("steps", "genes"), [(8, 4), (8, 12), (18, 5)])
-def test_ridge_solves_every_fold(steps, genes):
+@pytest.mark.parametrize(("steps", "genes", "seed"), [(8, 4, 1), (8, 4, 2), (8, 12, 3), (18, 5, 4)])
+def test_ridge_solves_every_fold(steps, genes, seed):
     """Against non-negative least squares with the penalty as additional rows."""
     from scipy.optimize import nnls
 
-    rng = np.random.default_rng(genes)
+    rng = np.random.default_rng(seed)
     x = rng.gamma(2, size=(steps, genes)) * rng.uniform(0.5, 3, genes)
     y = x[:, 0] + 0.5 * x[:, 1] + 0.5 * rng.normal(size=steps)
     scaled, target = (x - x.mean(0)) / x.std(0), (y - y.mean()) / y.std()
@@ -277,6 +278,21 @@ def test_ridge_solves_every_fold(steps, genes):
     found = _ridge(x, np.stack([y, constant], axis=1))
     np.testing.assert_allclose(found[:, 0], expected, rtol=1e-6, atol=1e-9)
     assert (found[:, 1] == 0).all()
+
+
+def test_hard_problems_are_solved():
+    """Skewed data and a penalty that falls fast, on which Newton's method overshoots."""
+    rng = np.random.default_rng(0)
+    for _ in range(150):
+        n, genes = rng.integers(3, 20), rng.integers(2, 40)
+        x, y = rng.gamma(0.3, size=(n, genes)) ** 2, rng.gamma(0.3, size=(n, 6)) ** 2
+        x, y = (x - x.mean(0)) / x.std(0), (y - y.mean(0)) / y.std(0)
+        penalties = np.geomspace(1e3, 1e-4, 4)[:, None] * np.ones(6)
+        for penalty, b in zip(penalties, _path(x, y, penalties), strict=True):
+            slope = x.T @ (y - x @ b) / n - penalty * b
+            assert (b >= 0).all()
+            assert np.abs(slope[b > 0]).max(initial=0) < 1e-8
+            assert (slope < 1e-8).all()
 
 
 def test_ridge_leaves_out_a_gene_that_does_not_change():

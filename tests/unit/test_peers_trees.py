@@ -1,6 +1,7 @@
 """GENIE3 and GRNBoost2 on planted networks, against scikit-learn and against loops by hand."""
 
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from sklearn.ensemble import GradientBoostingRegressor, RandomForestRegressor
 from sklearn.tree import DecisionTreeRegressor
 
 from grn_gat import tree_importance
+from grn_gat.job import cpu_seconds
 from grn_gat.peers import load_peer, run_peer
 from grn_gat.peers.grnboost2 import EarlyStop, boosting_importances
 
@@ -102,6 +104,18 @@ def test_constant_genes_get_zeros(name, expression):
 def test_bytes_do_not_depend_on_threads(name, expression):
     alone = infer(name, expression)
     assert infer(name, expression, threads=2).tobytes() == alone.tobytes()
+
+
+def test_cpu_time_of_child_processes_counts(expression):
+    def spent(threads):
+        everything, here = cpu_seconds(), time.process_time()
+        infer("genie3", expression, threads=threads, trees=100)
+        return cpu_seconds() - everything, time.process_time() - here
+
+    alone, _ = spent(1)
+    shared, here = spent(2)
+    # The trees grow in the two children: at least as much work as alone, little of it here.
+    assert shared > 0.7 * alone > 0.1 and shared - here > 0.5 * alone
 
 
 @pytest.mark.parametrize("name", METHODS)

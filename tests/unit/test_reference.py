@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from grn_gat.boolean_model import read_model, reference_edges
 from grn_gat.errors import InputError
-from grn_gat.reference import edge_signs, read_reference
+from grn_gat.reference import edge_signs, functional_edges, read_reference
 
 EDGES = "Gene1,Gene2,Type\nb,a,+\na,c,-\nc,c,+\nb,c,\n"
 
@@ -89,3 +90,34 @@ def test_signs_of_edges(files):
     _, edges, _ = read_reference(**files)
     assert edge_signs(edges) == {("b", "a"): 1, ("a", "c"): -1, ("c", "c"): 1, ("b", "c"): 0}
     assert edge_signs(edges.iloc[:0]) == {}
+
+
+@pytest.fixture
+def model(repository):
+    """A function that returns the path of a bundled model and its edges."""
+
+    def read(name) -> tuple[str, pd.DataFrame]:
+        path = repository / f"workflow/resources/models/{name}.tsv"
+        edges = reference_edges(read_model(path))
+        return str(path), pd.DataFrame(edges, columns=["Gene1", "Gene2", "Type"])
+
+    return read
+
+
+def test_functional_edges(model):
+    path, edges = model("GSD")
+    got = functional_edges(edges, path)
+    listed = set(zip(edges["Gene1"], edges["Gene2"], strict=True))
+    assert isinstance(got, frozenset) and got < listed
+    assert [len({e for e in found if e[0] != e[1]}) for found in (listed, got)] == [76, 72]
+    # the edges that are listed decide, not all that the model has
+    some = edges[[pair in got for pair in zip(edges["Gene1"], edges["Gene2"], strict=True)]]
+    assert functional_edges(some, path) is None
+
+
+def test_all_edges_are_functional_or_there_is_no_model(model):
+    path, edges = model("HSC")
+    assert functional_edges(edges, path) is None
+    _, edges = model("GSD")
+    for nothing in (None, "", []):
+        assert functional_edges(edges, nothing) is None

@@ -245,6 +245,69 @@ def test_motifs_by_hand():
     assert got[[f"{name}_ratio" for name in names]].tolist() == [0, 2, 1]
 
 
+MOTIFS = [
+    f"{name}{suffix}"
+    for name in ("feedback_loops", "feed_forward_loops", "mutual_pairs")
+    for suffix in ("", "_ratio")
+]
+
+
+def test_pairs_with_score_zero_are_no_edges_of_motifs():
+    # Four edges in the reference, two with a score: a -> b -> a. Filled up with the first zeros
+    # (a -> c, b -> c) there would be feed-forward loops.
+    got = values(metrics_of({"m": network({("a", "b"): 2, ("b", "a"): -1})}, SIGNS))
+    assert got[MOTIFS].tolist() == [0, 0, 0, 0, 1, 1]
+    # pairs without an edge do not matter: |score| counts, as everywhere
+    got = values(metrics_of({"m": network({("a", "b"): -2, ("b", "a"): -1})}, SIGNS))
+    assert got[MOTIFS].tolist() == [0, 0, 0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("score", [0.0, 0.7])
+def test_one_score_for_all_pairs_has_no_motifs(score):
+    got = values(metrics_of({"m": network({}).assign(score=score)}, SIGNS))
+    assert set(MOTIFS) <= set(got.index) and got[MOTIFS].isna().all()
+    assert got["auroc"] == 0.5  # the other metrics are defined
+    # the magnitude is the same too where signs differ
+    signs = [score, -score] * 3
+    got = values(metrics_of({"m": network({}).assign(score=signs)}, SIGNS))
+    assert got[MOTIFS].isna().all()
+
+
+FUNCTIONAL = ("average_precision", "auroc", "auprc_beeline", "early_precision_ratio")
+
+
+def test_metrics_on_functional_edges_by_hand():
+    # a -> c is listed, but no rule depends on it: an edge that is no functional one.
+    known = frozenset({("a", "b"), ("b", "c"), ("c", "a"), ("x", "y")})
+    scored = network({("a", "c"): 9, ("a", "b"): 8, ("b", "c"): -7, ("c", "a"): 6, ("b", "a"): 1})
+    got = score_methods({"m": pd.concat([scored, scored.assign(replicate=2)])}, SIGNS, known)
+    for replicate in (1, 2):
+        value = values(got["metrics"], replicate)
+        names = [name for name in value.index if name.startswith("functional_")]
+        assert names == [f"functional_{name}" for name in FUNCTIONAL]
+        # all four edges first
+        assert value["average_precision"] == value["auroc"] == 1
+        # functional ones in places 2, 3 and 4: 1/2, 2/3 and 3/4; 6 of 9 pairs in order
+        expected = (1 / 2 + 2 / 3 + 3 / 4) / 3
+        assert value["functional_average_precision"] == pytest.approx(expected)
+        assert value["functional_auroc"] == pytest.approx(6 / 9)
+        # two of the first three, over 3 of 6
+        assert value["functional_early_precision_ratio"] == pytest.approx(4 / 3)
+    # everything else is as without
+    plain = score_methods({"m": pd.concat([scored, scored.assign(replicate=2)])}, SIGNS)
+    rest = got["metrics"][~got["metrics"]["metric"].str.startswith("functional_")]
+    pd.testing.assert_frame_equal(rest.reset_index(drop=True), plain["metrics"])
+    for name in ("curves", "stability"):
+        pd.testing.assert_frame_equal(got[name], plain[name])
+
+
+def test_all_edges_functional_gives_the_same_values():
+    scored = network({("a", "b"): 3, ("c", "b"): 2, ("b", "c"): 1})
+    value = values(score_methods({"m": scored}, None, set(SIGNS))["metrics"])
+    for name in FUNCTIONAL:
+        assert value[f"functional_{name}"] == value[name]
+
+
 def test_stability_by_hand():
     first = network({("a", "b"): 6, ("a", "c"): 5, ("b", "a"): 4, ("b", "c"): 3, ("c", "a"): 2})
     # the first four of the second: c -> a in place of b -> c

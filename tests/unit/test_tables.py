@@ -9,6 +9,8 @@ import pytest
 from grn_gat.metrics import two_way_bootstrap
 from grn_gat.peers import peer_names
 from grn_gat.tables import (
+    MIN_REPLICATES,
+    MIN_SEEDS,
     compare_with_others,
     compare_with_published,
     kind_of,
@@ -190,19 +192,21 @@ def both_metrics(values, method: str = "gat", **keys) -> pd.DataFrame:
 
 def test_comparison_by_hand():
     gat = [[0.5, 0.6], [0.7, 0.8]]
-    four = (2, 2)  # the values by hand, twice in both directions: 4 seeds, 4 replicates
+    often = (3, 3)  # the values by hand, thrice in both directions: 6 seeds, 6 replicates
     table = pd.concat(
         [
-            both_metrics(np.tile(gat, four)),
-            both_metrics(np.tile([[0.4, 0.4], [0.5, 0.5]], four), "random"),  # 0.1 0.2 0.2 0.3 less
+            both_metrics(np.tile(gat, often)),
+            both_metrics(
+                np.tile([[0.4, 0.4], [0.5, 0.5]], often), "random"
+            ),  # 0.1 0.2 0.2 0.3 less
             # 0.2 0.1 0.1 0.1 more
-            both_metrics(np.tile([[0.7, 0.7], [0.8, 0.9]], four), "gat-noise"),
+            both_metrics(np.tile([[0.7, 0.7], [0.8, 0.9]], often), "gat-noise"),
             # -0.1 0.1 0.1 -0.1
-            both_metrics(np.tile([[0.6, 0.5], [0.6, 0.9]], four), "clr"),
+            both_metrics(np.tile([[0.6, 0.5], [0.6, 0.9]], often), "clr"),
             # one score for all pairs: by AUROC only
-            long(np.full((4, 4), 0.5), "constant", "auroc"),
-            long(np.full((4, 4), 0.2), "constant"),
-            long(np.zeros((4, 4)), "random", metric="f1"),  # another metric
+            long(np.full((6, 6), 0.5), "constant", "auroc"),
+            long(np.full((6, 6), 0.2), "constant"),
+            long(np.zeros((6, 6)), "random", metric="f1"),  # another metric
         ]
     )
     got = compare_with_others(table, 1, 1000)
@@ -229,7 +233,7 @@ def test_comparison_by_hand():
         assert {round(r["gat"], 9) for r in values} == {0.65}
         assert [r["value"] for r in values[:3]] == pytest.approx([0.45, 0.775, 0.65])
         assert [r["difference"] for r in values[:3]] == pytest.approx([0.2, -0.125, 0])
-        assert {r["n"] for r in values} == {16}
+        assert {r["n"] for r in values} == {36}
         # no mean of resamples is outside of the single values
         assert 0.1 - 1e-9 <= better["low"] < 0.2 < better["high"] <= 0.3 + 1e-9
         assert -0.2 - 1e-9 <= worse["low"] < -0.125 < worse["high"] <= -0.1 + 1e-9
@@ -238,28 +242,33 @@ def test_comparison_by_hand():
 
 
 def test_a_method_without_seed_is_compared_with_every_seed():
-    gat = np.array([[0.5, 0.6, 0.7], [0.7, 0.8, 0.9], [0.5, 0.6, 0.7], [0.7, 0.8, 0.9]])
-    peer = both_metrics([[0.4, 0.4, 0.6]], "pidc").assign(seed=0)
-    control = both_metrics(np.tile([[0.4, 0.4, 0.6]], (4, 1)), "degree-sum")
+    gat = np.tile([[0.5, 0.6, 0.7], [0.7, 0.8, 0.9]], (3, 2))  # 6 seeds, 6 replicates
+    peer = both_metrics([[0.4, 0.4, 0.6] * 2], "pidc").assign(seed=0)
+    control = both_metrics(np.tile([[0.4, 0.4, 0.6]], (6, 2)), "degree-sum")
     got = compare_with_others(pd.concat([both_metrics(gat), peer, control]), 1, 500)
     first, second = got[got["metric"] == "auroc"].to_dict("records")
-    # differences 0.1 0.2 0.1 and 0.3 0.4 0.3, twice
-    assert first["difference"] == pytest.approx(1.4 / 6) and first["n"] == 12
+    # differences 0.1 0.2 0.1 and 0.3 0.4 0.3, six times
+    assert first["difference"] == pytest.approx(1.4 / 6) and first["n"] == 36
     assert first["verdict"] == "better"
     for key in ("gat", "value", "difference", "n"):
         assert first[key] == pytest.approx(second[key]), key
 
 
 def test_replicates_on_which_a_peer_failed_are_left_out():
-    gat = [[0.9, 0.5, 0.7, 0.6], [0.8, 0.5, 0.9, 0.6], [0.9, 0.5, 0.7, 0.6], [0.8, 0.5, 0.9, 0.6]]
-    peer = both_metrics([[0.1, 0.4, 0.6, 0.5]], "leap").assign(seed=0)
+    # 6 seeds, 6 replicates
+    gat = np.tile([[0.9, 0.5, 0.7, 0.6, 0.5, 0.6], [0.8, 0.5, 0.9, 0.6, 0.5, 0.6]], (3, 1))
+    peer = both_metrics([[0.1, 0.4, 0.6, 0.5, 0.4, 0.5]], "leap").assign(seed=0)
     peer = peer[peer["replicate"] != 1]
-    got = compare_with_others(pd.concat([both_metrics(gat), peer]), 1, 500).iloc[0]
-    # of replicates 2, 3 and 4: 0.1 0.1 0.1 and 0.1 0.3 0.1; none of the 0.8 of replicate 1
-    assert got["n"] == 12 and got["difference"] == pytest.approx(0.8 / 6)
+    table = pd.concat([both_metrics(gat), peer])
+    got = compare_with_others(table, 1, 500).iloc[0]
+    # of replicates 2 to 6: 0.1 five times, or 0.3 once; none of the 0.8 of replicate 1
+    assert got["n"] == 30 and got["difference"] == pytest.approx(1.2 / 10)
     assert got["low"] > 0 and got["high"] <= 0.3 + 1e-9 and got["verdict"] == "better"
     # all three means are of these replicates
-    assert got["gat"] == pytest.approx(3.8 / 6) and got["value"] == pytest.approx(0.5)
+    assert got["gat"] == pytest.approx(6 / 10) and got["value"] == pytest.approx(4.8 / 10)
+    # the interval is that of a study that never had the replicate
+    without = compare_with_others(table[table["replicate"] != 1], 1, 500).iloc[0]
+    assert without.to_dict() == got.to_dict()
     # with one replicate fewer there is no verdict, without any no row
     two = pd.concat([both_metrics(gat), peer[peer["replicate"] != 2]])
     assert compare_with_others(two, 1, 500).iloc[0]["verdict"] == "not determined"
@@ -296,11 +305,11 @@ def test_protocols_without_the_gat_are_left_out():
 def test_differences_are_paired():
     # seeds and replicates differ widely, the difference hardly
     rng = np.random.default_rng(6)
-    gat = 10 * rng.random((4, 5))
+    gat = 10 * rng.random((5, 5))
     table = pd.concat(
         [
             both_metrics(gat),
-            both_metrics(gat - 0.1 - 0.01 * rng.random((4, 5)), "random"),
+            both_metrics(gat - 0.1 - 0.01 * rng.random((5, 5)), "random"),
         ]
     )
     got = compare_with_others(table, 1, 1000).iloc[0]
@@ -311,7 +320,7 @@ def test_differences_are_paired():
 
 
 def test_equal_scores_are_no_difference():
-    same = np.tile([[0.5, 0.6], [0.7, 0.8]], (2, 2))
+    same = np.tile([[0.5, 0.6], [0.7, 0.8]], (3, 3))
     got = compare_with_others(
         pd.concat([both_metrics(same), both_metrics(same, "random")]), 1, 300
     ).iloc[0]
@@ -326,11 +335,18 @@ def test_a_single_value_gives_no_verdict_of_better():
     assert row["verdict"] == "not determined" and row["n"] == 1 and math.isnan(row["low"])
 
 
-@pytest.mark.parametrize(("seeds", "replicates"), [(4, 2), (3, 10), (5, 1), (2, 2)])
+@pytest.mark.parametrize(("seeds", "replicates"), [(5, 4), (4, 10), (10, 1), (2, 2)])
 def test_few_seeds_or_replicates_give_no_verdict(seeds, replicates):
     gat = 0.9 + 0.01 * np.random.default_rng(0).random((seeds, replicates))
     table = pd.concat([both_metrics(gat), both_metrics(gat - 0.5, "random")])
     assert compare_with_others(table, 1, 300).iloc[0]["verdict"] == "not determined"
+
+
+def test_five_seeds_and_replicates_give_a_verdict():
+    assert (MIN_SEEDS, MIN_REPLICATES) == (5, 5)
+    gat = 0.9 + 0.01 * np.random.default_rng(0).random((5, 5))
+    table = pd.concat([both_metrics(gat), both_metrics(gat - 0.5, "random")])
+    assert compare_with_others(table, 1, 300).iloc[0]["verdict"] == "better"
 
 
 def test_undefined_differences_are_left_out():

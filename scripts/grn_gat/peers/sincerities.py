@@ -75,7 +75,7 @@ def _changes(expression: np.ndarray, time: np.ndarray, windows: int) -> np.ndarr
     centres = ((edges[:-1] + edges[1:]) / 2)[filled]
     samples = [expression[:, window == k] for k in filled]
     distances = [kolmogorov_smirnov(one, two) for one, two in pairwise(samples)]
-    return np.array(distances) / 1
+    return np.array(distances) / np.diff(centres)[:, None]
 
 
 def kolmogorov_smirnov(one: np.ndarray, two: np.ndarray) -> np.ndarray:
