@@ -17,7 +17,6 @@ QUICK = {
     "genie3": {"trees": 5},
     "grnboost2": {"estimators": 20, "early_stop_window": 10},
     "scode": {"iterations": 20, "repeats": 2},
-    "grisli": {"subsamples": 4},
 }
 GENES = ["g1", "g2", "g3", "g4", "g5", "g6"]
 

@@ -250,7 +250,7 @@ def test_changes_are_per_unit_of_time():
         assert found[k, 1] == pytest.approx(distance / ((edges[k + 2] - edges[k]) / 2))
 
 
-@pytest.mark.parametrize(("steps", "genes", "seed"), [(8, 4, 1), (8, 4, 2), (8, 12, 3), (18, 5, 4)])
+@pytest.mark.parametrize(("steps", "genes", "seed"), [(8, 4, 13), (8, 12, 18), (18, 5, 1)])
 def test_ridge_solves_every_fold(steps, genes, seed):
     """Against non-negative least squares with the penalty as additional rows."""
     from scipy.optimize import nnls
