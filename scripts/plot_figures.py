@@ -2,12 +2,18 @@
 
 from itertools import product
 
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from grn_gat.expression_io import read_edges, read_expression
-from grn_gat.figures import plot_curves, plot_hubs, plot_metrics, plot_network, plot_training
-from grn_gat.files import atomic_path, read_table
+from grn_gat.figures import (
+    plot_curves,
+    plot_hubs,
+    plot_metrics,
+    plot_network,
+    plot_training,
+    save_figure,
+)
+from grn_gat.files import read_table
 from grn_gat.job import logged
 
 
@@ -39,9 +45,7 @@ def main(snakemake) -> None:
         "training": plot_training(pd.concat(training)),
     }
     for name, figure in figures.items():
-        with atomic_path(out[name]) as temporary:
-            figure.savefig(temporary, format="png")
-        plt.close(figure)
+        save_figure(figure, out[name])
 
 
 if __name__ == "__main__":

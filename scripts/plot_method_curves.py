@@ -1,8 +1,7 @@
 """Draw the PR curves of all methods on one network."""
 
-import matplotlib.pyplot as plt
-
-from grn_gat.files import atomic_path, read_table
+from grn_gat.figures import save_figure
+from grn_gat.files import read_table
 from grn_gat.job import logged
 from grn_gat.method_figures import plot_method_curves
 
@@ -16,9 +15,7 @@ def main(snakemake) -> None:
         & (summary["metric"] == "prevalence")
     ]
     figure = plot_method_curves(read_table(snakemake.input.curves), own["mean"].iloc[0])
-    with atomic_path(snakemake.output.figure) as temporary:
-        figure.savefig(temporary, format="png")
-    plt.close(figure)
+    save_figure(figure, snakemake.output.figure)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 """Draw the heat map of methods and networks at one dropout level."""
 
-import matplotlib.pyplot as plt
-
-from grn_gat.files import atomic_path, read_table
+from grn_gat.figures import save_figure
+from grn_gat.files import read_table
 from grn_gat.job import logged
 from grn_gat.method_figures import plot_method_summary
 
@@ -13,9 +12,7 @@ def main(snakemake) -> None:
     names = ("summary", "stability", "usage", "failures")
     tables = {name: read_table(source[name]) for name in names}
     figure = plot_method_summary(**tables, dropout=str(int(snakemake.wildcards.dropout)))
-    with atomic_path(snakemake.output.figure) as temporary:
-        figure.savefig(temporary, format="png")
-    plt.close(figure)
+    save_figure(figure, snakemake.output.figure)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
 """Draw the values of our replicates beside those that BEELINE publishes."""
 
-import matplotlib.pyplot as plt
-
-from grn_gat.files import atomic_path, read_table
+from grn_gat.figures import save_figure
+from grn_gat.files import read_table
 from grn_gat.job import logged
 from grn_gat.method_figures import plot_published
 
@@ -12,9 +11,7 @@ def main(snakemake) -> None:
     source, networks = snakemake.input, snakemake.params.networks
     tables = [read_table(path) for path in (source.metrics, source.published)]
     figure = plot_published(*(table[table["network"].isin(networks)] for table in tables))
-    with atomic_path(snakemake.output.figure) as temporary:
-        figure.savefig(temporary, format="png")
-    plt.close(figure)
+    save_figure(figure, snakemake.output.figure)
 
 
 if __name__ == "__main__":

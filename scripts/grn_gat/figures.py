@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from grn_gat.files import atomic_path
 from grn_gat.method_titles import method_title
 
 DROPOUT_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
@@ -66,6 +67,13 @@ plt.rcParams |= {
     "axes.spines.right": False,
     "legend.frameon": False,
 }
+
+
+def save_figure(figure: Figure, path: str) -> None:
+    """Write a figure as PNG, complete or not at all, and free its memory."""
+    with atomic_path(path) as temporary:
+        figure.savefig(temporary, format="png")
+    plt.close(figure)
 
 
 def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
