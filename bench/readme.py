@@ -227,9 +227,9 @@ def bench_sentences(simulation: list[dict], study: list[dict]) -> list[str]:
 def speed_sentence(peers: list[dict]) -> str:
     """Speed of the tree methods beside arboreto's."""
     parts = [
-        f"{r['case']} {float(r['ratio_median']):.2f} times"
+        f"{r['method']} {float(r['ratio_median']):.2f} times"
         for r in peers
-        if r["identical"] == "yes"
+        if r["implementation"] == "grn-gat" and r["max_abs_difference"] == "0"
     ]
     return (
         "CPU time beside `arboreto.core.infer_partial_network` at the same settings, one thread, "
