@@ -173,7 +173,8 @@ def study_sentence(study: list[dict]) -> str:
     total = float(next(r for r in study if r["rule"] == "all rules")["cpu_seconds"])
     rules = [r for r in study if r["jobs"] and r["rule"] != "all rules"][:6]
     shares = ", ".join(
-        f"{method_title(r['rule'])} {float(r['cpu_seconds']) / total:.0%}" for r in rules
+        f"{method_title(r['rule'].replace('train_gat', 'gat'))} {float(r['cpu_seconds']) / total:.0%}"
+        for r in rules
     )
     return (
         f"The curated study took {minutes:.0f} minutes on {cores} cores; shares of its CPU time: "
