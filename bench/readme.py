@@ -172,8 +172,9 @@ def study_sentence(study: list[dict]) -> str:
     minutes = float(study[-1]["cpu_seconds"]) / cores / 60
     total = float(next(r for r in study if r["rule"] == "all rules")["cpu_seconds"])
     rules = [r for r in study if r["jobs"] and r["rule"] != "all rules"][:6]
+    names = {"train_gat": "gat"}
     shares = ", ".join(
-        f"{method_title(r['rule'].replace('train_gat', 'gat'))} {float(r['cpu_seconds']) / total:.0%}"
+        f"{method_title(names.get(r['rule'], r['rule']))} {float(r['cpu_seconds']) / total:.0%}"
         for r in rules
     )
     return (
