@@ -16,7 +16,7 @@ METHODS = {"pearson", "pidc", "genie3", "scode"}
 MODEL_CONTROLS = {"gat-shuffled", "gat-noise", "gat-one-hot"}
 CONTROLS = {"constant", "random", "degree-product", "degree-sum", "reverse-edge", "naive-bayes"}
 # These hold times, which no two runs share.
-TIMED = {"tables/usage.tsv", "tables/overview.html"}
+TIMED = {"tables/usage.tsv", "tables/time.tsv", "tables/overview.html"}
 
 
 def table(study: Workflow, name: str) -> pd.DataFrame:
@@ -83,7 +83,10 @@ def test_methods_score_the_same_in_every_protocol(small_study):
 def test_method_tables(small_study):
     usage = table(small_study, "usage")
     assert set(usage["method"]) == METHODS and (usage["datasets"] == 4).all()
-    assert usage["cpu_seconds"].gt(0).all() and usage["share"].sum() == pytest.approx(1, abs=1e-3)
+    assert usage["cpu_seconds"].gt(0).all() and (usage["failed"] == 0).all()
+    time = table(small_study, "time").set_index("what")
+    assert METHODS | MODEL_CONTROLS | {"train_gat", "all jobs"} <= set(time.index)
+    assert time["share"][:-2].sum() == pytest.approx(1, abs=1e-3)
     assert table(small_study, "failures").empty
     stability = table(small_study, "stability")
     assert {"jaccard", "spearman", "runs"} <= set(stability) and (stability["runs"] == 2).all()

@@ -307,7 +307,7 @@ def test_five_dropout_levels_leave_one_panel_empty():
 
 def test_styles_are_distinct_and_do_not_depend_on_what_is_drawn():
     styles = [line_style(method) for method in PEERS]
-    assert len(set(styles)) == len(PEERS) == 14
+    assert len(set(styles)) == len(PEERS) == 13
     assert all(line_style(m)[1] == ":" for m in ("random", "constant"))
     alone = plot_method_curves(curves(["leap", "new-method"], ["0"]), 0.3)
     among = plot_method_curves(curves([*PEERS, "new-method"], ["0"]), 0.3)
