@@ -177,9 +177,11 @@ def study_sentence(study: list[dict]) -> str:
         f"{method_title(names.get(r['rule'], r['rule']))} {float(r['cpu_seconds']) / total:.0%}"
         for r in rules
     )
+    # One training job per network, dropout level and seed.
+    jobs = next(int(r["jobs"]) for r in study if r["rule"] == "train_gat")
     return (
-        f"The curated study took {minutes:.0f} minutes on {cores} cores; shares of its CPU time: "
-        f"{shares}."
+        f"The curated study took {minutes:.0f} minutes on {cores} cores with {jobs // 12} training "
+        f"seeds (it has five now); shares of its CPU time: {shares}."
     )
 
 
