@@ -237,7 +237,9 @@ def read_expression(path: PathLike) -> tuple[list[str], list[str], np.ndarray]:
     genes or 3 cells, a name twice, or a value that is not a finite number >= 0.
     """
     path = Path(path)
-    layout = f"{SEPARATED} text with genes in rows, cells in columns and an empty first field"
+    layout = (
+        f"{SEPARATED} text with genes in rows and cells in columns (first field: empty or any name)"
+    )
     header, rows = _table(path, layout)
     cells = header[1:]
     check_names(cells, "cell", str(path))

@@ -14,6 +14,12 @@ def cpu_seconds() -> float:
     return sum(os.times()[:4])
 
 
+def warn(text: str) -> None:
+    """Print a warning in the log of the rule and on the terminal."""
+    for stream in (sys.stdout, sys.__stderr__):
+        print(f"warning: {text}", file=stream, flush=True)
+
+
 @contextmanager
 def logged(snakemake) -> Iterator[None]:
     """Send stdout and stderr of the block to the rule's log file, line by line.

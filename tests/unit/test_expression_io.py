@@ -283,6 +283,20 @@ def test_import_of_single_files(tmp_path):
     assert len(data.edges) == 0
 
 
+def test_more_genes_than_cells_are_a_warning(tmp_path, capfd):
+    out = dict(zip(("expression", "pseudotime", "edges"), paths(tmp_path), strict=True))
+    out["regulators"] = tmp_path / "regulators.csv"
+    for genes, number in (("ABC", 0), ("ABCD", 1)):
+        rows = "".join(f"{gene},1,2,3\n" for gene in genes)
+        entry = {"expression": put(tmp_path, "E.csv", f",c1,c2,c3\n{rows}")}
+        job = SimpleNamespace(params=SimpleNamespace(entry=entry), output=SimpleNamespace(**out))
+        import_expression.main(job)
+        for text in capfd.readouterr():  # the log, the terminal
+            assert text.count("warning: ") == number
+            if number:
+                assert "E.csv: more genes (4) than cells (3): rows are read as genes" in text
+
+
 # --------------------------------------------------------------------------------------- round trip
 
 
@@ -466,7 +480,7 @@ def test_not_text_and_not_csv(tmp_path):
         read_expression(put(tmp_path, "E.csv", ',c1,c2,c3\nA,1,2,3\n"B,1,2,3\n'))
     with refuses("E.tsv", "line 3", "tab-separated"):
         read_expression(put(tmp_path, "E.tsv", '\tc1\tc2\tc3\nA\t1\t2\t3\n"B\t1\t2\t3\n'))
-    with refuses("E.csv", "separated by semicolons", "comma-separated"):
+    with refuses("E.csv", "separated by semicolons", "comma-separated", "empty or any name"):
         read_expression(put(tmp_path, "E.csv", EXPRESSION.replace(",", ";")))
 
 

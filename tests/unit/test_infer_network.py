@@ -109,7 +109,8 @@ def test_regulators_only(job):
     [
         (
             {"constant": True},
-            "Pearson is not defined for genes with the same value in all cells: C",
+            "Pearson is not defined for genes with the same value in all cells: C; "
+            "remove these genes from the expression file",
         ),
         ({"method": "scode"}, "SCODE needs a pseudotime, and the data set has none"),
     ],

@@ -95,7 +95,8 @@ def run_peer(
     if peer.needs_variation and constant:
         some = ", ".join(constant[:5]) + (", ..." if len(constant) > 5 else "")
         raise InputError(
-            f"{peer.title} is not defined for genes with the same value in all cells: {some}"
+            f"{peer.title} is not defined for genes with the same value in all cells: {some}; "
+            "remove these genes from the expression file"
         )
     offered = {"pseudotime": pseudotime, "regulators": regulators, "seed": seed, "threads": threads}
     wanted = inspect.signature(peer.infer).parameters
