@@ -1,15 +1,17 @@
 """One row per method that was run on a data set: whether it gave a network, and its first hubs."""
 
-import sys
+from pathlib import Path
 
 import pandas as pd
 
 from grn_gat.errors import InputError
 from grn_gat.files import read_table, write_table
-from grn_gat.job import logged
+from grn_gat.job import logged, warn
 from grn_gat.method_titles import method_title
+from grn_gat.peers import peer_names
 
 _HUBS = 5
+_FILES = ("rankedEdges.csv", "network.graphml", "hubs.tsv", "metrics.tsv")  # of one method
 
 
 def first_hubs(hubs: pd.DataFrame) -> str:
@@ -18,12 +20,28 @@ def first_hubs(hubs: pd.DataFrame) -> str:
     return ", ".join(regulators["gene"][:_HUBS])
 
 
+def remove_others(folder: Path, methods: list[str], reference: bool) -> None:
+    """Remove what earlier runs left in the folder and this one did not ask for.
+
+    It may be of other data or of another reference. Files that the workflow does not write stay;
+    the ranked edges below results/predictions, which are the costly part, stay as well.
+    """
+    for method in sorted(set(peer_names()) - set(methods)):
+        for name in _FILES:
+            (folder / method / name).unlink(missing_ok=True)
+        if (folder / method).is_dir() and not any((folder / method).iterdir()):
+            (folder / method).rmdir()
+    if not reference:
+        (folder / "refNetwork.csv").unlink(missing_ok=True)
+
+
 def main(snakemake) -> None:
     """Read status and hubs of all methods, in the same order; write one table.
 
-    Columns method, title, status (ok or failed), reason (of a failure), genes, edges (of the drawn
-    network) and hubs (the 5 genes with the most targets). Warns of each method that failed, on the
-    terminal too.
+    Columns method, title, status (ok or failed), reason (of a failure), genes (of the data),
+    genes_with_edge and edges (of the drawn network) and hubs (the 5 genes with the most targets).
+    Warns of each method that failed, on the terminal too. Removes from the folder what is of no
+    method of the table.
 
     Raises InputError where every method failed.
     """
@@ -32,6 +50,7 @@ def main(snakemake) -> None:
         state, hubs = read_table(status).iloc[0], read_table(path)
         row = {"method": state["method"], "title": method_title(state["method"])}
         row |= {"status": state["status"], "reason": state["reason"], "genes": len(hubs)}
+        row |= {"genes_with_edge": int((hubs["degree"] > 0).sum())}
         rows.append(row | {"edges": int(hubs["out_degree"].sum()), "hubs": first_hubs(hubs)})
     table = pd.DataFrame(rows)
     failed = table[table["status"] != "ok"]
@@ -39,8 +58,9 @@ def main(snakemake) -> None:
     if len(failed) == len(table):
         raise InputError("no method gave a network; " + "; ".join(reasons))
     for reason in reasons:
-        for stream in (sys.stdout, sys.__stderr__):  # the log, the terminal
-            print(f"warning: no network of {reason}", file=stream, flush=True)
+        warn(f"no network of {reason}")
+    folder = Path(snakemake.output.methods).parent
+    remove_others(folder, list(table["method"]), reference=bool(snakemake.input.edges))
     write_table(table, snakemake.output.methods)
 
 

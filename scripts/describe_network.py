@@ -1,6 +1,7 @@
 """From the ranked edges of one method to what one looks at: hubs, network, and metrics if asked."""
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -77,22 +78,24 @@ def main(snakemake) -> None:
     """Read ranked edges, expression and reference; write hubs, GraphML and, if asked, metrics.
 
     Where the method failed, all files are written without rows, and its reason is in the log.
+    Without a reference, metrics of an earlier run with one are removed: they are of another
+    network.
     """
     source, params, out = snakemake.input, snakemake.params, snakemake.output
     metrics_path = getattr(out, "metrics", None)  # there is a reference network
     state = read_table(source.status).iloc[0]
     ranked = read_ranked_edges(source.ranked)
     genes, regulators, metrics = [], [], pd.DataFrame(columns=METRIC_COLUMNS)
-    edges = choose_edges(ranked, 0).assign(sign="", sign_source="")
+    edges = choose_edges(ranked, 0).assign(directed=True, sign="", sign_source="")
     if state["status"] == "ok":
         genes, _, expression = read_expression(source.expression)
         reference = read_edges(source.edges, genes) if source.edges else no_edges()
         regulators = read_regulators(source.regulators, genes)
         number = number_of_edges(genes, reference, regulators, params.edges_per_gene)
-        edges = choose_edges(ranked, number)
-        signed = load_peer(params.method).signed
-        edges = edges.join(edge_signs(edges, expression, genes, signed))
-        print(f"{params.method}: {len(edges)} edges of {number} among {len(genes)} genes")
+        peer = load_peer(params.method)
+        edges = choose_edges(ranked, number, peer.directed).assign(directed=peer.directed)
+        edges = edges.join(edge_signs(edges, expression, genes, peer.signed))
+        print(f"{params.method}: {len(edges)} edges ({number} wanted) among {len(genes)} genes")
         if metrics_path:
             metrics = metric_table(ranked, reference, regulators, params.seed)
     else:
@@ -104,6 +107,8 @@ def main(snakemake) -> None:
     write_graphml(out.graphml, genes, edges, hubs)
     if metrics_path:
         write_table(metrics, metrics_path)
+    else:
+        Path(out.hubs).with_name("metrics.tsv").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -21,19 +21,23 @@ _VERBS = {ACTIVATION: "activates", REPRESSION: "represses", UNKNOWN: "regulates"
 _NOT_XML = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def choose_edges(ranked: pd.DataFrame, number: int) -> pd.DataFrame:
+def choose_edges(ranked: pd.DataFrame, number: int, directed: bool = True) -> pd.DataFrame:
     """Return the edges of the network: the pairs with the largest |weight|, never one of weight 0.
 
     Args:
         ranked: columns Gene1 (regulator), Gene2 (target), EdgeWeight (signed, finite); each pair
             once, no self-loop, as `ranked_edges.read_ranked_edges` returns them.
         number: edges to choose, at least 0; fewer come back where fewer weights differ from 0.
+        directed: whether the method tells regulator from target. Where it does not, the two
+            directions of a pair have one weight and are not separated: the second comes back too
+            where `number` would cut between them.
 
     Returns:
         Columns regulator, target, weight (magnitude, > 0), score (as the method gave it) and rank
         (1 for the largest weight; ties share the best of their ranks), sorted by rank. Equal
-        weights are ordered by regulator, then target name, whatever the order of the input; that
-        order also decides which of them are chosen.
+        weights are ordered by regulator, then target name (not `directed`: by the smaller, then the
+        larger of the two names first), whatever the order of the input; that order also decides
+        which of them are chosen.
 
     Raises:
         InputError: `number` is negative.
@@ -53,7 +57,17 @@ def choose_edges(ranked: pd.DataFrame, number: int) -> pd.DataFrame:
         }
     )
     edges["rank"] = edges["weight"].rank(method="min", ascending=False).astype(int)
-    return edges.sort_values(["rank", "regulator", "target"], ignore_index=True)[:number]
+    if directed:
+        return edges.sort_values(["rank", "regulator", "target"], ignore_index=True)[:number]
+    names = np.sort(edges[["regulator", "target"]].to_numpy(dtype=object), axis=1)
+    edges["first"], edges["second"] = names.T
+    by = ["rank", "first", "second", "regulator"]
+    edges = edges.sort_values(by, ignore_index=True).drop(columns=["first", "second"])
+    if 0 < number < len(edges):
+        last, following = edges.loc[[number - 1, number], ["regulator", "target"]].to_numpy()
+        if set(last) == set(following):
+            number += 1
+    return edges[:number]
 
 
 def edge_signs(
@@ -110,14 +124,14 @@ def write_graphml(
 
     Nodes are the genes with an edge only: thousands of unconnected ones would hide the network.
     Their id and attribute `name` are the gene's name. An edge has the attributes weight (magnitude
-    of the score), score (as the method gave it), rank, sign (activation, repression, unknown),
-    sign_source (method, correlation) and interaction (activates, represses, regulates; the column
-    that Cytoscape draws arrows by).
+    of the score), score (as the method gave it), rank, directed (whether the method tells regulator
+    from target), sign (activation, repression, unknown), sign_source (method, correlation) and
+    interaction (activates, represses, regulates; the column that Cytoscape draws arrows by).
 
     Args:
         path: file to write; it appears complete or not at all.
         genes: names in the order that nodes shall have in the file.
-        edges: columns regulator, target, weight, score, rank, sign, sign_source.
+        edges: columns regulator, target, weight, score, rank, directed, sign, sign_source.
         hubs: one row per gene: column `gene`, others become attributes of the nodes (numbers,
             truth values, text).
 
@@ -146,6 +160,7 @@ def write_graphml(
             weight=edge["weight"],
             score=edge["score"],
             rank=edge["rank"],
+            directed=edge["directed"],
             sign=_WORDS[edge["sign"]],
             sign_source=edge["sign_source"],
             interaction=_VERBS[edge["sign"]],

@@ -1,5 +1,7 @@
 """Methods without training: comparison only, failures that end nothing, and target infer."""
 
+import os
+
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -72,7 +74,8 @@ def test_infer_from_one_file(workflow):
     methods = read(workflow, "results/inferred/cells/methods.tsv").set_index("method")
     assert methods["status"].to_dict() == {"pearson": "ok", "pidc": "ok", "scode": "failed"}
     graph = nx.read_graphml(folder / "pearson/network.graphml")
-    assert graph.is_directed() and graph.number_of_edges() == 3  # as many as the reference has
+    # As many as the reference has, 3, and the other direction of the last pair.
+    assert graph.is_directed() and graph.number_of_edges() == 4
     signs = {(u, v): d["sign"] for u, v, d in graph.edges(data=True)}
     assert signs["G0", "G1"] == "activation" and signs["G1", "G2"] == "repression"
     assert all(d["weight"] > 0 and d["sign_source"] == "method" for *_, d in graph.edges(data=True))
@@ -105,6 +108,28 @@ def test_infer_from_anndata_with_pseudotime_and_regulators(workflow):
     graph = nx.read_graphml(workflow.folder / "results/inferred/atlas/leap/network.graphml")
     assert 0 < graph.number_of_edges() <= 10  # 2 per gene at most
     assert not list(workflow.folder.glob("results/inferred/atlas/leap/metrics.tsv"))
+
+
+def test_results_of_a_name_are_those_of_the_last_options(workflow):
+    written(workflow, "cells.csv")
+    known = workflow.folder / "known.csv"
+    known.write_text(EDGES)
+    os.utime(known, (0, 0))  # older than all results
+    folder = workflow.folder / "results/inferred/x"
+
+    def files(*options: str) -> set[str]:
+        workflow.succeed("infer", "--config", "expression=cells.csv", "name=x", *options)
+        return {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+
+    def expected(*methods: str, also: tuple = ()) -> set[str]:
+        names = ("rankedEdges.csv", "network.graphml", "hubs.tsv", *also)
+        return {"methods.tsv", *(f"{method}/{name}" for method in methods for name in names)}
+
+    both = ("pearson", "spearman")
+    assert files("methods=pearson,spearman") == expected(*both)
+    scored = files("methods=pearson,spearman", "reference=known.csv")
+    assert scored == expected(*both, also=("metrics.tsv",)) | {"refNetwork.csv"}
+    assert files("methods=pearson") == expected("pearson")
 
 
 def test_infer_stops_where_every_method_fails(workflow):

@@ -28,7 +28,11 @@ RANKED = [("A", "B", -9.0), ("E<&", "A", 8.0), ("D", "E<&", 7.0), ("A", "C", 6.0
 @pytest.fixture
 def job(tmp_path, monkeypatch):
     """A function that writes the inputs of describe_network and returns its `snakemake`."""
-    peers = {"plus": Peer("Plus", "", None), "both": Peer("Both", "", None, signed=True)}
+    peers = {
+        "plus": Peer("Plus", "", None),
+        "both": Peer("Both", "", None, signed=True),
+        "even": Peer("Even", "", None, directed=False),
+    }
     monkeypatch.setattr(describe_network, "load_peer", peers.__getitem__)
 
     def make(
@@ -148,7 +152,18 @@ def test_no_pair_with_a_score(job, capsys):
     assert len(graph) == 0
     assert hubs["gene"].tolist() == GENES
     assert hubs["degree"].eq(0).all()
-    assert "0 edges of 4 among 5 genes" in capsys.readouterr().out
+    assert "0 edges (4 wanted) among 5 genes" in capsys.readouterr().out
+
+
+def test_an_undirected_method_has_both_directions_of_a_pair(job):
+    pairs = [("A", "B", 3.0), ("A", "C", 2.0), ("A", "D", 1.0)]
+    ranked = [row for a, b, score in pairs for row in ((a, b, score), (b, a, score))]
+    hubs, graph = described(job(method="even", ranked=ranked, edges_per_gene=0.6))
+    assert sorted(graph.edges) == [("A", "B"), ("A", "C"), ("B", "A"), ("C", "A")]  # not 3
+    assert not any(graph.edges[edge]["directed"] for edge in graph.edges)
+    assert hubs["in_degree"].tolist() == hubs["out_degree"].tolist() == [2, 1, 1, 0, 0]
+    _, graph = described(job(method="plus", ranked=ranked, edges_per_gene=0.6))
+    assert len(graph.edges) == 3 and all(graph.edges[edge]["directed"] for edge in graph.edges)
 
 
 # --------------------------------------------------------------------------------- with a reference
@@ -173,6 +188,15 @@ def test_metrics_beside_controls(job):
         assert table.loc[metric, "value"] == pytest.approx(values[metric], rel=1e-7)
         assert table.loc[metric, "constant"] == pytest.approx(constant[metric], rel=1e-7)
     assert table.loc["early_precision", "value"] == pytest.approx(2 / 3)
+
+
+def test_metrics_do_not_outlive_their_reference(job):
+    task = job(reference=REFERENCE)
+    described(task)
+    metrics = Path(task.output.metrics)
+    assert metrics.exists()
+    described(job())
+    assert not metrics.exists()
 
 
 def test_random_control_is_a_mean_of_many_rankings():
@@ -264,8 +288,8 @@ def summary(job, tmp_path, monkeypatch):
             for path, kept in ((task.input.status, status), (task.output.hubs, hubs)):
                 kept.append(path.rename(tmp_path / f"{method}-{path.name}"))
         return SimpleNamespace(
-            input=SimpleNamespace(status=status, hubs=hubs),
-            output=SimpleNamespace(methods=tmp_path / "methods.tsv"),
+            input=SimpleNamespace(status=status, hubs=hubs, edges=[]),
+            output=SimpleNamespace(methods=tmp_path / "name" / "methods.tsv"),
         )
 
     return make
@@ -282,15 +306,44 @@ def test_summary_names_first_hubs_and_failures(summary, capfd):
         "status",
         "reason",
         "genes",
+        "genes_with_edge",
         "edges",
         "hubs",
     ]
     assert table.to_numpy().tolist() == [
-        ["plus", "Plus", "ok", "", 5, 4, "A, D, E<&"],
-        ["both", "Both", "failed", "it needs a pseudotime", 0, 0, ""],
+        ["plus", "Plus", "ok", "", 5, 5, 4, "A, D, E<&"],
+        ["both", "Both", "failed", "it needs a pseudotime", 0, 0, 0, ""],
     ]
     warning = "warning: no network of Both: it needs a pseudotime\n"
     assert capfd.readouterr() == (warning, warning)
+
+
+def test_summary_counts_the_genes_of_the_network(summary, capfd):
+    task = summary(plus="ok")
+    hubs = pd.DataFrame({"gene": list("abc"), "degree": [1, 0, 1], "out_degree": [1, 0, 0]})
+    write_table(hubs.assign(out_degree_rank=[1, 2, 2]), task.input.hubs[0])
+    collect_inferred.main(task)
+    row = read_table(task.output.methods).iloc[0]
+    assert row[["genes", "genes_with_edge", "edges"]].tolist() == [3, 2, 1]
+
+
+def test_what_no_option_asks_for_is_removed(summary, monkeypatch):
+    monkeypatch.setattr(collect_inferred, "peer_names", lambda: ["both", "even", "late", "plus"])
+    task = summary(plus="ok", both="failed")
+    folder = task.output.methods.parent
+    kept = ["plus/hubs.tsv", "both/metrics.tsv", "late/mine.txt", "notes/hubs.tsv"]
+    gone = ["even/hubs.tsv", "even/metrics.tsv", "late/network.graphml", "late/rankedEdges.csv"]
+    for name in [*kept, *gone, "refNetwork.csv"]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("")
+    task.input.edges = ["refNetwork.csv"]
+    collect_inferred.main(task)
+    assert (folder / "refNetwork.csv").exists()
+    task.input.edges = []
+    collect_inferred.main(task)
+    left = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+    assert left == {*kept, "methods.tsv"}
+    assert not (folder / "even").exists()  # empty
 
 
 def test_summary_lists_five_hubs_at_most():

@@ -21,7 +21,7 @@ def ranking(*rows: tuple[str, str, float]) -> pd.DataFrame:
 def chain(names: list[str]) -> pd.DataFrame:
     """Edges along a list of genes, their weights falling, their signs alternating."""
     rows = [(a, b, (-1.0) ** i / (i + 3)) for i, (a, b) in enumerate(pairwise(names))]
-    edges = choose_edges(ranking(*rows), len(rows))
+    edges = choose_edges(ranking(*rows), len(rows)).assign(directed=False)
     return edges.join(edge_signs(edges, np.zeros((0, 3)), [], signed=True))
 
 
@@ -69,6 +69,22 @@ def test_choice_is_that_of_a_full_sort():
         edges = choose_edges(ranking(*rows), number)
         found = zip(-edges["weight"], edges["regulator"], edges["target"], strict=True)
         assert list(found) == order[:number]
+
+
+def test_directions_of_an_undirected_pair_are_not_separated():
+    names, score = "abcd", {"ab": 2.0, "ac": 1.0, "ad": 1.0, "bc": 1.0, "bd": 0.0, "cd": 0.5}
+    rows = [(a, b, score["".join(sorted(a + b))]) for a in names for b in names if a != b]
+    for order in (rows, rows[::-1]):
+        for number, pairs in ((0, 0), (1, 1), (2, 1), (3, 2), (5, 3), (8, 4), (9, 5), (12, 5)):
+            edges = choose_edges(ranking(*order), number, directed=False)
+            found = (edges["regulator"] + edges["target"]).tolist()
+            expected = [
+                name for p in ("ab", "ac", "ad", "bc", "cd")[:pairs] for name in (p, p[::-1])
+            ]
+            assert found == expected
+    # Only one of the two is a regulator: there is no second direction to keep.
+    one = choose_edges(ranking(("a", "b", 1.0), ("a", "c", 1.0)), 1, directed=False)
+    assert one[["regulator", "target"]].to_numpy().tolist() == [["a", "b"]]
 
 
 # ------------------------------------------------------------------------------------------- signs
@@ -146,6 +162,7 @@ def test_graphml_round_trip_with_hostile_names(tmp_path):
         "weight": 1 / 3,
         "score": 1 / 3,
         "rank": 1,
+        "directed": False,
         "sign": "activation",
         "sign_source": "method",
         "interaction": "activates",
@@ -188,6 +205,7 @@ def test_every_attribute_has_one_type(tmp_path):
         "weight": "double",
         "score": "double",
         "rank": "long",
+        "directed": "boolean",
         "sign": "string",
         "sign_source": "string",
         "interaction": "string",

@@ -113,8 +113,7 @@ CONTROL_MODEL = (
     "predictions.tsv"
 )
 GRAPH = "results/graphs/{network}/rep-{replicate}/drop-{dropout}/graph.safetensors"
-
-
+INFERRED_METRICS = "results/inferred/{network}/{method}/metrics.tsv"
 FIGURES = "results/figures/{network}"
 METHOD_SUMMARY = "results/figures/method_summary/drop-{dropout}.png"
 PUBLISHED = "results/figures/published.png"
@@ -318,15 +317,20 @@ def with_reference():
 
 def with_metrics(**files):
     """Outputs of a network of target infer, with its metrics where a reference is given."""
-    metrics = "results/inferred/{network}/{method}/metrics.tsv"
-    return files | ({"metrics": metrics} if with_reference() else {})
+    return files | ({"metrics": INFERRED_METRICS} if with_reference() else {})
 
 
 def inferred_target(wildcards):
-    """The table of the networks of target infer; everything else is on the way to it."""
+    """The table of the networks of target infer, and their metrics where a reference is given.
+
+    Snakemake does not look for changed inputs of a job one of whose outputs it has never made: a
+    reference that is added to finished networks takes effect as its metrics are asked for.
+    """
     if not INFERRED:
         raise WorkflowError("target infer needs --config expression=PATH name=NAME")
-    return f"results/inferred/{INFERRED[0]}/methods.tsv"
+    metrics = expand(INFERRED_METRICS, network=INFERRED[0], method=METHODS)
+    table = f"results/inferred/{INFERRED[0]}/methods.tsv"
+    return [table, *(metrics if with_reference() else [])]
 
 
 def study_targets():

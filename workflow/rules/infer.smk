@@ -74,6 +74,7 @@ rule collect_inferred:
             allow_missing=True,
         ),
         hubs=expand(f"{INFERRED_NETWORK}/{{method}}/hubs.tsv", method=METHODS, allow_missing=True),
+        edges=f"{INFERRED_NETWORK}/refNetwork.csv" if with_reference() else [],
         code=code("collect_inferred"),
     output:
         methods=f"{INFERRED_NETWORK}/methods.tsv",
