@@ -156,7 +156,7 @@ def agreement_sentence(published: list[dict]) -> str:
         outside = [
             f"{r['network']} {float(r['median']):.2f}, there {float(r['published_median']):.2f}"
             for r in own
-            if r["within"] == "no"
+            if r["within_0.05_of_range"] == "no"
         ]
         text = f"{method_title(method)} {len(own) - len(outside)} of {len(own)}"
         parts.append(text + (f" (not {'; '.join(outside)})" if outside else ""))

@@ -336,8 +336,11 @@ def page_tables(protocols, methods) -> dict[str, pd.DataFrame]:
         columns = ["network", "dropout", "replicate", "method", "reason"]
         tables["failures"] = pd.DataFrame(failures, columns=columns)
         tables["published"] = pd.DataFrame(
-            {"network": [NETWORK], "method": "pidc", "metric": "auprc_beeline", "within": "no"}
-        ).assign(median=0.911, published_median=0.922, published_low=0.933, published_high=0.944)
+            {"network": [NETWORK], "method": "pidc", "metric": "auprc_beeline"}
+        ).assign(
+            median=0.911, published_median=0.922, published_low=0.933, published_high=0.944,
+            **{"within_0.05_of_range": "no"},
+        )  # fmt: skip
     return tables
 
 

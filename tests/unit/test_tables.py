@@ -418,7 +418,7 @@ def test_published_values_by_hand():
         ]
     )
     got = compare_with_published(ours, published, ["HSC", "VSC"])
-    names = ["published_median", "published_low", "published_high", "within"]
+    names = ["published_median", "published_low", "published_high", "within_0.05_of_range"]
     assert list(got) == ["network", "method", "metric", "median", *names]
     assert got.to_numpy().tolist() == [
         ["HSC", "clr", "auroc", 0.65, 0.55, 0.5, 0.6, "yes"],  # 0.05 above the range
@@ -438,4 +438,5 @@ def test_margin_of_published_values(median, within):
         {"network": ["a"], "method": "clr", "metric": "auroc", "median": 0.6}
     ).assign(low=0.5, high=0.75)
     ours = long([[median]], "clr", "auroc", network="a", protocol="unsupervised")
-    assert compare_with_published(ours, published, ["a"])["within"].tolist() == [within]
+    table = compare_with_published(ours, published, ["a"])
+    assert table["within_0.05_of_range"].tolist() == [within]
