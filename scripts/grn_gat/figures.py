@@ -21,6 +21,7 @@ from grn_gat.files import atomic_path
 from grn_gat.method_titles import method_title
 
 DROPOUT_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+ANY_DROPOUT = "#555555"  # of what reads no expression, and is the same at all dropout levels
 METHOD_STYLE = {  # of the methods that are drawn: colour, marker, line
     "gat": ("#0072B2", "o", "-"),
     "gat-shuffled": ("#56B4E9", "X", "--"),
@@ -58,6 +59,9 @@ MEASURE_TITLES = {
 }
 MOST_GENES = 30  # larger networks: figures show their hubs only
 MOST_DRAWN = 16  # of which the network figure draws these
+NODE_SIZE = 900  # area of a node of the network figure in square points, of its square: radius 15
+CLEARANCE = 19  # points between a node's centre and an edge that passes it
+BENDS = (0.12, 0.24, 0.36, 0.48, 0.6)  # curvatures of an edge, as of matplotlib's `arc3`
 
 plt.rcParams |= {
     "figure.dpi": 100,
@@ -76,6 +80,24 @@ def save_figure(figure: Figure, path: str) -> None:
     plt.close(figure)
 
 
+def _dropout_colours(protocol: str, dropouts: Sequence) -> list[tuple]:
+    """Dropout levels that a panel shows, and their colours: `published` reads no expression."""
+    if protocol == "published":
+        return [(dropouts[0], ANY_DROPOUT)]
+    return list(zip(dropouts, cycle(DROPOUT_COLOURS), strict=False))
+
+
+def _dropout_handles(protocols: Sequence[str], dropouts: Sequence, text: str = "") -> list[Line2D]:
+    """Legend entries of the lines of `_dropout_colours` over all panels."""
+    labels = {}
+    for protocol in sorted(protocols, key="published".__eq__):  # published last
+        for dropout, colour in _dropout_colours(protocol, dropouts):
+            words = f"dropout {int(dropout)} %"
+            words = "any dropout level (published)" if protocol == "published" else words
+            labels[words] = colour
+    return [Line2D([], [], color=colour, label=text + words) for words, colour in labels.items()]
+
+
 def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
     """PR and ROC curves: one column per protocol, mean and range over training seeds.
 
@@ -92,7 +114,7 @@ def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
         for row, curve in enumerate(("pr", "roc")):
             axis = axes[row, column]
             shown = curves[(curves["protocol"] == protocol) & (curves["curve"] == curve)]
-            for dropout, colour in zip(dropouts, cycle(DROPOUT_COLOURS), strict=False):
+            for dropout, colour in _dropout_colours(protocol, dropouts):
                 part = shown[(shown["method"] == "gat") & (shown["dropout"] == dropout)]
                 by_seed = part.pivot(index="x", columns="seed", values="y")
                 axis.plot(by_seed.index, by_seed.mean(axis=1), color=colour, lw=1.6)
@@ -111,15 +133,12 @@ def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
             axis.set(xlim=(0, 1), ylim=(0, 1.02))
     axes[0, 0].set_ylabel("precision")
     axes[1, 0].set_ylabel("true positive rate")
-    handles = [
-        Line2D([], [], color=c, label=f"GATv2, dropout {int(d)} %")
-        for d, c in zip(dropouts, cycle(DROPOUT_COLOURS), strict=False)
-    ]
+    handles = _dropout_handles(protocols, dropouts, "GATv2, ")
     handles += [
         Line2D([], [], color="black", ls="--", label="degree product (no expression)"),
         Line2D([], [], color="#999999", ls=":", label="random score"),
     ]
-    figure.legend(handles=handles, loc="lower center", ncols=min(5, len(handles)))
+    figure.legend(handles=handles, loc="lower center", ncols=min(4, len(handles)))
     figure.tight_layout(rect=(0, 0.06, 1, 1))
     return figure
 
@@ -148,13 +167,13 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
                 colour, marker, line = METHOD_STYLE[method]
                 part = shown[shown["method"] == method].assign(d=lambda t: t["dropout"].astype(int))
                 part = part.sort_values("d")
-                x = np.arange(len(part)) + (position - (len(present) - 1) / 2) * 0.08
+                x = np.arange(len(part)) + (position - (len(present) - 1) / 2) * 0.05
                 mean = part["mean"].to_numpy()
                 low = np.nan_to_num(mean - part["low"].to_numpy()).clip(0)
                 high = np.nan_to_num(part["high"].to_numpy() - mean).clip(0)
                 axis.errorbar(
                     x, mean, yerr=[low, high], color=colour, marker=marker, ms=4, ls=line, lw=1,
-                    capsize=2,
+                    capsize=2, clip_on=False,  # whole markers at 0, too
                 )  # fmt: skip
                 axis.set_xticks(np.arange(len(part)), [f"{d}" for d in part["d"]])
             if row == 0:
@@ -163,7 +182,7 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
                 axis.set_ylabel(title)
             if metric == "auroc":
                 axis.axhline(0.5, color="#999999", lw=0.6)
-            axis.margins(x=0.15)
+            axis.margins(x=0.08)
     # Only now: setting a limit ends autoscaling for the whole row.
     for row, metric in enumerate(METRIC_TITLES):
         axes[row, 0].set_ylim(0, None if metric == "early_precision_ratio" else 1.05)
@@ -237,6 +256,23 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     return figure
 
 
+def _bend(start: np.ndarray, end: np.ndarray, others: np.ndarray, bends: Sequence[float]) -> float:
+    """The first of the bends with which an edge passes behind the fewest of the other nodes.
+
+    Points are places on the page; `arc3` draws a quadratic Bezier curve.
+    """
+    across = (end - start)[::-1] * (1, -1)
+    t = np.linspace(0, 1, 51)[:, None]
+
+    def crossed(bend: float) -> int:
+        middle = (start + end) / 2 + bend * across
+        curve = (1 - t) ** 2 * start + 2 * t * (1 - t) * middle + t**2 * end
+        distances = np.linalg.norm(curve[:, None] - others, axis=2)
+        return int((distances.min(axis=0) < CLEARANCE).sum())
+
+    return min(bends, key=crossed)
+
+
 def plot_network(
     edges: pd.DataFrame, attention: pd.DataFrame, positions_seed: int, protocol: str
 ) -> Figure:
@@ -281,26 +317,10 @@ def plot_network(
         ax=axis,
         node_color="#F0F0F0",
         edgecolors="#333333",
-        node_size=900,
+        node_size=NODE_SIZE,
         linewidths=[2.6 if gene in own else 0.8 for gene in graph],
     )
     nx.draw_networkx_labels(graph, places, ax=axis, font_size=8)
-    for edge in drawn:
-        level = norm(values[edge])
-        repression = sign[edge] == "-"
-        nx.draw_networkx_edges(
-            graph,
-            places,
-            edgelist=[edge],
-            ax=axis,
-            node_size=900,
-            arrowsize=11,
-            arrowstyle="-[,widthB=0.5,lengthB=0.12" if repression else "-|>",
-            width=0.8 + 3 * level,
-            edge_color=[colours(0.1 + 0.9 * level)],
-            connectionstyle="arc3,rad=0.12",
-            min_target_margin=20 if repression else 16,
-        )
     figure.colorbar(
         ScalarMappable(norm, colours), ax=axis, shrink=0.6, label="attention weight (mean)"
     )
@@ -315,6 +335,29 @@ def plot_network(
     axis.axis("off")
     axis.margins(0.12)
     figure.tight_layout()
+    # Edges last, in fixed limits: where they pass is decided by the places on the page (in points).
+    axis.set(xlim=axis.get_xlim(), ylim=axis.get_ylim())
+    page = {g: axis.transData.transform(place) * 72 / figure.dpi for g, place in places.items()}
+    for edge in drawn:
+        level = norm(values[edge])
+        # To the other side only where the reverse edge is not there already.
+        bends = BENDS if edge[::-1] in values else (b * side for b in BENDS for side in (1, -1))
+        others = np.array([page[gene] for gene in graph if gene not in edge]).reshape(-1, 2)
+        bend = _bend(page[edge[0]], page[edge[1]], others, list(bends))
+        repression = sign[edge] == "-"
+        nx.draw_networkx_edges(
+            graph,
+            places,
+            edgelist=[edge],
+            ax=axis,
+            node_size=NODE_SIZE,
+            arrowsize=11,
+            arrowstyle="-[,widthB=0.5,lengthB=0.12" if repression else "-|>",
+            width=0.8 + 3 * level,
+            edge_color=[colours(0.1 + 0.9 * level)],
+            connectionstyle=f"arc3,rad={bend}",
+            min_target_margin=20 if repression else 16,
+        )
     return figure
 
 
@@ -330,7 +373,7 @@ def plot_training(curve: pd.DataFrame) -> Figure:
         1, len(protocols), figsize=(3 * len(protocols) + 0.6, 3.4), squeeze=False
     )
     for axis, protocol in zip(axes[0], protocols, strict=True):
-        for dropout, colour in zip(dropouts, cycle(DROPOUT_COLOURS), strict=False):
+        for dropout, colour in _dropout_colours(protocol, dropouts):
             part = curve[(curve["protocol"] == protocol) & (curve["dropout"] == dropout)]
             runs = part.groupby(["seed", "fold"]).ngroups
             for column, line in (("train_loss", "--"), ("validation_loss", "-")):
@@ -349,10 +392,7 @@ def plot_training(curve: pd.DataFrame) -> Figure:
         axis.set_xlabel("epoch")
         axis.set_ylim(bottom=0)
     axes[0, 0].set_ylabel("cross-entropy loss (nats)")
-    handles = [
-        Line2D([], [], color=c, label=f"dropout {int(d)} %")
-        for d, c in zip(dropouts, cycle(DROPOUT_COLOURS), strict=False)
-    ]
+    handles = _dropout_handles(protocols, dropouts)
     handles += [
         Line2D([], [], color="black", ls="--", label="training"),
         Line2D([], [], color="black", label="validation (band: middle 90 %)"),

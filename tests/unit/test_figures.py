@@ -5,7 +5,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grn_gat.figures import METRIC_TITLES, plot_curves, plot_metrics, plot_network, plot_training
+from grn_gat.boolean_model import read_model, reference_edges
+from grn_gat.figures import (
+    ANY_DROPOUT,
+    DROPOUT_COLOURS,
+    METHOD_STYLE,
+    METRIC_TITLES,
+    plot_curves,
+    plot_metrics,
+    plot_network,
+    plot_training,
+)
 
 PROTOCOLS = ["published", "pair"]
 
@@ -39,6 +49,7 @@ def test_every_metric_is_inside_of_its_panel(published):
             values = np.asarray(line.get_ydata(), dtype=float)
             values = values[np.isfinite(values)]
             drawn += len(values)
+            assert len(values) == 0 or line.get_marker() == "None" or not line.get_clip_on()
             assert ((values >= low) & (values <= high)).all()
     assert drawn > 20
 
@@ -60,6 +71,41 @@ def test_more_dropout_levels_than_colours_are_all_drawn():
     assert sum("dropout" in label for label in labels) == 8
 
 
+def test_methods_of_one_dropout_level_stand_together():
+    rows = [
+        (dropout, "pair", method, "auroc", 0.5, 0.4, 0.6)
+        for method in METHOD_STYLE
+        for dropout in (0, 50, 70)
+    ]
+    columns = ["dropout", "protocol", "method", "metric", "mean", "low", "high"]
+    figure = plot_metrics(pd.DataFrame(rows, columns=columns))
+    axis = next(axis for axis in figure.axes if axis.get_ylabel() == "AUROC")
+    places = np.array([line.get_xdata() for line in axis.lines if len(line.get_xdata()) == 3])
+    assert len(places) >= len(METHOD_STYLE)
+    assert np.ptp(places, axis=0).max() < 0.5  # the levels are 1 apart
+
+
+def test_published_is_one_line_in_a_colour_of_its_own():
+    x = np.linspace(0, 1, 5)
+    axes = [(c, d, p) for c in ("pr", "roc") for d in (0, 50) for p in PROTOCOLS]
+    curves = pd.concat(
+        pd.DataFrame({"curve": c, "x": x, "y": x, "seed": 1}).assign(
+            dropout=d, protocol=p, method="gat"
+        )
+        for c, d, p in axes
+    )
+    loss = curves[curves["curve"] == "pr"].assign(fold=1, validation_loss=np.nan)
+    loss = loss.rename(columns={"x": "epoch", "y": "train_loss"})
+    by_protocol = pd.Series({"published": 0.3, "pair": 0.2})
+    for figure in (plot_curves(curves, by_protocol), plot_training(loss)):
+        published, pair = ([line.get_color() for line in axis.lines] for axis in figure.axes[:2])
+        assert published.count(ANY_DROPOUT) == 1 and not set(published) & set(DROPOUT_COLOURS)
+        assert ANY_DROPOUT not in pair and {*DROPOUT_COLOURS[:2]} <= set(pair)
+        labels = [text.get_text() for text in figure.legends[0].get_texts()]
+        assert sum("dropout" in label for label in labels) == 3
+        assert sum("any dropout level (published)" in label for label in labels) == 1
+
+
 def test_training_curve_without_validation():
     curve = pd.DataFrame(
         {
@@ -74,6 +120,24 @@ def test_training_curve_without_validation():
     )
     axis = plot_training(curve).axes[0]
     assert [list(line.get_ydata()) for line in axis.lines] == [[1.0, 0.5, 0.2]]
+
+
+def test_no_edge_of_the_default_network_passes_behind_a_gene(repository):
+    model = read_model(repository / "workflow/resources/models/HSC.tsv")
+    edges = pd.DataFrame(reference_edges(model), columns=["Gene1", "Gene2", "Type"])
+    attention = edges.assign(trained=0.1)
+    figure = plot_network(edges, attention, positions_seed=1, protocol="pair")
+    figure.canvas.draw()  # lengths in points become lengths on the page
+    axis = figure.axes[0]
+    nodes = axis.transData.transform(axis.collections[0].get_offsets())
+    radius = np.sqrt(axis.collections[0].get_sizes()[0]) / 2 * figure.dpi / 72
+    lines = [axis.transData.transform_path(patch.get_path()) for patch in axis.patches]
+    assert len(lines) == (edges["Gene1"] != edges["Gene2"]).sum()
+    for line in lines:
+        points = np.concatenate(line.to_polygons(closed_only=False))
+        distances = np.linalg.norm(points[:, None] - nodes, axis=2).min(axis=0)
+        # An edge ends at the rims of its own two genes.
+        assert (distances > 0.9 * radius).all()
 
 
 def test_network_figure_of_a_disconnected_network_with_a_self_loop():
