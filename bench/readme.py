@@ -249,6 +249,9 @@ def render() -> str:
         "[`docs/results`](docs/results). In parentheses: whether the GATv2 is better or worse by "
         "AUROC, or whether the interval of the paired difference holds 0.",
         "\n".join(metric_lines(summary, comparison)),
+        "Verdicts come from differences paired by seed, replicate and pairs "
+        "([`comparison.tsv`](docs/results/comparison.tsv), columns `low` and `high`), not from the "
+        "means: a larger mean may still be no difference.",
         published_sentence(summary),
         hub_sentence(read("hubs.tsv")),
         "**All four curated networks**, every method on all pairs, no label used: mean average "
