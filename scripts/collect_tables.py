@@ -2,7 +2,12 @@
 
 from grn_gat.files import read_tables, write_table
 from grn_gat.job import logged
-from grn_gat.tables import mean_over_replicates, mean_stability, summarise
+from grn_gat.tables import (
+    compare_with_others,
+    mean_over_replicates,
+    mean_stability,
+    summarise,
+)
 
 
 def main(snakemake) -> None:
@@ -12,6 +17,8 @@ def main(snakemake) -> None:
     write_table(by_replicate, out.by_replicate)
     write_table(mean_over_replicates(by_replicate), out.metrics)
     write_table(summarise(by_replicate, params.seed, params.bootstrap), out.summary)
+    compared = compare_with_others(by_replicate, params.seed, params.bootstrap)
+    write_table(compared, out.comparison)
     write_table(mean_stability(read_tables(source.stability)), out.stability)
 
 

@@ -29,6 +29,8 @@ def main(snakemake) -> None:
     axes = params.axes["model_controls"]
     for (control, dropout, seed), path in zip(axes, source.model_controls, strict=True):
         add({control: read_table(path)}, seed, dropout)
+    for (dropout, seed), path in zip(params.axes["fine_tuned"], source.fine_tuned, strict=True):
+        add({"gat-finetuned": read_table(path)}, seed, dropout)
     for seed, path in zip(params.seeds, source.controls, strict=True):
         controls = dict(list(read_table(path).groupby("method", sort=False)))
         add(controls, seed)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grn_gat.dataset_files import find_files
 from grn_gat.errors import InputError
-from grn_gat.peers import peer_names
+from grn_gat.peers import ZERO_SHOT, peer_names
 
 _KINDS = {"model": "simulated", "folders": "beeline", "h5ad": "anndata"}
 
@@ -132,15 +132,28 @@ def check_config(config: Mapping, schema: Mapping) -> dict:
         name: _fill(entry, schema["$defs"][_KINDS[next(k for k in _KINDS if k in entry)]])
         for name, entry in config["networks"].items()
     }
-    if filled["model"]["width"] % filled["model"]["heads"]:
-        raise InputError(
-            f"config: model.heads ({filled['model']['heads']}) must divide model.width "
-            f"({filled['model']['width']})"
-        )
-    filled["methods"] = _methods(filled["methods"])
+    _check_heads("model", filled["model"])
+    if "pretraining" in filled:
+        _check_heads("pretraining.model", filled["pretraining"]["model"])
+        for duration in filled["pretraining"]["networks"]["durations"]:
+            if not re.fullmatch(r"[1-9]\d?", str(duration)):
+                raise InputError(
+                    f"config: pretraining.networks.durations: {duration!r} is no whole number of 1 "
+                    "to 99"
+                )
+    # One data set of the user, and nothing said: the method that this workflow is about.
+    unasked = ZERO_SHOT if "expression" in config else "all"
+    filled["methods"] = _methods(filled.get("methods", unasked))
     if not filled["methods"] and not filled["protocols"]:
         raise InputError("config: protocols and methods are both empty: there is nothing to do")
     return filled
+
+
+def _check_heads(key: str, model: Mapping) -> None:
+    if model["width"] % model["heads"]:
+        raise InputError(
+            f"config: {key}.heads ({model['heads']}) must divide {key}.width ({model['width']})"
+        )
 
 
 def _methods(chosen: str | list[str]) -> list[str]:

@@ -5,6 +5,7 @@ from grn_gat.peers import load_peer, peer_names
 # In the order of tables and legends; peers come between the GATv2 and these.
 TITLES = {
     "gat": "GATv2",
+    "gat-finetuned": "GATv2 zero-shot, fine-tuned",
     "gat-shuffled": "GATv2, expression shuffled",
     "gat-noise": "GATv2, noise as expression",
     "gat-one-hot": "GATv2, one-hot genes",

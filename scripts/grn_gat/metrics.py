@@ -628,6 +628,39 @@ def motif_ratios(predicted: ArrayLike, reference: ArrayLike) -> dict[str, float]
     return {name: found[name] / n if n else float("nan") for name, n in wanted.items()}
 
 
+def calibration_bins(labels: ArrayLike, probabilities: ArrayLike, bins: int = 10) -> np.ndarray:
+    """Return the reliability of probabilities in bins of equal width.
+
+    Parameters: `labels` (n,) bool, `probabilities` (n,) float in [0, 1].
+    Returns (bins, 3): number of pairs, mean probability, share of positive pairs; the means of an
+    empty bin are NaN.
+    Raises `InputError` on malformed arrays and values outside [0, 1].
+    """
+    truth, values = _labels_and_scores(labels, probabilities)
+    if ((values < 0) | (values > 1)).any():
+        raise InputError("probabilities holds values outside 0 to 1.")
+    place = np.minimum((values * bins).astype(int), bins - 1)
+    number = np.bincount(place, minlength=bins)
+    sums = [np.bincount(place, weights=v, minlength=bins) for v in (values, truth)]
+    with np.errstate(invalid="ignore"):
+        return np.stack([number, *(s / number for s in sums)], axis=1)
+
+
+def expected_calibration_error(bins: ArrayLike) -> float:
+    """Return the mean |mean probability - share of positive pairs| over pairs (Naeini et al. 2015).
+
+    Parameters: `bins` (bins, 3) as `calibration_bins` returns. NaN without a pair.
+    """
+    table = np.asarray(bins, dtype=np.float64)
+    table = table[table[:, 0] > 0]
+    number = table[:, 0].sum()
+    return (
+        float((np.abs(table[:, 1] - table[:, 2]) * table[:, 0]).sum() / number)
+        if number
+        else float("nan")
+    )
+
+
 def two_way_bootstrap(
     values: np.ndarray, rng: np.random.Generator, level: float = 0.95, n_resamples: int = 2000
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from grn_gat.hub_tables import ALL
 from grn_gat.method_titles import method_title
+from grn_gat.peers import ZERO_SHOT
 from grn_gat.tables import kind_of
 from grn_gat.usage import ELAPSED
 
@@ -50,7 +51,7 @@ def method_table(
     if methods is not None:
         shown = shown[shown["method"].isin(methods)]
     dropouts = sorted(shown["dropout"].unique(), key=int)
-    kinds = ["GATv2", "model control", "control", "peer"]
+    kinds = ["GATv2", "fine-tuned", "model control", "control", "peer"]
     if not (shown["method"] == "gat").any():
         kinds = ["peer", "control"]
     first = shown[shown["metric"] == next(iter(metrics))].groupby("method")["mean"].mean()
@@ -195,6 +196,7 @@ def _protocol(own: pd.DataFrame, compared: pd.DataFrame, model: str) -> dict:
         "verdicts": [
             verdict(compared, ["control", "model control"], "its best control", model),
             verdict(compared, ["peer"], "the best method that needs no label", model),
+            verdict(compared, ["fine-tuned"], "the same from the pretrained start,", model),
         ],
     }
 
@@ -206,8 +208,8 @@ def render_overview(
 
     Args:
         template: text of the template.
-        tables: the report tables by name; comparison and hubs only where there are protocols,
-            usage, time, failures and published only where there are methods.
+        tables: the report tables by name; hubs only where there are protocols, usage, time,
+            failures and published only where there are methods.
         networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
         config: networks, protocols, dropout, seeds, methods, parameters, peers (settings).
     """
@@ -246,6 +248,15 @@ def render_overview(
                 "auprc_beeline": "median",
             }
             part["methods"] = method_table(by_protocol["unsupervised"], shown)
+            compared = own["comparison"]
+            compared = compared[compared["protocol"] == "unsupervised"]
+            part["zero_shot"] = [
+                verdict(compared, kinds, what, method_title(ZERO_SHOT))
+                for kinds, what in (
+                    (["peer"], "the best other method"),
+                    (["control"], "the best control"),
+                )
+            ]
             part["usage"] = usage_table(own["usage"])
             part["failures"] = failure_list(own["failures"])
             rates = by_protocol["unsupervised"]

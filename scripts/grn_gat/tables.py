@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.metrics import two_way_bootstrap
-from grn_gat.peers import peer_names
+from grn_gat.peers import ZERO_SHOT, peer_names
 from grn_gat.scoring import STABILITY
 from grn_gat.seeds import generator
 
@@ -15,6 +15,10 @@ from grn_gat.seeds import generator
 # 2 in 2^n with n seeds give a verdict where the seeds differ most (and alike for replicates).
 MIN_SEEDS, MIN_REPLICATES = 5, 5
 PUBLISHED_MARGIN = 0.05
+_COMPARED = {
+    "labels": ("auroc", "average_precision"),
+    "unsupervised": ("auroc", "average_precision", "early_precision_ratio"),
+}
 _GROUP = ["network", "dropout", "protocol", "method", "metric"]
 
 
@@ -63,16 +67,23 @@ def summarise(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.Dat
 
 
 def kind_of(method: str) -> str:
-    """Kind of a row: `GATv2`, `model control` (the GATv2 without expression), `peer`, `control`."""
-    if method == "gat":
-        return "GATv2"
-    if method.startswith("gat-"):
-        return "model control"
-    return "peer" if method in peer_names() else "control"
+    """Kind of a row.
+
+    `GATv2` (trained on labels), `fine-tuned` (the zero-shot model, trained on labels), `model
+    control` (the GATv2 without expression), `control`, `peer` (no label needed).
+    """
+    if method in ("gat", "gat-finetuned"):
+        return "GATv2" if method == "gat" else "fine-tuned"
+    if method in peer_names():  # gat-zeroshot too: it needs no label either
+        return "peer"
+    return "model control" if method.startswith("gat-") else "control"
 
 
 def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.DataFrame:
-    """Paired difference between the GATv2 and each control and peer, with its interval.
+    """Paired difference between a GATv2 and each control and peer, with its interval.
+
+    The model is the GATv2 trained on labels (`gat`) or, for all pairs without a label (protocol
+    `unsupervised`), the zero-shot one, which is compared by the early precision ratio as well.
 
     AUROC has the same expectation, 0.5, for every score that knows nothing. Average precision has
     not: that of a random ranking of few pairs lies above that of a constant score (the share of
@@ -83,29 +94,30 @@ def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int)
     without training seed is compared with every seed.
 
     Returns:
-        Columns network, dropout, protocol, metric (auroc, average_precision), method, kind
-        (`kind_of`), gat, value, difference, low, high, n, verdict: `better` or `worse` where the
-        interval does not hold 0, `no difference` where it does, `not determined` with fewer than
-        MIN_SEEDS seeds or MIN_REPLICATES replicates.
+        Columns network, dropout, protocol, model (gat, gat-zeroshot), metric, method, kind
+        (`kind_of`), gat (value of the model), value, difference, low, high, n, verdict: `better` or
+        `worse` where the interval does not hold 0, `no difference` where it does, `not determined`
+        with fewer than MIN_SEEDS seeds (where a model has seeds) or MIN_REPLICATES replicates.
     """
     rows = []
-    chosen = by_replicate[by_replicate["metric"].isin(["auroc", "average_precision"])]
+    chosen = by_replicate[by_replicate["metric"].isin(_COMPARED["unsupervised"])]
     for key, group in chosen.groupby(["network", "dropout", "protocol"], sort=False):
         methods = dict(list(group.groupby("method", sort=False)))
-        if "gat" not in methods:
+        model = "gat" if "gat" in methods else ZERO_SHOT
+        if model not in methods:
             continue
-        replicates = pd.Index(methods["gat"]["replicate"].unique())
+        replicates = pd.Index(methods[model]["replicate"].unique())
         tables = {
             (method, metric): _table(part, replicates)
             for method, own in methods.items()
             for metric, part in own.groupby("metric")
         }
-        for metric in ("auroc", "average_precision"):
-            gat = tables["gat", metric]
+        for metric in _COMPARED["labels" if model == "gat" else "unsupervised"]:
+            gat = tables[model, metric]
             for method in methods:
                 area = tables[method, "auroc"]
                 flat = bool((area[~np.isnan(area)] == 0.5).all())  # one score for all pairs
-                if method == "gat" or (metric == "average_precision" and flat):
+                if method == model or (metric != "auroc" and flat):
                     continue
                 difference = gat - tables[method, metric]
                 # Without the replicates on which the method failed.
@@ -117,7 +129,8 @@ def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int)
                     continue
                 rng = generator(seed, "comparison", *map(str, key), metric, method)
                 low, high = two_way_bootstrap(difference, rng, n_resamples=n_resamples)
-                if len(gat) < MIN_SEEDS or kept.sum() < MIN_REPLICATES:
+                few_seeds = model == "gat" and len(gat) < MIN_SEEDS
+                if few_seeds or kept.sum() < MIN_REPLICATES:
                     verdict = "not determined"
                 else:
                     verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
@@ -126,9 +139,19 @@ def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int)
                 means = (np.nanmean(v * both) for v in (ours, other, difference))
                 bounds = (float(low), float(high))
                 rows.append(
-                    (*key, metric, method, kind_of(method), *means, *bounds, number, verdict)
+                    (*key, model, metric, method, kind_of(method), *means, *bounds, number, verdict)
                 )
-    columns = ["network", "dropout", "protocol", "metric", "method", "kind", "gat", "value"]
+    columns = [
+        "network",
+        "dropout",
+        "protocol",
+        "model",
+        "metric",
+        "method",
+        "kind",
+        "gat",
+        "value",
+    ]
     return pd.DataFrame(rows, columns=[*columns, "difference", "low", "high", "n", "verdict"])
 
 

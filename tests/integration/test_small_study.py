@@ -251,7 +251,7 @@ def test_overview_says_what_the_tables_say(small_study):
     page = (small_study.folder / "results/tables/overview.html").read_text()
     compared = table(small_study, "comparison")
     rows = compared.query("protocol == 'pair' and dropout == 0 and metric == 'auroc'")
-    assert set(rows["kind"]) == {"control", "model control", "peer"}
+    assert set(rows["kind"]) == {"control", "model control", "fine-tuned", "peer"}
     controls = rows[rows["kind"].str.contains("control") & (rows["method"] != "random")]
     for part in (controls, rows[rows["kind"] == "peer"]):
         best = part.nlargest(1, "value").iloc[0]
@@ -285,7 +285,7 @@ def test_training_parameter_reruns_training_and_what_follows(small_study):
     planned = small_study.planned(*SMALL, "--config", "training={learning_rate: 0.01}")
     assert planned == {
         "train_gat", "train_control_models", "score_predictions", "rank_edges", "rank_hubs",
-        "collect_tables", "collect_models", "collect_methods", "write_overview", "plot_figures",
+        "collect_tables", "collect_hubs", "collect_methods", "write_overview", "plot_figures",
         "plot_method_summary", "plot_method_curves", "plot_published",
     }  # fmt: skip
 

@@ -103,8 +103,9 @@ def test_every_block_refuses_unknown_keys(schema):
     blocks |= schema["$defs"] | {"": schema}
     assert len(blocks) > 10
     for path, inner in blocks.items():
-        if path != "networks":
-            assert inner["additionalProperties"] is False, path
+        if path not in ("networks", "pretraining.networks.durations"):  # keys of the user's choice
+            if inner.get("type") == "object":
+                assert inner["additionalProperties"] is False, path
 
 
 def test_every_optional_setting_has_a_valid_default(schema):
@@ -114,7 +115,9 @@ def test_every_optional_setting_has_a_valid_default(schema):
         if "default" in inner:
             assert Draft202012Validator(inner).is_valid(inner["default"]), path
         elif path.split(".")[0] not in schema["$defs"]:
-            assert path in INFER | {"networks"}
+            # Absent by default; `methods` depends on the target.
+            optional = INFER | {"networks", "methods", "pretraining"}
+            assert path in optional or path.startswith("pretraining.")
     assert set(schema["properties"]) > INFER
     assert not any("default" in schema["properties"][key] for key in INFER)
 
@@ -170,7 +173,11 @@ MISTAKES = [
     ({"methods": "pidc, clr"}, "methods: 'pidc, clr'", "separated by commas"),
     ({"methods": None}, "methods: None", "all takes every one"),
     ({"methods": ["clr", "clr"]}, "methods: ['clr', 'clr']", "names of scripts/grn_gat/peers"),
-    ({"methods": ["nosuch"]}, "methods: there is no method 'nosuch'", "known: all, clr, genie3"),
+    (
+        {"methods": ["nosuch"]},
+        "methods: there is no method 'nosuch'",
+        "known: all, clr, gat-zeroshot, genie3",
+    ),
     ({"methods": "clr,nosuch"}, "methods: there is no method 'nosuch'", "known: all, clr"),
     ({"model_controls": ["gat"]}, "model_controls.0: 'gat'", "gat-one-hot"),
     ({"peers": {"genie4": {}}}, "unknown key peers.genie4;", "genie3, grnboost2"),
@@ -488,3 +495,24 @@ def test_numbers_given_as_text_on_the_command_line(schema):
     assert (filled["training"]["learning_rate"], filled["training"]["epochs"]) == (0.01, 7)
     assert filled["hubs"]["top_edges"] == 12
     assert check_config({"networks": NETWORKS}, schema)["hubs"]["top_edges"] == "reference"
+
+
+def test_without_methods_target_infer_takes_the_zero_shot_model(schema):
+    assert check_config({"networks": NETWORKS}, schema)["methods"] == peer_names()
+    asked = {"networks": NETWORKS, "expression": "x.csv", "name": "x"}
+    assert check_config(asked, schema)["methods"] == ["gat-zeroshot"]
+    assert check_config(asked | {"methods": "pidc"}, schema)["methods"] == ["pidc"]
+
+
+@pytest.mark.parametrize("files", [["pretraining"], ["pretraining", "../tests/config/pretraining"]])
+def test_pretraining_configs_are_valid(repository, schema, files):
+    from snakemake.utils import update_config
+
+    config = {"networks": NETWORKS}
+    for name in files:
+        update_config(config, yaml.safe_load((repository / f"config/{name}.yaml").read_text()))
+    pretraining = check_config(config, schema)["pretraining"]
+    assert not set(pretraining["networks_other"]["families"]) & {
+        name for name, share in pretraining["networks"]["families"].items() if share
+    }
+    assert pretraining["model"]["width"] % pretraining["model"]["heads"] == 0

@@ -321,11 +321,11 @@ def page_tables(protocols, methods) -> dict[str, pd.DataFrame]:
     tables["metrics"] = tables["stability"] = tables["metrics_by_replicate"] = pd.DataFrame(
         {"network": [NETWORK]}
     )
+    comparison_columns = [*COMPARED, "verdict", "protocol"]
+    tables["comparison"] = pd.DataFrame(compared, columns=comparison_columns).assign(
+        network=NETWORK, n=20
+    )
     if protocols:
-        comparison_columns = [*COMPARED, "verdict", "protocol"]
-        tables["comparison"] = pd.DataFrame(compared, columns=comparison_columns).assign(
-            network=NETWORK, n=20
-        )
         tables["hubs"] = pd.concat([hubs("reference", "degree"), hubs("predicted-pair", "hits")])
     if methods:
         tables["usage"] = used(

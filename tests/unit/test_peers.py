@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from grn_gat.peers import Peer, load_peer, module_path, peer_names, run_peer
 NAMES = peer_names()
 OFFERED = {"pseudotime", "regulators", "seed", "threads"}
 # So that the slow ones take a moment only.
+WEIGHTS = str(Path(__file__).parents[2] / "workflow/resources/zeroshot/weights.safetensors")
 QUICK = {
+    "gat-zeroshot": {"weights": WEIGHTS, "cells": 60, "subsamples": 3},
     "genie3": {"trees": 5},
     "grnboost2": {"estimators": 20, "early_stop_window": 10},
     "scode": {"iterations": 20, "repeats": 2},
@@ -73,7 +76,7 @@ def test_names_are_those_of_the_modules():
     assert all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in NAMES)
     # no name of something else in the tables
     taken = {"gat", "random", "constant", "all"}
-    assert not taken & set(NAMES) and not any(name.startswith("gat-") for name in NAMES)
+    assert not taken & set(NAMES) and [n for n in NAMES if n.startswith("gat-")] == ["gat-zeroshot"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -221,7 +224,9 @@ def test_methods_that_are_defined_for_constant_genes(name, expression, pseudotim
 
 
 def test_unknown_methods():
-    with pytest.raises(InputError, match="there is no method 'nosuch'; known: clr, genie3"):
+    with pytest.raises(
+        InputError, match="there is no method 'nosuch'; known: clr, gat-zeroshot, genie3"
+    ):
         load_peer("nosuch")
     with pytest.raises(InputError, match="there is no method '__init__'"):
         load_peer("__init__")

@@ -169,6 +169,7 @@ def test_several_tables_are_resampled_alike():
 
 KIND_OF = {
     "gat": "GATv2",
+    "gat-finetuned": "fine-tuned",
     "gat-shuffled": "model control",
     "gat-noise": "model control",
     "gat-one-hot": "model control",
@@ -212,6 +213,7 @@ def test_comparison_by_hand():
     got = compare_with_others(table, 1, 1000)
     assert list(got.columns) == [
         *KEYS,
+        "model",
         "metric",
         "method",
         "kind",
@@ -239,6 +241,27 @@ def test_comparison_by_hand():
         assert -0.2 - 1e-9 <= worse["low"] < -0.125 < worse["high"] <= -0.1 + 1e-9
         assert neither["low"] < 0 < neither["high"]
     assert got["metric"].tolist() == ["auroc"] * 4 + ["average_precision"] * 3
+
+
+def test_without_labels_the_zero_shot_model_is_compared_over_replicates():
+    def scores(values, method: str) -> pd.DataFrame:
+        keys = {"protocol": "unsupervised"}
+        metrics = ("auroc", "average_precision", "early_precision_ratio", "f1")
+        parts = [long([values], method, metric, **keys) for metric in metrics]
+        return pd.concat(parts).assign(seed=0)
+
+    ours = scores([0.9, 0.8, 0.7, 0.9, 0.8, 0.7], "gat-zeroshot")
+    other = scores([0.5, 0.5, 0.6, 0.5, 0.5, 0.6], "genie3")  # 0.4 0.3 0.1 less
+    got = compare_with_others(pd.concat([other, ours]), 1, 500)
+    assert got["model"].tolist() == ["gat-zeroshot"] * 3
+    assert got["metric"].tolist() == ["auroc", "average_precision", "early_precision_ratio"]
+    for row in got.to_dict("records"):
+        assert row["difference"] == pytest.approx(0.8 / 3) and row["n"] == 6
+        assert (
+            0.1 - 1e-9 <= row["low"] < 0.8 / 3 < row["high"] <= 0.4 + 1e-9
+            and row["verdict"] == "better"
+        )
+    assert compare_with_others(other, 1, 500).empty
 
 
 def test_a_method_without_seed_is_compared_with_every_seed():

@@ -24,7 +24,7 @@ from grn_gat.config import (
 )
 from grn_gat.dataset_files import find_files
 from grn_gat.errors import InputError
-from grn_gat.peers import module_path
+from grn_gat.peers import ZERO_SHOT, module_path
 
 RELEASE = "resources/beeline"
 
@@ -45,6 +45,9 @@ try:
     }
     check_inputs({"networks": ENTRIES}, RELEASE)
     INFERRED = inferred_network(config)  # of target infer: name and entry, or None
+    WEIGHTS = here_or_bundled(config["peers"][ZERO_SHOT]["weights"])
+    if not Path(WEIGHTS).is_file():
+        raise InputError(f"config: peers.{ZERO_SHOT}.weights: there is no file {WEIGHTS!r}")
     check_writable("results")
 except InputError as error:
     raise WorkflowError(str(error)) from None
@@ -63,6 +66,8 @@ METHODS = config["methods"]
 # Every method on all pairs, no label used: scored like a protocol, where there is a method.
 SCORED = [*PROTOCOLS, *(["unsupervised"] if METHODS else [])]
 MODEL_CONTROLS = sorted(config["model_controls"]) if SUPERVISED else []
+# Protocols under which the zero-shot model is fine-tuned.
+FINE_TUNED = [p for p in SUPERVISED if p in config["fine_tuning"]["protocols"]]
 
 
 def only(names):
@@ -112,6 +117,7 @@ CONTROL_MODEL = (
     "results/control_models/{control}/{network}/drop-{dropout}/{protocol}/seed-{seed}/"
     "predictions.tsv"
 )
+FINE_TUNING = "results/fine_tuning/{network}/drop-{dropout}/{protocol}/seed-{seed}"
 GRAPH = "results/graphs/{network}/rep-{replicate}/drop-{dropout}/graph.safetensors"
 INFERRED_METRICS = "results/inferred/{network}/{method}/metrics.tsv"
 FIGURES = "results/figures/{network}"
@@ -123,8 +129,8 @@ PUBLISHED_NETWORKS = [
     for name in ("mCAD", "VSC", "HSC", "GSD")
     if name in NETWORKS and 0 in config["dropout"] and is_published(name, NETWORKS[name])
 ]
-TABLE_NAMES = ["summary", "metrics", "stability", "metrics_by_replicate"]
-TABLE_NAMES += ["comparison", "hubs"] if PROTOCOLS else []
+TABLE_NAMES = ["summary", "metrics", "stability", "metrics_by_replicate", "comparison"]
+TABLE_NAMES += ["hubs"] if PROTOCOLS else []
 TABLE_NAMES += ["usage", "time", "failures", "published"] if METHODS else []
 TABLES = ["results/tables/overview.html", *expand("results/tables/{table}.tsv", table=TABLE_NAMES)]
 
@@ -244,6 +250,17 @@ def control_models(wildcards):
     ]
 
 
+def fine_tuned(wildcards):
+    """Dropout level and seed of each fine-tuned model of a protocol."""
+    return list(product(DROPOUTS, SEEDS)) if wildcards.protocol in FINE_TUNED else []
+
+
+def method_settings(wildcards):
+    """The config's settings of a method."""
+    weights = {"weights": WEIGHTS} if wildcards.method == ZERO_SHOT else {}
+    return config["peers"].get(wildcards.method, {}) | weights
+
+
 def method_code(wildcards):
     """Package files that a method depends on: editing one method reruns no other."""
     method = module_path(wildcards.method)
@@ -292,6 +309,8 @@ def timed_jobs():
         add("score_methods", "{network}", network=network)
         add("score_predictions", "{network}/{protocol}", network=network, protocol=PROTOCOLS)
         add("train_gat", "{network}/drop-{dropout}/seed-{seed}", **models)
+        if FINE_TUNED:
+            add("fine_tune_gat", "{network}/drop-{dropout}/seed-{seed}", **models)
         for control in MODEL_CONTROLS:
             shown = models | ({} if control == "gat-shuffled" else {"dropout": "000"})
             place = f"{control}/{{network}}/drop-{{dropout}}/seed-{{seed}}"

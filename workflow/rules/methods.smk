@@ -6,6 +6,7 @@ rule infer_network:
         expression=EXPRESSION,
         pseudotime=PSEUDOTIME,
         regulators=REGULATORS,
+        weights=lambda wildcards: WEIGHTS if wildcards.method == ZERO_SHOT else [],
         code=method_code,
     output:
         ranked=f"{METHOD}/rankedEdges.csv",
@@ -23,7 +24,7 @@ rule infer_network:
         runtime=runtime(240),
     params:
         seed=lookup(within=config, dpath="seed"),
-        settings=lambda wildcards: config["peers"].get(wildcards.method, {}),
+        settings=method_settings,
     message:
         "{wildcards.method} on {wildcards.network}, replicate {wildcards.replicate}, "
         "dropout {wildcards.dropout} %"

@@ -39,6 +39,10 @@ rule score_predictions:
             )
             for control, level, seed in control_models(wildcards)
         ],
+        fine_tuned=lambda wildcards: [
+            f"{FINE_TUNING}/predictions.tsv".format(dropout=level, seed=seed, **dict(wildcards))
+            for level, seed in fine_tuned(wildcards)
+        ],
         ranked=lambda wildcards: method_files(
             wildcards.network, "rankedEdges.csv", compared(wildcards)
         ),
@@ -66,6 +70,7 @@ rule score_predictions:
         axes=lambda wildcards: {
             "gat": list(product(DROPOUTS, SEEDS)),
             "model_controls": control_models(wildcards),
+            "fine_tuned": fine_tuned(wildcards),
             "peers": method_axes(wildcards, compared(wildcards)),
         },
         dropouts=DROPOUTS,

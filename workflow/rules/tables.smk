@@ -28,6 +28,13 @@ rule collect_tables:
             subcategory="All networks",
             labels={"table": "Agreement of the replicates"},
         ),
+        comparison=report(
+            "results/tables/comparison.tsv",
+            caption="../report/comparison.rst",
+            category="2 Tables",
+            subcategory="All networks",
+            labels={"table": "GATv2 against controls and methods"},
+        ),
         by_replicate="results/tables/metrics_by_replicate.tsv",
     log:
         "results/logs/collect_tables.log",
@@ -48,19 +55,11 @@ rule collect_tables:
         "../../scripts/collect_tables.py"
 
 
-rule collect_models:
+rule collect_hubs:
     input:
-        metrics="results/tables/metrics_by_replicate.tsv",
         hubs=over_networks(f"{HUBS}/hubs.tsv"),
-        code=code("collect_models"),
+        code=code("collect_hubs"),
     output:
-        comparison=report(
-            "results/tables/comparison.tsv",
-            caption="../report/comparison.rst",
-            category="2 Tables",
-            subcategory="All networks",
-            labels={"table": "GATv2 against each control and method"},
-        ),
         hubs=report(
             "results/tables/hubs.tsv",
             caption="../report/hubs.rst",
@@ -69,22 +68,19 @@ rule collect_models:
             labels={"table": "Hub ranks"},
         ),
     log:
-        "results/logs/collect_models.log",
+        "results/logs/collect_hubs.log",
     benchmark:
-        "results/benchmarks/collect_models.tsv"
+        "results/benchmarks/collect_hubs.tsv"
     conda:
         "../../envs/analysis.yaml"
     threads: 1
     resources:
         mem_mb=memory(1500),
         runtime=runtime(30),
-    params:
-        seed=lookup(within=config, dpath="seed"),
-        bootstrap=lookup(within=config, dpath="report/bootstrap"),
     message:
-        "compare the GATv2 with controls and methods"
+        "collect the hubs"
     script:
-        "../../scripts/collect_models.py"
+        "../../scripts/collect_hubs.py"
 
 
 rule collect_methods:

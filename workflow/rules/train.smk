@@ -73,3 +73,35 @@ rule train:
             f"{TRAINING}/predictions.tsv", dropout=DROPOUTS, protocol=PROTOCOLS, seed=SEEDS
         ),
     localrule: True
+
+
+rule fine_tune_gat:
+    input:
+        expression=over_replicates(EXPRESSION),
+        folds=expand(SPLIT, protocol=FINE_TUNED, allow_missing=True),
+        weights=WEIGHTS,
+        code=code("fine_tune_gat"),
+    output:
+        predictions=expand(
+            f"{FINE_TUNING}/predictions.tsv", protocol=FINE_TUNED, allow_missing=True
+        ),
+        curves=expand(f"{FINE_TUNING}/curve.tsv", protocol=FINE_TUNED, allow_missing=True),
+    log:
+        "results/logs/fine_tune_gat/{network}/drop-{dropout}/seed-{seed}.log",
+    benchmark:
+        "results/benchmarks/fine_tune_gat/{network}/drop-{dropout}/seed-{seed}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(3000, per_input=20),
+        runtime=runtime(240),
+    params:
+        seed=lookup(within=config, dpath="seed"),
+        protocols=FINE_TUNED,
+        fine_tuning={k: v for k, v in config["fine_tuning"].items() if k != "protocols"},
+    message:
+        "fine-tune the zero-shot model on {wildcards.network}, dropout {wildcards.dropout} %, "
+        "seed {wildcards.seed}"
+    script:
+        "../../scripts/fine_tune_gat.py"

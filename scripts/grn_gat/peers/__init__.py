@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+ZERO_SHOT = "gat-zeroshot"  # our own entry of the axis, and the default of target infer
+
+
 @dataclass(frozen=True)
 class Peer:
     """One method.

@@ -1,0 +1,14 @@
+"""Collect the hubs of all networks."""
+
+from grn_gat.files import read_tables, write_table
+from grn_gat.job import logged
+
+
+def main(snakemake) -> None:
+    """Read declared inputs only; write one table."""
+    write_table(read_tables(snakemake.input.hubs), snakemake.output.hubs)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

@@ -1,0 +1,176 @@
+"""The zero-shot model as a start: fine-tuned on the known edges of a network, per fold.
+
+The known labels are what it is trained towards, never an input: a pair is scored from expression
+alone. Training stops where the validation pairs say so, and the untrained start is one of the
+states that may win, so that few labels cannot make it much worse than zero-shot.
+"""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits as bce
+
+from grn_gat.metrics import best_f1_threshold
+from grn_gat.seeds import generator
+from grn_gat.splits import TEST, TRAIN, VALIDATION, fold_columns
+from grn_gat.training import named_predictions
+from grn_gat.zeroshot_gat import Graph, ZeroShotGAT
+
+
+@dataclass(frozen=True)
+class FineTuning:
+    """Config block `fine_tuning`; see the schema."""
+
+    learning_rate: float
+    weight_decay: float
+    steps: int
+    check_every: int
+    patience: int
+    replicates_per_step: int
+
+
+class _Replicates:
+    """Inputs of all replicates, and which pair of which replicate each labelled item is."""
+
+    def __init__(
+        self, model: ZeroShotGAT, expressions: Sequence[np.ndarray], genes, table: pd.DataFrame
+    ):
+        real = torch.ones(1, len(genes), dtype=torch.bool)
+        self.inputs = [
+            model.inputs(torch.from_numpy(np.ascontiguousarray(e.T, np.float32))[None], real, None)
+            for e in expressions
+        ]
+        position = {gene: k for k, gene in enumerate(genes)}
+        self.u, self.v = (
+            torch.tensor(table[c].map(position).to_numpy(dtype=np.int64))
+            for c in ("Gene1", "Gene2")
+        )
+        # Rows of the table that hold for each replicate (0: for all).
+        number = table["replicate"].to_numpy()
+        self.rows = [
+            np.flatnonzero((number == 0) | (number == k + 1)) for k in range(len(expressions))
+        ]
+        self.label = torch.tensor(table["edge"].to_numpy(dtype=np.float32))
+
+    def logits(self, model: ZeroShotGAT, replicates: Sequence[int]) -> list[Tensor]:
+        """Edge logits (genes, genes) of each replicate."""
+        inputs = [self.inputs[k] for k in replicates]
+        if inputs[0][2].triples is None and any(layer.context for layer in model.layers):
+            return [model.score(*one)[0][0] for one in inputs]  # large: one at a time
+        node, pair = (torch.cat(part) for part in list(zip(*inputs, strict=True))[:2])
+        edge, _ = model.score(node, pair, Graph.stacked([one[2] for one in inputs]))
+        return list(edge)
+
+    def chosen(
+        self, logits: Sequence[Tensor], replicates: Sequence[int], wanted: np.ndarray
+    ) -> tuple[Tensor, Tensor, np.ndarray, np.ndarray]:
+        """Logits and labels of the wanted rows in these replicates, with replicate and row."""
+        found, numbers, rows = [], [], []
+        for values, k in zip(logits, replicates, strict=True):
+            own = self.rows[k][wanted[self.rows[k]]]
+            found.append(values[self.u[own], self.v[own]])
+            numbers.append(np.full(len(own), k))
+            rows.append(own)
+        row = np.concatenate(rows)
+        return torch.cat(found), self.label[row], np.concatenate(numbers), row
+
+
+def _fold(
+    start: ZeroShotGAT, data: _Replicates, roles: np.ndarray, settings: FineTuning, rng
+) -> tuple[ZeroShotGAT, list[tuple]]:
+    """Fine-tune on the training items of one fold; return the best state and its curve."""
+    everyone = range(len(data.inputs))
+    train, validation = roles == TRAIN, roles == VALIDATION
+    model = copy.deepcopy(start)
+    optimiser = torch.optim.AdamW(
+        model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+    )
+    best, best_loss, waited, curve, losses = model.state_dict(), np.inf, 0, [], []
+    for step in range(settings.steps + 1):
+        if step % settings.check_every == 0:
+            with torch.no_grad():
+                held, label, *_ = data.chosen(data.logits(model, everyone), everyone, validation)
+            held_loss = float(bce(held, label))
+            curve.append((step, float(np.mean(losses)) if losses else np.nan, held_loss))
+            if held_loss < best_loss:
+                best, best_loss, waited = copy.deepcopy(model.state_dict()), held_loss, 0
+            else:
+                waited += 1
+            if waited > settings.patience:
+                break
+            losses = []
+        number = min(settings.replicates_per_step, len(data.inputs))
+        some = rng.choice(len(data.inputs), number, replace=False)
+        logits, label, *_ = data.chosen(data.logits(model, some), some, train)
+        loss = bce(logits, label)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        losses.append(loss.item())
+    model.load_state_dict(best)
+    return model, curve
+
+
+def fine_tune(
+    start: ZeroShotGAT,
+    expressions: Sequence[np.ndarray],
+    genes: Sequence[str],
+    table: pd.DataFrame,
+    settings: FineTuning,
+    seed: int,
+    names: tuple,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Fine-tune one pretrained model per fold on all replicates; score its test pairs.
+
+    Args:
+        start: the pretrained model.
+        expressions: (genes, cells) of each replicate, the genes in the same order.
+        genes: their names.
+        table: roles of the pairs (`splits.split_pairs`).
+        settings: config block `fine_tuning`.
+        seed: seed of the workflow; `names` names the random streams of this job.
+        names: e.g. ("fine-tune", network, dropout, protocol, training seed).
+
+    Returns:
+        Out-of-fold predictions (replicate, fold, Gene1, Gene2, edge, score = probability,
+        threshold = largest-F1 threshold on validation pairs), and the curve (fold, step,
+        train_loss, validation_loss; step 0 is the pretrained model).
+    """
+    data = _Replicates(start, expressions, genes, table)
+    everyone = range(len(expressions))
+    predictions, curves = [], []
+    for number, fold in enumerate(fold_columns(table), start=1):
+        roles = table[fold].to_numpy()
+        rng = generator(seed, *names, number, "replicates")
+        model, curve = _fold(start, data, roles, settings, rng)
+        with torch.no_grad():
+            logits = data.logits(model.eval(), everyone)
+            held, label, *_ = data.chosen(logits, everyone, roles == VALIDATION)
+            test, _, replicate, row = data.chosen(logits, everyone, roles == TEST)
+        held, score = (torch.sigmoid(x.double()).numpy() for x in (held, test))
+        predictions.append(
+            pd.DataFrame(
+                {
+                    "replicate": replicate + 1,
+                    "row": row,
+                    "fold": number,
+                    "score": score,
+                    "threshold": best_f1_threshold(label.numpy() > 0, held),
+                }
+            )
+        )
+        curves.append(pd.DataFrame(curve, columns=["step", "train_loss", "validation_loss"]))
+        curves[-1].insert(0, "fold", number)
+        best = curves[-1]["validation_loss"].min()
+        print(
+            f"fold {number}: validation loss {curve[0][2]:.4f} pretrained, {best:.4f} fine-tuned "
+            f"after {curve[-1][0]} steps",
+            flush=True,
+        )
+    return named_predictions(pd.concat(predictions), table), pd.concat(curves, ignore_index=True)

@@ -1,0 +1,149 @@
+"""The model card of the zero-shot model, from what its training and validation wrote."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import yaml
+
+from grn_gat.metrics import expected_calibration_error
+
+_BIN = ["pairs", "predicted", "observed"]
+_SIZES = [0, 8, 16, 30, 50, 80]
+
+
+def summary(metrics: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Mean metrics of each group, the model beside its controls.
+
+    Args:
+        metrics: one row per network, condition and method (`validate_zeroshot`).
+        by: columns to group by.
+    """
+    wide = metrics.pivot_table(
+        index=by, columns="method", values="average_precision", aggfunc="mean"
+    )
+    own = metrics[metrics["method"] == "gat-zeroshot"].groupby(by)
+    table = pd.DataFrame(
+        {
+            "networks": own["network"].nunique(),
+            "share of edges (random score)": own["prevalence"].mean(),
+            "average precision": wide["gat-zeroshot"],
+            "genes shuffled": wide["gat-zeroshot, genes shuffled"],
+            "abs. Pearson": wide["pearson"],
+            "early precision ratio": own["early_precision_ratio"].mean(),
+            "sign right": own["sign_accuracy"].mean(),
+        }
+    )
+    return table.reset_index()
+
+
+def _markdown(table: pd.DataFrame) -> str:
+    def text(value) -> str:
+        return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+    lines = ["| " + " | ".join(map(str, table.columns)) + " |", "|---" * len(table.columns) + "|"]
+    lines += ["| " + " | ".join(map(text, row)) + " |" for row in table.itertuples(index=False)]
+    return "\n".join(lines)
+
+
+def calibration_errors(calibration: pd.DataFrame) -> pd.DataFrame:
+    """Expected calibration error of each kind of networks and condition."""
+    rows = []
+    for (kind, cells, dropout, pseudotime), part in calibration.groupby(
+        ["kind", "cells", "dropout", "pseudotime"]
+    ):
+        error = expected_calibration_error(part[_BIN])
+        rows.append((kind, cells, dropout, pseudotime, int(part["pairs"].sum()), error))
+    columns = ["kind", "cells", "dropout", "pseudotime", "pairs", "expected calibration error"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def write_card(
+    pretraining: Mapping,
+    provenance: Mapping,
+    calibration_parameters: Mapping,
+    curves: pd.DataFrame,
+    metrics: pd.DataFrame,
+    calibration: pd.DataFrame,
+) -> str:
+    """Return the card as Markdown.
+
+    Args:
+        pretraining: the config block `pretraining`.
+        provenance: seed and commit, from the weights file.
+        calibration_parameters: temperature, shift and sign_temperature.
+        curves: member, epoch, train_loss, validation_loss, validation_ap.
+        metrics, calibration: tables of `validate_zeroshot`.
+    """
+    like, other = (metrics[metrics["kind"] == kind] for kind in ("like training", "other"))
+    sizes = like.assign(genes=pd.cut(like["genes"], _SIZES).astype(str))
+    order = {str(c): k for k, c in enumerate(pd.cut(like["genes"], _SIZES).cat.categories)}
+    by_size = summary(sizes, ["genes"]).sort_values("genes", key=lambda s: s.map(order))
+    families = summary(like, ["family"]).sort_values("average precision")
+    worst = families.iloc[0]
+    last = curves.groupby("member").last().reset_index()
+    errors = calibration_errors(calibration)
+    pooled = expected_calibration_error(
+        pooled_bins(calibration[calibration["kind"] == "like training"])
+    )
+    chunks = pretraining["chunks"]
+    networks = chunks["training"] * chunks["networks_per_chunk"]
+    own = metrics[metrics["method"] == "gat-zeroshot"]
+    accuracy = own.groupby("kind")["sign_accuracy"].mean()
+    parts = [
+        "# Model card: GATv2 zero-shot",
+        "Weights: `weights.safetensors` (no code in it). Input: expression of any set of genes, "
+        "optionally pseudotime. Output: for every ordered pair of genes a calibrated probability "
+        "of regulation, and its sign. No reference edge of the studied network is used.",
+        f"Trained on {networks:,} simulated random Boolean networks (seed {provenance['seed']}, "
+        f"commit {provenance['commit']}), {pretraining['training']['members']} models whose logits "
+        "are averaged. No network of BEELINE, nor an isomorphic copy of one, was drawn. The last "
+        "state of each training is used; nothing was selected on a test network.",
+        "## Held-out random networks",
+        "Networks of the training distribution that were not trained on "
+        f"({chunks['networks_per_chunk']}; others served the calibration), and "
+        f"{chunks['other'] * chunks['networks_per_chunk']} larger networks of families that never "
+        "occur in training (layered, modular). "
+        'Controls: the share of edges is what a random score gives; "genes shuffled" is the '
+        "model's own scores with the genes permuted; absolute Pearson correlation.",
+        _markdown(summary(metrics, ["kind", "dropout", "cells", "pseudotime"])),
+        "By number of genes (training distribution, all conditions):",
+        _markdown(by_size),
+        "By topology family (training distribution), worst first:",
+        _markdown(families),
+        "Families and sizes never trained on:",
+        _markdown(summary(other, ["family"])),
+        "## Calibration",
+        f"Probability = sigmoid(logit / {calibration_parameters['temperature']:.3f} + "
+        f"{calibration_parameters['shift']:.3f}). Expected calibration error over all conditions, "
+        f"training distribution: {pooled:.4f}. By condition:",
+        _markdown(errors),
+        "## Signs",
+        "Share of the true edges among the first k (k: number of edges) whose sign is right: "
+        + ", ".join(f"{kind} {value:.3f}" for kind, value in accuracy.items())
+        + ".",
+        "## Training",
+        _markdown(last.rename(columns=lambda c: c.replace("_", " "))),
+        "## Where it fails",
+        f"- Worst family: {worst['family']} (average precision {worst['average precision']:.3f}, "
+        f"share of edges {worst['share of edges (random score)']:.3f}).\n"
+        "- Large networks, see the table by number of genes: the more genes, the fewer edges of "
+        "the ranking are right.\n"
+        "- Genes that are on or off in all cells: their edges leave no trace in the data.\n"
+        "- It has only seen simulated data of one kind (BoolODE's equations, BEELINE's dropouts). "
+        "Measured data differ; its probabilities are calibrated for the simulated kind only.",
+        "## Training distribution",
+        "```yaml\n" + yaml.safe_dump(dict(pretraining), sort_keys=False).strip() + "\n```",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def pooled_bins(calibration: pd.DataFrame) -> pd.DataFrame:
+    """Reliability bins (pairs, predicted, observed) of all conditions together."""
+    sums = calibration[["bin"]].assign(
+        pairs=calibration["pairs"],
+        predicted=calibration["predicted"] * calibration["pairs"],
+        observed=calibration["observed"] * calibration["pairs"],
+    )
+    sums = sums.groupby("bin")[_BIN].sum()
+    sums[["predicted", "observed"]] = sums[["predicted", "observed"]].div(sums["pairs"], axis=0)
+    return sums

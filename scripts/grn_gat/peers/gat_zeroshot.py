@@ -1,0 +1,42 @@
+"""gat-zeroshot: the GATv2 of this workflow, pretrained on simulated random Boolean networks."""
+
+import numpy as np
+
+from grn_gat.peers import Peer
+
+
+def infer(
+    expression: np.ndarray,
+    seed: int,
+    weights: str = "workflow/resources/zeroshot/weights.safetensors",
+    cells: int = 5000,
+    subsamples: int = 1,
+) -> np.ndarray:
+    """Return signed edge probabilities.
+
+    Parameters: `expression` (genes, cells), >= 0; `seed` of the draws of cells; `weights`, the
+    file; `cells` used at once; `subsamples`, draws of cells that are averaged.
+
+    Returns (genes, genes): the calibrated probability of the edge, negative where repression is
+    likelier than activation. Raises `InputError` for negative values, fewer than 2 genes or 10
+    cells.
+    """
+    import torch
+
+    from grn_gat.zeroshot import edge_probabilities, load_ensemble
+
+    # One thread: the same bytes on any number of cores.
+    torch.set_num_threads(1)
+    edge, activates = edge_probabilities(
+        load_ensemble(weights), expression, None, seed, cells=cells, subsamples=subsamples
+    )
+    return np.where(activates >= 0.5, edge, -edge)
+
+
+PEER = Peer(
+    title="GATv2 zero-shot",
+    citation="this workflow, trained on simulated random networks only, 2026",
+    infer=infer,
+    signed=True,
+    needs_variation=False,
+)

@@ -1,0 +1,40 @@
+"""Write the model card of the zero-shot model, and its figure."""
+
+import json
+
+import pandas as pd
+from safetensors import safe_open
+
+from grn_gat.figures import save_figure
+from grn_gat.files import atomic_path, read_table
+from grn_gat.job import logged
+from grn_gat.model_card import write_card
+from grn_gat.zeroshot_figures import plot_validation
+
+
+def main(snakemake) -> None:
+    """Read weights' metadata, curves, metrics and calibration; write card and figure."""
+    source, out = snakemake.input, snakemake.output
+    with safe_open(source.weights, "numpy") as file:
+        metadata = json.loads(file.metadata()["grn_gat"])
+    curves = pd.concat(
+        [read_table(path).assign(member=k) for k, path in enumerate(source.curves, start=1)]
+    )
+    curves = curves[["member", *[c for c in curves.columns if c != "member"]]]
+    metrics, calibration = read_table(source.metrics), read_table(source.calibration)
+    text = write_card(
+        snakemake.params.pretraining,
+        metadata["provenance"],
+        metadata["calibration"],
+        curves,
+        metrics,
+        calibration,
+    )
+    with atomic_path(out.card) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    save_figure(plot_validation(curves, metrics, calibration), out.figure)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)
