@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from grn_gat.ablation import ALTERED, REFERENCE, grid_cells, trainings
 from grn_gat.dataset_files import find_files
 from grn_gat.errors import InputError
 from grn_gat.peers import ZERO_SHOT, peer_names
@@ -141,6 +142,8 @@ def check_config(config: Mapping, schema: Mapping) -> dict:
                     f"config: pretraining.networks.durations: {duration!r} is no whole number of 1 "
                     "to 99"
                 )
+        if "ablation" in filled["pretraining"]:
+            _check_ablation(filled["pretraining"], schema)
     # One data set of the user, and nothing said: the method that this workflow is about.
     unasked = ZERO_SHOT if "expression" in config else "all"
     filled["methods"] = _methods(filled.get("methods", unasked))
@@ -154,6 +157,41 @@ def _check_heads(key: str, model: Mapping) -> None:
         raise InputError(
             f"config: {key}.heads ({model['heads']}) must divide {key}.width ({model['width']})"
         )
+
+
+def _check_ablation(pretraining: Mapping, schema: Mapping) -> None:
+    """Raise InputError where a training of the ablation would be of no valid config."""
+    ablation, where = pretraining["ablation"], "pretraining.ablation"
+    for sizes in grid_cells(ablation["grid"]).values():
+        _check_heads(f"{where}.grid", sizes)
+    taken = {REFERENCE, *grid_cells(ablation["grid"])} & set(ablation["variants"])
+    if taken:
+        raise InputError(
+            f"config: {where}.variants.{min(taken)}: the name is that of a variant that is always "
+            "there"
+        )
+    blocks = schema["properties"]["pretraining"]["properties"]
+    planned = trainings(pretraining)
+    mistakes = [
+        _sentence(error, ("pretraining", "ablation", "variants", name, block))
+        for name in ablation["variants"]
+        for block in ALTERED
+        for error in _validator({"$defs": schema["$defs"], **blocks[block]}).iter_errors(
+            planned[name]["pretraining"][block]
+        )
+    ]
+    if mistakes:
+        raise InputError("\n".join(mistakes))
+    chunks = pretraining["chunks"]
+    available = chunks["training"] * chunks["networks_per_chunk"]
+    for name, training in planned.items():
+        _check_heads(f"{where}.variants.{name}.model", training["pretraining"]["model"])
+        if training["networks"] > available:
+            own = f"variants.{name}." if training["kind"] == "learning curve" else ""
+            raise InputError(
+                f"config: {where}.{own}networks: {training['networks']} is more than the "
+                f"{available} training networks (pretraining.chunks: training x networks_per_chunk)"
+            )
 
 
 def _methods(chosen: str | list[str]) -> list[str]:

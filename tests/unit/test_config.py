@@ -102,10 +102,11 @@ def test_every_block_refuses_unknown_keys(schema):
     blocks = {path: inner for path, inner in properties(schema) if inner.get("type") == "object"}
     blocks |= schema["$defs"] | {"": schema}
     assert len(blocks) > 10
+    # Keys of the user's choice.
+    free = ("networks", "pretraining.networks.durations", "pretraining.ablation.variants")
     for path, inner in blocks.items():
-        if path not in ("networks", "pretraining.networks.durations"):  # keys of the user's choice
-            if inner.get("type") == "object":
-                assert inner["additionalProperties"] is False, path
+        if path not in free and inner.get("type") == "object":
+            assert inner["additionalProperties"] is False, path
 
 
 def test_every_optional_setting_has_a_valid_default(schema):
@@ -516,3 +517,89 @@ def test_pretraining_configs_are_valid(repository, schema, files):
         name for name, share in pretraining["networks"]["families"].items() if share
     }
     assert pretraining["model"]["width"] % pretraining["model"]["heads"] == 0
+
+
+@pytest.fixture
+def ablation(repository) -> dict:
+    """The config of target `ablation`."""
+    from snakemake.utils import update_config
+
+    config = {"networks": copy.deepcopy(NETWORKS)}
+    for name in ("pretraining", "ablation"):
+        update_config(config, yaml.safe_load((repository / f"config/{name}.yaml").read_text()))
+    return config
+
+
+def test_ablation_config_is_valid(ablation, schema):
+    pretraining = check_config(ablation, schema)["pretraining"]
+    cells = pretraining["ablation"]["grid"]
+    assert all(width % heads == 0 for width in cells["width"] for heads in cells["heads"])
+    assert pretraining["chunks"]["training"] * pretraining["chunks"]["networks_per_chunk"] == 20000
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "right"),
+    [
+        ({"grids": {}}, "unknown key pretraining.ablation.grids;", "epochs, grid, networks, seeds"),
+        ({"seeds": []}, "pretraining.ablation.seeds: []", "non-empty"),
+        (
+            {"grid": {"heads": [3]}},
+            "ablation.grid.heads (3)",
+            "pretraining.ablation.grid.width (32)",
+        ),
+        ({"grid": {"width": [32, 36]}}, "ablation.grid.heads (8)", "ablation.grid.width (36)"),
+        ({"grid": {"depth": [1]}}, "unknown key pretraining.ablation.grid.depth;", "heads, layers"),
+        (
+            {"networks": 20001},
+            "pretraining.ablation.networks: 20001",
+            "the 20000 training networks",
+        ),
+        (
+            {"variants": {"more": {"networks": 20001}}},
+            "pretraining.ablation.variants.more.networks: 20001",
+            "pretraining.chunks: training x networks_per_chunk",
+        ),
+        (
+            {"variants": {"a": {"training": {}}}},
+            "unknown key pretraining.ablation.variants.a.training;",
+            "known here: augmentation, epochs, model, networks",
+        ),
+        (
+            {"variants": {"a": {"model": {"widht": 3}}}},
+            "unknown key pretraining.ablation.variants.a.model.widht;",
+            "candidates, context, heads",
+        ),
+        (
+            {"variants": {"a": {"model": {"width": 30}}}},
+            "variants.a.model.heads (4)",
+            "must divide pretraining.ablation.variants.a.model.width (30)",
+        ),
+        (
+            {"variants": {"a": {"augmentation": {"pseudotime_share": 2}}}},
+            "pretraining.ablation.variants.a.augmentation.pseudotime_share: 2",
+            "maximum of 1",
+        ),
+        (
+            {"variants": {"A b": {}}},
+            "pretraining.ablation.variants: 'A b'",
+            "small letters, digits",
+        ),
+        ({"variants": {"default": {}}}, "ablation.variants.default", "a variant that is always"),
+        (
+            {"variants": {"layers-1-heads-1-width-32": {}}},
+            "ablation.variants.layers-1-heads-1-width-32",
+            "a variant that is always there",
+        ),
+        (
+            {"validation": {"drop": [0]}},
+            "unknown key pretraining.ablation.validation.drop;",
+            "cells",
+        ),
+    ],
+)
+def test_mistakes_in_the_ablation(ablation, schema, change, key, right):
+    from snakemake.utils import update_config
+
+    update_config(ablation, {"pretraining": {"ablation": change}})
+    (sentence,) = refuse(ablation, schema)
+    assert sentence.startswith("config: ") and key in sentence and right in sentence
