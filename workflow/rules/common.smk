@@ -14,6 +14,7 @@ from snakemake.exceptions import WorkflowError
 SCRIPTS = Path(workflow.current_basedir).parents[1] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
+from grn_gat.ablation import trainings
 from grn_gat.code_dependencies import package_code
 from grn_gat.config import (
     check_config,

@@ -1,0 +1,21 @@
+"""Table, summary over seeds and figure of the zero-shot model's ablation."""
+
+from grn_gat.ablation_figures import plot_ablation
+from grn_gat.ablation_tables import over_seeds
+from grn_gat.figures import save_figure
+from grn_gat.files import read_tables, write_table
+from grn_gat.job import logged
+
+
+def main(snakemake) -> None:
+    """Read the tables of all trainings; write all rows, mean and range, and the figure."""
+    out = snakemake.output
+    table = read_tables(snakemake.input.tables)
+    write_table(table, out.table, digits=6)
+    write_table(over_seeds(table), out.summary, digits=6)
+    save_figure(plot_ablation(table), out.figure)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

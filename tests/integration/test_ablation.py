@@ -1,0 +1,93 @@
+"""The ablation of the zero-shot model at toy size: every variant trained, one table, one figure."""
+
+import re
+import shutil
+
+import pandas as pd
+import pytest
+
+from conftest import REPOSITORY, Workflow
+
+pytestmark = pytest.mark.xdist_group("pretrain")
+
+CONFIG = ["--configfile", "config/pretraining.yaml", "tests/config/pretraining.yaml",
+          "tests/config/ablation.yaml"]  # fmt: skip
+ABLATION = ["ablation", *CONFIG]
+VARIANTS = {  # kind, layers, heads, width, networks, epochs
+    "default": ("reference", 2, 2, 16, 20, 2),
+    "layers-1-heads-1-width-16": ("grid", 1, 1, 16, 20, 2),
+    "layers-1-heads-2-width-16": ("grid", 1, 2, 16, 20, 2),
+    "without-triples": ("features", 2, 2, 16, 20, 2),
+    "networks-10": ("learning curve", 2, 2, 16, 10, 4),
+}
+
+
+@pytest.fixture(scope="module")
+def ablated(tmp_path_factory) -> Workflow:
+    workflow = Workflow(tmp_path_factory.mktemp("ablation"))
+    shutil.copytree(REPOSITORY / "config", workflow.folder / "config", dirs_exist_ok=True)
+    workflow.succeed(*ABLATION)
+    return workflow
+
+
+def table(workflow: Workflow, name: str) -> pd.DataFrame:
+    return pd.read_csv(workflow.folder / "results/pretraining/ablation" / name, sep="\t")
+
+
+def test_all_files_are_there_and_no_checkpoint(ablated):
+    assert set(ablated.results("pretraining/**/*")) == {
+        "pretraining/networks/training/1.safetensors",
+        "pretraining/networks/training/2.safetensors",
+        "pretraining/networks/validation/1.safetensors",
+        *(f"pretraining/ablation/variants/{name}/seed-1.tsv" for name in VARIANTS),
+        "pretraining/ablation/ablation.tsv",
+        "pretraining/ablation/summary.tsv",
+        "pretraining/ablation/ablation.png",
+    }
+
+
+def test_table_has_every_variant_and_condition(ablated):
+    found = table(ablated, "ablation.tsv")
+    keys = ["kind", "layers", "heads", "width", "networks", "epochs"]
+    rows = found.groupby("variant")[keys].first()
+    assert {name: tuple(row) for name, row in rows.iterrows()} == VARIANTS
+    conditions = {(d, p, g) for d in (0, 70) for p in (False, True) for g in ("3-8", "all")}
+    for _, part in found.groupby("variant"):
+        shown = part[["dropout", "pseudotime", "genes"]].itertuples(index=False, name=None)
+        assert len(part) == 8 and set(shown) == conditions
+    assert found["held_out"].le(12).all() and found["cells"].eq(100).all()
+    assert found["average_precision"].between(0, 1).all()
+    assert found["share_of_edges"].between(0.05, 0.95).all()
+    parameters = found.groupby("variant")["parameters"].first()
+    assert parameters["default"] > parameters["without-triples"]
+    assert parameters["without-triples"] > parameters["layers-1-heads-1-width-16"]
+    assert found.groupby("variant")["average_precision"].mean().nunique() == len(VARIANTS)
+    summary = table(ablated, "summary.tsv")
+    assert len(summary) == len(found)
+    assert (summary["lowest"] == summary["highest"]).all()  # one seed
+
+
+def test_second_run_does_nothing(ablated):
+    assert "Nothing to be done" in ablated.succeed(*ABLATION, "--dry-run")
+
+
+def test_a_variant_uses_the_chunks_it_needs(ablated):
+    file = "results/pretraining/ablation/variants/{}/seed-2.tsv"
+    for variant, number in (("networks-10", 1), ("default", 2)):
+        plan = ablated.succeed(file.format(variant), *CONFIG, "--dry-run", "--forceall")
+        assert sum(f"training/{k}.safetensors" in plan for k in (1, 2)) == number
+
+
+def test_a_change_of_one_variant_trains_that_one_anew(ablated):
+    changed = "pretraining={ablation: {variants: {networks-10: {epochs: 5}}}}"
+    plan = ablated.succeed(*ABLATION, "--config", changed, "--dry-run")
+    assert re.search(r"^ablate_zeroshot +1$", plan, re.MULTILINE)
+
+
+def test_another_seed_trains_on_the_same_networks_with_other_draws(ablated):
+    name = "pretraining/ablation/variants/default/seed-{}.tsv"
+    ablated.succeed(f"results/{name.format(2)}", *CONFIG)
+    one, two = (pd.read_csv(ablated.folder / "results" / name.format(k), sep="\t") for k in (1, 2))
+    assert one["share_of_edges"].equals(two["share_of_edges"])
+    assert (one["train_loss"] != two["train_loss"]).all()
+    assert one["average_precision"].ne(two["average_precision"]).any()
