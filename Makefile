@@ -7,7 +7,7 @@ CORES ?= all
 BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
 
-.PHONY: reproduce report small curated pretrain install test lint format bench bench-curated readme rulegraph clean
+.PHONY: reproduce report small curated pretrain ablation install test lint format bench bench-curated readme rulegraph clean
 
 reproduce: install
 	$(SNAKEMAKE)
@@ -31,6 +31,10 @@ curated: install
 pretrain: install
 	$(SNAKEMAKE) pretrain_all --configfile config/pretraining.yaml
 	cp results/pretraining/zeroshot/* workflow/resources/zeroshot/
+
+# What the parts of the zero-shot model are worth: a table and a figure, a night on two cores.
+ablation: install
+	$(SNAKEMAKE) ablation --configfile config/pretraining.yaml config/ablation.yaml
 
 install: .venv/installed
 
