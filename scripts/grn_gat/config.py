@@ -5,6 +5,7 @@ import math
 import os
 import re
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from pathlib import Path
 
 from grn_gat.ablation import ALTERED, REFERENCE, grid_cells, trainings
@@ -87,16 +88,18 @@ def _mistakes(config: Mapping, schema: Mapping) -> Iterator[str]:
             yield from _network_mistakes(name, entry, schema)
 
 
-def _numbers(value, schema: Mapping):
-    """Turn text into numbers where the schema wants numbers.
+def _numbers(value, schema: Mapping, whole: Mapping):
+    """Turn text into numbers where the schema, a part of the whole one, wants numbers.
 
     Snakemake's `--config seeds=[1,2]` gives ['1', '2'].
     """
+    if "$ref" in schema:  # of the form #/key/key
+        schema = reduce(lambda part, key: part[key], schema["$ref"].split("/")[1:], whole)
     if isinstance(value, dict):
-        known = schema.get("properties", {})
-        return {key: _numbers(inner, known.get(key, {})) for key, inner in value.items()}
+        known, other = schema.get("properties", {}), schema.get("additionalProperties") or {}
+        return {key: _numbers(inner, known.get(key, other), whole) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_numbers(inner, schema.get("items", {})) for inner in value]
+        return [_numbers(inner, schema.get("items", {}), whole) for inner in value]
     wanted = {schema.get("type")} | {s.get("type") for s in schema.get("oneOf", [])}
     if isinstance(value, str) and wanted & {"integer", "number"}:
         for kind, parse in (("integer", int), ("number", float)):
@@ -124,7 +127,7 @@ def check_config(config: Mapping, schema: Mapping) -> dict:
         config: what Snakemake read.
         schema: content of workflow/schemas/config.schema.yaml.
     """
-    config = _numbers(dict(config), schema)
+    config = _numbers(dict(config), schema, schema)
     mistakes = list(dict.fromkeys(_mistakes(config, schema)))
     if mistakes:
         raise InputError("\n".join(mistakes))

@@ -603,3 +603,16 @@ def test_mistakes_in_the_ablation(ablation, schema, change, key, right):
     update_config(ablation, {"pretraining": {"ablation": change}})
     (sentence,) = refuse(ablation, schema)
     assert sentence.startswith("config: ") and key in sentence and right in sentence
+
+
+def test_numbers_of_the_ablation_given_as_text(ablation, schema):
+    from snakemake.utils import update_config
+
+    expected = check_config(ablation, schema)["pretraining"]["ablation"]
+    change = {
+        "grid": {"layers": ["1", "2", "3", "4"]},
+        "variants": {"networks-500": {"epochs": "160"}},
+        "validation": {"cells": ["2000"]},
+    }
+    update_config(ablation, {"pretraining": {"ablation": change}})
+    assert check_config(ablation, schema)["pretraining"]["ablation"] == expected
