@@ -43,7 +43,7 @@ CONFIG = {
     },
 }  # fmt: skip
 PLAIN = {
-    "cells": [50.5, 50.5], "dropout_share": 0, "dropout": [0.5, 0.5], "pseudotime_share": 0,
+    "cells": [50, 50], "dropout_share": 0, "dropout": [0.5, 0.5], "pseudotime_share": 0,
     "pseudotime_noise": [0, 0], "gene_scale_share": 0, "gene_scale_sd": 0.5,
 }  # fmt: skip
 
