@@ -19,6 +19,7 @@ from matplotlib.ticker import MaxNLocator
 
 from grn_gat.files import atomic_path
 from grn_gat.method_titles import method_title
+from grn_gat.network_export import pairs_once
 
 DROPOUT_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 ANY_DROPOUT = "#555555"  # of what reads no expression, and is the same at all dropout levels
@@ -61,6 +62,7 @@ MOST_GENES = 30  # larger networks: figures show their hubs only
 MOST_DRAWN = 16  # of which the network figure draws these
 NODE_SIZE = 900  # area of a node of the network figure in square points, of its square: radius 15
 CLEARANCE = 19  # points between a node's centre and an edge that passes it
+_APART = 2  # steps that genes without a path between them are drawn apart as
 BENDS = (0.12, 0.24, 0.36, 0.48, 0.6)  # curvatures of an edge, as of matplotlib's `arc3`
 
 plt.rcParams |= {
@@ -273,15 +275,12 @@ def _bend(start: np.ndarray, end: np.ndarray, others: np.ndarray, bends: Sequenc
     return min(bends, key=crossed)
 
 
-def plot_network(
-    edges: pd.DataFrame, attention: pd.DataFrame, positions_seed: int, protocol: str
-) -> Figure:
+def plot_network(edges: pd.DataFrame, attention: pd.DataFrame, protocol: str) -> Figure:
     """The reference network; edge width and colour show the attention that messages are given.
 
     Args:
         edges: reference network (Gene1, Gene2, Type).
         attention: columns dropout, Gene1, Gene2, trained; mean over dropout levels is drawn.
-        positions_seed: seed of the layout.
         protocol: protocol of the models whose attention is drawn.
     """
     weight = attention.groupby(["Gene1", "Gene2"])["trained"].mean()
@@ -295,19 +294,17 @@ def plot_network(
         Line2D([], [], color="#333333", marker="o", mfc="#F0F0F0", mew=2.6, ms=9, ls="",
                label="regulates itself"),
     ]  # fmt: skip
-    return _draw_network(
+    figure = _draw_network(
         dict(zip(pairs, edges["Type"], strict=True)),
         {pair: float(weight.get(pair, 0.0)) for pair in pairs},
-        positions_seed,
         title,
         "attention weight (mean)",
-        handles,
     )
+    figure.axes[0].legend(handles=handles, loc="lower left", fontsize=8)
+    return figure
 
 
-def plot_inferred(
-    edges: pd.DataFrame, directed: bool, positions_seed: int, title: str, label: str
-) -> Figure:
+def plot_inferred(edges: pd.DataFrame, directed: bool, title: str, label: str) -> Figure:
     """An inferred network; edge width and colour show the magnitude of the scores.
 
     Args:
@@ -315,14 +312,11 @@ def plot_inferred(
             pair once, no self-loop; none where the method gave no edge.
         directed: whether the method tells regulator from target; where it does not, the two
             directions of a pair are one line without an arrow.
-        positions_seed: seed of the layout.
         title: title of the figure.
         label: what the magnitudes are.
     """
     if not directed:
-        names = np.sort(edges[["regulator", "target"]].to_numpy(dtype=object), axis=1)
-        edges = edges.assign(regulator=names[:, 0], target=names[:, 1])
-        edges = edges.drop_duplicates(["regulator", "target"])
+        edges = pairs_once(edges)
     if edges.empty:
         figure, axis = plt.subplots(figsize=(7.2, 6))
         axis.set_title(title, fontsize=9)
@@ -330,15 +324,17 @@ def plot_inferred(
         axis.axis("off")
         return figure
     pairs = list(zip(edges["regulator"], edges["target"], strict=True))
-    return _draw_network(
+    figure = _draw_network(
         dict(zip(pairs, edges["sign"], strict=True)),
         dict(zip(pairs, edges["weight"], strict=True)),
-        positions_seed,
         title,
         label,
-        _sign_handles(directed),
         directed,
     )
+    figure.axes[0].legend(
+        handles=_sign_handles(directed), loc="lower left", fontsize=8, ncols=2, borderaxespad=0
+    )
+    return figure
 
 
 def plot_score_histogram(scores: Sequence[float], label: str) -> Figure:
@@ -366,10 +362,8 @@ def _sign_handles(directed: bool) -> list[Line2D]:
 def _draw_network(
     signs: Mapping[tuple, str],
     values: Mapping[tuple, float],
-    positions_seed: int,
     title: str,
     label: str,
-    handles: Sequence[Line2D],
     directed: bool = True,
 ) -> Figure:
     """Draw a network; of a large one the genes with the highest degree.
@@ -377,10 +371,8 @@ def _draw_network(
     Args:
         signs: `-` for repression, by pair (regulator, target); genes and edges in this order.
         values: what width and colour show, at least 0, by pair.
-        positions_seed: seed of the layout.
         title: title; a note is added where genes are left out.
         label: label of the colours.
-        handles: entries of the legend.
         directed: whether edges end in arrows (bars for repression), or are lines (dashed).
     """
     graph = nx.DiGraph()
@@ -394,11 +386,10 @@ def _draw_network(
     ordered = nx.Graph()
     ordered.add_nodes_from(sorted(graph))
     ordered.add_edges_from(sorted(tuple(sorted(e)) for e in graph.edges if e[0] != e[1]))
-    places = (
-        nx.kamada_kawai_layout(ordered)
-        if nx.is_connected(ordered)
-        else nx.spring_layout(ordered, seed=positions_seed)
-    )
+    distances = {gene: dict.fromkeys(ordered, _APART) for gene in ordered}
+    for gene, found in nx.all_pairs_shortest_path_length(ordered):
+        distances[gene] |= found
+    places = nx.kamada_kawai_layout(ordered, dist=distances)
     figure, axis = plt.subplots(figsize=(7.2, 6))
     drawn = [edge for edge in graph.edges if edge[0] != edge[1]]
     norm = Normalize(0, max([*(values[edge] for edge in drawn), 1e-9]))
@@ -415,7 +406,6 @@ def _draw_network(
     )
     nx.draw_networkx_labels(graph, places, ax=axis, font_size=8)
     figure.colorbar(ScalarMappable(norm, colours), ax=axis, shrink=0.6, label=label)
-    axis.legend(handles=handles, loc="lower left", fontsize=8)
     axis.set_title(title, fontsize=9)
     axis.axis("off")
     axis.margins(0.12)

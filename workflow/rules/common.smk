@@ -340,7 +340,7 @@ def with_metrics(**files):
 
 
 def inferred_target(wildcards):
-    """The table of the networks of target infer, and their metrics where a reference is given.
+    """The report of the networks of target infer, and their metrics where a reference is given.
 
     Snakemake does not look for changed inputs of a job one of whose outputs it has never made: a
     reference that is added to finished networks takes effect as its metrics are asked for.
@@ -348,8 +348,8 @@ def inferred_target(wildcards):
     if not INFERRED:
         raise WorkflowError("target infer needs --config expression=PATH name=NAME")
     metrics = expand(INFERRED_METRICS, network=INFERRED[0], method=METHODS)
-    table = f"results/inferred/{INFERRED[0]}/methods.tsv"
-    return [table, *(metrics if with_reference() else [])]
+    page = f"results/inferred/{INFERRED[0]}/report.html"
+    return [page, *(metrics if with_reference() else [])]
 
 
 def study_targets():

@@ -3,6 +3,11 @@
 INFERRED_NETWORK = "results/inferred/{network}"
 
 
+def of_methods(file):
+    """A file of every method of a network of target infer."""
+    return expand(f"{INFERRED_NETWORK}/{{method}}/{file}", method=METHODS, allow_missing=True)
+
+
 rule read_reference:
     input:
         expression=clean(EXPRESSION).replace("{replicate}", "1"),
@@ -41,6 +46,7 @@ rule describe_network:
             ranked=f"{INFERRED_NETWORK}/{{method}}/rankedEdges.csv",
             hubs=f"{INFERRED_NETWORK}/{{method}}/hubs.tsv",
             graphml=f"{INFERRED_NETWORK}/{{method}}/network.graphml",
+            figure=f"{INFERRED_NETWORK}/{{method}}/network.png",
         ),
     log:
         "results/logs/describe_network/{network}/{method}.log",
@@ -73,7 +79,7 @@ rule collect_inferred:
             dropout="000",
             allow_missing=True,
         ),
-        hubs=expand(f"{INFERRED_NETWORK}/{{method}}/hubs.tsv", method=METHODS, allow_missing=True),
+        hubs=of_methods("hubs.tsv"),
         edges=f"{INFERRED_NETWORK}/refNetwork.csv" if with_reference() else [],
         code=code("collect_inferred"),
     output:
@@ -92,6 +98,45 @@ rule collect_inferred:
         "methods on {wildcards.network}"
     script:
         "../../scripts/collect_inferred.py"
+
+
+rule report_inferred:
+    input:
+        methods=f"{INFERRED_NETWORK}/methods.tsv",
+        expression=clean(EXPRESSION).replace("{replicate}", "1"),
+        pseudotime=clean(PSEUDOTIME).replace("{replicate}", "1"),
+        regulators=clean(REGULATORS).replace("{replicate}", "1"),
+        edges=f"{INFERRED_NETWORK}/refNetwork.csv" if with_reference() else [],
+        graphml=of_methods("network.graphml"),
+        hubs=of_methods("hubs.tsv"),
+        figures=of_methods("network.png"),
+        metrics=of_methods("metrics.tsv") if with_reference() else [],
+        probabilities=(
+            f"{INFERRED_NETWORK}/{ZERO_SHOT}/rankedEdges.csv" if ZERO_SHOT in METHODS else []
+        ),
+        weights=WEIGHTS if ZERO_SHOT in METHODS else [],
+        peers=[str(module_path(method)) for method in METHODS],
+        template=workflow.source_path("../report/inferred.html.j2"),
+        code=code("report_inferred"),
+    output:
+        page=f"{INFERRED_NETWORK}/report.html",
+    log:
+        "results/logs/report_inferred/{network}.log",
+    benchmark:
+        "results/benchmarks/report_inferred/{network}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500, per_input=20),
+        runtime=runtime(30),
+    params:
+        name="{network}",
+        source=(INFERRED or [None, {}])[1],
+    message:
+        "report of {wildcards.network}"
+    script:
+        "../../scripts/report_inferred.py"
 
 
 rule infer:
