@@ -119,7 +119,8 @@ CONTROL_MODEL = (
 )
 FINE_TUNING = "results/fine_tuning/{network}/drop-{dropout}/{protocol}/seed-{seed}"
 GRAPH = "results/graphs/{network}/rep-{replicate}/drop-{dropout}/graph.safetensors"
-INFERRED_METRICS = "results/inferred/{network}/{method}/metrics.tsv"
+INFERRED_NETWORK = "results/inferred/{network}"
+INFERRED_METRICS = f"{INFERRED_NETWORK}/{{method}}/metrics.tsv"
 FIGURES = "results/figures/{network}"
 METHOD_SUMMARY = "results/figures/method_summary/drop-{dropout}.png"
 PUBLISHED = "results/figures/published.png"
@@ -327,6 +328,11 @@ def figures():
         found += expand(METHOD_SUMMARY, dropout=DROPOUTS)
         found += [PUBLISHED] if PUBLISHED_NETWORKS else []
     return found
+
+
+def inferred_files(file):
+    """A file of every method of a network of target infer."""
+    return expand(f"{INFERRED_NETWORK}/{{method}}/{file}", method=METHODS, allow_missing=True)
 
 
 def with_reference():

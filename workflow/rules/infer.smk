@@ -1,11 +1,5 @@
 # Target infer: one expression file of the user -> the network that each method infers from it.
 # It is imported and inferred as the data sets of a study are (import.smk, methods.smk).
-INFERRED_NETWORK = "results/inferred/{network}"
-
-
-def of_methods(file):
-    """A file of every method of a network of target infer."""
-    return expand(f"{INFERRED_NETWORK}/{{method}}/{file}", method=METHODS, allow_missing=True)
 
 
 rule read_reference:
@@ -79,7 +73,7 @@ rule collect_inferred:
             dropout="000",
             allow_missing=True,
         ),
-        hubs=of_methods("hubs.tsv"),
+        hubs=inferred_files("hubs.tsv"),
         edges=f"{INFERRED_NETWORK}/refNetwork.csv" if with_reference() else [],
         code=code("collect_inferred"),
     output:
@@ -107,10 +101,10 @@ rule report_inferred:
         pseudotime=clean(PSEUDOTIME).replace("{replicate}", "1"),
         regulators=clean(REGULATORS).replace("{replicate}", "1"),
         edges=f"{INFERRED_NETWORK}/refNetwork.csv" if with_reference() else [],
-        graphml=of_methods("network.graphml"),
-        hubs=of_methods("hubs.tsv"),
-        figures=of_methods("network.png"),
-        metrics=of_methods("metrics.tsv") if with_reference() else [],
+        graphml=inferred_files("network.graphml"),
+        hubs=inferred_files("hubs.tsv"),
+        figures=inferred_files("network.png"),
+        metrics=inferred_files("metrics.tsv") if with_reference() else [],
         probabilities=(
             f"{INFERRED_NETWORK}/{ZERO_SHOT}/rankedEdges.csv" if ZERO_SHOT in METHODS else []
         ),
