@@ -174,6 +174,8 @@ def test_page_says_what_scores_mean(page):
     assert "Spearman's correlation" in other and "simulated" not in other
     failed = page(inferred(ZERO_SHOT, row={"status": "failed", "reason": "?"}), zero_shot=weights)
     assert "seed 5" in failed.text
+    own = page(inferred(ZERO_SHOT), zero_shot=drawn | {"provenance": {}})  # weights of the user
+    assert "seed unknown, commit unknown" in own.text
 
 
 def test_page_with_a_reference(page):
