@@ -3,7 +3,6 @@
 import io
 from pathlib import Path
 
-from grn_gat import __version__
 from grn_gat.expression_io import read_edges, read_expression, read_pseudotime, read_regulators
 from grn_gat.figures import plot_score_histogram
 from grn_gat.files import atomic_path, read_table
@@ -12,6 +11,7 @@ from grn_gat.job import logged
 from grn_gat.network_export import read_graphml_edges
 from grn_gat.peers import load_peer
 from grn_gat.ranked_edges import read_ranked_edges
+from grn_gat.version import VERSION
 from grn_gat.weights_metadata import read_metadata
 
 
@@ -63,7 +63,7 @@ def main(snakemake) -> None:
         methods,
         read_edges(source.edges, genes) if source.edges else None,
         zero_shot_facts(source.weights, source.probabilities) if source.weights else None,
-        __version__,
+        VERSION,
     )
     with atomic_path(snakemake.output.page) as temporary:
         temporary.write_text(page, encoding="utf-8")

@@ -1,3 +1,1 @@
 """grn_gat: pure functions behind the rules of the grn-gat workflow (no Snakemake import here)."""
-
-__version__ = "0.1.0"

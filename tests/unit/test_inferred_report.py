@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 import report_inferred
-from grn_gat import __version__
 from grn_gat.expression_io import Dataset, no_edges, write_dataset
 from grn_gat.files import write_table
 from grn_gat.hubs import HUB_MEASURES
@@ -27,6 +26,7 @@ from grn_gat.inferred_report import (
 from grn_gat.network_export import write_graphml
 from grn_gat.peers import ZERO_SHOT, load_peer
 from grn_gat.ranked_edges import write_ranked_edges
+from grn_gat.version import VERSION
 
 REFERENCE = pd.DataFrame([("A", "B", "+"), ("C", "A", "-")], columns=["Gene1", "Gene2", "Type"])
 
@@ -188,7 +188,7 @@ def test_page_with_a_reference(page):
 
 def test_version_is_that_of_the_project(repository):
     project = tomllib.loads((repository / "pyproject.toml").read_text())["project"]
-    assert __version__ == project["version"]
+    assert project["version"] == VERSION
 
 
 # ------------------------------------------------------------------------------------------- script
