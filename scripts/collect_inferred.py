@@ -11,7 +11,8 @@ from grn_gat.method_titles import method_title
 from grn_gat.peers import peer_names
 
 _HUBS = 5
-_FILES = ("rankedEdges.csv", "network.graphml", "hubs.tsv", "metrics.tsv")  # of one method
+# Of one method.
+_FILES = ("rankedEdges.csv", "network.graphml", "network.png", "hubs.tsv", "metrics.tsv")
 
 
 def first_hubs(hubs: pd.DataFrame) -> str:
@@ -53,13 +54,14 @@ def main(snakemake) -> None:
         row |= {"genes_with_edge": int((hubs["degree"] > 0).sum())}
         rows.append(row | {"edges": int(hubs["out_degree"].sum()), "hubs": first_hubs(hubs)})
     table = pd.DataFrame(rows)
+    folder = Path(snakemake.output.methods).parent
+    (folder / "report.html").unlink(missing_ok=True)  # written anew from this table
     failed = table[table["status"] != "ok"]
     reasons = [f"{title}: {why}" for title, why in zip(failed.title, failed.reason, strict=True)]
     if len(failed) == len(table):
         raise InputError("no method gave a network; " + "; ".join(reasons))
     for reason in reasons:
         warn(f"no network of {reason}")
-    folder = Path(snakemake.output.methods).parent
     remove_others(folder, list(table["method"]), reference=bool(snakemake.input.edges))
     write_table(table, snakemake.output.methods)
 

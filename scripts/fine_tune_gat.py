@@ -2,7 +2,7 @@
 
 from grn_gat.expression_io import read_expression
 from grn_gat.files import read_table, write_table
-from grn_gat.finetuning import FineTuning, fine_tune
+from grn_gat.finetuning import FineTuning, common_genes, fine_tune
 from grn_gat.job import logged
 from grn_gat.training import deterministic
 from grn_gat.zeroshot import load_ensemble
@@ -15,7 +15,7 @@ def main(snakemake) -> None:
     # One model of the ensemble: fine-tuning each would take as many times as long.
     start = load_ensemble(source.weights).members[0]
     read = [read_expression(path) for path in source.expression]
-    genes = read[0][0]
+    genes = common_genes([names for names, _, _ in read])
     settings = FineTuning(**params.fine_tuning)
     files = zip(
         params.protocols, source.folds, snakemake.output.predictions, snakemake.output.curves,

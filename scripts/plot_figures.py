@@ -39,7 +39,6 @@ def main(snakemake) -> None:
         "network": plot_network(
             read_edges(source.edges[0], genes),
             attention[attention["protocol"] == drawn],
-            positions_seed=params.seed % 2**32,
             protocol=drawn,
         ),
         "training": plot_training(pd.concat(training)),

@@ -1,22 +1,19 @@
 """Write the model card of the zero-shot model, and its figure."""
 
-import json
-
 import pandas as pd
-from safetensors import safe_open
 
 from grn_gat.figures import save_figure
 from grn_gat.files import atomic_path, read_table
 from grn_gat.job import logged
 from grn_gat.model_card import write_card
+from grn_gat.weights_metadata import read_metadata
 from grn_gat.zeroshot_figures import plot_validation
 
 
 def main(snakemake) -> None:
     """Read weights' metadata, curves, metrics and calibration; write card and figure."""
     source, out = snakemake.input, snakemake.output
-    with safe_open(source.weights, "numpy") as file:
-        metadata = json.loads(file.metadata()["grn_gat"])
+    metadata = read_metadata(source.weights)
     curves = pd.concat(
         [read_table(path).assign(member=k) for k, path in enumerate(source.curves, start=1)]
     )

@@ -15,11 +15,15 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
+from grn_gat.errors import InputError
 from grn_gat.metrics import best_f1_threshold
 from grn_gat.seeds import generator
 from grn_gat.splits import TEST, TRAIN, VALIDATION, fold_columns
 from grn_gat.training import named_predictions
 from grn_gat.zeroshot_gat import Graph, ZeroShotGAT
+
+PREDICTION_COLUMNS = ["replicate", "fold", "Gene1", "Gene2", "edge", "score", "threshold"]
+CURVE_COLUMNS = ["fold", "step", "train_loss", "validation_loss"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,17 @@ class FineTuning:
     check_every: int
     patience: int
     replicates_per_step: int
+    max_genes: int
+
+
+def common_genes(replicates: Sequence[Sequence[str]]) -> list[str]:
+    """Genes of all replicates; InputError where one has others, or another order of them."""
+    first = list(replicates[0])
+    for number, genes in enumerate(replicates[1:], start=2):
+        if list(genes) != first:
+            what = "the genes in another order" if set(genes) == set(first) else "other genes"
+            raise InputError(f"replicate {number} has {what} than replicate 1")
+    return first
 
 
 class _Replicates:
@@ -57,14 +72,19 @@ class _Replicates:
         ]
         self.label = torch.tensor(table["edge"].to_numpy(dtype=np.float32))
 
+    def batches(self, replicates: Sequence[int]) -> list[list[int]]:
+        """Replicates that are handled at once: all, or, of large networks, one by one."""
+        large = len(self.inputs[0][2].blocks) > 1
+        return [[k] for k in replicates] if large else [list(replicates)]
+
     def logits(self, model: ZeroShotGAT, replicates: Sequence[int]) -> list[Tensor]:
         """Edge logits (genes, genes) of each replicate."""
-        inputs = [self.inputs[k] for k in replicates]
-        if inputs[0][2].triples is None and any(layer.context for layer in model.layers):
-            return [model.score(*one)[0][0] for one in inputs]  # large: one at a time
-        node, pair = (torch.cat(part) for part in list(zip(*inputs, strict=True))[:2])
-        edge, _ = model.score(node, pair, Graph.stacked([one[2] for one in inputs]))
-        return list(edge)
+        found = []
+        for batch in self.batches(replicates):
+            node, pair, graphs = zip(*(self.inputs[k] for k in batch), strict=True)
+            edge, _ = model.score(torch.cat(node), torch.cat(pair), Graph.stacked(graphs))
+            found += list(edge)
+        return found
 
     def chosen(
         self, logits: Sequence[Tensor], replicates: Sequence[int], wanted: np.ndarray
@@ -90,9 +110,11 @@ def _fold(
     optimiser = torch.optim.AdamW(
         model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
     )
-    best, best_loss, waited, curve, losses = model.state_dict(), np.inf, 0, [], []
+    # Replicates that have a training pair: a few copies of pairs may leave one without.
+    trained = [k for k in everyone if train[data.rows[k]].any()]
+    best, best_loss, waited, curve, losses = start.state_dict(), np.inf, 0, [], []
     for step in range(settings.steps + 1):
-        if step % settings.check_every == 0:
+        if step % settings.check_every == 0 or step == settings.steps:
             with torch.no_grad():
                 held, label, *_ = data.chosen(data.logits(model, everyone), everyone, validation)
             held_loss = float(bce(held, label))
@@ -101,18 +123,21 @@ def _fold(
                 best, best_loss, waited = copy.deepcopy(model.state_dict()), held_loss, 0
             else:
                 waited += 1
-            if waited > settings.patience:
+            if waited > settings.patience or step == settings.steps:
                 break
             losses = []
-        number = min(settings.replicates_per_step, len(data.inputs))
-        some = rng.choice(len(data.inputs), number, replace=False)
-        logits, label, *_ = data.chosen(data.logits(model, some), some, train)
-        loss = bce(logits, label)
+        some = rng.choice(trained, min(settings.replicates_per_step, len(trained)), replace=False)
+        number = sum(int(train[data.rows[k]].sum()) for k in some)
         optimiser.zero_grad()
-        loss.backward()
+        total = 0.0
+        for batch in data.batches(some):
+            logits, label, *_ = data.chosen(data.logits(model, batch), batch, train)
+            loss = bce(logits, label, reduction="sum") / number
+            loss.backward()  # at once, so that no other batch is in memory
+            total += loss.item()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
-        losses.append(loss.item())
+        losses.append(total)
     model.load_state_dict(best)
     return model, curve
 
@@ -140,8 +165,14 @@ def fine_tune(
     Returns:
         Out-of-fold predictions (replicate, fold, Gene1, Gene2, edge, score = probability,
         threshold = largest-F1 threshold on validation pairs), and the curve (fold, step,
-        train_loss, validation_loss; step 0 is the pretrained model).
+        train_loss, validation_loss; step 0 is the pretrained model). Both are without rows where
+        there are more than `settings.max_genes` genes: time and memory grow with their square.
     """
+    if len(genes) > settings.max_genes:
+        print(
+            f"not fine-tuned: {len(genes)} genes, but fine_tuning.max_genes is {settings.max_genes}"
+        )
+        return pd.DataFrame(columns=PREDICTION_COLUMNS), pd.DataFrame(columns=CURVE_COLUMNS)
     data = _Replicates(start, expressions, genes, table)
     everyone = range(len(expressions))
     predictions, curves = [], []
@@ -165,7 +196,7 @@ def fine_tune(
                 }
             )
         )
-        curves.append(pd.DataFrame(curve, columns=["step", "train_loss", "validation_loss"]))
+        curves.append(pd.DataFrame(curve, columns=CURVE_COLUMNS[1:]))
         curves[-1].insert(0, "fold", number)
         best = curves[-1]["validation_loss"].min()
         print(

@@ -18,6 +18,7 @@ METHOD, CORRELATION = "method", "correlation"
 
 _WORDS = {ACTIVATION: "activation", REPRESSION: "repression", UNKNOWN: "unknown"}
 _VERBS = {ACTIVATION: "activates", REPRESSION: "represses", UNKNOWN: "regulates"}
+_EDGE_ATTRIBUTES = ["weight", "score", "rank", "directed", "sign", "sign_source", "interaction"]
 _NOT_XML = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -68,6 +69,13 @@ def choose_edges(ranked: pd.DataFrame, number: int, directed: bool = True) -> pd
         if set(last) == set(following):
             number += 1
     return edges[:number]
+
+
+def pairs_once(edges: pd.DataFrame) -> pd.DataFrame:
+    """Edges of an undirected network, each pair once: the two genes in the order of their names."""
+    names = np.sort(edges[["regulator", "target"]].to_numpy(dtype=object), axis=1)
+    edges = edges.assign(regulator=names[:, 0], target=names[:, 1])
+    return edges.drop_duplicates(["regulator", "target"])
 
 
 def edge_signs(
@@ -167,3 +175,21 @@ def write_graphml(
         )
     with atomic_path(path) as temporary, open(temporary, "wb") as file:
         nx.write_graphml_xml(graph, file)  # not write_graphml, whose bytes depend on lxml
+
+
+def read_graphml_edges(path: str | Path) -> pd.DataFrame:
+    """Read the edges of a network that `write_graphml` wrote.
+
+    Returns:
+        Columns regulator, target and the attributes of an edge, in the order of their ranks; of
+        one rank by regulator, then target.
+    """
+    import networkx as nx
+
+    found = [
+        {"regulator": u, "target": v} | data
+        for u, v, data in nx.read_graphml(path).edges(data=True)
+    ]
+    columns = ["regulator", "target", *_EDGE_ATTRIBUTES]
+    edges = pd.DataFrame(found, columns=columns)
+    return edges.sort_values(["rank", "regulator", "target"], ignore_index=True)

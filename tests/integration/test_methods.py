@@ -86,6 +86,9 @@ def test_infer_from_one_file(workflow):
     assert sorted(hubs["gene"]) == GENES
     ranked = read(workflow, "results/inferred/cells/pidc/rankedEdges.csv")
     assert list(ranked) == ["Gene1", "Gene2", "EdgeWeight"] and len(ranked) == 30
+    page = (folder / "report.html").read_text()
+    assert "SCODE needs a pseudotime" in page and "60" in page and "known.csv" in page
+    assert page.count("data:image/png;base64,") == 2 and "http" not in page
     # the study of the config is not touched
     assert not (workflow.folder / "results/tables").exists()
 
@@ -122,14 +125,43 @@ def test_results_of_a_name_are_those_of_the_last_options(workflow):
         return {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
 
     def expected(*methods: str, also: tuple = ()) -> set[str]:
-        names = ("rankedEdges.csv", "network.graphml", "hubs.tsv", *also)
-        return {"methods.tsv", *(f"{method}/{name}" for method in methods for name in names)}
+        names = ("rankedEdges.csv", "network.graphml", "network.png", "hubs.tsv", *also)
+        return {
+            "methods.tsv",
+            "report.html",
+            *(f"{method}/{name}" for method in methods for name in names),
+        }
 
     both = ("pearson", "spearman")
     assert files("methods=pearson,spearman") == expected(*both)
     scored = files("methods=pearson,spearman", "reference=known.csv")
     assert scored == expected(*both, also=("metrics.tsv",)) | {"refNetwork.csv"}
     assert files("methods=pearson") == expected("pearson")
+
+
+def test_infer_with_the_zero_shot_model(workflow):
+    torch = pytest.importorskip("torch")
+    from grn_gat.zeroshot import save_ensemble
+    from grn_gat.zeroshot_gat import Architecture, ZeroShotGAT
+
+    sizes = {"layers": 1, "width": 8, "heads": 2, "pair_width": 4, "path_width": 2}
+    torch.manual_seed(1)
+    members = [ZeroShotGAT(Architecture(**sizes, triple_layers=[])).state_dict()]
+    calibration = {"temperature": 1.0, "shift": -1.0, "sign_temperature": 1.0}
+    provenance = {"seed": 77, "commit": "0123456789ab"}
+    place = workflow.folder / "weights.safetensors"
+    save_ensemble(place, members, sizes | {"triple_layers": []}, calibration, provenance)
+    config = {"peers": {"gat-zeroshot": {"weights": "weights.safetensors"}}}
+    written(workflow, "cells.csv")
+    arguments = workflow.configure(config)
+    workflow.succeed("infer", *arguments, "--config", "expression=cells.csv", "name=x")
+    ranked = read(workflow, "results/inferred/x/gat-zeroshot/rankedEdges.csv")
+    assert list(ranked) == ["Gene1", "Gene2", "EdgeWeight"] and len(ranked) == 30
+    assert ranked["EdgeWeight"].abs().between(0, 1).all()
+    page = (workflow.folder / "results/inferred/x/report.html").read_text()
+    assert "calibrated on simulated networks only" in page
+    assert "seed 77, commit 0123456789ab" in page
+    assert page.count("data:image/png;base64,") == 2  # network and histogram
 
 
 def test_infer_stops_where_every_method_fails(workflow):

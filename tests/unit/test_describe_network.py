@@ -68,6 +68,7 @@ def job(tmp_path, monkeypatch):
         row = {"method": method, "status": status, "reason": reason}
         write_table(pd.DataFrame([row]), source.status)
         files = {"ranked": "rankedEdges.csv", "hubs": "hubs.tsv", "graphml": "network.graphml"}
+        files["figure"] = "network.png"
         if len(edges):
             files["metrics"] = "metrics.tsv"
         output = SimpleNamespace(**{k: tmp_path / "out" / v for k, v in files.items()})
@@ -93,8 +94,10 @@ def test_network_without_a_reference(job):
     assert sorted(file.name for file in task.output.hubs.parent.iterdir()) == [
         "hubs.tsv",
         "network.graphml",
+        "network.png",
         "rankedEdges.csv",
     ]
+    assert task.output.figure.read_bytes().startswith(b"\x89PNG")
     assert list(hubs.columns[:6]) == [
         "gene",
         "candidate_regulator",
@@ -333,6 +336,7 @@ def test_what_no_option_asks_for_is_removed(summary, monkeypatch):
     folder = task.output.methods.parent
     kept = ["plus/hubs.tsv", "both/metrics.tsv", "late/mine.txt", "notes/hubs.tsv"]
     gone = ["even/hubs.tsv", "even/metrics.tsv", "late/network.graphml", "late/rankedEdges.csv"]
+    gone += ["late/network.png", "report.html"]
     for name in [*kept, *gone, "refNetwork.csv"]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("")
@@ -356,6 +360,9 @@ def test_summary_lists_five_hubs_at_most():
 
 def test_summary_of_failures_only_is_an_error(summary):
     task = summary(plus="failed", both="failed")
+    page = task.output.methods.with_name("report.html")  # of an earlier run
+    page.parent.mkdir()
+    page.write_text("")
     with pytest.raises(InputError, match=r"no method.*Plus: it needs a pseudotime; Both: it needs"):
         collect_inferred.main(task)
-    assert not task.output.methods.exists()
+    assert not task.output.methods.exists() and not page.exists()

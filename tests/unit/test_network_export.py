@@ -9,7 +9,13 @@ import pandas as pd
 import pytest
 
 from grn_gat.errors import InputError
-from grn_gat.network_export import choose_edges, edge_signs, write_graphml
+from grn_gat.network_export import (
+    choose_edges,
+    edge_signs,
+    pairs_once,
+    read_graphml_edges,
+    write_graphml,
+)
 
 HOSTILE = ["A&B", "<b>", 'say "x"', "it's", "NA", "1", "]]>", "é\u4e2d"]
 
@@ -232,3 +238,25 @@ def test_refused_networks_leave_the_old_file(tmp_path):
             write_graphml(path, ["a", name], chain(["a", name]), attributes(["a", name]))
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["n"]
+
+
+def test_edges_read_back_are_those_written(tmp_path):
+    edges = chain(HOSTILE)
+    write_graphml(tmp_path / "x", HOSTILE[::-1], edges, pd.DataFrame({"gene": HOSTILE}))
+    found = read_graphml_edges(tmp_path / "x")
+    columns = ["regulator", "target", "weight", "score", "rank", "directed", "sign_source"]
+    pd.testing.assert_frame_equal(found[columns], edges[columns])
+    words = edges["sign"].map({"+": "activation", "-": "repression"})
+    assert found["sign"].tolist() == words.tolist()
+
+
+def test_a_file_without_edges_is_read(tmp_path):
+    empty = chain(["a", "b"]).iloc[:0]
+    write_graphml(tmp_path / "x", [], empty, pd.DataFrame({"gene": []}))
+    assert len(read_graphml_edges(tmp_path / "x")) == 0
+
+
+def test_both_directions_of_a_pair_become_one():
+    edges = pd.DataFrame({"regulator": list("BAC"), "target": list("ABB"), "rank": [1, 1, 3]})
+    found = pairs_once(edges)
+    assert found.to_numpy().tolist() == [["A", "B", 1], ["B", "C", 3]]

@@ -120,7 +120,8 @@ CONTROL_MODEL = (
 )
 FINE_TUNING = "results/fine_tuning/{network}/drop-{dropout}/{protocol}/seed-{seed}"
 GRAPH = "results/graphs/{network}/rep-{replicate}/drop-{dropout}/graph.safetensors"
-INFERRED_METRICS = "results/inferred/{network}/{method}/metrics.tsv"
+INFERRED_NETWORK = "results/inferred/{network}"
+INFERRED_METRICS = f"{INFERRED_NETWORK}/{{method}}/metrics.tsv"
 FIGURES = "results/figures/{network}"
 METHOD_SUMMARY = "results/figures/method_summary/drop-{dropout}.png"
 PUBLISHED = "results/figures/published.png"
@@ -330,6 +331,11 @@ def figures():
     return found
 
 
+def inferred_files(file):
+    """A file of every method of a network of target infer."""
+    return expand(f"{INFERRED_NETWORK}/{{method}}/{file}", method=METHODS, allow_missing=True)
+
+
 def with_reference():
     """Whether target infer has known edges to score its networks with."""
     return bool(INFERRED) and "reference" in INFERRED[1]
@@ -341,7 +347,7 @@ def with_metrics(**files):
 
 
 def inferred_target(wildcards):
-    """The table of the networks of target infer, and their metrics where a reference is given.
+    """The report of the networks of target infer, and their metrics where a reference is given.
 
     Snakemake does not look for changed inputs of a job one of whose outputs it has never made: a
     reference that is added to finished networks takes effect as its metrics are asked for.
@@ -349,8 +355,8 @@ def inferred_target(wildcards):
     if not INFERRED:
         raise WorkflowError("target infer needs --config expression=PATH name=NAME")
     metrics = expand(INFERRED_METRICS, network=INFERRED[0], method=METHODS)
-    table = f"results/inferred/{INFERRED[0]}/methods.tsv"
-    return [table, *(metrics if with_reference() else [])]
+    page = f"results/inferred/{INFERRED[0]}/report.html"
+    return [page, *(metrics if with_reference() else [])]
 
 
 def study_targets():

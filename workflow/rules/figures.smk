@@ -157,7 +157,6 @@ rule plot_figures:
         mem_mb=memory(1500),
         runtime=runtime(30),
     params:
-        seed=lookup(within=config, dpath="seed"),
         dropouts=DROPOUTS,
         protocols=PROTOCOLS,
         seeds=SEEDS,

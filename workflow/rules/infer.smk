@@ -1,6 +1,5 @@
 # Target infer: one expression file of the user -> the network that each method infers from it.
 # It is imported and inferred as the data sets of a study are (import.smk, methods.smk).
-INFERRED_NETWORK = "results/inferred/{network}"
 
 
 rule read_reference:
@@ -41,6 +40,7 @@ rule describe_network:
             ranked=f"{INFERRED_NETWORK}/{{method}}/rankedEdges.csv",
             hubs=f"{INFERRED_NETWORK}/{{method}}/hubs.tsv",
             graphml=f"{INFERRED_NETWORK}/{{method}}/network.graphml",
+            figure=f"{INFERRED_NETWORK}/{{method}}/network.png",
         ),
     log:
         "results/logs/describe_network/{network}/{method}.log",
@@ -73,7 +73,7 @@ rule collect_inferred:
             dropout="000",
             allow_missing=True,
         ),
-        hubs=expand(f"{INFERRED_NETWORK}/{{method}}/hubs.tsv", method=METHODS, allow_missing=True),
+        hubs=inferred_files("hubs.tsv"),
         edges=f"{INFERRED_NETWORK}/refNetwork.csv" if with_reference() else [],
         code=code("collect_inferred"),
     output:
@@ -92,6 +92,45 @@ rule collect_inferred:
         "methods on {wildcards.network}"
     script:
         "../../scripts/collect_inferred.py"
+
+
+rule report_inferred:
+    input:
+        methods=f"{INFERRED_NETWORK}/methods.tsv",
+        expression=clean(EXPRESSION).replace("{replicate}", "1"),
+        pseudotime=clean(PSEUDOTIME).replace("{replicate}", "1"),
+        regulators=clean(REGULATORS).replace("{replicate}", "1"),
+        edges=f"{INFERRED_NETWORK}/refNetwork.csv" if with_reference() else [],
+        graphml=inferred_files("network.graphml"),
+        hubs=inferred_files("hubs.tsv"),
+        figures=inferred_files("network.png"),
+        metrics=inferred_files("metrics.tsv") if with_reference() else [],
+        probabilities=(
+            f"{INFERRED_NETWORK}/{ZERO_SHOT}/rankedEdges.csv" if ZERO_SHOT in METHODS else []
+        ),
+        weights=WEIGHTS if ZERO_SHOT in METHODS else [],
+        peers=[str(module_path(method)) for method in METHODS],
+        template=workflow.source_path("../report/inferred.html.j2"),
+        code=code("report_inferred"),
+    output:
+        page=f"{INFERRED_NETWORK}/report.html",
+    log:
+        "results/logs/report_inferred/{network}.log",
+    benchmark:
+        "results/benchmarks/report_inferred/{network}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500, per_input=20),
+        runtime=runtime(30),
+    params:
+        name="{network}",
+        source=(INFERRED or [None, {}])[1],
+    message:
+        "report of {wildcards.network}"
+    script:
+        "../../scripts/report_inferred.py"
 
 
 rule infer:

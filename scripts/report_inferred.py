@@ -1,0 +1,74 @@
+"""Write the report of target infer: one HTML file without links."""
+
+import io
+from pathlib import Path
+
+from grn_gat.expression_io import read_edges, read_expression, read_pseudotime, read_regulators
+from grn_gat.figures import plot_score_histogram
+from grn_gat.files import atomic_path, read_table
+from grn_gat.inferred_report import Inferred, probability_facts, render_report
+from grn_gat.job import logged
+from grn_gat.network_export import read_graphml_edges
+from grn_gat.peers import load_peer
+from grn_gat.ranked_edges import read_ranked_edges
+from grn_gat.version import VERSION
+from grn_gat.weights_metadata import read_metadata
+
+
+def zero_shot_facts(weights: str, ranked: str) -> dict:
+    """Where the weights of gat-zeroshot come from, and, unless it failed, its probabilities."""
+    found = {"provenance": read_metadata(weights)["provenance"]}
+    probabilities = read_ranked_edges(ranked)["EdgeWeight"].abs().to_numpy()
+    if len(probabilities):
+        png = io.BytesIO()
+        plot_score_histogram(probabilities, "probability of the edge").savefig(png, format="png")
+        found |= {"facts": probability_facts(probabilities), "figure": png.getvalue()}
+    return found
+
+
+def main(snakemake) -> None:
+    """Read what the methods gave, in the order of methods.tsv; fill the template."""
+    source, params = snakemake.input, snakemake.params
+    genes, cells, expression = read_expression(source.expression)
+    pseudotime = read_pseudotime(source.pseudotime, cells, genes)
+    data = {
+        "name": params.name,
+        "source": params.source,
+        "genes": len(genes),
+        "cells": len(cells),
+        "zeros": float((expression == 0).mean()),
+        "regulators": len(read_regulators(source.regulators, genes)),
+        "trajectories": 0 if pseudotime is None else pseudotime.shape[1],
+    }
+    table = read_table(source.methods)
+    metrics = source.metrics or [None] * len(table)
+    files = zip(source.graphml, source.hubs, source.figures, metrics, strict=True)
+    methods = [
+        Inferred(
+            row["method"],
+            load_peer(row["method"]),
+            row,
+            read_graphml_edges(graphml),
+            read_table(hubs),
+            Path(figure).read_bytes(),
+            read_table(scores) if scores else None,
+        )
+        for row, (graphml, hubs, figure, scores) in zip(
+            table.to_dict("records"), files, strict=True
+        )
+    ]
+    page = render_report(
+        Path(source.template).read_text(encoding="utf-8"),
+        data,
+        methods,
+        read_edges(source.edges, genes) if source.edges else None,
+        zero_shot_facts(source.weights, source.probabilities) if source.weights else None,
+        VERSION,
+    )
+    with atomic_path(snakemake.output.page) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)
