@@ -113,8 +113,8 @@ def write_card(
         "Families and sizes never trained on:",
         _markdown(summary(other, ["family"])),
         "## Calibration",
-        f"Probability = sigmoid(logit / {calibration_parameters['temperature']:.3f} + "
-        f"{calibration_parameters['shift']:.3f}). Expected calibration error over all conditions, "
+        f"Probability = sigmoid(logit / {calibration_parameters['temperature']:.3f} "
+        f"{calibration_parameters['shift']:+.3f}). Expected calibration error over all conditions, "
         f"training distribution: {pooled:.4f}. By condition:",
         _markdown(errors),
         "## Signs",

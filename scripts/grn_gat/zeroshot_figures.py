@@ -54,6 +54,7 @@ def plot_validation(
         sizes.plot(means["genes"], means[column], style, color=colour, label=label, markersize=4)
     sizes.set_xscale("log")
     sizes.set_xticks([4, 6, 10, 20, 40], ["4", "6", "10", "20", "40"])
+    sizes.minorticks_off()
     sizes.set(xlabel="genes of the network", ylabel="average precision (mean)", ylim=(0, 1))
     sizes.set_title("Size of the network\nagainst accuracy")
     sizes.legend()
