@@ -59,6 +59,7 @@ MEASURE_TITLES = {
     "attention_received": "attention received",
 }
 MOST_GENES = 30  # larger networks: figures show their hubs only
+MOST_LINEAR = 500  # pairs of a histogram with a linear axis
 MOST_DRAWN = 16  # of which the network figure draws these
 NODE_SIZE = 900  # area of a node of the network figure in square points, of its square: radius 15
 CLEARANCE = 19  # points between a node's centre and an edge that passes it
@@ -338,10 +339,18 @@ def plot_inferred(edges: pd.DataFrame, directed: bool, title: str, label: str) -
 
 
 def plot_score_histogram(scores: Sequence[float], label: str) -> Figure:
-    """How many pairs have which probability; counts on a logarithmic axis, as most are small."""
+    """How many pairs have which probability.
+
+    Of many pairs most probabilities are small: counts are then on a logarithmic axis.
+    """
     figure, axis = plt.subplots(figsize=(4.8, 2.6))
-    axis.hist(scores, bins=np.linspace(0, 1, 21), color="#0072B2", edgecolor="white", log=True)
-    axis.set(xlim=(0, 1), ylim=(0.7, None), xlabel=label, ylabel="ordered pairs of genes")
+    many = len(scores) > MOST_LINEAR
+    axis.hist(scores, bins=np.linspace(0, 1, 21), color="#0072B2", edgecolor="white", log=many)
+    axis.set(xlim=(0, 1), xlabel=label, ylabel="ordered pairs of genes")
+    if many:
+        axis.set_ylim(0.7, None)
+    else:
+        axis.yaxis.set_major_locator(MaxNLocator(integer=True))
     figure.tight_layout()
     return figure
 
