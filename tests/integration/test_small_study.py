@@ -12,7 +12,7 @@ from conftest import SMALL, Workflow
 pytestmark = pytest.mark.xdist_group("small")
 
 PROTOCOLS = {"published", "pooled", "pair", "gene"}
-METHODS = {"pearson", "pidc", "genie3", "scode"}
+METHODS = {"gat-zeroshot", "pearson", "pidc", "genie3", "scode"}
 MODEL_CONTROLS = {"gat-shuffled", "gat-noise", "gat-one-hot"}
 CONTROLS = {"constant", "random", "degree-product", "degree-sum", "reverse-edge", "naive-bayes"}
 # These hold times, which no two runs share.
@@ -42,6 +42,7 @@ def test_metrics_table_is_complete(small_study):
         methods = set(metrics.loc[metrics["protocol"] == protocol, "method"])
         others = set() if protocol == "published" else METHODS | MODEL_CONTROLS
         extra = {"published": {"pair-lookup", "constant-logit"}, "pooled": {"pair-lookup"}}
+        others |= {"gat-finetuned"} if protocol in ("pair", "gene") else set()
         assert methods == {"gat"} | CONTROLS | others | extra.get(protocol, set())
     unsupervised = metrics[metrics["protocol"] == "unsupervised"]
     assert set(unsupervised["method"]) == METHODS | {"random", "constant"}
@@ -186,7 +187,7 @@ def test_ranked_edges_have_beelines_format(small_study):
 
 def test_methods_have_beelines_format_too(small_study):
     files = small_study.results("predictions/*/HSC/rep-*/drop-*/rankedEdges.csv")
-    assert len(files) == 4 * 2 * 2
+    assert len(files) == len(METHODS) * 2 * 2
     for path, content in files.items():
         lines = content.decode().splitlines()
         assert lines[0] == "Gene1\tGene2\tEdgeWeight" and len(lines) - 1 == 110

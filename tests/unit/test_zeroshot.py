@@ -144,7 +144,7 @@ def test_an_unchanged_copy_is_accepted(weights, tmp_path):
 
 
 def test_missing_and_foreign_files_are_refused(weights, tmp_path):
-    with pytest.raises(InputError, match="there is no such file with weights"):
+    with pytest.raises(InputError, match="weights of gat-zeroshot cannot be read"):
         load_ensemble(tmp_path / "none.safetensors")
     path = tmp_path / "file.safetensors"
     for content in (b"", b"no weights at all, but text", weights.read_bytes()[:-100]):
@@ -292,20 +292,3 @@ def test_settings_of_the_method_arrive(weights, expression):
 def test_constant_genes_are_no_obstacle(weights, expression):
     with_constant = np.vstack([expression, np.zeros(200), np.full(200, 3.0)])
     assert infer(weights, with_constant).shape == (8, 8)
-
-
-def test_weights_are_looked_for_here_and_in_the_workflow(
-    weights, expression, tmp_path, monkeypatch
-):
-    import grn_gat.peers.gat_zeroshot as method
-
-    (tmp_path / "there").mkdir()
-    (tmp_path / "there/own.safetensors").write_bytes(weights.read_bytes())
-    monkeypatch.chdir(tmp_path)
-    expected = infer(weights, expression)
-    assert np.array_equal(infer("there/own.safetensors", expression), expected)
-    monkeypatch.chdir("/")
-    with pytest.raises(InputError, match="there is no such file with weights"):
-        infer("there/own.safetensors", expression)
-    monkeypatch.setattr(method, "_BUNDLED", tmp_path)
-    assert np.array_equal(infer("there/own.safetensors", expression), expected)
