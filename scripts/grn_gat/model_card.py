@@ -94,10 +94,11 @@ def write_card(
         "Weights: `weights.safetensors` (no code in it). Input: expression of any set of genes, "
         "optionally pseudotime. Output: for every ordered pair of genes a calibrated probability "
         "of regulation, and its sign. No reference edge of the studied network is used.",
-        f"Trained on {networks:,} simulated random Boolean networks (seed {provenance['seed']}, "
-        f"commit {provenance['commit']}), {pretraining['training']['members']} models whose logits "
+        f"Trained on {networks:,} simulated random Boolean networks (seed {provenance['seed']}), "
+        f"{pretraining['training']['members']} models whose logits "
         "are averaged. No network of BEELINE, nor an isomorphic copy of one, was drawn. The last "
-        "state of each training is used; nothing was selected on a test network.",
+        "state of each training is used; nothing was selected on a test network. Calibrated, and "
+        f"the weights file written, at commit {provenance['commit']}.",
         "## Held-out random networks",
         "Networks of the training distribution that were not trained on "
         f"({chunks['networks_per_chunk']}; others served the calibration), and "

@@ -13,7 +13,7 @@ are still scored.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -51,10 +51,6 @@ class Architecture:
     candidates: int = 24
     context: int = 12
     pair_statistics: bool = True
-
-    def as_dict(self) -> dict:
-        """Plain values, for metadata."""
-        return asdict(self) | {"triple_layers": list(self.triple_layers)}
 
 
 def _mlp(inputs: int, hidden: int, outputs: int) -> nn.Sequential:

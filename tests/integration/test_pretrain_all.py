@@ -128,7 +128,7 @@ def test_card_has_the_figures_of_the_tables(pretrained):
     for k in (1, 2):
         last = table(pretrained, f"members/member-{k}.curve.tsv").iloc[-1]
         assert f"| {k} | 3 | {last['train_loss']:.3f} | {last['validation_loss']:.3f} |" in card
-    assert "Trained on 24 simulated random Boolean networks (seed 4202611, commit" in card
+    assert "Trained on 24 simulated random Boolean networks (seed 4202611), 2" in card
 
 
 def test_second_run_does_nothing(pretrained):

@@ -1,5 +1,6 @@
 """Fine-tuning of the zero-shot model: what is learned from, which state wins, that it repeats."""
 
+from dataclasses import asdict
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -299,7 +300,7 @@ def test_too_many_genes_are_not_fine_tuned_on(capsys):
 def job(tmp_path):
     """`snakemake` of fine_tune_gat, for two protocols and replicates of different cell numbers."""
     torch.manual_seed(3)
-    sizes = Architecture(**SIZES).as_dict()
+    sizes = asdict(Architecture(**SIZES))
     calibration = {"temperature": 2.0, "shift": -1.0, "sign_temperature": 1.0}
     save_ensemble(tmp_path / "w", [model().state_dict()] * 2, sizes, calibration, {})
     paths = []

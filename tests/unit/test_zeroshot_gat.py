@@ -361,10 +361,7 @@ def test_gradients_reach_every_parameter():
         assert parameter.grad is not None and parameter.grad.abs().max() > 1e-6, name
 
 
-def test_shapes_and_dictionary():
-    sizes = Architecture(**SIZES)
-    assert sizes.as_dict() == SIZES | {"pair_statistics": True}
-    assert Architecture(**sizes.as_dict()) == sizes
+def test_shapes():
     values, _ = data(3, 30)
     edge, sign = model()(values, everyone(values))
     assert edge.shape == sign.shape == (1, 3, 3)
