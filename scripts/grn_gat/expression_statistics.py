@@ -16,6 +16,7 @@ LEVELS = ("zero", "low", "middle", "high")
 WINDOWS = 12  # windows of pseudotime with equal numbers of cells
 _TOP = 0.02
 _SHRINK = 0.97  # of correlations, before inversion
+_AT_ONCE = 2**18  # values of the products behind triple statistics; they stay in a core's cache
 
 NODE_STATISTICS = (
     *(f"share_{level}" for level in LEVELS),
@@ -86,8 +87,9 @@ def _along_pseudotime(high: Tensor, pseudotime: Tensor) -> tuple[Tensor, Tensor]
     """Window means (batch, genes, WINDOWS) and five pair statistics (batch, genes, genes, 5)."""
     batch, cells, genes = high.shape
     size = cells // WINDOWS
-    order = pseudotime.argsort(dim=1, stable=True)[:, : WINDOWS * size, None]
-    ordered = torch.gather(high, 1, order.expand(-1, -1, genes)).view(batch, WINDOWS, size, genes)
+    order = pseudotime.argsort(dim=1, stable=True)[:, : WINDOWS * size]
+    ordered = torch.stack([h[o] for h, o in zip(high, order, strict=True)])
+    ordered = ordered.view(batch, WINDOWS, size, genes)
     means = ordered.mean(2)
     within = (ordered - means[:, :, None]).reshape(batch, WINDOWS * size, genes)
     within = within / (within.norm(dim=1, keepdim=True) / within.shape[1] ** 0.5 + 1e-4)
@@ -207,12 +209,16 @@ def triple_statistics(high: Tensor, targets: slice, context: Tensor) -> Tensor:
     """
     batch, cells, genes = high.shape
     _, number, k = context.shape
-    rows = high.transpose(1, 2)
+    rows = high.transpose(1, 2).contiguous()
     place = context.reshape(batch, -1, 1)
-    chosen = torch.gather(rows, 1, place.expand(-1, -1, cells)).view(batch, number, k, cells)
-    target_context = (chosen * rows[:, targets, None]).reshape(batch, number * k, cells)
     # Shares of cells in which the named genes are high: u regulator, v target, w context.
-    uvw = (target_context @ high / cells).view(batch, number, k, genes)
+    uvw = high.new_empty(batch, number, k, genes)
+    size = max(1, _AT_ONCE // (k * cells))
+    for one, values, own, chosen in zip(uvw, rows, rows[:, targets], context, strict=True):
+        for some in (slice(v, v + size) for v in range(0, number, size)):
+            both = values[chosen[some]] * own[some, None]
+            torch.matmul(both, values.T, out=one[some])
+    uvw /= cells
     pairs = rows @ high / cells
     share = high.mean(1)
     uw = torch.gather(pairs, 1, place.expand(-1, -1, genes)).view(batch, number, k, genes)

@@ -24,6 +24,7 @@ from grn_gat.errors import InputError
 from grn_gat.expression_statistics import WINDOWS, node_and_pair_statistics
 from grn_gat.files import atomic_path
 from grn_gat.metrics import average_precision
+from grn_gat.muon import Muon
 from grn_gat.seeds import generator, integer_seed
 from grn_gat.training import choose_device
 from grn_gat.training_networks import Sample
@@ -143,17 +144,31 @@ def fingerprint(samples: Sequence[Sample], *settings: object) -> str:
     return digest.hexdigest()
 
 
-def _save_checkpoint(path: Path, model, optimiser, curve: list, made_from: str) -> None:
+def _optimisers(model: ZeroShotGAT, settings: Mapping) -> list[torch.optim.Optimizer]:
+    """Muon for the weight matrices of the layers, AdamW for everything else."""
+    named = dict(model.layers.named_parameters())
+    matrices = [
+        p for name, p in named.items() if p.dim() == 2 and not name.endswith("attention.attention")
+    ]
+    taken = {id(p) for p in matrices}
+    others = [p for p in model.parameters() if id(p) not in taken]
+    rates = {"lr": settings["learning_rate"], "weight_decay": settings["weight_decay"]}
+    return [Muon(matrices, **rates), torch.optim.AdamW(others, fused=True, **rates)]
+
+
+def _save_checkpoint(path: Path, model, optimisers, curve: list, made_from: str) -> None:
     from safetensors.torch import save_file
 
     tensors = {f"model.{k}": v.detach().cpu() for k, v in model.state_dict().items()}
-    for number, state in optimiser.state_dict()["state"].items():
-        tensors |= {f"optimiser.{number}.{k}": v.detach().cpu() for k, v in state.items()}
+    for which, optimiser in enumerate(optimisers):
+        for number, state in optimiser.state_dict()["state"].items():
+            for key, value in state.items():
+                tensors[f"optimiser.{which}.{number}.{key}"] = value.detach().cpu()
     with atomic_path(path) as temporary:
         save_file(tensors, temporary, {"made_from": made_from, "curve": json.dumps(curve)})
 
 
-def _load_checkpoint(path: Path, model, optimiser, made_from: str) -> list:
+def _load_checkpoint(path: Path, model, optimisers, made_from: str) -> list:
     """Restore the state in `path`, return the curve so far; nothing where it is of other data."""
     from safetensors import SafetensorError, safe_open
 
@@ -172,12 +187,13 @@ def _load_checkpoint(path: Path, model, optimiser, made_from: str) -> list:
     model.load_state_dict(
         {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
     )
-    state: dict[int, dict] = {}
+    states: list[dict[int, dict]] = [{} for _ in optimisers]
     for key, value in tensors.items():
         if key.startswith("optimiser."):
-            _, number, name = key.split(".")
-            state.setdefault(int(number), {})[name] = value
-    optimiser.load_state_dict(optimiser.state_dict() | {"state": state})
+            _, which, number, name = key.split(".")
+            states[int(which)].setdefault(int(number), {})[name] = value
+    for optimiser, state in zip(optimisers, states, strict=True):
+        optimiser.load_state_dict(optimiser.state_dict() | {"state": state})
     return json.loads(metadata["curve"])
 
 
@@ -210,13 +226,11 @@ def train_member(
     model = ZeroShotGAT(Architecture(**config["model"]))
     standardise(model, samples, augmentation, generator(seed, *names, "standardise"))
     model.to(device)
-    optimiser = torch.optim.AdamW(
-        model.parameters(), lr=settings["learning_rate"], weight_decay=settings["weight_decay"]
-    )
+    optimisers = _optimisers(model, settings)
     made_from = fingerprint(
         [*samples, *validation], config["model"], settings, augmentation, seed, member
     )
-    curve = _load_checkpoint(checkpoint, model, optimiser, made_from)
+    curve = _load_checkpoint(checkpoint, model, optimisers, made_from)
     if curve:
         print(f"resumed after epoch {len(curve)}", file=sys.stderr)
     sizes = np.array([s.expression.shape[1] for s in samples])
@@ -231,18 +245,20 @@ def train_member(
             rate = min(
                 (step + 1) / settings["warmup"], 0.5 + 0.5 * math.cos(math.pi * step / total)
             )
-            for parameters in optimiser.param_groups:
-                parameters["lr"] = settings["learning_rate"] * max(rate, 0.0)
+            for optimiser in optimisers:
+                for parameters in optimiser.param_groups:
+                    parameters["lr"] = settings["learning_rate"] * max(rate, 0.0)
             batch = augmented([samples[k] for k in group], augmentation, rng)
             expression, real, times, signs = (None if x is None else x.to(device) for x in batch)
             with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
                 edge, sign = model(expression, real, times)
             of_edges, of_signs = losses(edge.float(), sign.float(), signs, real)
             loss = of_edges + settings["sign_weight"] * of_signs
-            optimiser.zero_grad()
+            model.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
+            for optimiser in optimisers:
+                optimiser.step()
             sums = [sums[0] + of_edges.item() * len(group), sums[1] + len(group)]
             if not math.isfinite(sums[0]):
                 raise InputError(
@@ -257,7 +273,7 @@ def train_member(
             f"validation loss {held[0]:.4f}, average precision {held[1]:.4f}, {seconds:.0f} s",
             file=sys.stderr,
         )
-        _save_checkpoint(checkpoint, model, optimiser, curve, made_from)
+        _save_checkpoint(checkpoint, model, optimisers, curve, made_from)
     columns = ["epoch", "train_loss", "validation_loss", "validation_ap"]
     return model.cpu().eval(), pd.DataFrame(curve, columns=columns)
 

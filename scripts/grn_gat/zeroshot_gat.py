@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import gelu, leaky_relu
+from torch.nn.functional import gelu, leaky_relu, linear
 
 from grn_gat.expression_statistics import (
     NODE_STATISTICS,
@@ -120,8 +120,8 @@ class GeneAttention(nn.Module):
         """
         source = self.source(h)
         mixed = source[:, :, None] + self.target(h[:, targets])[:, None] + self.edge(e)
-        mixed = leaky_relu(mixed, _SLOPE).unflatten(3, (self.heads, -1))
-        logits = (mixed * self.attention).sum(-1)
+        # The product of each head's part with its own attention vector, as one matrix product.
+        logits = linear(leaky_relu(mixed, _SLOPE), torch.block_diag(*self.attention))
         weights = logits.masked_fill(~senders[..., None], _ABSENT).softmax(1)
         weights = weights * senders[..., None]  # a gene without senders receives nothing
         values = source.unflatten(2, (self.heads, -1))
@@ -157,11 +157,12 @@ class ContextAttention(nn.Module):
             + received[batches, context]  # u -> w, as [v, w, u]
             + self.triple(graph.triples_of(targets))
         )
-        mixed = leaky_relu(mixed, _SLOPE).unflatten(4, (self.heads, -1))
-        logits = (mixed * self.attention).sum(-1)
+        mixed = leaky_relu(mixed, _SLOPE)
+        logits = linear(mixed, torch.block_diag(*self.attention))
         allowed = graph.allowed[:, targets, ..., None]
         weights = logits.masked_fill(~allowed, _ABSENT).softmax(2) * allowed
-        return (weights[..., None] * mixed).sum(2).flatten(3).transpose(1, 2)
+        values = mixed.unflatten(4, (self.heads, -1))
+        return (weights[..., None] * values).sum(2).flatten(3).transpose(1, 2)
 
 
 class Layer(nn.Module):
