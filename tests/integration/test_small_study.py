@@ -12,7 +12,7 @@ from conftest import SMALL, Workflow
 pytestmark = pytest.mark.xdist_group("small")
 
 PROTOCOLS = {"published", "pooled", "pair", "gene"}
-METHODS = {"gat-zeroshot", "pearson", "pidc", "genie3", "scode"}
+METHODS = {"gat-zeroshot", "gat-zeroshot-pseudotime", "pearson", "pidc", "genie3", "scode"}
 MODEL_CONTROLS = {"gat-shuffled", "gat-noise", "gat-one-hot"}
 CONTROLS = {"constant", "random", "degree-product", "degree-sum", "reverse-edge", "naive-bayes"}
 # These hold times, which no two runs share.
