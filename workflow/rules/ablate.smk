@@ -27,7 +27,7 @@ rule ablate_zeroshot:
         variant=only(TRAININGS),
         seed=r"\d+",
     conda:
-        "../../envs/train.yaml"
+        train_environment(PRETRAINING["training"]["device"])
     threads: 1
     resources:
         mem_mb=memory(3000, per_input=3),

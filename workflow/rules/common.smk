@@ -143,6 +143,14 @@ def code(script):
     return package_code(SCRIPTS / f"{script}.py")
 
 
+def train_environment(device):
+    """Environment of a rule that trains on this device, seen from the folder of the rules.
+
+    `auto` takes the CPU's: a CUDA one cannot be installed where no GPU is, as on login nodes.
+    """
+    return "../../envs/train-gpu.yaml" if device == "cuda" else "../../envs/train.yaml"
+
+
 def clean(pattern):
     """The data set before dropout."""
     return pattern.replace("{dropout}", "000")

@@ -66,7 +66,7 @@ rule pretrain_gat:
     wildcard_constraints:
         member=r"\d+",
     conda:
-        "../../envs/train.yaml"
+        train_environment(PRETRAINING["training"]["device"])
     threads: 1
     resources:
         mem_mb=memory(3000, per_input=3),

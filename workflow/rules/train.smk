@@ -19,7 +19,7 @@ rule train_gat:
     benchmark:
         "results/benchmarks/train_gat/{network}/drop-{dropout}/seed-{seed}.tsv"
     conda:
-        "../../envs/train.yaml"
+        train_environment(config["training"]["device"])
     threads: 1
     resources:
         mem_mb=memory(2000),
@@ -48,7 +48,7 @@ rule train_control_models:
     benchmark:
         "results/benchmarks/train_control_models/{control}/{network}/drop-{dropout}/seed-{seed}.tsv"
     conda:
-        "../../envs/train.yaml"
+        train_environment(config["training"]["device"])
     threads: 1
     resources:
         mem_mb=memory(2000),
