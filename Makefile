@@ -7,7 +7,8 @@ CORES ?= all
 BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
 
-.PHONY: reproduce report small curated pretrain ablation install test lint format bench bench-curated readme rulegraph clean
+.PHONY: reproduce report small curated pretrain ablation install test test-conda pins container \
+  lint format bench bench-curated readme rulegraph clean
 
 reproduce: install
 	$(SNAKEMAKE)
@@ -47,6 +48,28 @@ install: .venv/installed
 
 test: install
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# A small study with --sdm conda; needs conda and its channel, and fails without them.
+test-conda: install
+	$(BIN)/python -m pytest -m conda
+
+# Pin files envs/<name>.linux-64.pin.txt, which Snakemake takes before <name>.yaml; needs conda on
+# 64-bit Linux, no GPU: train-gpu is pinned for this version of CUDA.
+PINNED_CUDA ?= 12.9
+pins: $(patsubst envs/%.yaml,envs/%.linux-64.pin.txt,$(wildcard envs/*.yaml))
+
+envs/%.linux-64.pin.txt: envs/%.yaml
+	rm -rf .pins/$*
+	CONDA_OVERRIDE_CUDA=$(PINNED_CUDA) conda env create --quiet --file $< --prefix .pins/$*
+	conda list --explicit --md5 --prefix .pins/$* > $@.tmp
+	mv $@.tmp $@
+	rm -rf .pins/$*
+
+# The image of --sdm apptainer: needs apptainer and several GB of disk.
+container: grn-gat.sif
+
+grn-gat.sif: envs/Apptainer.def requirements.lock
+	apptainer build --force $@ $<
 
 lint: install
 	$(BIN)/ruff check scripts tests bench

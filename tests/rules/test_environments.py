@@ -1,9 +1,11 @@
 """The rules' environments: what they provide, their versions against the lock, their pin files."""
 
 import ast
+import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -212,3 +214,35 @@ def test_pin_file_is_that_of_its_environment(path):
     name = path.name.removesuffix(".linux-64.pin.txt")  # of another name, Snakemake ignores it
     assert name in ENVIRONMENTS
     assert not pin_problems(name, path.read_text())
+
+
+PRINT_VERSIONS = """
+import json, sys
+from importlib.metadata import version
+modules, distributions = map(json.loads, sys.argv[1:])
+for module in modules:
+    __import__(module)
+print(json.dumps({name: version(name) for name in distributions}))
+"""
+
+
+@pytest.mark.conda
+def test_small_study_in_environments_that_conda_makes(workflow):
+    arguments = ["--configfile", *SMALL, "--sdm", "conda"]
+    assert "Activating conda environment" in workflow.succeed(*arguments)
+    listed = workflow.succeed(*arguments, "--list-conda-envs")
+    folders = dict(re.findall(r"^envs/(\S+)\.yaml\t.*?(\S+)$", listed, re.M))
+    assert set(folders) == set(ENVIRONMENTS) - {"train-gpu"}
+    for name, folder in folders.items():
+        users = [rule for rule in rules() if name in environments_of(rule)]
+        modules = sorted(set().union(*map(imported_by, users)))
+        expected = {name: version for name, version in packages(name).items() if name != "python"}
+        # A script's job sees Snakemake's own packages after those of its environment; -I does not.
+        done = subprocess.run(
+            [workflow.folder / folder / "bin/python", "-I", "-c", PRINT_VERSIONS,
+             json.dumps(modules), json.dumps(list(expected))],
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{name}: {done.stderr}"
+        found = {name: version.split("+")[0] for name, version in json.loads(done.stdout).items()}
+        assert found == expected
