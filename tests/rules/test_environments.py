@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,7 @@ def environments_of(rule: str) -> list[str]:
     return [re.fullmatch(r'"../../envs/([\w-]+)\.yaml"', named)[1]]
 
 
+@cache
 def imports(path: Path) -> set[str]:
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
@@ -65,6 +67,7 @@ def imports(path: Path) -> set[str]:
     return names - set(sys.stdlib_module_names) - {"grn_gat"}
 
 
+@cache
 def imported_by(rule: str) -> set[str]:
     """Modules that a rule's script imports, directly or through the package."""
     script = REPOSITORY / f"scripts/{rule}.py"
