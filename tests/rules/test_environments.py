@@ -127,7 +127,7 @@ esac
 """
 SMALL = ["tests/config/small.yaml"]
 PRETRAINING = ["config/pretraining.yaml", "tests/config/pretraining.yaml"]
-ABLATION = [*PRETRAINING, "config/ablation.yaml", "tests/config/ablation.yaml"]
+ABLATION = [*PRETRAINING, "tests/config/ablation.yaml"]
 CONTROL = "results/control_models/gat-noise/HSC/drop-000/pair/seed-1/predictions.tsv"
 MEMBER = "results/pretraining/members/member-1.safetensors"
 RUNS = {  # targets, config files, block that has the device, environments besides that of training
