@@ -1,8 +1,10 @@
 """Another workflow uses this one as a module, with a config and a prefix of its own."""
 
+import hashlib
 import subprocess
 import sys
 import textwrap
+import zipfile
 
 import pandas as pd
 import pytest
@@ -36,7 +38,6 @@ SNAKEFILE = """
             lines = [len(open(path).readlines()) - 1 for path in input[:2]]
             open(output[0], "w").write(repr(lines))
 """
-GENES = ["a", "b", "c"]
 
 
 @pytest.fixture
@@ -45,14 +46,20 @@ def user(workflow, tmp_path_factory):
     folder = tmp_path_factory.mktemp("user")
     source = f'"{workflow.folder}/workflow/Snakefile"'
     (folder / "Snakefile").write_text(textwrap.dedent(SNAKEFILE).format(source=source))
-    read = folder / "data/rep1"
-    read.mkdir(parents=True)
+    (folder / "data/rep1").mkdir(parents=True)
     (folder / "data/own.tsv").write_text("Gene\tRule\na\tnot b\nb\tnot a\nc\ta or c\n")
-    rows = [
-        f"{gene},{','.join(str((i * k) % 7) for i in range(9))}" for k, gene in enumerate("abc", 2)
-    ]
-    (read / "ExpressionData.csv").write_text("\n".join(["," + ",".join("ABCDEFGHI"), *rows]) + "\n")
-    (read / "refNetwork.csv").write_text("Gene1,Gene2\na,b\nb,c\n")
+    values = {gene: [(i * k) % 7 for i in range(9)] for k, gene in enumerate("abc", 2)}
+    content = {
+        "ExpressionData.csv": pd.DataFrame(values, list("ABCDEFGHI")).T.to_csv(),
+        "refNetwork.csv": "Gene1,Gene2\na,b\nb,c\n",
+    }
+    sums = ["path\tsha256\tsize"]
+    with zipfile.ZipFile(folder / "data/release.zip", "w") as package:
+        for name, text in content.items():
+            (folder / "data/rep1" / name).write_text(text)
+            package.writestr(f"inside/{name}", text)
+            sums.append(f"inside/{name}\t{hashlib.sha256(text.encode()).hexdigest()}\t{len(text)}")
+    (folder / "data/sums.tsv").write_text("\n".join(sums) + "\n")
     configure(folder)
     return folder
 
@@ -61,16 +68,19 @@ def configure(folder, **more):
     networks = {
         "own": {"model": "data/own.tsv", "replicates": 1, "cells": 30},
         "read": {"folders": ["data/rep1"]},
+        "released": {"folders": ["resources/beeline/inside"]},
     }
     config = {"networks": networks, "dropout": [0], "protocols": [], "methods": ["pearson"]}
     config["report"] = {"bootstrap": 100}
+    release = {"url": (folder / "data/release.zip").as_uri(), "checksums": "data/sums.tsv"}
+    config["beeline_release"] = release
     (folder / "mine.yaml").write_text(yaml.safe_dump({"grn": config | more}))
 
 
 def run(folder, *arguments):
     return subprocess.run(
         [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
-        cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600,
+        cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=1200,
     )  # fmt: skip
 
 
@@ -81,13 +91,13 @@ def test_module_with_a_prefix(user):
     assert (user / "edges.txt").read_text() == "[6, 6]"
     made = {path.name for path in user.iterdir()} - {".snakemake"}
     assert made == {"Snakefile", "mine.yaml", "data", "networks", "edges.txt"}
-    assert {path.name for path in (user / "networks").iterdir()} == {"results"}
+    assert {path.name for path in (user / "networks").iterdir()} == {"results", "resources"}
     # Logs and benchmarks of the jobs, whose paths are params, were found too.
     usage = pd.read_csv(user / "networks/results/tables/usage.tsv", sep="\t")
-    assert list(usage["network"]) == ["own", "read"]
-    assert list(usage["datasets"]) == [1, 1] and list(usage["failed"]) == [0, 0]
+    assert list(usage["network"]) == ["own", "read", "released"]
+    assert list(usage["datasets"]) == [1, 1, 1] and list(usage["failed"]) == [0, 0, 0]
     time = pd.read_csv(user / "networks/results/tables/time.tsv", sep="\t").set_index("what")
-    assert time.loc["all jobs", "jobs"] == 6 and time.loc["simulate_expression", "wall_seconds"] > 0
+    assert time.loc["all jobs", "jobs"] == 9 and time.loc["simulate_expression", "wall_seconds"] > 0
     assert "Nothing to be done" in run(user).stdout
 
 
