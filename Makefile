@@ -7,7 +7,7 @@ CORES ?= all
 BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
 
-.PHONY: reproduce report small curated pretrain ablation install test lint format bench bench-curated readme rulegraph clean
+.PHONY: reproduce report small curated pretrain ablation install test lint audit docs format bench bench-curated readme rulegraph clean
 
 reproduce: install
 	$(SNAKEMAKE)
@@ -49,14 +49,25 @@ test: install
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: install
-	$(BIN)/ruff check scripts tests bench
-	$(BIN)/ruff format --check scripts tests bench
+	$(BIN)/ruff check scripts tests bench docs
+	$(BIN)/ruff format --check scripts tests bench docs
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
 
+# Known vulnerabilities of the pinned packages; needs the network, and an environment of its own so that
+# what it installs is not what it audits. --strict: a package that cannot be looked up is an error.
+audit:
+	$(PYTHON) -m venv .audit
+	.audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	.audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements.lock
+
+# The tables of parameters in docs/, from the schema of the config.
+docs: install
+	$(BIN)/python docs/parameters.py --update
+
 format: install
-	$(BIN)/ruff check --fix scripts tests bench
-	$(BIN)/ruff format scripts tests bench
+	$(BIN)/ruff check --fix scripts tests bench docs
+	$(BIN)/ruff format scripts tests bench docs
 	$(BIN)/snakefmt Snakefile workflow
 
 bench: install
@@ -79,4 +90,4 @@ rulegraph: install
 	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
-	rm -rf results small-study curated-study synthetic-study .snakemake
+	rm -rf .audit results small-study curated-study synthetic-study .snakemake

@@ -1,6 +1,7 @@
 """Reading and writing datasets: round trips, real files, and every message for bad input."""
 
 import gzip
+import io
 import os
 import re
 from pathlib import Path
@@ -484,6 +485,16 @@ def test_gzip_that_holds_too_much(tmp_path, monkeypatch):
     monkeypatch.setattr(expression_io, "MAXIMUM_TEXT", 3000)
     with refuses("bomb.csv.gz", "larger than can be read", "3000 in all"):
         read_pseudotime(path, ["g"])
+
+
+def test_no_line_is_read_without_a_limit(tmp_path, monkeypatch):
+    class Guarded(io.StringIO):
+        def __next__(self):
+            pytest.fail("a whole line was read")
+
+    path = put(tmp_path, "x.csv.gz", "-")
+    monkeypatch.setattr(gzip, "open", lambda *_, **__: Guarded(EXPRESSION))
+    assert read_expression(path)[0] == GENES
 
 
 def test_more_values_than_can_be_handled(tmp_path, monkeypatch):
