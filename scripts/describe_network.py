@@ -13,7 +13,7 @@ from grn_gat.hubs import HUB_MEASURES, hub_measures, rank
 from grn_gat.job import logged
 from grn_gat.metrics import prevalence, ranking_metrics
 from grn_gat.network_export import choose_edges, edge_signs, write_graphml
-from grn_gat.peers import ZERO_SHOT, load_peer
+from grn_gat.peers import ZERO_SHOT_METHODS, load_peer
 from grn_gat.ranked_edges import read_ranked_edges, scores_of_pairs
 from grn_gat.seeds import generator
 from grn_gat.splits import candidate_pairs
@@ -107,7 +107,7 @@ def main(snakemake) -> None:
     write_table(hubs, out.hubs)
     write_graphml(out.graphml, genes, edges, hubs)
     title = f"{peer.title}: the strongest edges"
-    label = "probability of the edge" if params.method == ZERO_SHOT else "|score|"
+    label = "probability of the edge" if params.method in ZERO_SHOT_METHODS else "|score|"
     save_figure(plot_inferred(edges, peer.directed, title, label), out.figure)
     if metrics_path:
         write_table(metrics, metrics_path)

@@ -9,21 +9,20 @@ from grn_gat.files import atomic_path, read_table
 from grn_gat.inferred_report import Inferred, probability_facts, render_report
 from grn_gat.job import logged
 from grn_gat.network_export import read_graphml_edges
-from grn_gat.peers import load_peer
+from grn_gat.peers import ZERO_SHOT_METHODS, load_peer
 from grn_gat.ranked_edges import read_ranked_edges
 from grn_gat.version import VERSION
 from grn_gat.weights_metadata import read_metadata
 
 
-def zero_shot_facts(weights: str, ranked: str) -> dict:
-    """Where the weights of gat-zeroshot come from, and, unless it failed, its probabilities."""
-    found = {"provenance": read_metadata(weights)["provenance"]}
+def all_probabilities(ranked: str) -> dict | None:
+    """Facts and histogram of what a zero-shot method gave; None where it failed."""
     probabilities = read_ranked_edges(ranked)["EdgeWeight"].abs().to_numpy()
-    if len(probabilities):
-        png = io.BytesIO()
-        plot_score_histogram(probabilities, "probability of the edge").savefig(png, format="png")
-        found |= {"facts": probability_facts(probabilities), "figure": png.getvalue()}
-    return found
+    if not len(probabilities):
+        return None
+    png = io.BytesIO()
+    plot_score_histogram(probabilities, "probability of the edge").savefig(png, format="png")
+    return {"facts": probability_facts(probabilities), "figure": png.getvalue()}
 
 
 def main(snakemake) -> None:
@@ -43,6 +42,8 @@ def main(snakemake) -> None:
     table = read_table(source.methods)
     metrics = source.metrics or [None] * len(table)
     files = zip(source.graphml, source.hubs, source.figures, metrics, strict=True)
+    zero_shot = [method for method in table["method"] if method in ZERO_SHOT_METHODS]
+    ranked = dict(zip(zero_shot, source.probabilities, strict=True))
     methods = [
         Inferred(
             row["method"],
@@ -52,6 +53,7 @@ def main(snakemake) -> None:
             read_table(hubs),
             Path(figure).read_bytes(),
             read_table(scores) if scores else None,
+            all_probabilities(ranked[row["method"]]) if row["method"] in ranked else None,
         )
         for row, (graphml, hubs, figure, scores) in zip(
             table.to_dict("records"), files, strict=True
@@ -62,7 +64,7 @@ def main(snakemake) -> None:
         data,
         methods,
         read_edges(source.edges, genes) if source.edges else None,
-        zero_shot_facts(source.weights, source.probabilities) if source.weights else None,
+        read_metadata(source.weights)["provenance"] if source.weights else None,
         VERSION,
     )
     with atomic_path(snakemake.output.page) as temporary:

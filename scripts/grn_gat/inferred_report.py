@@ -9,7 +9,7 @@ import pandas as pd
 
 from grn_gat.figures import MEASURE_TITLES
 from grn_gat.network_export import pairs_once
-from grn_gat.peers import ZERO_SHOT, Peer
+from grn_gat.peers import ZERO_SHOT_METHODS, Peer
 
 TOP_EDGES = 20
 TOP_HUBS = 10
@@ -33,6 +33,8 @@ class Inferred:
         hubs: its hub measures, the highest degree first (hubs.tsv).
         figure: the drawn network as PNG.
         metrics: metrics.tsv, or None without a reference.
+        probabilities: of a zero-shot method that did not fail, facts (`probability_facts`) and
+            figure (PNG) of all pairs; else None.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Inferred:
     hubs: pd.DataFrame
     figure: bytes
     metrics: pd.DataFrame | None
+    probabilities: Mapping | None = None
 
 
 def embedded(png: bytes) -> str:
@@ -54,9 +57,9 @@ def edge_rows(
 ) -> list[dict]:
     """The first edges of a network; of an undirected one each pair once.
 
-    Each has rank, regulator, verb, target, score (the probability of gat-zeroshot, of others the
-    score as the method gave it), sign_source and known: whether the reference has the edge (where
-    undirected: in either direction), empty without a reference.
+    Each has rank, regulator, verb, target, score (of a zero-shot method the probability, of others
+    the score as the method gave it), sign_source and known: whether the reference has the edge
+    (where undirected: in either direction), empty without a reference.
     """
     if not directed:
         edges = pairs_once(edges)
@@ -72,13 +75,14 @@ def edge_rows(
         return ("yes" if pair in known else "no") if members.issuperset(pair) else "gene not in it"
 
     verbs = _VERBS if directed else _UNDIRECTED
+    probability = method in ZERO_SHOT_METHODS
     return [
         {
             "rank": edge["rank"],
             "regulator": edge["regulator"],
             "verb": verbs[edge["sign"]],
             "target": edge["target"],
-            "score": f"{edge['weight']:.3f}" if method == ZERO_SHOT else f"{edge['score']:.3g}",
+            "score": f"{edge['weight']:.3f}" if probability else f"{edge['score']:.3g}",
             "sign_source": edge["sign_source"],
             "known": in_reference((edge["regulator"], edge["target"])),
         }
@@ -130,11 +134,13 @@ def probability_facts(probabilities: np.ndarray) -> dict:
 def _method(one: Inferred, reference: pd.DataFrame | None) -> dict:
     """What the page shows of one method."""
     titles, hubs = hub_rows(one.hubs, one.peer.directed)
+    pairs = one.probabilities
     return {
         "name": one.name,
         "peer": one.peer,
         "row": one.row,
-        "probabilities": one.name == ZERO_SHOT,
+        "is_probability": one.name in ZERO_SHOT_METHODS,
+        "all_pairs": pairs and pairs | {"figure": embedded(pairs["figure"])},
         "figure": embedded(one.figure),
         "edges": edge_rows(one.name, one.edges, one.peer.directed, reference),
         "hub_titles": titles,
@@ -147,7 +153,7 @@ def render_report(
     data: Mapping,
     methods: Sequence[Inferred],
     reference: pd.DataFrame | None,
-    zero_shot: Mapping | None,
+    provenance: Mapping | None,
     version: str,
 ) -> str:
     """Fill the template (workflow/report/inferred.html.j2).
@@ -158,20 +164,17 @@ def render_report(
             values), regulators (number), trajectories (number; 0 without pseudotime).
         methods: in the order of the page.
         reference: known edges (Gene1, Gene2, Type), or None.
-        zero_shot: of gat-zeroshot, where it is among the methods: provenance of the weights, and,
-            unless it failed, facts (`probability_facts`) and figure (PNG); else None.
+        provenance: of the weights, where a zero-shot method is among the methods; else None.
         version: of this package.
     """
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    if zero_shot and "figure" in zero_shot:
-        zero_shot = zero_shot | {"figure": embedded(zero_shot["figure"])}
     return environment.from_string(template).render(
         data=data,
         methods=[_method(one, reference) for one in methods],
         metrics=metric_rows(methods),
         with_reference=reference is not None,
-        zero_shot=zero_shot,
+        provenance=provenance,
         version=version,
     )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from grn_gat.hub_tables import ALL
 from grn_gat.method_titles import method_title
-from grn_gat.peers import ZERO_SHOT
+from grn_gat.peers import ZERO_SHOT, ZERO_SHOT_METHODS
 from grn_gat.tables import kind_of
 from grn_gat.usage import ELAPSED
 from grn_gat.version import VERSION
@@ -197,7 +197,7 @@ def _protocol(own: pd.DataFrame, compared: pd.DataFrame, model: str) -> dict:
         "verdicts": [
             verdict(compared, ["control", "model control"], "its best control", model),
             verdict(compared, ["peer"], "the best method that needs no label", model),
-            verdict(compared, ["fine-tuned"], "the same from the pretrained start,", model),
+            verdict(compared, ["fine-tuned"], "the same from the pretrained start", model),
         ],
     }
 
@@ -251,11 +251,13 @@ def render_overview(
             part["methods"] = method_table(by_protocol["unsupervised"], shown)
             compared = own["comparison"]
             compared = compared[compared["protocol"] == "unsupervised"]
+            own_model = compared["method"].isin(ZERO_SHOT_METHODS)  # its variant is no peer of it
             part["zero_shot"] = [
-                verdict(compared, kinds, what, method_title(ZERO_SHOT))
-                for kinds, what in (
-                    (["peer"], "the best other method"),
-                    (["control"], "the best control"),
+                verdict(rows, kinds, what, method_title(ZERO_SHOT))
+                for rows, kinds, what in (
+                    (compared[~own_model], ["peer"], "the best other method"),
+                    (compared[own_model], ["peer"], "the same with pseudotime"),
+                    (compared, ["control"], "the best control"),
                 )
             ]
             part["usage"] = usage_table(own["usage"])

@@ -74,7 +74,7 @@ def kind_of(method: str) -> str:
     """
     if method in ("gat", "gat-finetuned"):
         return "GATv2" if method == "gat" else "fine-tuned"
-    if method in peer_names():  # gat-zeroshot too: it needs no label either
+    if method in peer_names():  # the zero-shot ones too: they need no label either
         return "peer"
     return "model control" if method.startswith("gat-") else "control"
 

@@ -125,12 +125,13 @@ def edge_probabilities(
     genes, number = expression.shape
     if genes < 2 or number < MIN_CELLS:
         raise InputError(
-            f"gat-zeroshot needs at least 2 genes and {MIN_CELLS} cells, not {genes} and {number}"
+            f"the zero-shot GATv2 needs at least 2 genes and {MIN_CELLS} cells, "
+            f"not {genes} and {number}"
         )
     if expression.min() < 0:
         raise InputError(
-            "gat-zeroshot needs expression values of at least 0 (counts, or log(1 + counts)); "
-            f"the smallest is {expression.min():g}"
+            "the zero-shot GATv2 needs expression values of at least 0 (counts, or "
+            f"log(1 + counts)); the smallest is {expression.min():g}"
         )
     rng = np.random.default_rng(seed)
     real = torch.ones(1, genes, dtype=torch.bool)

@@ -39,7 +39,7 @@ def test_a_method_that_fails_leaves_a_reason_and_the_rest(workflow):
         "networks": {"mine": {"folders": ["mine"]}},
         "dropout": [0, 50],
         "protocols": [],
-        "methods": ["ppcor", "pearson", "leap"],
+        "methods": ["ppcor", "pearson", "leap", "gat-zeroshot-pseudotime"],
         "report": {"bootstrap": 100},
     }
     arguments = workflow.configure(config)
@@ -48,8 +48,12 @@ def test_a_method_that_fails_leaves_a_reason_and_the_rest(workflow):
     reasons = failures.groupby("method")["reason"].first()
     assert set(zip(failures["method"], failures["dropout"], strict=True)) == {
         ("ppcor", 0), ("ppcor", 50), ("leap", 0), ("leap", 50),
+        ("gat-zeroshot-pseudotime", 0), ("gat-zeroshot-pseudotime", 50),
     }  # fmt: skip
     assert "pseudotime" in reasons["leap"] and "cells" in reasons["ppcor"]
+    title = "GATv2 zero-shot, with pseudotime"
+    wanted = f"{title} needs a pseudotime, and the data set has none"
+    assert reasons["gat-zeroshot-pseudotime"] == wanted
     log = workflow.folder / "results/logs/infer_network/leap/mine/rep-1/drop-000.log"
     assert reasons["leap"] in log.read_text()
     page = (workflow.folder / "results/tables/overview.html").read_text()
@@ -144,7 +148,7 @@ def test_results_of_a_name_are_those_of_the_last_options(workflow):
 
 def test_infer_with_the_zero_shot_model(workflow):
     torch = pytest.importorskip("torch")
-    from grn_gat.zeroshot import save_ensemble
+    from grn_gat.zeroshot import edge_probabilities, load_ensemble, save_ensemble
     from grn_gat.zeroshot_gat import Architecture, ZeroShotGAT
 
     sizes = {"layers": 1, "width": 8, "heads": 2, "pair_width": 4, "path_width": 2}
@@ -165,6 +169,38 @@ def test_infer_with_the_zero_shot_model(workflow):
     assert "calibrated on simulated networks only" in page
     assert "seed 77, commit 0123456789ab" in page
     assert page.count("data:image/png;base64,") == 2  # network and histogram
+    # The same weights with pseudotime, with and without the other beside it.
+    time = pd.DataFrame({"t": np.linspace(0, 1, 60)}, [f"c{i}" for i in range(60)])
+    time.to_csv(workflow.folder / "time.csv")
+    timed = "gat-zeroshot-pseudotime"
+    for methods, pictures in ((timed, 2), (f"gat-zeroshot,{timed}", 4)):
+        workflow.succeed(
+            "infer", *arguments, "--config", "expression=cells.csv", "name=y",
+            "pseudotime=time.csv", f"methods={methods}",
+        )  # fmt: skip
+        page = (workflow.folder / "results/inferred/y/report.html").read_text()
+        assert page.count("data:image/png;base64,") == pictures
+        assert page.count("A score is the probability that the edge exists") == pictures / 2
+        assert page.count("seed 77, commit 0123456789ab") == 1
+    first, second = (
+        read(workflow, f"results/inferred/y/{method}/rankedEdges.csv")
+        for method in ("gat-zeroshot", timed)
+    )
+    for ranked, shown in ((first, None), (second, time.to_numpy())):  # with these weights
+        edge, _ = edge_probabilities(load_ensemble(place), matrix(60).to_numpy(), shown, 0)
+        wanted = np.sort(edge[~np.eye(6, dtype=bool)])[::-1]
+        np.testing.assert_allclose(ranked["EdgeWeight"].abs(), wanted, atol=1e-5)
+    assert not np.allclose(first["EdgeWeight"].abs(), second["EdgeWeight"].abs(), atol=1e-4)
+    # Other weights concern both.
+    save_ensemble(
+        place, members, sizes | {"triple_layers": []}, calibration | {"shift": 1.0}, provenance
+    )
+    out = workflow.succeed(
+        "infer", *arguments, "--config", "expression=cells.csv", "name=y",
+        "pseudotime=time.csv", f"methods=gat-zeroshot,{timed}", "--dry-run",
+    )  # fmt: skip
+    for method in ("gat-zeroshot", timed):
+        assert f"{method} on y, replicate 1" in out
 
 
 def test_infer_stops_where_every_method_fails(workflow):

@@ -14,7 +14,7 @@ from grn_gat.version import VERSION
 pytestmark = pytest.mark.xdist_group("small")
 
 PROTOCOLS = {"published", "pooled", "pair", "gene"}
-METHODS = {"gat-zeroshot", "pearson", "pidc", "genie3", "scode"}
+METHODS = {"gat-zeroshot", "gat-zeroshot-pseudotime", "pearson", "pidc", "genie3", "scode"}
 MODEL_CONTROLS = {"gat-shuffled", "gat-noise", "gat-one-hot"}
 CONTROLS = {"constant", "random", "degree-product", "degree-sum", "reverse-edge", "naive-bayes"}
 # These hold times, which no two runs share.

@@ -17,7 +17,7 @@ from grn_gat.config import (
     inferred_network,
 )
 from grn_gat.errors import InputError
-from grn_gat.peers import load_peer, peer_names
+from grn_gat.peers import ZERO_SHOT, ZERO_SHOT_METHODS, load_peer, peer_names
 
 NETWORKS = {"HSC": {"model": "HSC.tsv"}}
 # Keys of one command line, `snakemake infer --config expression=... name=...`: none has a default.
@@ -132,6 +132,15 @@ def test_settings_of_methods_are_those_of_their_functions(schema):
         assert set(block["properties"]) <= set(wanted) - {"seed", "threads", "regulators"}, name
 
 
+def test_both_zero_shot_methods_take_the_settings_of_one_block(schema):
+    blocks = schema["properties"]["peers"]["properties"]
+    assert set(ZERO_SHOT_METHODS) & set(blocks) == {ZERO_SHOT}
+    defaults = {key: value["default"] for key, value in blocks[ZERO_SHOT]["properties"].items()}
+    for name in ZERO_SHOT_METHODS:
+        parameters = inspect.signature(load_peer(name).infer).parameters.values()
+        assert {p.name: p.default for p in parameters if p.default is not p.empty} == defaults
+
+
 # What is changed, the key that the message names, and what it says would be right.
 MISTAKES = [
     ({"sed": 1}, "unknown key sed;", "known here: beeline_release, cross_validation, dropout"),
@@ -177,7 +186,7 @@ MISTAKES = [
     (
         {"methods": ["nosuch"]},
         "methods: there is no method 'nosuch'",
-        "known: all, clr, gat-zeroshot, genie3",
+        "known: all, clr, gat-zeroshot, gat-zeroshot-pseudotime, genie3",
     ),
     ({"methods": "clr,nosuch"}, "methods: there is no method 'nosuch'", "known: all, clr"),
     ({"model_controls": ["gat"]}, "model_controls.0: 'gat'", "gat-one-hot"),

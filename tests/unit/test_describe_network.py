@@ -13,10 +13,11 @@ import describe_network
 import read_reference
 from grn_gat.errors import InputError
 from grn_gat.expression_io import Dataset, no_edges, write_dataset
+from grn_gat.figures import plot_inferred
 from grn_gat.files import read_table, write_table
 from grn_gat.hubs import HUB_MEASURES, hub_measures
 from grn_gat.metrics import RANKING_METRICS, ranking_metrics
-from grn_gat.peers import Peer
+from grn_gat.peers import ZERO_SHOT_METHODS, Peer, load_peer
 from grn_gat.ranked_edges import read_ranked_edges, write_ranked_edges
 
 GENES = ["A", "B", "C", "D", "E<&"]
@@ -132,6 +133,24 @@ def test_nodes_and_edges_carry_what_the_tables_say(job):
     assert (first["score"], first["weight"], first["rank"]) == (-9.0, 9.0, 1)
     assert graph.edges["A", "C"]["sign"] == "unknown"  # C is constant
     assert {d["sign_source"] for _, _, d in graph.edges(data=True)} == {"correlation"}
+
+
+@pytest.mark.parametrize(
+    ("method", "label"),
+    [*((method, "probability of the edge") for method in ZERO_SHOT_METHODS), ("scode", "|score|")],
+)
+def test_figure_says_where_a_score_is_a_probability(job, monkeypatch, method, label):
+    labels = []
+
+    def plot(*arguments):
+        labels.append(arguments[-1])
+        return plot_inferred(*arguments)
+
+    task = job(method=method)
+    monkeypatch.setattr(describe_network, "load_peer", load_peer)
+    monkeypatch.setattr(describe_network, "plot_inferred", plot)
+    described(task)
+    assert labels == [label]
 
 
 def test_signs_come_from_the_method_where_it_is_signed(job):

@@ -23,7 +23,7 @@ from grn_gat.inferred_report import (
     render_report,
 )
 from grn_gat.network_export import write_graphml
-from grn_gat.peers import ZERO_SHOT, load_peer
+from grn_gat.peers import ZERO_SHOT_METHODS, load_peer
 from grn_gat.ranked_edges import write_ranked_edges
 
 REFERENCE = pd.DataFrame([("A", "B", "+"), ("C", "A", "-")], columns=["Gene1", "Gene2", "Type"])
@@ -59,10 +59,11 @@ def inferred(method: str, **changed) -> Inferred:
 # ------------------------------------------------------------------------------------------- tables
 
 
-def test_edges_show_probability_sign_and_whether_they_are_known():
+@pytest.mark.parametrize("method", ZERO_SHOT_METHODS)
+def test_edges_show_probability_sign_and_whether_they_are_known(method):
     found = edges(("A", "B", -0.756, "repression"), ("A", "C", 0.5, "unknown"))
     found = pd.concat([found, edges(("A", "D", 0.2, "activation"))])
-    rows = edge_rows(ZERO_SHOT, found, True, REFERENCE)
+    rows = edge_rows(method, found, True, REFERENCE)
     assert [row["verb"] for row in rows] == ["represses", "regulates", "activates"]
     assert [row["score"] for row in rows] == ["0.756", "0.500", "0.200"]
     assert [row["known"] for row in rows] == ["yes", "no", "gene not in it"]
@@ -134,9 +135,9 @@ def page(repository):
     data = {"name": "mine", "source": {"expression": "cells.csv"}, "genes": 3, "cells": 60}
     data |= {"zeros": 0.254, "regulators": 3, "trajectories": 0}
 
-    def make(*methods: Inferred, reference=None, zero_shot=None, **changed) -> Checked:
+    def make(*methods: Inferred, reference=None, provenance=None, **changed) -> Checked:
         return Checked(
-            render_report(template, data | changed, methods, reference, zero_shot, "9.8.7")
+            render_report(template, data | changed, methods, reference, provenance, "9.8.7")
         )
 
     return make
@@ -157,10 +158,14 @@ def test_page_shows_failures_with_their_reason_and_nothing_else_of_them(page):
     assert len(found.addresses) == 1 and "Matsumoto" not in found.text
 
 
-def test_page_says_what_scores_mean(page):
-    weights = {"provenance": {"seed": 5, "commit": "abc"}}
-    drawn = weights | {"facts": probability_facts(np.array([0.75])), "figure": b"histogram"}
-    found = page(inferred(ZERO_SHOT), zero_shot=drawn)
+def drawn(*probabilities: float) -> dict:
+    return {"facts": probability_facts(np.array(probabilities)), "figure": b"histogram"}
+
+
+@pytest.mark.parametrize("method", ZERO_SHOT_METHODS)
+def test_page_says_what_scores_mean(page, method):
+    weights = {"seed": 5, "commit": "abc"}
+    found = page(inferred(method, probabilities=drawn(0.75)), provenance=weights)
     assert "calibrated on simulated networks only" in found.text
     assert "A represses B 0.750" in found.text
     assert "1 ordered pairs; 1 with a probability of at least 0.5; 0 with" in found.text
@@ -170,10 +175,20 @@ def test_page_says_what_scores_mean(page):
     other = page(inferred("pidc")).text
     assert "it is no probability" in other and "line without an arrow" in other
     assert "Spearman's correlation" in other and "simulated" not in other
-    failed = page(inferred(ZERO_SHOT, row={"status": "failed", "reason": "?"}), zero_shot=weights)
+    failed = page(inferred(method, row={"status": "failed", "reason": "?"}), provenance=weights)
     assert "seed 5" in failed.text
-    own = page(inferred(ZERO_SHOT), zero_shot=drawn | {"provenance": {}})  # weights of the user
+    own = page(inferred(method, probabilities=drawn(0.75)), provenance={})  # weights of the user
     assert "seed unknown, commit unknown" in own.text
+
+
+def test_page_shows_the_probabilities_of_each_zero_shot_method(page):
+    given = zip(ZERO_SHOT_METHODS, (drawn(0.75), drawn(0.95, 0.5)), strict=True)
+    methods = [inferred(m, probabilities=p) for m, p in given]
+    text = page(*methods, inferred("pidc"), provenance={"seed": 5}).text
+    one, other, rest = text.split("Probabilities of all pairs")[0:3]
+    assert "1 ordered pairs; 1 with a probability of at least 0.5; 0 with" in other
+    assert "2 ordered pairs; 2 with a probability of at least 0.5; 1 with" in rest
+    assert "expression, pseudotime" in one and text.count("seed 5") == 1
 
 
 def test_page_with_a_reference(page):
@@ -224,17 +239,25 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     assert "x.csv 3 5 7 % 2 (t) none" in text
     assert "1 B< represses C 0.7 2 A activates B< 0.5" in text
     assert text.index("GENIE3") < text.index("Pearson")
+    # The probabilities stand with the method that they are of.
+    names = ("pearson", *ZERO_SHOT_METHODS)
+    parts = (source.graphml, source.hubs, source.figures)
+    for files in parts:
+        files[:] = [files[0]] * 3
+    write_table(pd.DataFrame([rows[0] | {"method": name} for name in names]), source.methods)
+    for name, weights in zip(names[1:], ([0.5], [-0.5, 0.25]), strict=True):
+        source.probabilities.append(tmp_path / f"{name}.csv")
+        targets = ["B<", "C"][: len(weights)]
+        write_ranked_edges(source.probabilities[-1], ["A"] * len(weights), targets, weights)
+    report_inferred.main(task)
+    found = re.findall(r"(\d) ordered pairs;", Checked(task.output.page.read_text()).text)
+    assert found == ["1", "2"]
 
 
-def test_probabilities_and_provenance_of_the_zero_shot_model(tmp_path):
-    torch = pytest.importorskip("torch")
-    from grn_gat.zeroshot import save_ensemble
-
-    weights, ranked = tmp_path / "w.safetensors", tmp_path / "rankedEdges.csv"
-    save_ensemble(weights, [{"a": torch.zeros(2)}], {}, {}, {"seed": 3, "commit": "c"})
+def test_probabilities_of_a_zero_shot_method(tmp_path):
+    ranked = tmp_path / "rankedEdges.csv"
     write_ranked_edges(ranked, ["a", "b"], ["b", "a"], [-0.75, 0.5])
-    found = report_inferred.zero_shot_facts(weights, ranked)
-    assert found["provenance"] == {"seed": 3, "commit": "c"}
+    found = report_inferred.all_probabilities(ranked)
     assert found["facts"]["expected"] == 1.25 and found["figure"].startswith(b"\x89PNG")
     write_ranked_edges(ranked, [], [], [])  # it failed
-    assert set(report_inferred.zero_shot_facts(weights, ranked)) == {"provenance"}
+    assert report_inferred.all_probabilities(ranked) is None

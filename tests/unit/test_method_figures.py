@@ -19,6 +19,7 @@ from grn_gat.method_figures import (
     plot_published,
 )
 from grn_gat.method_titles import method_title
+from grn_gat.peers import peer_names
 
 RESOURCES = Path(__file__).parents[2] / "workflow" / "resources"
 PEERS = list(LINE_STYLES)
@@ -308,6 +309,8 @@ def test_five_dropout_levels_leave_one_panel_empty():
 def test_styles_are_distinct_and_do_not_depend_on_what_is_drawn():
     styles = [line_style(method) for method in PEERS]
     assert len(set(styles)) == len(PEERS) == 13
+    every = {*PEERS, *peer_names()}  # whose style comes from its name, too
+    assert len({line_style(method) for method in every}) == len(every)
     assert all(line_style(m)[1] == ":" for m in ("random", "constant"))
     alone = plot_method_curves(curves(["leap", "new-method"], ["0"]), 0.3)
     among = plot_method_curves(curves([*PEERS, "new-method"], ["0"]), 0.3)

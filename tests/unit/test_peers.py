@@ -9,14 +9,14 @@ import pytest
 
 from grn_gat import peers
 from grn_gat.errors import InputError
-from grn_gat.peers import Peer, load_peer, module_path, peer_names, run_peer
+from grn_gat.peers import ZERO_SHOT_METHODS, Peer, load_peer, module_path, peer_names, run_peer
 
 NAMES = peer_names()
 OFFERED = {"pseudotime", "regulators", "seed", "threads"}
 # So that the slow ones take a moment only.
 WEIGHTS = str(Path(__file__).parents[2] / "workflow/resources/zeroshot/weights.safetensors")
 QUICK = {
-    "gat-zeroshot": {"weights": WEIGHTS, "cells": 60, "subsamples": 3},
+    **{name: {"weights": WEIGHTS, "cells": 60, "subsamples": 3} for name in ZERO_SHOT_METHODS},
     "genie3": {"trees": 5},
     "grnboost2": {"estimators": 20, "early_stop_window": 10},
     "scode": {"iterations": 20, "repeats": 2},
@@ -76,7 +76,8 @@ def test_names_are_those_of_the_modules():
     assert all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in NAMES)
     # no name of something else in the tables
     taken = {"gat", "random", "constant", "all"}
-    assert not taken & set(NAMES) and [n for n in NAMES if n.startswith("gat-")] == ["gat-zeroshot"]
+    assert not taken & set(NAMES)
+    assert [n for n in NAMES if n.startswith("gat-")] == list(ZERO_SHOT_METHODS)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -108,7 +109,8 @@ def test_what_an_entry_says_by_default():
 
 
 def test_there_are_methods_of_every_sort():
-    assert {"pearson", "pidc", "genie3"} <= set(TIMELESS) and {"scode", "leap"} <= set(TIMED)
+    assert {"pearson", "pidc", "genie3", "gat-zeroshot"} <= set(TIMELESS)
+    assert {"scode", "leap", "gat-zeroshot-pseudotime"} <= set(TIMED)
     assert {"pidc", "leap"} <= set(DETERMINISTIC) and {"genie3", "scode"}.isdisjoint(DETERMINISTIC)
     assert {"pearson", "spearman", "ppcor"} <= set(UNDEFINED_FOR_CONSTANT)
     defined = {"mutual-information", "clr", "pidc", "genie3", "grnboost2"}
@@ -224,9 +226,8 @@ def test_methods_that_are_defined_for_constant_genes(name, expression, pseudotim
 
 
 def test_unknown_methods():
-    with pytest.raises(
-        InputError, match="there is no method 'nosuch'; known: clr, gat-zeroshot, genie3"
-    ):
+    known = "clr, gat-zeroshot, gat-zeroshot-pseudotime, genie3"
+    with pytest.raises(InputError, match=f"there is no method 'nosuch'; known: {known}"):
         load_peer("nosuch")
     with pytest.raises(InputError, match="there is no method '__init__'"):
         load_peer("__init__")

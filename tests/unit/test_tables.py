@@ -262,6 +262,14 @@ def test_without_labels_the_zero_shot_model_is_compared_over_replicates():
             and row["verdict"] == "better"
         )
     assert compare_with_others(other, 1, 500).empty
+    # Its variant is one more method that it is compared with, and nothing without it.
+    variant = scores([0.8, 0.8, 0.8, 0.8, 0.8, 0.8], "gat-zeroshot-pseudotime")
+    got = compare_with_others(pd.concat([variant, other, ours]), 1, 500)
+    assert set(got["model"]) == {"gat-zeroshot"}
+    rows = got[got["method"] == "gat-zeroshot-pseudotime"]
+    assert len(rows) == 3 and set(rows["kind"]) == {"peer"} and len(got) == 6
+    assert rows["difference"].abs().max() < 1e-9 and set(rows["verdict"]) == {"no difference"}
+    assert compare_with_others(pd.concat([variant, other]), 1, 500).empty
 
 
 def test_a_method_without_seed_is_compared_with_every_seed():

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from grn_gat.errors import InputError
-from grn_gat.peers import load_peer, run_peer
+from grn_gat.peers import ZERO_SHOT_METHODS, load_peer, run_peer
 from grn_gat.training import deterministic
 from grn_gat.zeroshot import Ensemble, edge_probabilities, load_ensemble, save_ensemble
 from grn_gat.zeroshot_gat import Architecture, ZeroShotGAT
@@ -266,11 +266,25 @@ def test_data_it_is_not_made_for_are_refused(ensemble, expression):
 # ---------------------------------------------------------------------------- the method
 
 
-def infer(weights, expression, **changed):
+def infer(weights, expression, time=None, method="gat-zeroshot", **changed):
     settings = {"weights": str(weights), "cells": 5000, "subsamples": 1} | changed
     genes = [f"g{k}" for k in range(len(expression))]
     everyone = np.arange(len(genes))
-    return run_peer("gat-zeroshot", genes, expression, None, everyone, 1, 1, settings)
+    return run_peer(method, genes, expression, time, everyone, 1, 1, settings)
+
+
+def infer_timed(weights, expression, time, **changed):
+    return infer(weights, expression, time, "gat-zeroshot-pseudotime", **changed)
+
+
+@pytest.fixture(scope="module")
+def time():
+    """Two trajectories of 200 cells, which share 20 of them."""
+    values = np.stack([np.linspace(0, 1, 200), np.linspace(1, 0, 200)], 1)
+    values[:80, 0] = np.nan
+    values[100:, 1] = np.nan
+    values.flags.writeable = False
+    return values
 
 
 def test_scores_are_probabilities_with_the_likelier_sign(weights, expression):
@@ -286,6 +300,46 @@ def test_scores_are_probabilities_with_the_likelier_sign(weights, expression):
 def test_settings_of_the_method_arrive(weights, expression):
     edge, _ = edge_probabilities(load_ensemble(weights), expression, None, 1, 50, 2)
     found = infer(weights, expression, cells=50, subsamples=2)
+    np.testing.assert_array_equal(off(np.abs(found)), off(edge))
+
+
+def test_pseudotime_is_shown_to_one_of_the_two_methods(weights, expression, time):
+    plain, timed = infer(weights, expression, time), infer_timed(weights, expression, time)
+    np.testing.assert_array_equal(plain, infer(weights, expression))
+    assert np.abs(np.abs(plain) - np.abs(timed)).max() > 1e-3
+    edge, activates = edge_probabilities(load_ensemble(weights), expression, time, 1)
+    np.testing.assert_array_equal(off(np.abs(timed)), off(edge))
+    np.testing.assert_array_equal(off(timed) > 0, off(activates) >= 0.5)
+    order = np.random.default_rng(0).permutation(200)
+    again = infer_timed(weights, expression[:, order], time[order])
+    np.testing.assert_allclose(again, timed, atol=1e-4)
+    elsewhere = infer_timed(weights, expression[:, order], time)
+    assert np.abs(elsewhere - timed).max() > 1e-3
+    one, other = (load_peer(name) for name in ZERO_SHOT_METHODS)
+    assert other.needs_pseudotime and not one.needs_pseudotime
+    assert (other.signed, other.directed, other.needs_variation) == (True, True, False)
+
+
+def test_trajectories_with_too_few_cells_are_left_out(weights, expression, time):
+    timed = infer_timed(weights, expression, time)
+    short = np.full((200, 1), np.nan)
+    short[40:63, 0] = np.arange(23)
+    found = infer_timed(weights, expression, np.hstack([time, short]))
+    np.testing.assert_array_equal(found, timed)
+    # None is left: as without pseudotime.
+    np.testing.assert_array_equal(
+        infer_timed(weights, expression, short), infer(weights, expression)
+    )
+    # Long enough in all cells, too short in some of the draws.
+    short[63:67, 0] = np.arange(23, 27)
+    for settings in ({"subsamples": 3}, {"cells": 30, "subsamples": 2}):
+        found = infer_timed(weights, expression, np.hstack([time, short]), **settings)
+        assert np.isfinite(found).all() and off(found).all()
+
+
+def test_settings_arrive_with_pseudotime_too(weights, expression, time):
+    edge, _ = edge_probabilities(load_ensemble(weights), expression, time, 1, 150, 2)
+    found = infer_timed(weights, expression, time, cells=150, subsamples=2)
     np.testing.assert_array_equal(off(np.abs(found)), off(edge))
 
 

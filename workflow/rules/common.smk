@@ -30,7 +30,7 @@ from grn_gat.config import (
 )
 from grn_gat.dataset_files import find_files
 from grn_gat.errors import InputError
-from grn_gat.peers import ZERO_SHOT, module_path
+from grn_gat.peers import ZERO_SHOT, ZERO_SHOT_METHODS, module_path
 
 RELEASE = "resources/beeline"
 
@@ -92,6 +92,7 @@ SEEDS = config["seeds"]
 PROTOCOLS = [p for p in ("published", "pooled", "pair", "gene") if p in config["protocols"]]
 SUPERVISED = [p for p in PROTOCOLS if p != "published"]  # trained with labels
 METHODS = config["methods"]
+ZERO_SHOT_ASKED = [method for method in METHODS if method in ZERO_SHOT_METHODS]
 # Every method on all pairs, no label used: scored like a protocol, where there is a method.
 SCORED = [*PROTOCOLS, *(["unsupervised"] if METHODS else [])]
 MODEL_CONTROLS = sorted(config["model_controls"]) if SUPERVISED else []
@@ -287,8 +288,9 @@ def fine_tuned(wildcards):
 
 def method_settings(wildcards):
     """The config's settings of a method."""
-    weights = {"weights": WEIGHTS} if wildcards.method == ZERO_SHOT else {}
-    return config["peers"].get(wildcards.method, {}) | weights
+    if wildcards.method in ZERO_SHOT_METHODS:  # one block for both
+        return config["peers"][ZERO_SHOT] | {"weights": WEIGHTS}
+    return config["peers"].get(wildcards.method, {})
 
 
 def method_code(wildcards):
@@ -360,9 +362,9 @@ def figures():
     return found
 
 
-def inferred_files(file):
+def inferred_files(file, methods=METHODS):
     """A file of every method of a network of target infer."""
-    return expand(f"{INFERRED_NETWORK}/{{method}}/{file}", method=METHODS, allow_missing=True)
+    return expand(f"{INFERRED_NETWORK}/{{method}}/{file}", method=methods, allow_missing=True)
 
 
 def with_reference():

@@ -105,10 +105,8 @@ rule report_inferred:
         hubs=inferred_files("hubs.tsv"),
         figures=inferred_files("network.png"),
         metrics=inferred_files("metrics.tsv") if with_reference() else [],
-        probabilities=(
-            f"{INFERRED_NETWORK}/{ZERO_SHOT}/rankedEdges.csv" if ZERO_SHOT in METHODS else []
-        ),
-        weights=WEIGHTS if ZERO_SHOT in METHODS else [],
+        probabilities=inferred_files("rankedEdges.csv", ZERO_SHOT_ASKED),
+        weights=WEIGHTS if ZERO_SHOT_ASKED else [],
         peers=[str(module_path(method)) for method in METHODS],
         template=workflow.source_path("../report/inferred.html.j2"),
         code=code("report_inferred"),

@@ -6,7 +6,7 @@ rule infer_network:
         expression=EXPRESSION,
         pseudotime=PSEUDOTIME,
         regulators=REGULATORS,
-        weights=lambda wildcards: WEIGHTS if wildcards.method == ZERO_SHOT else [],
+        weights=lambda wildcards: WEIGHTS if wildcards.method in ZERO_SHOT_METHODS else [],
         code=method_code,
     output:
         ranked=f"{METHOD}/rankedEdges.csv",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 ZERO_SHOT = "gat-zeroshot"  # our own entry of the axis, and the default of target infer
+# The same model without and with pseudotime: same weights and settings, scores are probabilities.
+ZERO_SHOT_METHODS = (ZERO_SHOT, "gat-zeroshot-pseudotime")
 
 
 @dataclass(frozen=True)

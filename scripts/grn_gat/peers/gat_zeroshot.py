@@ -4,18 +4,22 @@ import numpy as np
 
 from grn_gat.peers import Peer
 
+WEIGHTS = "workflow/resources/zeroshot/weights.safetensors"
 
-def infer(
+
+def signed_probabilities(
     expression: np.ndarray,
+    pseudotime: np.ndarray | None,
     seed: int,
-    weights: str = "workflow/resources/zeroshot/weights.safetensors",
-    cells: int = 5000,
-    subsamples: int = 1,
+    weights: str,
+    cells: int,
+    subsamples: int,
 ) -> np.ndarray:
     """Return signed edge probabilities.
 
-    Parameters: `expression` (genes, cells), >= 0; `seed` of the draws of cells; `weights`, the
-    file; `cells` used at once; `subsamples`, draws of cells that are averaged.
+    Parameters: `expression` (genes, cells), >= 0; `pseudotime` (cells, trajectories), NaN where a
+    cell is not on a trajectory, or None; `seed` of the draws of cells; `weights`, the file;
+    `cells` used at once; `subsamples`, draws of cells that are averaged.
 
     Returns (genes, genes): the calibrated probability of the edge, negative where repression is
     likelier than activation. Raises `InputError` for negative values, fewer than 2 genes or 10
@@ -28,9 +32,20 @@ def infer(
     # One thread: the same bytes on any number of cores.
     torch.set_num_threads(1)
     edge, activates = edge_probabilities(
-        load_ensemble(weights), expression, None, seed, cells=cells, subsamples=subsamples
+        load_ensemble(weights), expression, pseudotime, seed, cells=cells, subsamples=subsamples
     )
     return np.where(activates >= 0.5, edge, -edge)
+
+
+def infer(
+    expression: np.ndarray,
+    seed: int,
+    weights: str = WEIGHTS,
+    cells: int = 5000,
+    subsamples: int = 1,
+) -> np.ndarray:
+    """Return signed edge probabilities from expression alone, also where there is a pseudotime."""
+    return signed_probabilities(expression, None, seed, weights, cells, subsamples)
 
 
 PEER = Peer(
