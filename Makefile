@@ -8,7 +8,7 @@ BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
 
 .PHONY: reproduce report small curated pretrain ablation install test test-conda pins container \
-  lint format bench bench-curated readme rulegraph clean
+  lint audit docs format bench bench-curated readme rulegraph clean
 
 reproduce: install
 	$(SNAKEMAKE)
@@ -72,14 +72,25 @@ grn-gat.sif: envs/Apptainer.def requirements.lock
 	apptainer build --force $@ $<
 
 lint: install
-	$(BIN)/ruff check scripts tests bench
-	$(BIN)/ruff format --check scripts tests bench
+	$(BIN)/ruff check scripts tests bench docs
+	$(BIN)/ruff format --check scripts tests bench docs
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
 
+# Known vulnerabilities of the pinned packages; needs the network, and an environment of its own so that
+# what it installs is not what it audits. --strict: a package that cannot be looked up is an error.
+audit:
+	$(PYTHON) -m venv .audit
+	.audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	.audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements.lock
+
+# The tables of parameters in docs/, from the schema of the config.
+docs: install
+	$(BIN)/python docs/parameters.py --update
+
 format: install
-	$(BIN)/ruff check --fix scripts tests bench
-	$(BIN)/ruff format scripts tests bench
+	$(BIN)/ruff check --fix scripts tests bench docs
+	$(BIN)/ruff format scripts tests bench docs
 	$(BIN)/snakefmt Snakefile workflow
 
 bench: install
@@ -102,4 +113,4 @@ rulegraph: install
 	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
-	rm -rf results small-study curated-study synthetic-study .snakemake
+	rm -rf .audit results small-study curated-study synthetic-study .snakemake

@@ -27,6 +27,7 @@ from grn_gat.expression_io import (
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 _BARCODE = re.compile(r"(.*[-_.:#])?[ACGT]{12,}([-_.:].*)?")  # of a cell, e.g. AAACCTGAGAAACCAT-1
 HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+MAXIMUM_BYTES = 32 << 30  # of all arrays of a file, decompressed
 
 
 def read_user_data(
@@ -127,14 +128,48 @@ def _offer(names: Iterable[str]) -> str:
     return f" (it has: {', '.join(names)})" if names else " (it has none)"
 
 
+def _check_content(path: Path) -> None:
+    """Raise InputError where a file would be too large in memory, or reads from other files.
+
+    HDF5 can say that the values of an array are in another file, of whatever kind: reading a file
+    from elsewhere must not copy one of this computer into the results.
+    """
+    import h5py
+
+    total = 0
+
+    def look(name: str, item) -> None:
+        nonlocal total
+        if isinstance(item, h5py.Group):
+            links = [item.get(key, getlink=True) for key in item]
+            outside = any(isinstance(link, h5py.ExternalLink) for link in links)
+        else:
+            outside = bool(item.external) or item.is_virtual
+            total += (item.size or 0) * item.dtype.itemsize
+        if outside:
+            raise InputError(f"{path}: {name} refers to another file; save it as a single file")
+
+    with h5py.File(path) as file:
+        look("/", file)
+        file.visititems(look)
+    if total > MAXIMUM_BYTES:
+        raise InputError(
+            f"{path}: holds {total} bytes of arrays, more than the {MAXIMUM_BYTES} that are read; "
+            "save it with fewer cells, genes or layers"
+        )
+
+
 def _open_h5ad(path: Path):
     import anndata
 
     check_file(path)
     try:
+        _check_content(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # names that occur twice are refused by the caller
             return anndata.read_h5ad(path)
+    except InputError:
+        raise
     except Exception as error:
         try:
             with open(path, "rb") as stream:

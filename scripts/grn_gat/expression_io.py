@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,10 @@ from grn_gat.errors import InputError
 
 MINIMUM_GENES = 2
 MINIMUM_CELLS = 3
+# Beyond these a file is refused: a few kilobytes of gzip or HDF5 can hold more than any memory.
+MAXIMUM_VALUES = 1_000_000_000  # genes x cells; 8 GB in memory
+MAXIMUM_LINE = 1 << 28  # characters
+MAXIMUM_TEXT = 1 << 34  # characters of a file, decompressed
 MISSING = frozenset({"", "NA", "N/A", "NaN", "nan"})
 REGULATOR_HEADERS = frozenset(
     {"tf", "tfs", "gene", "genes", "gene1", "name", "regulator", "regulators", "symbol"}
@@ -92,6 +97,19 @@ def check_file(path: Path) -> None:
         raise InputError(f"{path}: the file is empty")
 
 
+def _lines(stream: TextIO, path: Path) -> Iterator[str]:
+    """Yield the lines of a file; one that is too long, or too many of them, raise InputError."""
+    total = 0
+    while line := stream.readline(MAXIMUM_LINE):
+        total += len(line)
+        if len(line) == MAXIMUM_LINE or total > MAXIMUM_TEXT:
+            raise InputError(
+                f"{path}: is larger than can be read (a line of {MAXIMUM_LINE} characters, or "
+                f"{MAXIMUM_TEXT} in all); is it {SEPARATED} text?"
+            )
+        yield line
+
+
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield (line number, fields) of a file, without blank lines.
 
@@ -101,10 +119,11 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     opener = gzip.open if path.suffix == ".gz" else open
     try:
         with opener(path, "rt", encoding="utf-8-sig", newline="") as stream:
-            first = next((line for line in stream if line.strip()), "")
+            first = next((line for line in _lines(stream, path) if line.strip()), "")
             tabs = first.count("\t") > first.count(",")
             stream.seek(0)
-            reader = csv.reader(stream, delimiter="\t" if tabs else ",", strict=True)
+            lines = _lines(stream, path)
+            reader = csv.reader(lines, delimiter="\t" if tabs else ",", strict=True)
             for fields in reader:
                 if fields:
                     yield reader.line_num, [field.strip() for field in fields]
@@ -177,7 +196,7 @@ def check_names(names: Sequence[str], kind: str, where: str) -> None:
 
 
 def check_size(genes: Sequence[str], cells: Sequence[str], where: str) -> None:
-    """Raise InputError for too few genes or cells."""
+    """Raise InputError for too few genes or cells, or too many values."""
     for names, kind, minimum in ((genes, "gene", MINIMUM_GENES), (cells, "cell", MINIMUM_CELLS)):
         if len(names) < minimum:
             plural = "" if len(names) == 1 else "s"
@@ -185,6 +204,16 @@ def check_size(genes: Sequence[str], cells: Sequence[str], where: str) -> None:
                 f"{where}: {len(names)} {kind}{plural}, at least {minimum} are needed; expected "
                 "genes in rows and cells in columns"
             )
+    check_number(genes, cells, where)
+
+
+def check_number(genes: Sequence[str], cells: Sequence[str], where: str) -> None:
+    """Raise InputError for more values than can be handled."""
+    if len(genes) * len(cells) > MAXIMUM_VALUES:
+        raise InputError(
+            f"{where}: {len(genes)} genes x {len(cells)} cells are more than {MAXIMUM_VALUES} "
+            "values; choose some of the genes or cells"
+        )
 
 
 def check_values(
@@ -256,6 +285,7 @@ def read_expression(path: PathLike) -> tuple[list[str], list[str], np.ndarray]:
         check_values(row[None], [gene], cells, str(path))
         genes.append(gene)
         values.append(row)
+        check_number(genes, cells, str(path))
     check_names(genes, "gene", str(path))
     check_size(genes, cells, str(path))
     return genes, cells, np.vstack(values)

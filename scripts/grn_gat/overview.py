@@ -9,6 +9,7 @@ from grn_gat.method_titles import method_title
 from grn_gat.peers import ZERO_SHOT, ZERO_SHOT_METHODS
 from grn_gat.tables import kind_of
 from grn_gat.usage import ELAPSED
+from grn_gat.version import VERSION
 
 TOP_GENES = 5
 _CALLS = ["accuracy", "precision", "recall", "f1"]
@@ -270,5 +271,5 @@ def render_overview(
     for row in published:
         row["method"] = method_title(row["method"])
     return environment.from_string(template).render(
-        networks=content, config=config, published=published, time=time
+        networks=content, config=config, published=published, time=time, version=VERSION
     )

@@ -5,6 +5,7 @@ import shutil
 
 import pandas as pd
 import pytest
+from documented import check_columns, tables
 
 from conftest import REPOSITORY, Workflow
 
@@ -44,6 +45,11 @@ def test_all_files_are_there_and_no_checkpoint(ablated):
         "pretraining/ablation/summary.tsv",
         "pretraining/ablation/ablation.png",
     }
+
+
+def test_documentation_names_every_column(ablated):
+    documented = {name for name in tables() if name.startswith("results/pretraining/ablation/")}
+    assert check_columns(ablated.folder) == documented
 
 
 def test_table_has_every_variant_and_condition(ablated):

@@ -6,6 +6,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+from documented import check_columns, tables
 
 GENES = [f"G{i}" for i in range(6)]
 EDGES = "Gene1,Gene2,Type\nG0,G1,+\nG1,G2,-\nG2,G3,+\nG0,G0,-\n"
@@ -95,6 +96,8 @@ def test_infer_from_one_file(workflow):
     assert page.count("data:image/png;base64,") == 2 and "http" not in page
     # the study of the config is not touched
     assert not (workflow.folder / "results/tables").exists()
+    made = check_columns(workflow.folder, without=("PseudoTime<k>",))
+    assert {name for name in tables() if name.startswith("results/inferred/")} <= made
 
 
 def test_infer_from_anndata_with_pseudotime_and_regulators(workflow):

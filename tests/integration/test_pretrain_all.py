@@ -7,6 +7,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from documented import check_columns, tables
 
 from conftest import REPOSITORY, Workflow
 
@@ -46,6 +47,12 @@ def test_all_files_are_there_and_no_checkpoint(pretrained):
         "pretraining/zeroshot/model_card.md",
         "pretraining/zeroshot/validation.png",
     }
+
+
+def test_documentation_names_every_column(pretrained):
+    documented = {name for name in tables() if name.startswith("results/pretraining/")}
+    made = check_columns(pretrained.folder)
+    assert made == {name for name in documented if "/ablation/" not in name}
 
 
 def test_chunks_differ_and_are_what_the_config_says(pretrained):

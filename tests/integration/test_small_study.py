@@ -6,8 +6,10 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from documented import check_columns, metrics, tables
 
 from conftest import SMALL, Workflow
+from grn_gat.version import VERSION
 
 pytestmark = pytest.mark.xdist_group("small")
 
@@ -268,10 +270,20 @@ def test_every_job_left_log_and_benchmark(small_study):
     assert logs == benchmarks and len(logs) > 20
 
 
+def test_documentation_names_every_column_and_metric(small_study):
+    made = check_columns(small_study.folder)
+    of_others = ("results/inferred/", "results/pretraining/", "resources/")
+    assert {name for name in tables() if not name.startswith(of_others)} == made
+    found = set(table(small_study, "metrics")["metric"])
+    # HSC's rules use all of its edges.
+    assert found == {name for name in metrics() if not name.startswith("functional_")}
+
+
 def test_report_is_self_contained(small_study):
     small_study.succeed(*SMALL, "--report", "report.html", cores=1)
     page = (small_study.folder / "report.html").read_text()
     words = ("1 Overview", "2 Tables", "3 Figures", "PR and ROC curves", "Every score stands")
+    words += (f"Made by grn-gat {VERSION}.",)
     for word in words:
         assert word in page
     assert len(page) > 500_000  # figures and scripts are inside

@@ -1,6 +1,7 @@
 """Reading and writing datasets: round trips, real files, and every message for bad input."""
 
 import gzip
+import io
 import os
 import re
 from pathlib import Path
@@ -473,6 +474,37 @@ def test_damaged_gzip(tmp_path):
         read_expression(put(tmp_path, "E.csv.gz", EXPRESSION))
 
 
+def test_gzip_that_holds_too_much(tmp_path, monkeypatch):
+    """One endless line, and endlessly many."""
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(gzip.compress(b"a" * 3000))
+    monkeypatch.setattr(expression_io, "MAXIMUM_LINE", 2000)
+    with refuses("bomb.csv.gz", "larger than can be read", "2000 characters"):
+        read_expression(path)
+    path.write_bytes(gzip.compress(b"cell,t\n" + b"\n" * 4000))
+    monkeypatch.setattr(expression_io, "MAXIMUM_TEXT", 3000)
+    with refuses("bomb.csv.gz", "larger than can be read", "3000 in all"):
+        read_pseudotime(path, ["g"])
+
+
+def test_no_line_is_read_without_a_limit(tmp_path, monkeypatch):
+    class Guarded(io.StringIO):
+        def __next__(self):
+            pytest.fail("a whole line was read")
+
+    path = put(tmp_path, "x.csv.gz", "-")
+    monkeypatch.setattr(gzip, "open", lambda *_, **__: Guarded(EXPRESSION))
+    assert read_expression(path)[0] == GENES
+
+
+def test_more_values_than_can_be_handled(tmp_path, monkeypatch):
+    path = put(tmp_path, "big.csv", ",c1,c2,c3\na,1,2,3\nb,1,2,3\nc,1,2,x\n")
+    monkeypatch.setattr(expression_io, "MAXIMUM_VALUES", 5)
+    # At the second gene: what follows is not read any more.
+    with refuses("big.csv", "2 genes x 3 cells are more than 5 values"):
+        read_expression(path)
+
+
 def test_not_text_and_not_csv(tmp_path):
     with refuses("E.csv", "not UTF-8", "ends in .gz"):
         read_expression(put(tmp_path, "E.csv", gzip.compress(EXPRESSION.encode())))
@@ -769,6 +801,52 @@ class TestH5ad:
             file["matrix"] = np.ones(3)
         with refuses("other.h5ad", "HDF5 but not AnnData"):
             read_h5ad(tmp_path / "other.h5ad", network)
+
+    def test_more_in_memory_than_on_disk(self, make_h5ad, monkeypatch):
+        """Arrays that were never written take no place in the file: here 8 TB in a few kB."""
+        import h5py
+
+        path = make_h5ad()
+        with h5py.File(path, "a") as file:
+            file["obsm"].create_dataset("bomb", (1_000_000, 1_000_000), "f8", chunks=(1000, 1000))
+        assert path.stat().st_size < 100_000
+        monkeypatch.setattr("anndata.read_h5ad", lambda path: pytest.fail("was read"))
+        with refuses("data.h5ad", "holds 8000000000", "bytes of arrays"):
+            read_h5ad(path)
+
+    def test_more_genes_times_cells_than_can_be_handled(self, make_h5ad, monkeypatch):
+        path = make_h5ad(x="csr")
+        monkeypatch.setattr(expression_io, "MAXIMUM_VALUES", 11)
+        monkeypatch.setattr(
+            "scipy.sparse.csr_matrix.toarray", lambda matrix: pytest.fail("was made dense")
+        )
+        with refuses("data.h5ad", "3 genes x 4 cells are more than 11 values"):
+            read_h5ad(path)
+
+    @pytest.mark.parametrize("kind", ["link", "storage", "virtual"])
+    def test_values_from_another_file(self, make_h5ad, tmp_path, kind):
+        import h5py
+
+        secret = tmp_path / "secret"
+        secret.write_bytes(b"\0\0\x80\x3f" * 12)  # twelve times 1.0
+        with h5py.File(tmp_path / "other.h5", "w") as other:
+            other["X"] = np.ones((4, 3), np.float32)
+        path = make_h5ad()
+        with h5py.File(path, "a") as file:
+            attributes = dict(file["X"].attrs)
+            del file["X"]
+            if kind == "link":
+                file["X"] = h5py.ExternalLink(tmp_path / "other.h5", "X")
+            elif kind == "storage":
+                file.create_dataset("X", (4, 3), "f4", external=[(secret, 0, 48)])
+            else:
+                layout = h5py.VirtualLayout((4, 3), "f4")
+                layout[:] = h5py.VirtualSource(tmp_path / "other.h5", "X", (4, 3))
+                file.create_virtual_dataset("X", layout)
+            if kind != "link":
+                file["X"].attrs.update(attributes)
+        with refuses("data.h5ad", "refers to another file"):
+            read_h5ad(path)
 
     def test_missing_parts(self, make_h5ad, network):
         path = make_h5ad()

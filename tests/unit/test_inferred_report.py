@@ -1,7 +1,6 @@
 """The report of target infer: its tables, and the page that is made of them."""
 
 import re
-import tomllib
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -26,7 +25,6 @@ from grn_gat.inferred_report import (
 from grn_gat.network_export import write_graphml
 from grn_gat.peers import ZERO_SHOT_METHODS, load_peer
 from grn_gat.ranked_edges import write_ranked_edges
-from grn_gat.version import VERSION
 
 REFERENCE = pd.DataFrame([("A", "B", "+"), ("C", "A", "-")], columns=["Gene1", "Gene2", "Type"])
 
@@ -199,11 +197,6 @@ def test_page_with_a_reference(page):
     assert "6 ordered pairs of genes of the reference, of which 2 are edges (0.333)" in found.text
     assert "GENIE3 0.800 0.600 1.200 random score" in found.text
     assert "A represses B -0.75 yes" in found.text
-
-
-def test_version_is_that_of_the_project(repository):
-    project = tomllib.loads((repository / "pyproject.toml").read_text())["project"]
-    assert project["version"] == VERSION
 
 
 # ------------------------------------------------------------------------------------------- script

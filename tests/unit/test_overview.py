@@ -17,6 +17,7 @@ from grn_gat.overview import (
     verdict,
 )
 from grn_gat.usage import ELAPSED
+from grn_gat.version import VERSION
 
 NETWORK = "net<&1"
 GENES = ["B<b>", "A&c", "g3", "g4", "g5", "g6"]
@@ -573,3 +574,9 @@ def test_an_unknown_variable_in_the_template_is_an_error():
 
     with pytest.raises(UndefinedError):
         render_overview("{{ nothing }}", page_tables([], ["clr"]), None, page_config([], ["clr"]))
+
+
+def test_page_says_which_version_made_it(repository):
+    template = (repository / "workflow/report/overview.html.j2").read_text()
+    text = render_overview(template, page_tables([], ["clr"]), None, page_config([], ["clr"]))
+    assert f"Made by grn-gat {VERSION}." in text

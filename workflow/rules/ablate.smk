@@ -36,7 +36,7 @@ rule ablate_zeroshot:
         training=lambda wildcards: TRAININGS[wildcards.variant],
         validation=PRETRAINING["ablation"]["validation"],
         # Not an output: it must outlive an interrupted job, which goes on from it.
-        checkpoint=f"{VARIANT}.checkpoint.safetensors",
+        checkpoint=placed(f"{VARIANT}.checkpoint.safetensors"),
     message:
         "ablation of the zero-shot model: {wildcards.variant}, seed {wildcards.seed}"
     script:

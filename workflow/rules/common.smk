@@ -11,6 +11,11 @@ from pathlib import Path
 import yaml
 from snakemake.exceptions import WorkflowError
 
+if not isinstance(workflow.current_basedir, str | os.PathLike):  # e.g. github(...) in a module
+    raise WorkflowError(
+        "grn-gat cannot be read from a remote repository: its package in scripts/ is needed when "
+        "the workflow is read. Clone it and name the workflow/Snakefile of the clone."
+    )
 SCRIPTS = Path(workflow.current_basedir).parents[1] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
@@ -30,26 +35,49 @@ from grn_gat.peers import ZERO_SHOT, ZERO_SHOT_METHODS, module_path
 RELEASE = "resources/beeline"
 
 
+# Another workflow that uses this one as a module can give it a prefix, which Snakemake puts before
+# the paths of inputs, outputs, logs and benchmarks. Those in params need it too.
+placed = workflow.modifier.path_modifier.replace_prefix
+
+
+def own(path):
+    """A file of the user: from the working directory, whatever the prefix of a module."""
+    return path if placed(path) == path else os.path.abspath(path)
+
+
 def here_or_bundled(path):
     """A path below the working directory or, where there is none, below the repository."""
     bundled = SCRIPTS.parent / path
-    return str(bundled) if not Path(path).exists() and bundled.exists() else path
+    return str(bundled) if not Path(path).exists() and bundled.exists() else own(path)
+
+
+def located(entry):
+    """A network of the config with its files where they are, seen from the working directory."""
+    if "folders" in entry:  # edges and regulators are relative to each of them
+        folders = [f if in_release(f, RELEASE) else own(f) for f in entry["folders"]]
+        return entry | {"folders": folders}
+    files = {"h5ad", "expression", "edges", "regulators", "reference"}
+    if Path(entry.get("expression", "")).suffix not in ("", ".h5ad"):  # else columns of obs
+        files.add("pseudotime")
+    return {
+        key: here_or_bundled(value) if key == "model" else own(value) if key in files else value
+        for key, value in entry.items()
+    }
 
 
 try:
     schema = Path(workflow.current_basedir).parent / "schemas" / "config.schema.yaml"
     config.update(check_config(config, yaml.safe_load(schema.read_text())))
     # Where the files are; the config itself keeps what the user wrote, for the report.
-    ENTRIES = {
-        name: entry | ({"model": here_or_bundled(entry["model"])} if "model" in entry else {})
-        for name, entry in config["networks"].items()
-    }
+    ENTRIES = {name: located(entry) for name, entry in config["networks"].items()}
     check_inputs({"networks": ENTRIES}, RELEASE)
     INFERRED = inferred_network(config)  # of target infer: name and entry, or None
+    if INFERRED:
+        INFERRED = INFERRED[0], located(INFERRED[1])
     WEIGHTS = here_or_bundled(config["peers"][ZERO_SHOT]["weights"])
     if not Path(WEIGHTS).is_file():
         raise InputError(f"config: peers.{ZERO_SHOT}.weights: there is no file {WEIGHTS!r}")
-    check_writable("results")
+    check_writable(placed("results").split("/")[0])
 except InputError as error:
     raise WorkflowError(str(error)) from None
 
@@ -204,7 +232,7 @@ def source_entry(wildcards):
     if "expression" in entry:  # adding a reference must not repeat the inference
         entry.pop("reference", None)
     if "folders" in entry:
-        entry["folder"] = source_folder(wildcards)
+        entry["folder"] = placed(source_folder(wildcards))
         del entry["folders"]
     return entry
 
@@ -295,11 +323,12 @@ def inference_jobs():
         (
             network,
             method,
-            f"results/benchmarks/infer_network/{method}/{network}/rep-{replicate}/drop-{dropout}.tsv",
-            f"results/logs/infer_network/{method}/{network}/rep-{replicate}/drop-{dropout}.log",
+            placed(f"results/benchmarks/{job}.tsv"),
+            placed(f"results/logs/{job}.log"),
         )
         for network in NETWORKS
         for method, replicate, dropout in product(METHODS, replicates(network), DROPOUTS)
+        for job in [f"infer_network/{method}/{network}/rep-{replicate}/drop-{dropout}"]
     ]
 
 
@@ -309,7 +338,7 @@ def timed_jobs():
 
     def add(rule, pattern, what=None, **axes):
         files = expand(f"results/benchmarks/{rule}/{pattern}.tsv", **axes)
-        jobs.extend((what or rule, file) for file in files)
+        jobs.extend((what or rule, placed(file)) for file in files)
 
     for network in NETWORKS:
         runs = {"network": network, "replicate": replicates(network)}

@@ -74,7 +74,7 @@ rule pretrain_gat:
     params:
         pretraining={key: PRETRAINING[key] for key in ("seed", "augmentation", "model", "training")},
         # Not an output: it must outlive an interrupted job, which goes on from it.
-        checkpoint="results/pretraining/members/member-{member}.checkpoint.safetensors",
+        checkpoint=placed("results/pretraining/members/member-{member}.checkpoint.safetensors"),
     message:
         "pretrain model {wildcards.member} of the zero-shot ensemble"
     script:
