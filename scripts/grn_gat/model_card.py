@@ -113,6 +113,10 @@ def write_card(
         _markdown(families),
         "Families and sizes never trained on:",
         _markdown(summary(other, ["family"])),
+        "## Networks of BEELINE",
+        "HSC, mCAD, VSC and GSD, beside every peer, every control and BEELINE's published medians: "
+        "the README, and `docs/results/curated`. These scores were made after the training and "
+        "chose nothing.",
         "## Calibration",
         f"Probability = sigmoid(logit / {calibration_parameters['temperature']:.3f} "
         f"{calibration_parameters['shift']:+.3f}). Expected calibration error over all conditions, "

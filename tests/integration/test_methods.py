@@ -225,6 +225,10 @@ def test_infer_stops_where_every_method_fails(workflow):
         (["expression=cells.csv", "name=x", "methods=pidc,magic"], "there is no method 'magic'"),
         (["expression=cells.csv", "name=x", "layer=counts"], "layer is for .h5ad files"),
         (["expression=cells.csv", "name=x", "pseudotime=no.csv"], "there is no file 'no.csv'"),
+        (
+            ["expression=cells.csv", "name=x", "peers={gat-zeroshot: {weights: no.safetensors}}"],
+            "peers.gat-zeroshot.weights: there is no file 'no.safetensors'",
+        ),
     ],
 )
 def test_mistakes_on_the_command_line_are_named_at_once(workflow, arguments, message):
