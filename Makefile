@@ -33,7 +33,7 @@ pretrain: install
 	$(SNAKEMAKE) pretrain_all --configfile config/pretraining.yaml
 	cp results/pretraining/zeroshot/* workflow/resources/zeroshot/
 
-# What the parts of the zero-shot model are worth: a table and a figure, a night on two cores.
+# What the parts of the zero-shot model are worth: a table and a figure, hours on two cores.
 ablation: install
 	$(SNAKEMAKE) ablation --configfile config/pretraining.yaml config/ablation.yaml
 
@@ -96,6 +96,7 @@ format: install
 bench: install
 	$(BIN)/python bench/simulation.py --output results/bench/simulation.tsv
 	$(BIN)/python bench/peers.py --output results/bench/peers.tsv
+	$(BIN)/python bench/zeroshot.py --output results/bench/zeroshot.tsv
 	$(BIN)/python bench/study.py --output results/bench/study.tsv
 
 # The curated study in one go, with its wall time by rule and method; an hour on two cores.

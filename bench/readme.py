@@ -14,9 +14,11 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY / "scripts"))
 
 from grn_gat.method_titles import method_title  # noqa: E402
+from grn_gat.model_card import CURATED_BEGIN, CURATED_END  # noqa: E402
 from grn_gat.peers import load_peer, peer_names  # noqa: E402
 
 README = REPOSITORY / "README.md"
+CARD = REPOSITORY / "workflow/resources/zeroshot/model_card.md"
 TABLES = REPOSITORY / "docs" / "results"
 # Of the default study (make reproduce), of make bench, and of make curated.
 SOURCES = {
@@ -25,6 +27,7 @@ SOURCES = {
     "hubs.tsv": "results/tables/hubs.tsv",
     "simulation.tsv": "results/bench/simulation.tsv",
     "peers.tsv": "results/bench/peers.tsv",
+    "zeroshot.tsv": "results/bench/zeroshot.tsv",
     "study.tsv": "results/bench/study.tsv",
     "curated/summary.tsv": "curated-study/results/tables/summary.tsv",
     "curated/comparison.tsv": "curated-study/results/tables/comparison.tsv",
@@ -52,6 +55,13 @@ def read(name: str) -> list[dict[str, str]]:
     if not (TABLES / name).is_file():
         sys.exit(f"error: no {TABLES / name}: {FIRST} and make readme first")
     with open(TABLES / name, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def read_published() -> list[dict[str, str]]:
+    """BEELINE's published medians, of all its methods."""
+    path = REPOSITORY / "workflow/resources/beeline_published.tsv"
+    with open(path, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
@@ -147,6 +157,120 @@ def method_lines(summary: list[dict], usage: list[dict]) -> list[str]:
     return lines
 
 
+def zero_shot_medians(summary: list[dict], published: list[dict]) -> list[tuple]:
+    """Network, medians of the zero-shot model without and with pseudotime, best published one.
+
+    The last is a row of BEELINE's published values.
+    """
+    medians = {
+        (r["network"], r["method"]): float(r["median"])
+        for r in summary
+        if (r["protocol"], r["dropout"], r["metric"]) == ("unsupervised", "0", "auprc_beeline")
+    }
+    found = []
+    for network in NETWORKS:
+        rows = [r for r in published if (r["network"], r["metric"]) == (network, "auprc_beeline")]
+        own, timed = (medians[network, m] for m in ("gat-zeroshot", "gat-zeroshot-pseudotime"))
+        found.append((network, own, timed, max(rows, key=lambda r: float(r["median"]))))
+    return found
+
+
+def zero_shot_lines(summary: list[dict], published: list[dict]) -> list[str]:
+    """Medians of the zero-shot model beside the best that BEELINE's maintainers publish."""
+    lines = [
+        "| network | GATv2 zero-shot | with pseudotime | best published median | difference |",
+        "|---" * 5 + "|",
+    ]
+    for network, own, timed, row in zero_shot_medians(summary, published):
+        best_value = float(row["median"])
+        lines.append(
+            f"| {network} | {own:.3f} | {timed:.3f} | {method_title(row['method'])} "
+            f"{best_value:.3f} | {own - best_value:+.3f}, {timed - best_value:+.3f} |"
+        )
+    return lines
+
+
+def missed_sentence(summary: list[dict], published: list[dict]) -> str:
+    """Networks on which a published median is higher, and by how much."""
+    missed = [
+        f"{network}, by {float(row['median']) - own:.3f} ({method_title(row['method'])})"
+        for network, own, _, row in zero_shot_medians(summary, published)
+        if own < float(row["median"])
+    ]
+    if not missed:
+        return "No published median is higher than that of GATv2 zero-shot."
+    return f"A published median is higher than that of GATv2 zero-shot on {'; '.join(missed)}."
+
+
+def margin_lines(comparison: list[dict]) -> list[str]:
+    """The zero-shot model beside the best peer of each network and dropout level."""
+    lines = [
+        "| network | dropout (%) | average precision | best peer | difference | early precision "
+        "ratio | best peer | difference |",
+        "|---" * 8 + "|",
+    ]
+    for network in NETWORKS:
+        own = [
+            r
+            for r in comparison
+            if (r["network"], r["protocol"], r["kind"]) == (network, "unsupervised", "peer")
+            and not r["method"].startswith("gat-")
+        ]
+        for level in sorted({r["dropout"] for r in own}, key=int):
+            cells = []
+            for metric in ("average_precision", "early_precision_ratio"):
+                rows = [r for r in own if (r["dropout"], r["metric"]) == (level, metric)]
+                row = max(rows, key=lambda r: float(r["value"]))
+                cells.append(f"{float(row['gat']):.3f}")
+                cells.append(f"{method_title(row['method'])} {float(row['value']):.3f}")
+                low, high = float(row["low"]), float(row["high"])
+                cells.append(f"{float(row['difference']):+.3f} [{low:+.3f}, {high:+.3f}]")
+            lines.append(f"| {network} | {level} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def start_lines(curated: list[dict], default: list[dict]) -> list[str]:
+    """From scratch, zero-shot and fine-tuned, on the same held-out pairs, without dropout."""
+    titles = ["from scratch", "zero-shot, no label", "fine-tuned", "degree sum"]
+    lines = [f"| network | protocol | {' | '.join(titles)} |", "|---" * 6 + "|"]
+    # The default study has both protocols, of HSC.
+    wanted = [(curated, network, "pair") for network in NETWORKS] + [(default, "HSC", "gene")]
+    for summary, network, protocol in wanted:
+        values = {
+            r["method"]: r
+            for r in summary
+            if (r["network"], r["dropout"], r["protocol"], r["metric"])
+            == (network, "0", protocol, "average_precision")
+        }
+        models = ("gat", "gat-zeroshot", "gat-finetuned", "degree-sum")
+        cells = " | ".join(cell(values[model]) for model in models)
+        lines.append(f"| {network} | `{protocol}` | {cells} |")
+    return lines
+
+
+def zero_shot_cost(bench: list[dict]) -> str:
+    """Speed and growth of the zero-shot model, and of the simulation of its training networks."""
+    by_name = {r["what"]: r for r in bench}
+    ours, genie3 = by_name["infer HSC: gat-zeroshot"], by_name["infer HSC: genie3"]
+    network = by_name["simulate one random network"]
+    sizes = {
+        (int(r["genes"]), int(r["cells"])): r for r in bench if r["what"] == "gat-zeroshot, growth"
+    }
+    places = ((200, 500), (1000, 500), (2000, 500), (2000, 50_000))
+    growth = "; ".join(
+        f"{genes} genes and {cells} cells {float(sizes[genes, cells]['cpu_s_median']):.3g} s and "
+        f"{float(sizes[genes, cells]['peak_memory_mb']) / 1000:.1f} GB"
+        for genes, cells in places
+    )
+    return (
+        f"One core infers HSC (2000 cells) in {float(ours['cpu_s_median']):.2f} s, "
+        f"{float(genie3['ratio_median']):.0f} times as fast as GENIE3 with 1000 trees in the same "
+        f"run. Time and memory on one core: {growth}. Simulating a random network takes "
+        f"{float(network['cpu_s_median']):.2f} s, {network['ratio_median']} times what drawing its "
+        "normals takes."
+    )
+
+
 def agreement_sentence(published: list[dict]) -> str:
     """Which medians lie within the published range, widened by 0.05."""
     rows = [r for r in published if r["metric"] == "auprc_beeline"]
@@ -166,6 +290,12 @@ def agreement_sentence(published: list[dict]) -> str:
     )
 
 
+def older(study: list[dict]) -> str:
+    """What to say of a timing that was taken before the zero-shot rows."""
+    known = any(r["rule"] == "gat-zeroshot" for r in study)
+    return "" if known else " (timed without the zero-shot and fine-tuned rows)"
+
+
 def study_sentence(study: list[dict]) -> str:
     """Wall time of the curated study and the largest shares."""
     cores = int(study[-1]["cores"])
@@ -181,7 +311,7 @@ def study_sentence(study: list[dict]) -> str:
     jobs = next(int(r["jobs"]) for r in study if r["rule"] == "train_gat")
     return (
         f"The curated study took {minutes:.0f} minutes on {cores} cores with {jobs // 12} training "
-        f"seeds (it has five now); shares of its CPU time: {shares}."
+        f"seeds{older(study)}; shares of its CPU time: {shares}."
     )
 
 
@@ -223,7 +353,8 @@ def bench_sentences(simulation: list[dict], study: list[dict]) -> list[str]:
         f"numpy in the same run ({hsc['ratio_min']} times by the fastest of the repeats of each); "
         f"GSD, 500 cells, {gsd['cpu_s_median']} CPU seconds. BoolODE needed "
         f"321 and 714, file output included. A full default run takes {minutes:.0f} minutes on "
-        f"{cores} cores; {float(total['share_of_wall_x_cores']):.0%} of wall time x cores is the "
+        f"{cores} cores{older(study)}; {float(total['share_of_wall_x_cores']):.0%} of wall "
+        "time x cores is the "
         "jobs' own (the rest: Snakemake, and cores without a job).",
     ]
 
@@ -244,6 +375,7 @@ def speed_sentence(peers: list[dict]) -> str:
 def render() -> str:
     """Text between the markers of the README."""
     summary, comparison = read("summary.tsv"), read("comparison.tsv")
+    curated = read("curated/summary.tsv")
     parts = [
         "**HSC**: means over 5 seeds and 10 replicates with 95 % intervals, from "
         "[`docs/results`](docs/results). In parentheses: whether the GATv2 is better or worse by "
@@ -256,7 +388,19 @@ def render() -> str:
         hub_sentence(read("hubs.tsv")),
         "**All four curated networks**, every method on all pairs, no label used: mean average "
         "precision over 10 replicates without dropout / at the highest level.",
-        "\n".join(method_lines(read("curated/summary.tsv"), read("curated/usage.tsv"))),
+        "\n".join(method_lines(curated, read("curated/usage.tsv"))),
+        "**GATv2 zero-shot** beside the best of the eleven methods that BEELINE published on each "
+        "network: medians of AUPRC (BEELINE v1.1's) over ten replicates without dropout (other "
+        "replicates than BEELINE's: same models, sampled parameters).",
+        "\n".join(zero_shot_lines(curated, read_published())),
+        missed_sentence(curated, read_published()),
+        "Beside the best peer of this study, on the same data sets; means over 10 replicates, "
+        "differences with 95 % intervals over replicates ([`comparison.tsv`]"
+        "(docs/results/curated/comparison.tsv) has every peer and control):",
+        "\n".join(margin_lines(read("curated/comparison.tsv"))),
+        "Where some edges are known: average precision on the held-out pairs, without dropout.",
+        "\n".join(start_lines(curated, summary)),
+        zero_shot_cost(read("zeroshot.tsv")),
         agreement_sentence(read("curated/published.tsv")),
         study_sentence(read("curated/study.tsv")),
         *bench_sentences(read("simulation.tsv"), read("study.tsv")),
@@ -286,16 +430,29 @@ def render_methods() -> str:
     return "\n" + "\n".join(lines) + "\n\n"
 
 
+def render_card() -> str:
+    """Block of the model card: the curated networks, and where published medians are higher."""
+    summary, published = read("curated/summary.tsv"), read_published()
+    lines = zero_shot_lines(summary, published)
+    return "\n" + "\n".join([*lines, "", missed_sentence(summary, published)]) + "\n\n"
+
+
 def updated(text: str) -> str:
     """The README with its blocks rendered anew."""
-    for begin, end, block in (
-        (BEGIN, END, render()),
-        (METHODS_BEGIN, METHODS_END, render_methods()),
-    ):
-        head, rest = text.split(begin)
-        _, tail = rest.split(end)
-        text = head + begin + block + end + tail
-    return text
+    text = with_block(text, BEGIN, END, render())
+    return with_block(text, METHODS_BEGIN, METHODS_END, render_methods())
+
+
+def updated_card(text: str) -> str:
+    """The model card with its block rendered anew."""
+    return with_block(text, CURATED_BEGIN, CURATED_END, render_card())
+
+
+def with_block(text: str, begin: str, end: str, block: str) -> str:
+    """The text with another block between its markers."""
+    head, rest = text.split(begin)
+    _, tail = rest.split(end)
+    return head + begin + block + end + tail
 
 
 def main() -> int:
@@ -314,10 +471,13 @@ def main() -> int:
             else:
                 shutil.copyfile(REPOSITORY / source, target)
         README.write_text(updated(README.read_text()))
-    if updated(README.read_text()) != README.read_text():
-        print("error: README.md does not say what docs/results says: run make readme")
-        return 1
-    return 0
+        CARD.write_text(updated_card(CARD.read_text()))
+    wrong = 0
+    for path, anew in ((README, updated), (CARD, updated_card)):
+        if anew(path.read_text()) != path.read_text():
+            print(f"error: {path.name} does not say what docs/results says: run make readme")
+            wrong = 1
+    return wrong
 
 
 if __name__ == "__main__":

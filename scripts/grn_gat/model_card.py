@@ -10,6 +10,9 @@ from grn_gat.metrics import expected_calibration_error
 _BIN = ["pairs", "predicted", "observed"]
 _SIZES = [0, 8, 16, 30, 50, 80]
 
+# `make readme` writes here what the published weights reach on BEELINE's curated networks.
+CURATED_BEGIN, CURATED_END = "<!-- curated:begin -->\n", "<!-- curated:end -->\n"
+
 
 def summary(metrics: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Mean metrics of each group, the model beside its controls.
@@ -117,6 +120,7 @@ def write_card(
         "HSC, mCAD, VSC and GSD, beside every peer, every control and BEELINE's published medians: "
         "the README, and `docs/results/curated`. These scores were made after the training and "
         "chose nothing.",
+        CURATED_BEGIN + CURATED_END.strip(),
         "## Calibration",
         f"Probability = sigmoid(logit / {calibration_parameters['temperature']:.3f} "
         f"{calibration_parameters['shift']:+.3f}). Expected calibration error over all conditions, "
