@@ -620,7 +620,7 @@ def test_numbers_of_the_ablation_given_as_text(ablation, schema):
     expected = check_config(ablation, schema)["pretraining"]["ablation"]
     change = {
         "grid": {"layers": ["1", "2", "3", "4"]},
-        "variants": {"networks-500": {"epochs": "160"}},
+        "variants": {"networks-500": {"epochs": "80"}},
         "validation": {"cells": ["2000"]},
     }
     update_config(ablation, {"pretraining": {"ablation": change}})
