@@ -25,8 +25,10 @@ def found(text: str) -> list[str]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             wrong += [a.name for a in node.names if a.name.split(".")[0] in MODULES]
-        elif isinstance(node, ast.ImportFrom) and node.module.split(".")[0] in MODULES:
-            wrong.append(node.module)
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{a.name}" for a in node.names]
+            module = node.module.split(".")[0]
+            wrong += [name for name in names if module in MODULES or name in CALLS]
         elif isinstance(node, ast.Call):
             name = ast.unparse(node.func)
             if name in CALLS or (
@@ -43,6 +45,7 @@ def found(text: str) -> list[str]:
     "text",
     [
         "import pickle", "from dill import load", "joblib.load(path)", "eval(rule)",
+        "from joblib import load", "from os import system",
         "os.system(f'ls {path}')", "subprocess.run(command, shell=True)",
         "subprocess.run(f'ls {path}')", "torch.load(path)", "np.load(path)",
         "yaml.load(text, Loader)", "package.extractall(folder)",
