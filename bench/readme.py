@@ -26,6 +26,7 @@ SOURCES = {
     "simulation.tsv": "results/bench/simulation.tsv",
     "peers.tsv": "results/bench/peers.tsv",
     "study.tsv": "results/bench/study.tsv",
+    "cluster.tsv": "results/bench/cluster.tsv",
     "curated/summary.tsv": "curated-study/results/tables/summary.tsv",
     "curated/comparison.tsv": "curated-study/results/tables/comparison.tsv",
     "curated/published.tsv": "curated-study/results/tables/published.tsv",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from conftest import SMALL, Workflow
+from conftest import SMALL, TIMED, Workflow
 
 pytestmark = pytest.mark.xdist_group("small")
 
@@ -15,8 +15,6 @@ PROTOCOLS = {"published", "pooled", "pair", "gene"}
 METHODS = {"gat-zeroshot", "gat-zeroshot-pseudotime", "pearson", "pidc", "genie3", "scode"}
 MODEL_CONTROLS = {"gat-shuffled", "gat-noise", "gat-one-hot"}
 CONTROLS = {"constant", "random", "degree-product", "degree-sum", "reverse-edge", "naive-bayes"}
-# These hold times, which no two runs share.
-TIMED = {"tables/usage.tsv", "tables/time.tsv", "tables/overview.html"}
 
 
 def table(study: Workflow, name: str) -> pd.DataFrame:

@@ -24,6 +24,7 @@ rule train_gat:
     resources:
         mem_mb=memory(2000),
         runtime=runtime(240),
+        **gpus(config["training"]["device"]),
     params:
         seed=lookup(within=config, dpath="seed"),
         protocols=PROTOCOLS,
@@ -53,6 +54,7 @@ rule train_control_models:
     resources:
         mem_mb=memory(2000),
         runtime=runtime(240),
+        **gpus(config["training"]["device"]),
     params:
         seed=lookup(within=config, dpath="seed"),
         protocols=SUPERVISED,
