@@ -20,6 +20,7 @@ from pathlib import Path
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sinfo", "sbatch", "squeue", "scancel", "srun")
 NODES = ("n1", "n2")
+GPU_NODE = "n2"  # where Slurm counts one GPU, of which nothing exists but the name
 # Loopback only; no accounting, so finished jobs stay in the controller's memory (MinJobAge) for
 # squeue; memory limits by polling the processes, because cgroups are not ours to use.
 CONFIG = """\
@@ -53,8 +54,10 @@ MpiDefault=none
 SwitchType=switch/none
 KillWait=2
 MinJobAge=3600
-NodeName=n1 NodeAddr=127.0.0.1 NodeHostname={host} Port={ports[1]} CPUs={cpus} RealMemory={memory}
-NodeName=n2 NodeAddr=127.0.0.1 NodeHostname={host} Port={ports[2]} CPUs={cpus} RealMemory={memory}
+GresTypes=gpu
+NodeName=DEFAULT CPUs={cpus} RealMemory={memory}
+NodeName=n1 NodeAddr=127.0.0.1 NodeHostname={host} Port={ports[1]}
+NodeName=n2 NodeAddr=127.0.0.1 NodeHostname={host} Port={ports[2]} Gres=gpu:1
 PartitionName=all Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP
 """
 
@@ -70,6 +73,7 @@ class Job:
     memory_mb: int
     minutes: int
     seconds: int
+    gpus: str
     rules: str
 
 
@@ -87,14 +91,15 @@ class Slurm:
 
     def jobs(self) -> list[Job]:
         """All jobs so far, finished ones too, in the order of submission."""
-        lines = self.command(
-            "squeue", "--noheader", "--states=all", "--sort=i", "--format=%A|%T|%N|%C|%m|%l|%M|%k"
-        ).splitlines()
+        columns = "JobID State NodeList NumCPUs MinMemory TimeLimit TimeUsed tres-per-job Comment"
+        columns = ",".join(f"{column}:|" for column in columns.split())
         jobs = []
-        for line in lines:
-            number, state, node, cpus, memory, limit, used, rules = line.split("|")
+        for line in self.command(
+            "squeue", "--noheader", "--states=all", "--sort=i", f"--Format={columns}"
+        ).splitlines():
+            number, state, node, cpus, memory, limit, used, gpus, rules = line.split("|")[:9]
             numbers = int(cpus), _megabytes(memory), _seconds(limit) // 60, _seconds(used)
-            jobs.append(Job(int(number), state, node, *numbers, rules))
+            jobs.append(Job(int(number), state, node, *numbers, gpus, rules))
         return jobs
 
 
@@ -143,6 +148,7 @@ def running(cpus: int = 2, memory: int = 16000) -> Iterator[Slurm]:
         host, ports = socket.gethostname().split(".")[0], _free_ports(3)
         values = {"host": host, "ports": ports, "cpus": cpus, "memory": memory}
         config.write_text(CONFIG.format(folder=folder, user=getpass.getuser(), **values))
+        (folder / "gres.conf").write_text(f"NodeName={GPU_NODE} Name=gpu File=/dev/null\n")
         for name in ("state", "bin", *(f"spool-{node}" for node in NODES)):
             (folder / name).mkdir()
         # The executor drops SLURM_CONF before the srun inside of a job, which a cluster with its
