@@ -125,7 +125,7 @@ def missing() -> str:
     absent = [name for name in PROGRAMS if not shutil.which(name)]
     if absent:
         return f"no Slurm here (apt-get install slurm-wlm): {', '.join(absent)} not found"
-    return "" if os.geteuid() == 0 else "slurmd needs root"
+    return "" if os.geteuid() == 0 else "a Slurm of our own is tried as root only"
 
 
 @contextlib.contextmanager
@@ -162,11 +162,11 @@ def running(cpus: int = 2, memory: int = 16000) -> Iterator[Slurm]:
         commands = [munge, ["slurmctld", "-D", "-c"], *(["slurmd", "-D", "-N", n] for n in NODES)]
         for number, command in enumerate(commands):
             with open(folder / f"daemon-{number}.log", "wb") as log:
-                daemons.append(
-                    subprocess.Popen(
-                        command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-                    )
-                )
+                daemon = subprocess.Popen(
+                    command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                    start_new_session=True,  # Ctrl-C is for the caller: jobs end before the daemons
+                )  # fmt: skip
+            daemons.append(daemon)
             if command is munge:
                 _wait(lambda: (folder / "munge.socket").exists(), daemons, folder)
         _wait(lambda: _idle_nodes(slurm) == len(NODES), daemons, folder)
