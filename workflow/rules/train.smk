@@ -22,9 +22,9 @@ rule train_gat:
         "../../envs/train.yaml"
     threads: 1
     resources:
+        **gpus(config["training"]["device"]),
         mem_mb=memory(2000),
         runtime=runtime(240),
-        **gpus(config["training"]["device"]),
     params:
         seed=lookup(within=config, dpath="seed"),
         protocols=PROTOCOLS,
@@ -52,9 +52,9 @@ rule train_control_models:
         "../../envs/train.yaml"
     threads: 1
     resources:
+        **gpus(config["training"]["device"]),
         mem_mb=memory(2000),
         runtime=runtime(240),
-        **gpus(config["training"]["device"]),
     params:
         seed=lookup(within=config, dpath="seed"),
         protocols=SUPERVISED,
