@@ -173,6 +173,7 @@ def running(cpus: int = 2, memory: int = 16000) -> Iterator[Slurm]:
         yield slurm
     finally:
         _end(slurm, daemons)
+        _kill_orphans(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -217,3 +218,14 @@ def _end(slurm: Slurm, daemons: list[subprocess.Popen]) -> None:
         except subprocess.TimeoutExpired:
             daemon.kill()
             daemon.wait()
+
+
+def _kill_orphans(folder: Path) -> None:
+    """Kill what is left of the jobs: without cgroups, Slurm loses children of a killed step.
+
+    They are known by the folder of this Slurm, which is in the environment of all that it started.
+    """
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.fsencode(folder) in (process / "environ").read_bytes():
+                os.kill(int(process.name), signal.SIGKILL)
