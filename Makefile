@@ -98,6 +98,7 @@ bench: install
 	$(BIN)/python bench/peers.py --output results/bench/peers.tsv
 	$(BIN)/python bench/zeroshot.py --output results/bench/zeroshot.tsv
 	$(BIN)/python bench/study.py --output results/bench/study.tsv
+	$(BIN)/python bench/cluster.py --output results/bench/cluster.tsv
 
 # The curated study in one go, with its wall time by rule and method; an hour on two cores.
 bench-curated: install

@@ -29,6 +29,7 @@ SOURCES = {
     "peers.tsv": "results/bench/peers.tsv",
     "zeroshot.tsv": "results/bench/zeroshot.tsv",
     "study.tsv": "results/bench/study.tsv",
+    "cluster.tsv": "results/bench/cluster.tsv",
     "curated/summary.tsv": "curated-study/results/tables/summary.tsv",
     "curated/comparison.tsv": "curated-study/results/tables/comparison.tsv",
     "curated/published.tsv": "curated-study/results/tables/published.tsv",

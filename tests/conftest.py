@@ -14,6 +14,8 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("GRN_GAT_SHARED", REPOSITORY / ".." / "shared")).resolve()
 
 SMALL = ["--configfile", "tests/config/small.yaml"]
+# These hold times, which no two runs share.
+TIMED = {"tables/usage.tsv", "tables/time.tsv", "tables/overview.html"}
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from documented import check_columns, metrics, tables
 
-from conftest import SMALL, Workflow
+from conftest import SMALL, TIMED, Workflow
 from grn_gat.version import VERSION
 
 pytestmark = pytest.mark.xdist_group("small")
@@ -17,8 +17,6 @@ PROTOCOLS = {"published", "pooled", "pair", "gene"}
 METHODS = {"gat-zeroshot", "gat-zeroshot-pseudotime", "pearson", "pidc", "genie3", "scode"}
 MODEL_CONTROLS = {"gat-shuffled", "gat-noise", "gat-one-hot"}
 CONTROLS = {"constant", "random", "degree-product", "degree-sum", "reverse-edge", "naive-bayes"}
-# These hold times, which no two runs share.
-TIMED = {"tables/usage.tsv", "tables/time.tsv", "tables/overview.html"}
 
 
 def table(study: Workflow, name: str) -> pd.DataFrame:

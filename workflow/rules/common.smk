@@ -238,15 +238,27 @@ def source_entry(wildcards):
 
 
 def memory(base, per_input=4):
-    """Memory in MB: `base` plus a multiple of the input's size, doubled with each attempt."""
-    return lambda wildcards, input, attempt: int(base + per_input * input.size_mb) * 2 ** (
-        attempt - 1
-    )
+    """Memory in MB: `base` plus a multiple of the input's size, doubled with each attempt.
+
+    Inputs that are not there yet, because the same group job makes them, count nothing: with
+    `input.size_mb` Snakemake would leave the whole job out of the group's memory.
+    """
+
+    def needed(wildcards, input, attempt):
+        size = sum(os.path.getsize(path) for path in input if os.path.isfile(path))
+        return int(base + per_input * size / 2**20) * 2 ** (attempt - 1)
+
+    return needed
 
 
 def runtime(minutes):
     """Run time in minutes, growing with each attempt."""
     return lambda wildcards, attempt: minutes * attempt
+
+
+def gpus(device):
+    """The resource `gpu` of a training job: only where the config insists on a CUDA device."""
+    return {"gpu": 1} if device == "cuda" else {}
 
 
 def over_replicates(pattern):

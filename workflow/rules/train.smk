@@ -22,6 +22,7 @@ rule train_gat:
         train_environment(config["training"]["device"])
     threads: 1
     resources:
+        **gpus(config["training"]["device"]),
         mem_mb=memory(2000),
         runtime=runtime(240),
     params:
@@ -51,6 +52,7 @@ rule train_control_models:
         train_environment(config["training"]["device"])
     threads: 1
     resources:
+        **gpus(config["training"]["device"]),
         mem_mb=memory(2000),
         runtime=runtime(240),
     params:

@@ -1,0 +1,110 @@
+"""How many jobs does a cluster see, and what does each of them cost, with and without groups?
+
+Counted: the jobs that the Slurm profile submits for the studies that come with the workflow, by dry
+runs. Measured, where Slurm is installed: the same short jobs, submitted through the profile to a
+Slurm on the loopback device, in groups and one by one, in the same run. Columns of the table:
+
+measure   what was counted or measured
+grouped   with the groups of the profile
+single    with one submitted job per job of the workflow
+ratio     grouped / single
+"""
+
+import argparse
+import csv
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PROFILE = REPOSITORY / "workflow" / "profiles" / "slurm"
+STUDIES = ("config.yaml", "config/curated.yaml")
+SHORT_JOBS = 8
+SHORT_SECONDS = 2
+WORKFLOW = f"""\
+rule all:
+    input: expand("done-{{i}}", i=range({SHORT_JOBS}))
+    localrule: True
+
+rule nap:
+    output: "done-{{i}}"
+    resources: mem_mb=1000, runtime=5
+    shell: "sleep {SHORT_SECONDS}; touch {{output}}"
+"""
+
+sys.path.insert(0, str(REPOSITORY / "tests" / "cluster"))
+import loopback_slurm  # noqa: E402  (of the tests)
+
+
+def planned_jobs(*arguments: str, folder: Path) -> tuple[int, int]:
+    """Jobs that a run through the profile would submit, and jobs of rules in them, by a dry run."""
+    command = [sys.executable, "-m", "snakemake", "--workflow-profile", str(PROFILE), "--dry-run"]
+    command += ["--snakefile", str(REPOSITORY / "Snakefile"), "--directory", str(folder)]
+    done = subprocess.run(
+        [*command, *arguments],
+        check=True,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    submitted = re.findall(r"^(?:\[.*\] )?(?:Group job \w+|Job \d+:)", done.stdout, re.M)
+    of_rules = re.findall(r"^ *Job \d+:", done.stdout, re.M)
+    return len(submitted), len(of_rules)
+
+
+def measured(slurm: loopback_slurm.Slurm, grouped: bool) -> tuple[int, float, float]:
+    """Submitted jobs; CPU seconds reserved per short job, beyond its own; wall seconds."""
+    before = {job.number for job in slurm.jobs()}
+    command = [sys.executable, "-m", "snakemake", "--workflow-profile", str(PROFILE)]
+    command += ["--slurm-status-command", "squeue"]
+    command += ["--slurm-init-seconds-before-status-checks", "1"]
+    if grouped:
+        command += ["--groups", "nap=naps", "--group-components", f"naps={SHORT_JOBS}"]
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "Snakefile").write_text(WORKFLOW)
+        start = time.perf_counter()
+        subprocess.run(command, cwd=folder, env=slurm.environment, check=True)
+        wall = time.perf_counter() - start
+    jobs = [job for job in slurm.jobs() if job.number not in before]
+    reserved = sum(job.cpus * job.seconds for job in jobs)
+    return len(jobs), reserved / SHORT_JOBS - SHORT_SECONDS, wall
+
+
+def main() -> None:
+    """Count, measure, print and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--output", type=Path, required=True)
+    options = parser.parse_args()
+    rows = []
+    for study in STUDIES:
+        with tempfile.TemporaryDirectory() as folder:
+            configfile = ["--configfile", str(REPOSITORY / study)]
+            rows.append(
+                (f"submitted jobs, {study}", *planned_jobs(*configfile, folder=Path(folder)))
+            )
+    if reason := loopback_slurm.missing():
+        print(f"counted only: {reason}")
+    else:
+        with loopback_slurm.running() as slurm:
+            short = f"{SHORT_JOBS} jobs of {SHORT_SECONDS} s"
+            names = (
+                f"submitted jobs, {short}",
+                f"reserved CPU seconds beyond its own per job, {short}",
+                f"wall seconds, {short}",
+            )
+            values = zip(measured(slurm, grouped=True), measured(slurm, grouped=False), strict=True)
+            rows += [(name, *pair) for name, pair in zip(names, values, strict=True)]
+    lines = [["measure", "grouped", "single", "ratio"]]
+    lines += [[name, f"{a:.4g}", f"{b:.4g}", f"{a / b:.3f}"] for name, a, b in rows]
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    with open(options.output, "w", newline="") as file:
+        csv.writer(file, delimiter="\t", lineterminator="\n").writerows(lines)
+    for line in lines:
+        print("  ".join(text.ljust(20) for text in line).rstrip())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""The Slurm profile: which rules it groups, and how many jobs the full study submits."""
+
+import re
+
+import yaml
+
+from conftest import REPOSITORY
+
+PROFILE = REPOSITORY / "workflow/profiles/slurm/config.yaml"
+# Not of a study: downloads, and models whose training takes hours.
+ALONE = {"ablate", "pretrain"}
+DOWNLOADS = {"download_beeline", "extract_beeline"}
+
+
+def profile() -> dict:
+    return yaml.safe_load(PROFILE.read_text())
+
+
+def rules_of_studies() -> set[str]:
+    """Rules that run a script, but for those that the profile leaves as they are."""
+    found = set()
+    for path in (REPOSITORY / "workflow/rules").glob("*.smk"):
+        blocks = re.split(r"^rule (\w+):", path.read_text(), flags=re.M)[1:]
+        rules = dict(zip(blocks[::2], blocks[1::2], strict=True))
+        if path.stem not in ALONE:
+            found |= {name for name, text in rules.items() if "script:" in text}
+    return found - DOWNLOADS
+
+
+def test_every_rule_of_a_study_is_in_a_group():
+    assert set(profile()["groups"]) == rules_of_studies()
+    assert set(profile()["groups"].values()) == set(profile()["group-components"])
+
+
+def test_run_times_grow_with_each_attempt():
+    given = profile()["set-resources"]
+    assert set(given) <= rules_of_studies() and profile()["retries"] > 0
+    for rule, resources in given.items():
+        minutes = [eval(str(resources["runtime"]), {"attempt": attempt}) for attempt in (1, 2, 3)]
+        assert minutes[1:] == [2 * minutes[0], 4 * minutes[0]], rule
+
+
+def test_every_entry_says_why_it_is_there():
+    before, *blocks = re.split(r"^(?=[a-z])", PROFILE.read_text(), flags=re.M)
+    for block in blocks:
+        comment_above = before.rstrip("\n").rpartition("\n")[2].startswith("#")
+        entry = re.split(r"\n(?=\n|#)", block)[0]  # without what stands above the next one
+        assert comment_above or "#" in entry, entry
+        before = block
+
+
+def test_full_study_submits_few_jobs(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(REPOSITORY / "bench"))
+    import cluster
+
+    submitted, of_rules = cluster.planned_jobs(folder=tmp_path)
+    assert of_rules > 400  # each method on each data set is one
+    assert submitted == 19
+    page = (REPOSITORY / "docs/clusters.md").read_text()
+    assert f"{submitted} submitted jobs instead of {of_rules}" in page
