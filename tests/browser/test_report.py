@@ -86,9 +86,10 @@ def check_images(page, number: int) -> None:
     for image in images:
         assert image["natural"] > 0, f"not read: {image['src']}"
         # A corner beyond the page's start cannot be scrolled to.
-        assert min(image["x"], image["y"]) >= 0 and min(image["width"], image["height"]) >= 16
-        pixels = np.asarray(page.picture(image)).reshape(-1, 3)
-        assert len(np.unique(pixels, axis=0)) > 8 and pixels.std() > 4, f"blank: {image['src']}"
+        assert min(image["x"], image["y"]) >= 0 and min(image["width"], image["height"]) >= 8
+        picture = page.picture(image)
+        colours = picture.getcolors(picture.width * picture.height)
+        assert len(colours) > 8 and np.asarray(picture).std() > 4, f"blank: {image['src']}"
 
 
 def check_width(page) -> None:
@@ -150,7 +151,7 @@ def test_every_figure_and_page_of_the_report_shows_with_its_caption(clean, small
                 click(page, group)
             page.wait("document.querySelector('nav tbody') !== null")
             shown = entries(page)
-            assert shown == sorted(shown) and all(shown)
+            assert all(shown)
             for number in range(len(shown)):
                 seen.add(check_result(page, number))
     assert seen == FIGURES | TABLES | {"overview.html"}
@@ -183,7 +184,9 @@ def check_result(page, number: int) -> str:
     caption = page.run("document.querySelector('nav .prose').innerText")
     assert len(caption) > 80 and "System Message" not in caption
     nav = "document.querySelector('nav')"
+    page.wait(f"{nav}.getAnimations().length === 0")
     assert page.run(f"{nav}.scrollWidth <= {nav}.clientWidth + 1"), f"cut caption of {name}"
+    assert page.run(f"{nav}.clientWidth") > 300, f"squeezed caption of {name}"
     keep(page, f"caption-{name.partition('.')[0]}")
     page.run(f"app.setView({{navbarMode: {before['mode']!r}}})")
     page.wait(f"app.state.navbarMode === {before['mode']!r}")
