@@ -194,9 +194,12 @@ def check_result(page, number: int) -> str:
 
 
 def check_fits(page) -> None:
-    """The figure is as wide as its place at most: it is not cut at the right."""
+    """The figure is large enough to be read, and its place as wide as it is, or scrolls."""
     figure = page.images()[-1]
-    assert figure["x"] + figure["width"] <= page.run("innerWidth")
+    assert figure["width"] >= min(figure["natural"], 900)
+    place = "document.querySelector('#app nav.h-screen + .grow')"
+    reach = page.run(f"{place}.getBoundingClientRect().x + {place}.scrollWidth")
+    assert figure["x"] + figure["width"] <= reach + 1
 
 
 def test_statistics_of_the_report(clean, small_report):
