@@ -8,7 +8,7 @@ BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
 # The report of a finished study, in its folder; the same --configfile and --directory as the study.
 REPORT := $(BIN)/snakemake --cores 1 --report results/report.zip \
-  --report-stylesheet $(CURDIR)/workflow/report/report.css
+  --report-stylesheet "$(CURDIR)/workflow/report/report.css"
 SMALL := --configfile tests/config/small.yaml --directory small-study
 CURATED := --configfile config/curated.yaml --directory curated-study
 
