@@ -6,6 +6,11 @@ PIP_ARGS ?=
 CORES ?= all
 BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
+# The report of a finished study, in its folder; the same --configfile and --directory as the study.
+REPORT := $(BIN)/snakemake --cores 1 --report results/report.zip \
+  --report-stylesheet "$(CURDIR)/workflow/report/report.css"
+SMALL := --configfile tests/config/small.yaml --directory small-study
+CURATED := --configfile config/curated.yaml --directory curated-study
 
 .PHONY: reproduce report small curated pretrain ablation install test test-conda pins container \
   lint audit docs format bench bench-curated readme rulegraph clean
@@ -15,18 +20,21 @@ reproduce: install
 	$(MAKE) report
 
 report: install
-	$(BIN)/snakemake --cores 1 --report results/report.html
+	$(REPORT)
+	@echo "done: unzip results/report.zip and open report/report.html"
 
 small: install
 	mkdir -p small-study
-	$(SNAKEMAKE) --configfile tests/config/small.yaml --directory small-study
-	@echo "done: open small-study/results/tables/overview.html"
+	$(SNAKEMAKE) $(SMALL)
+	$(REPORT) $(SMALL)
+	@echo "done: unzip small-study/results/report.zip and open report/report.html"
 
 # BEELINE's comparison: 4 networks x 10 replicates x 3 dropout levels, every method.
 curated: install
 	mkdir -p curated-study
-	$(SNAKEMAKE) --configfile config/curated.yaml --directory curated-study
-	@echo "done: open curated-study/results/tables/overview.html"
+	$(SNAKEMAKE) $(CURATED)
+	$(REPORT) $(CURATED)
+	@echo "done: unzip curated-study/results/report.zip and open report/report.html"
 
 # The zero-shot model anew, from nothing: hours. Its files take the place of those of the repository.
 pretrain: install

@@ -4,23 +4,28 @@ from pathlib import Path
 
 import pandas as pd
 
-from grn_gat.files import atomic_path, read_table
+from grn_gat.files import atomic_path, read_table, write_table
 from grn_gat.job import logged
 from grn_gat.overview import render_overview
+from grn_gat.software import software_versions
 
 
 def main(snakemake) -> None:
-    """Read the tables, fill the template."""
+    """Read the tables, fill the template; write the versions beside it."""
     source = snakemake.input
     networks = [read_table(path) for path in source.networks]
+    versions = software_versions()
     page = render_overview(
         Path(source.template).read_text(),
         {Path(path).stem: read_table(path) for path in source.tables},
         pd.concat(networks) if networks else pd.DataFrame(),
         dict(snakemake.params),
+        versions,
     )
     with atomic_path(snakemake.output.page) as temporary:
         temporary.write_text(page)
+    table = pd.DataFrame(versions.items(), columns=["what", "version"])
+    write_table(table, snakemake.output.versions)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,15 @@ def small_study(tmp_path_factory) -> Workflow:
     study = Workflow(tmp_path_factory.mktemp("small"))
     study.succeed(*SMALL)
     return study
+
+
+@pytest.fixture(scope="session")
+def small_report(small_study, tmp_path_factory) -> Path:
+    """The report of the small study, unzipped away from it."""
+    style = small_study.folder / "workflow/report/report.css"
+    made = ("--report", "report.zip", "--report-stylesheet", style)
+    small_study.succeed(*SMALL, *made, cores=1)
+    folder = tmp_path_factory.mktemp("report")
+    with zipfile.ZipFile(small_study.folder / "report.zip") as archive:
+        archive.extractall(folder)
+    return folder / "report/report.html"

@@ -203,7 +203,11 @@ def _protocol(own: pd.DataFrame, compared: pd.DataFrame, model: str) -> dict:
 
 
 def render_overview(
-    template: str, tables: Mapping[str, pd.DataFrame], networks: pd.DataFrame, config: Mapping
+    template: str,
+    tables: Mapping[str, pd.DataFrame],
+    networks: pd.DataFrame,
+    config: Mapping,
+    versions: Mapping[str, str] | None = None,
 ) -> str:
     """Fill the template (workflow/report/overview.html.j2) with the numbers of the tables.
 
@@ -213,6 +217,7 @@ def render_overview(
             failures and published only where there are methods.
         networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
         config: networks, protocols, dropout, seeds, methods, parameters, peers (settings).
+        versions: what the study was made with (`software.software_versions`), at least grn-gat.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -271,5 +276,9 @@ def render_overview(
     for row in published:
         row["method"] = method_title(row["method"])
     return environment.from_string(template).render(
-        networks=content, config=config, published=published, time=time, version=VERSION
+        networks=content,
+        config=config,
+        published=published,
+        time=time,
+        versions=versions or {"grn-gat": VERSION},
     )

@@ -160,10 +160,22 @@ PUBLISHED_NETWORKS = [
     for name in ("mCAD", "VSC", "HSC", "GSD")
     if name in NETWORKS and 0 in config["dropout"] and is_published(name, NETWORKS[name])
 ]
+# Chapters of the report. Snakemake sorts them by name: the numbers keep the order of the story.
+CHAPTERS = {
+    "overview": "1 Overview",
+    "data": "2 What was simulated",
+    "published": "3 What the published protocol measures",
+    "honest": "4 What honest protocols give",
+    "peers": "5 Peers and controls",
+    "hubs": "6 Hubs",
+    "run": "7 Run statistics",
+    "numbers": "8 All numbers, versions",
+}
 TABLE_NAMES = ["summary", "metrics", "stability", "metrics_by_replicate", "comparison"]
 TABLE_NAMES += ["hubs"] if PROTOCOLS else []
 TABLE_NAMES += ["usage", "time", "failures", "published"] if METHODS else []
-TABLES = ["results/tables/overview.html", *expand("results/tables/{table}.tsv", table=TABLE_NAMES)]
+COLLECTED = expand("results/tables/{table}.tsv", table=TABLE_NAMES)
+TABLES = ["results/tables/overview.html", "results/tables/versions.tsv", *COLLECTED]
 
 
 def code(script):
@@ -373,7 +385,9 @@ def timed_jobs():
 
 def figures():
     """Every figure of the study."""
-    names = ["metrics", "curves", "hubs", "network", "training"] if PROTOCOLS else []
+    names = ["expression"]
+    names += ["metrics", "curves", "hubs", "network", "training"] if PROTOCOLS else []
+    names += ["published_protocol"] if "published" in PROTOCOLS else []
     found = over_networks(f"{FIGURES}/{{figure}}.png", figure=names)
     if METHODS:
         found += over_networks(f"{FIGURES}/methods.png")

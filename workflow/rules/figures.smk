@@ -1,6 +1,65 @@
 # Scores, hubs, attention and training curves -> figures of a network, and of all networks.
 
 
+rule plot_expression:
+    input:
+        expression=expand(EXPRESSION, replicate=1, dropout=DROPOUTS, allow_missing=True),
+        pseudotime=clean(PSEUDOTIME).replace("{replicate}", "1"),
+        code=code("plot_expression"),
+    output:
+        figure=report(
+            f"{FIGURES}/expression.png",
+            caption="../report/figure_expression.rst",
+            category=CHAPTERS["data"],
+            subcategory="{network}",
+            labels={"item": "Figure: expression of one replicate"},
+        ),
+    log:
+        "results/logs/plot_expression/{network}.log",
+    benchmark:
+        "results/benchmarks/plot_expression/{network}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500, per_input=20),
+        runtime=runtime(30),
+    params:
+        dropouts=DROPOUTS,
+    message:
+        "expression of {wildcards.network}"
+    script:
+        "../../scripts/plot_expression.py"
+
+
+rule plot_published_protocol:
+    input:
+        summary="results/tables/summary.tsv",
+        code=code("plot_published_protocol"),
+    output:
+        figure=report(
+            f"{FIGURES}/published_protocol.png",
+            caption="../report/figure_published_protocol.rst",
+            category=CHAPTERS["published"],
+            subcategory="{network}",
+            labels={"item": "Figure: the published scoring beside the true labels"},
+        ),
+    log:
+        "results/logs/plot_published_protocol/{network}.log",
+    benchmark:
+        "results/benchmarks/plot_published_protocol/{network}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500),
+        runtime=runtime(30),
+    message:
+        "published protocol on {wildcards.network}"
+    script:
+        "../../scripts/plot_published_protocol.py"
+
+
 rule plot_method_summary:
     input:
         summary="results/tables/summary.tsv",
@@ -12,9 +71,9 @@ rule plot_method_summary:
         figure=report(
             METHOD_SUMMARY,
             caption="../report/figure_method_summary.rst",
-            category="3 Figures",
+            category=CHAPTERS["peers"],
             subcategory="All networks",
-            labels={"figure": "Methods x networks, dropout {dropout} %"},
+            labels={"item": "Figure: methods x networks, dropout {dropout} %"},
         ),
     log:
         "results/logs/plot_method_summary/drop-{dropout}.log",
@@ -41,9 +100,9 @@ rule plot_published:
         figure=report(
             PUBLISHED,
             caption="../report/figure_published.rst",
-            category="3 Figures",
+            category=CHAPTERS["peers"],
             subcategory="All networks",
-            labels={"figure": "Beside BEELINE's published values"},
+            labels={"item": "Figure: beside BEELINE's published values"},
         ),
     log:
         "results/logs/plot_published.log",
@@ -72,9 +131,9 @@ rule plot_method_curves:
         figure=report(
             f"{FIGURES}/methods.png",
             caption="../report/figure_method_curves.rst",
-            category="3 Figures",
+            category=CHAPTERS["peers"],
             subcategory="{network}",
-            labels={"figure": "PR curves of all methods"},
+            labels={"item": "Figure: PR curves of all methods"},
         ),
     log:
         "results/logs/plot_method_curves/{network}.log",
@@ -114,37 +173,37 @@ rule plot_figures:
         metrics=report(
             f"{FIGURES}/metrics.png",
             caption="../report/figure_metrics.rst",
-            category="3 Figures",
+            category=CHAPTERS["honest"],
             subcategory="{network}",
-            labels={"figure": "Metrics by dropout level"},
+            labels={"item": "Figure: metrics by dropout level"},
         ),
         curves=report(
             f"{FIGURES}/curves.png",
             caption="../report/figure_curves.rst",
-            category="3 Figures",
+            category=CHAPTERS["honest"],
             subcategory="{network}",
-            labels={"figure": "PR and ROC curves"},
+            labels={"item": "Figure: PR and ROC curves"},
         ),
         hubs=report(
             f"{FIGURES}/hubs.png",
             caption="../report/figure_hubs.rst",
-            category="3 Figures",
+            category=CHAPTERS["hubs"],
             subcategory="{network}",
-            labels={"figure": "Hub ranks"},
+            labels={"item": "Figure: hub ranks"},
         ),
         network=report(
             f"{FIGURES}/network.png",
             caption="../report/figure_network.rst",
-            category="3 Figures",
+            category=CHAPTERS["hubs"],
             subcategory="{network}",
-            labels={"figure": "Network with attention"},
+            labels={"item": "Figure: reference network with attention"},
         ),
         training=report(
             f"{FIGURES}/training.png",
             caption="../report/figure_training.rst",
-            category="3 Figures",
+            category=CHAPTERS["honest"],
             subcategory="{network}",
-            labels={"figure": "Training curves"},
+            labels={"item": "Figure: training and validation loss"},
         ),
     log:
         "results/logs/plot_figures/{network}.log",

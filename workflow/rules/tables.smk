@@ -10,30 +10,30 @@ rule collect_tables:
         summary=report(
             "results/tables/summary.tsv",
             caption="../report/summary.rst",
-            category="2 Tables",
+            category=CHAPTERS["numbers"],
             subcategory="All networks",
-            labels={"table": "Metrics: mean, sd, 95 % interval"},
+            labels={"item": "Table: every metric, mean and 95 % interval"},
         ),
         metrics=report(
             "results/tables/metrics.tsv",
             caption="../report/metrics.rst",
-            category="2 Tables",
+            category=CHAPTERS["numbers"],
             subcategory="All networks",
-            labels={"table": "Metrics per seed"},
+            labels={"item": "Table: every metric, per seed"},
         ),
         stability=report(
             "results/tables/stability.tsv",
             caption="../report/stability.rst",
-            category="2 Tables",
+            category=CHAPTERS["peers"],
             subcategory="All networks",
-            labels={"table": "Agreement of the replicates"},
+            labels={"item": "Table: agreement of the replicates"},
         ),
         comparison=report(
             "results/tables/comparison.tsv",
             caption="../report/comparison.rst",
-            category="2 Tables",
+            category=CHAPTERS["peers"],
             subcategory="All networks",
-            labels={"table": "GATv2 against controls and methods"},
+            labels={"item": "Table: GATv2 against controls and methods"},
         ),
         by_replicate="results/tables/metrics_by_replicate.tsv",
     log:
@@ -63,9 +63,9 @@ rule collect_hubs:
         hubs=report(
             "results/tables/hubs.tsv",
             caption="../report/hubs.rst",
-            category="2 Tables",
+            category=CHAPTERS["hubs"],
             subcategory="All networks",
-            labels={"table": "Hub ranks"},
+            labels={"item": "Table: hub measures and ranks"},
         ),
     log:
         "results/logs/collect_hubs.log",
@@ -93,30 +93,30 @@ rule collect_methods:
         usage=report(
             "results/tables/usage.tsv",
             caption="../report/usage.rst",
-            category="2 Tables",
+            category=CHAPTERS["run"],
             subcategory="All networks",
-            labels={"table": "CPU time and memory of the methods"},
+            labels={"item": "Table: CPU time and memory of the methods"},
         ),
         time=report(
             "results/tables/time.tsv",
             caption="../report/time.rst",
-            category="2 Tables",
+            category=CHAPTERS["run"],
             subcategory="All networks",
-            labels={"table": "Wall time of the study, by rule and method"},
+            labels={"item": "Table: wall time by rule and method"},
         ),
         failures=report(
             "results/tables/failures.tsv",
             caption="../report/failures.rst",
-            category="2 Tables",
+            category=CHAPTERS["run"],
             subcategory="All networks",
-            labels={"table": "Methods that failed, and why"},
+            labels={"item": "Table: methods that failed, and why"},
         ),
         published=report(
             "results/tables/published.tsv",
             caption="../report/published.rst",
-            category="2 Tables",
+            category=CHAPTERS["peers"],
             subcategory="All networks",
-            labels={"table": "Medians beside published ones"},
+            labels={"item": "Table: medians beside published ones"},
         ),
     log:
         "results/logs/collect_methods.log",
@@ -140,7 +140,7 @@ rule collect_methods:
 
 rule write_overview:
     input:
-        tables=[path for path in TABLES if path.endswith(".tsv")],
+        tables=COLLECTED,
         networks=over_networks(f"{HUBS}/networks.tsv") if PROTOCOLS else [],
         template=workflow.source_path("../report/overview.html.j2"),
         code=code("write_overview"),
@@ -148,9 +148,16 @@ rule write_overview:
         page=report(
             "results/tables/overview.html",
             caption="../report/overview.rst",
-            category="1 Overview",
+            category=CHAPTERS["overview"],
             subcategory="All networks",
-            labels={"page": "What came out, in words"},
+            labels={"item": "The whole story, in words and tables"},
+        ),
+        versions=report(
+            "results/tables/versions.tsv",
+            caption="../report/versions.rst",
+            category=CHAPTERS["numbers"],
+            subcategory="All networks",
+            labels={"item": "Table: versions"},
         ),
     log:
         "results/logs/write_overview.log",

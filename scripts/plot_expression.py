@@ -1,0 +1,21 @@
+"""Draw the expression of the first replicate of a network at every dropout level."""
+
+from grn_gat.expression_io import read_expression, read_pseudotime
+from grn_gat.figures import save_figure
+from grn_gat.job import logged
+from grn_gat.story_figures import plot_expression
+
+
+def main(snakemake) -> None:
+    """Read expression and pseudotime, write one PNG."""
+    source = snakemake.input
+    levels = {}
+    for dropout, path in zip(snakemake.params.dropouts, source.expression, strict=True):
+        genes, cells, levels[f"{int(dropout)}"] = read_expression(path)
+    pseudotime = read_pseudotime(source.pseudotime, cells, genes)
+    save_figure(plot_expression(genes, levels, pseudotime), snakemake.output.figure)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)

@@ -1,0 +1,226 @@
+"""The pages that the workflow writes, in a real browser without a network, at two window sizes.
+
+GRN_GAT_SCREENSHOTS names a folder that keeps what the browser showed, to be looked at.
+"""
+
+import os
+from pathlib import Path
+
+import chromium
+import numpy as np
+import pytest
+
+from conftest import Workflow
+from grn_gat.version import VERSION
+
+pytestmark = [
+    pytest.mark.xdist_group("small"),  # the study that the integration tests share
+    pytest.mark.skipif(chromium.executable() is None, reason="no Chromium is installed"),
+]
+
+SIZES = [(1440, 900), (1024, 700)]
+CHAPTERS = [
+    "1 Overview",
+    "2 What was simulated",
+    "3 What the published protocol measures",
+    "4 What honest protocols give",
+    "5 Peers and controls",
+    "6 Hubs",
+    "7 Run statistics",
+    "8 All numbers, versions",
+]
+FIGURES = {
+    "expression.png", "published_protocol.png", "metrics.png", "curves.png", "training.png",
+    "methods.png", "drop-000.png", "drop-050.png", "published.png", "hubs.png", "network.png",
+}  # fmt: skip
+TABLES = {
+    "summary.tsv", "metrics.tsv", "stability.tsv", "comparison.tsv", "hubs.tsv", "usage.tsv",
+    "time.tsv", "failures.tsv", "published.tsv", "versions.tsv",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session", params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def page(request, tmp_path_factory):
+    page = chromium.Page(tmp_path_factory.mktemp("browser"))
+    page.resize(*request.param)
+    page.size = request.param
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def clean(page):
+    """The page; afterwards nothing may have been asked of the network, and nothing gone wrong."""
+    page.requests.clear()
+    page.errors.clear()
+    yield page
+    page.run("0")  # events up to now
+    assert page.requests, "the browser says nothing of what it loads"
+    away = [url for url in page.requests if not url.startswith(("file:", "data:", "blob:"))]
+    assert away == [] and page.errors == []
+
+
+@pytest.fixture(scope="session")
+def inferred(small_study, tmp_path_factory) -> Path:
+    """The page of target infer, of two methods on a data set of the small study."""
+    workflow = Workflow(tmp_path_factory.mktemp("inferred"))
+    data = small_study.folder / "results/expression/HSC/rep-1/drop-000"
+    workflow.succeed(
+        "infer", "--config", f"expression={data}/ExpressionData.csv", "name=cells",
+        f"reference={data}/refNetwork.csv", "methods=gat-zeroshot,pidc",
+    )  # fmt: skip
+    return workflow.folder / "results/inferred/cells/report.html"
+
+
+def keep(page, name: str) -> None:
+    """Save what the window shows, where that is wanted."""
+    if folder := os.environ.get("GRN_GAT_SCREENSHOTS"):
+        width, height = page.size
+        page.picture().save(Path(folder) / f"{name}-{width}x{height}.png")
+
+
+def check_images(page, number: int) -> None:
+    """There are this many images at least; each was read, is drawn, and is not of one colour."""
+    images = page.images()
+    assert len(images) >= number
+    for image in images:
+        assert image["natural"] > 0, f"not read: {image['src']}"
+        # A corner beyond the page's start cannot be scrolled to.
+        assert min(image["x"], image["y"]) >= 0 and min(image["width"], image["height"]) >= 8
+        picture = page.picture(image)
+        colours = picture.getcolors(picture.width * picture.height)
+        assert len(colours) > 8 and np.asarray(picture).std() > 4, f"blank: {image['src']}"
+
+
+def check_width(page) -> None:
+    """The page as a whole needs no scrolling to the side: wide tables scroll by themselves."""
+    assert page.run("document.documentElement.scrollWidth <= innerWidth")
+
+
+def click(page, text: str) -> None:
+    """Click the entry of the report's menu that has this text."""
+    found = f"[...document.querySelectorAll('nav a')].find(a => a.innerText.trim() === {text!r})"
+    assert page.run(f"{found} !== undefined"), f"no entry {text!r}"
+    page.run(f"{found}.click()")
+
+
+def entries(page) -> list[str]:
+    """Texts of the table of results that the menu shows."""
+    rows = "[...document.querySelectorAll('nav tbody tr')]"
+    return page.run(f"{rows}.map(row => row.cells[0].innerText)")
+
+
+def test_report_tells_the_story_in_order(clean, small_report):
+    page = clean
+    page.open(small_report)
+    page.wait("document.querySelector('#rulegraph svg, #rulegraph canvas') !== null")
+    keep(page, "report")
+    items = page.run("[...document.querySelectorAll('nav a')].map(a => a.innerText.trim())")
+    assert [item for item in items if item[:1].isdigit()] == CHAPTERS
+    landing = page.run("document.querySelector('#app').innerText")
+    assert "Every score stands" in landing and f"Made by grn-gat {VERSION}." in landing
+    assert "System Message" not in landing
+    # The links of the text lead to the chapters.
+    for chapter in CHAPTERS:
+        page.run("app.setView({navbarMode: 'menu'})")
+        page.run(
+            "[...document.querySelectorAll('.prose a')]"
+            f".find(a => a.innerText === {chapter!r}).click()"
+        )
+        page.wait(f"app.state.category === {chapter!r}")
+    check_width(page)
+
+
+def test_every_figure_and_page_of_the_report_shows_with_its_caption(clean, small_report):
+    page = clean
+    page.open(small_report)
+    page.wait("typeof app === 'object' && document.querySelector('nav a') !== null")
+    seen = set()
+    for chapter in CHAPTERS:
+        page.run("app.setView({navbarMode: 'menu'})")
+        page.wait("app.state.navbarMode === 'menu'")
+        click(page, chapter)
+        page.wait(f"app.state.category === {chapter!r}")
+        several = page.run("app.state.navbarMode === 'category'")
+        groups = page.run(f"Object.keys(categories[{chapter!r}]).sort()")
+        assert several == (len(groups) > 1)
+        for group in groups:
+            if several:
+                page.run("app.setView({navbarMode: 'category'})")
+                page.wait("app.state.navbarMode === 'category'")
+                click(page, group)
+            page.wait("document.querySelector('nav tbody') !== null")
+            shown = entries(page)
+            assert all(shown)
+            for number in range(len(shown)):
+                seen.add(check_result(page, number))
+    assert seen == FIGURES | TABLES | {"overview.html"}
+
+
+def check_result(page, number: int) -> str:
+    """Open a result of the list and its caption, and return the name of its file."""
+    row = f"document.querySelectorAll('nav tbody tr')[{number}]"
+    view = f"{row}.querySelectorAll('td a')[0]"
+    before = page.run("({mode: app.state.navbarMode, content: app.state.content})")
+    # A table has no view: its symbol is a link to the file.
+    address = page.run(f"{view}.getAttribute('href')")
+    if address != "#":
+        name = address.split("/")[-1]
+        assert (Path(page.run("location.pathname")).parent / address).stat().st_size > 0
+    else:
+        page.run(f"{view}.click()")
+        page.wait("['img', 'html'].includes(app.state.content)")
+        name = page.run("app.state.contentPath").split("/")[-1]
+        if page.run("app.state.content") == "img":
+            page.wait("[...document.querySelectorAll('#app img')].every(image => image.complete)")
+            check_images(page, 2)  # the other one is the sign of Snakemake
+            check_fits(page)
+            keep(page, f"figure-{name.removesuffix('.png')}")
+        else:
+            page.wait("document.querySelector('iframe').contentWindow !== null")
+            keep(page, "report-overview")
+    page.run(f"{row}.querySelectorAll('td a')[1].click()")
+    page.wait("app.state.navbarMode === 'resultinfo'")
+    caption = page.run("document.querySelector('nav .prose').innerText")
+    assert len(caption) > 80 and "System Message" not in caption
+    nav = "document.querySelector('nav')"
+    page.wait(f"{nav}.getAnimations().length === 0")
+    assert page.run(f"{nav}.scrollWidth <= {nav}.clientWidth + 1"), f"cut caption of {name}"
+    assert page.run(f"{nav}.clientWidth") > 300, f"squeezed caption of {name}"
+    keep(page, f"caption-{name.partition('.')[0]}")
+    page.run(f"app.setView({{navbarMode: {before['mode']!r}}})")
+    page.wait(f"app.state.navbarMode === {before['mode']!r}")
+    return name
+
+
+def check_fits(page) -> None:
+    """The figure is large enough to be read, and its place as wide as it is, or scrolls."""
+    figure = page.images()[-1]
+    assert figure["width"] >= min(figure["natural"], 900)
+    place = "document.querySelector('#app nav.h-screen + .grow')"
+    reach = page.run(f"{place}.getBoundingClientRect().x + {place}.scrollWidth")
+    assert figure["x"] + figure["width"] <= reach + 1
+
+
+def test_statistics_of_the_report(clean, small_report):
+    page = clean
+    page.open(small_report)
+    page.wait("typeof app === 'object' && document.querySelector('nav a') !== null")
+    click(page, "Statistics")
+    page.wait("document.querySelectorAll('#runtimes canvas, #timeline canvas').length === 2")
+    keep(page, "statistics")
+
+
+@pytest.mark.parametrize("name", ["overview", "inferred"])
+def test_pages_that_stand_alone(clean, request, small_study, name):
+    path = small_study.folder / "results/tables/overview.html"
+    if name == "inferred":
+        path = request.getfixturevalue("inferred")
+    clean.open(path)
+    check_width(clean)
+    check_images(clean, {"overview": 0, "inferred": 3}[name])
+    # Nothing of a table is beyond reach: it is as wide as the page, or scrolls.
+    reach = "table => table.scrollWidth <= table.clientWidth + 1 || "
+    reach += "getComputedStyle(table).overflowX === 'auto'"
+    assert clean.run(f"[...document.querySelectorAll('table')].every({reach})")
+    keep(clean, name)
