@@ -5,7 +5,7 @@ PYTHON ?= python3
 PIP_ARGS ?=
 CORES ?= all
 BIN := .venv/bin
-SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 # The report of a finished study, in its folder; the same --configfile and --directory as the study.
 REPORT := $(BIN)/snakemake --cores 1 --report results/report.zip \
   --report-stylesheet "$(CURDIR)/workflow/report/report.css"

@@ -1,5 +1,8 @@
 """Train the GATv2 without what expression tells (controls of the model); score test pairs."""
 
+import shutil
+from pathlib import Path
+
 from grn_gat.files import read_table, write_table
 from grn_gat.graph_reader import load_graph
 from grn_gat.job import logged
@@ -23,8 +26,11 @@ def main(snakemake) -> None:
         # The stream of the GATv2 at this dropout level: the same negatives, and initial weights
         # where the inputs have the same size.
         stream = ("train", wildcards.network, int(wildcards.dropout), protocol, int(wildcards.seed))
-        trained = train_folds(nodes, read_table(source), settings, params.seed, stream)
+        # Not an output: it must outlive an interrupted job, which goes on from it.
+        folds = Path(target).with_name("folds")
+        trained = train_folds(nodes, read_table(source), settings, params.seed, stream, folds)
         write_table(trained.predictions, target, digits=9)
+        shutil.rmtree(folds, ignore_errors=True)
 
 
 if __name__ == "__main__":

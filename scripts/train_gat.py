@@ -1,5 +1,8 @@
 """Train the GATv2 on all replicates of a network with cross-validation; score test pairs."""
 
+import shutil
+from pathlib import Path
+
 from safetensors.torch import save_file
 
 from grn_gat.files import atomic_path, read_table, write_table
@@ -19,6 +22,8 @@ def main(snakemake) -> None:
     for number, protocol in enumerate(params.protocols):
         print(f"protocol {protocol} ({number + 1} of {len(params.protocols)})")
         table = read_table(snakemake.input.folds[number])
+        # Not an output: it must outlive an interrupted job, which goes on from it.
+        folds = Path(out.weights[number]).with_name("folds")
         stream = ("train", wildcards.network, int(wildcards.dropout), protocol, int(wildcards.seed))
         if protocol == "published":
             # It reads no expression: the same models at every dropout level.
@@ -26,12 +31,13 @@ def main(snakemake) -> None:
             trained = train_published(table, graphs[0].genes, params.seed, stream)
         else:
             nodes = with_gene_identity(graphs) if protocol in params.gene_identity else graphs
-            trained = train_folds(nodes, table, settings, params.seed, stream)
+            trained = train_folds(nodes, table, settings, params.seed, stream, folds)
         with atomic_path(out.weights[number]) as temporary:
             save_file(trained.weights, temporary)
         write_table(trained.curve, out.curve[number], digits=6)
         write_table(trained.predictions, out.predictions[number], digits=9)
         write_table(trained.attention, out.attention[number], digits=5)
+        shutil.rmtree(folds, ignore_errors=True)
 
 
 if __name__ == "__main__":

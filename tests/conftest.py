@@ -15,6 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("GRN_GAT_SHARED", REPOSITORY / ".." / "shared")).resolve()
 
 SMALL = ["--configfile", "tests/config/small.yaml"]
+TINY = ["--configfile", "tests/config/tiny.yaml"]
 # These hold times, which no two runs share.
 TIMED = {"tables/usage.tsv", "tables/time.tsv", "tables/overview.html"}
 
@@ -35,7 +36,7 @@ def shared() -> Path:
 class Workflow:
     """A copy of the workflow in a folder of its own, to be run there."""
 
-    FILES = ("Snakefile", "config.yaml", "workflow", "scripts", "envs")
+    FILES = ("Snakefile", "config.yaml", "workflow", "profiles", "scripts", "envs")
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -47,11 +48,14 @@ class Workflow:
                 shutil.copy(source, folder / name)
         shutil.copytree(REPOSITORY / "tests" / "config", folder / "tests" / "config")
 
+    def command(self, *arguments: str, cores: int = 2) -> list[str]:
+        """The command that runs snakemake with these arguments."""
+        return [sys.executable, "-m", "snakemake", "--cores", str(cores), *map(str, arguments)]
+
     def run(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess:
         """Run snakemake with these arguments; stdout and stderr come back as one text."""
-        command = [sys.executable, "-m", "snakemake", "--cores", str(cores), *map(str, arguments)]
         return subprocess.run(
-            command,
+            self.command(*arguments, cores=cores),
             cwd=self.folder,
             text=True,
             stdout=subprocess.PIPE,
@@ -84,6 +88,15 @@ class Workflow:
             if path.is_file()
         }
 
+    def reproducible(self) -> dict[str, bytes]:
+        """Content of all result files but those with times, or drawn from times."""
+        timed = ("logs/", "benchmarks/", "figures/method_summary/", *TIMED)
+        return {
+            path: content
+            for path, content in self.results("**/*").items()
+            if not path.startswith(timed)
+        }
+
 
 @pytest.fixture
 def workflow(tmp_path) -> Workflow:
@@ -95,6 +108,14 @@ def small_study(tmp_path_factory) -> Workflow:
     """The small study, finished on two cores. Tests must leave its results as they are."""
     study = Workflow(tmp_path_factory.mktemp("small"))
     study.succeed(*SMALL)
+    return study
+
+
+@pytest.fixture(scope="session")
+def tiny_study(tmp_path_factory) -> Workflow:
+    """The tiny study, finished on this machine. Tests must leave its results as they are."""
+    study = Workflow(tmp_path_factory.mktemp("tiny"))
+    study.succeed(*TINY)
     return study
 
 

@@ -14,7 +14,6 @@ cell or column. Names are read as text (a gene called `NA` stays one) without su
 import csv
 import gzip
 import os
-import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ import pandas as pd
 
 from grn_gat.dataset_files import find_files
 from grn_gat.errors import InputError
+from grn_gat.files import atomic_path
 
 MINIMUM_GENES = 2
 MINIMUM_CELLS = 3
@@ -651,20 +651,13 @@ def _quoted(fields: Iterable[str]) -> str:
 
 
 def _write_lines(path: PathLike, header: list[str], lines: Iterable[str]) -> None:
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        with open(temporary, "xb") as file:
-            if path.suffix == ".gz":
-                # no name and no time in the header: identical content gives identical bytes
-                with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as stream:
-                    stream.writelines(_encoded(header, lines))
-            else:
-                file.writelines(_encoded(header, lines))
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with atomic_path(path) as temporary, open(temporary, "wb") as file:
+        if Path(path).suffix == ".gz":
+            # no name and no time in the header: identical content gives identical bytes
+            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as stream:
+                stream.writelines(_encoded(header, lines))
+        else:
+            file.writelines(_encoded(header, lines))
 
 
 def _encoded(header: list[str], lines: Iterable[str]) -> Iterator[bytes]:

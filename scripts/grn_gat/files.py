@@ -1,10 +1,14 @@
 """Writing files so that an interrupted job never leaves half a result under the final name."""
 
+import errno
 import os
+import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from grn_gat.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,15 +20,52 @@ TEXT_COLUMNS = (
 )  # fmt: skip
 
 
+def _running(process: int) -> bool:
+    """Is there a process of this number on this machine?"""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True
+
+
+def _remove_leftovers(path: Path, mine: str) -> None:
+    """Remove temporary files of `path` whose process on this machine (`mine`) was killed."""
+    for left in path.parent.iterdir():
+        process = left.name.removeprefix(mine).removesuffix(".tmp")
+        if left.name == f"{mine}{process}.tmp" and process.isdigit() and not _running(int(process)):
+            left.unlink(missing_ok=True)
+
+
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary name beside `path`; on success it is renamed to `path`, else removed."""
+    """Yield a temporary name beside `path`; on success it is renamed to `path`, else removed.
+
+    Before the rename the content is on the disk, so that after a power cut there is the old file or
+    the new one. No two processes have the same temporary name, wherever they run: a job of a node
+    that was given up can go on writing beside the one that took its place.
+
+    Raises:
+        InputError: the disk is full.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    mine = f".{path.name}.{socket.gethostname()}."
+    _remove_leftovers(path, mine)
+    temporary = path.with_name(f"{mine}{os.getpid()}.tmp")
     try:
         yield temporary
+        with open(temporary, "rb") as file:
+            os.fsync(file.fileno())
         os.replace(temporary, path)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise InputError(
+                f"no space left to write {path}: make room, then give the same command again"
+            ) from error
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 

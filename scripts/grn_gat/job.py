@@ -4,7 +4,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from grn_gat.errors import InputError
 
@@ -18,6 +18,13 @@ def warn(text: str) -> None:
     """Print a warning in the log of the rule and on the terminal."""
     for stream in (sys.stdout, sys.__stderr__):
         print(f"warning: {text}", file=stream, flush=True)
+
+
+def _tell(text: str, *streams) -> None:
+    """Print to all streams, whichever of them is on a full disk."""
+    for stream in streams:
+        with suppress(OSError):
+            print(text, end="", file=stream, flush=True)
 
 
 @contextmanager
@@ -35,12 +42,10 @@ def logged(snakemake) -> Iterator[None]:
             # The benchmark file samples CPU time; here it is exact.
             print(f"done, {cpu_seconds():.2f} CPU seconds")
         except InputError as error:
-            for stream in (log, err):
-                print(f"error: {error}", file=stream)
+            _tell(f"error: {error}\n", err, log)
             raise SystemExit(1) from None
         except Exception:
-            for stream in (log, err):
-                traceback.print_exc(file=stream)
+            _tell(traceback.format_exc(), err, log)
             raise SystemExit(1) from None
         finally:
             sys.stdout, sys.stderr = out, err

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sinfo", "sbatch", "squeue", "scancel", "srun")
@@ -53,6 +53,7 @@ JobCompType=jobcomp/none
 MpiDefault=none
 SwitchType=switch/none
 KillWait=2
+SlurmdTimeout=10
 MinJobAge=3600
 GresTypes=gpu
 NodeName=DEFAULT CPUs={cpus} RealMemory={memory}
@@ -79,9 +80,10 @@ class Job:
 
 @dataclass
 class Slurm:
-    """A running Slurm: the environment in which its commands work."""
+    """A running Slurm: the environment in which its commands work, the daemon of each node."""
 
     environment: dict[str, str]
+    nodes: dict[str, subprocess.Popen] = field(default_factory=dict)
 
     def command(self, *arguments: str) -> str:
         """Output of one of Slurm's commands."""
@@ -129,7 +131,7 @@ def missing() -> str:
 
 
 @contextlib.contextmanager
-def running(cpus: int = 2, memory: int = 16000) -> Iterator[Slurm]:
+def running(cpus: int = 1, memory: int = 16000) -> Iterator[Slurm]:
     """Start a Slurm of two nodes with so many CPUs and MB each; end it and its jobs at the end.
 
     Slurm takes these numbers as they are, whatever the machine has.
@@ -167,6 +169,8 @@ def running(cpus: int = 2, memory: int = 16000) -> Iterator[Slurm]:
                     start_new_session=True,  # Ctrl-C is for the caller: jobs end before the daemons
                 )  # fmt: skip
             daemons.append(daemon)
+            if command[0] == "slurmd":
+                slurm.nodes[command[-1]] = daemon
             if command is munge:
                 _wait(lambda: (folder / "munge.socket").exists(), daemons, folder)
         _wait(lambda: _idle_nodes(slurm) == len(NODES), daemons, folder)

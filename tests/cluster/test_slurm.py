@@ -1,6 +1,8 @@
 """A study on a real Slurm, through the profile: the same bytes as a local run, few jobs."""
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,20 +10,23 @@ from pathlib import Path
 import loopback_slurm
 import pytest
 
-from conftest import TIMED, Workflow
+from conftest import TINY, Workflow
+from processes import freeze, frozen_job, jobs_of, started, wait
 
 pytestmark = [
     pytest.mark.xdist_group("cluster"),
     pytest.mark.skipif(bool(loopback_slurm.missing()), reason=loopback_slurm.missing()),
 ]
 
-STUDY = ["--configfile", "tests/config/cluster.yaml"]
 PROFILE = ["--workflow-profile", "workflow/profiles/slurm"]
 # What differs from a cluster: no accounting to ask, and no minutes to wait for the first answer.
 LOOPBACK = ["--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "1"]
 GROUPS = ("dataset", "seed", "finetuning", "tables")
-# Files with times, which no two runs share, or drawn from them.
-DIFFERENT = ("logs/", "benchmarks/", "figures/method_summary/", *TIMED)
+SIMULATION = {
+    "networks": {
+        "HSC": {"model": "workflow/resources/models/HSC.tsv", "replicates": 2, "cells": 100}
+    }
+}
 
 
 @pytest.fixture
@@ -30,33 +35,35 @@ def slurm():
         yield slurm
 
 
+def command(*arguments: str) -> list[str]:
+    """The command that runs the workflow through the profile."""
+    return [sys.executable, "-m", "snakemake", *PROFILE, *LOOPBACK, *arguments]
+
+
 def submit(
     slurm: loopback_slurm.Slurm, folder: Path, *arguments: str
 ) -> subprocess.CompletedProcess:
     """Run the workflow through the profile; stdout and stderr come back as one text."""
     return subprocess.run(
-        [sys.executable, "-m", "snakemake", *PROFILE, *LOOPBACK, *arguments],
-        cwd=folder, env=slurm.environment, text=True, timeout=1200,
+        command(*arguments), cwd=folder, env=slurm.environment, text=True, timeout=1200,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def local_study(tmp_path_factory) -> Workflow:
-    """The study, finished without Slurm. Tests must leave its results as they are."""
-    study = Workflow(tmp_path_factory.mktemp("local"))
-    study.succeed(*STUDY)
-    return study
+def simulated(tmp_path_factory) -> dict[str, bytes]:
+    """What a local run simulates."""
+    local = Workflow(tmp_path_factory.mktemp("simulated"))
+    local.succeed("simulate", *local.configure(SIMULATION))
+    assert len(local.reproducible()) == 10
+    return local.reproducible()
 
 
-def test_a_study_on_slurm_is_that_of_a_local_run(slurm, local_study, workflow):
-    done = submit(slurm, workflow.folder, *STUDY)
+def test_a_study_on_slurm_is_that_of_a_local_run(slurm, tiny_study, workflow):
+    done = submit(slurm, workflow.folder, *TINY)
     assert done.returncode == 0, done.stdout[-6000:]
 
-    expected, found = local_study.results("**/*"), workflow.results("**/*")
-    for files in (expected, found):
-        for path in [path for path in files if path.startswith(DIFFERENT)]:
-            del files[path]
+    expected, found = tiny_study.reproducible(), workflow.reproducible()
     assert len(expected) > 60 and found.keys() == expected.keys()
     assert {"tables/summary.tsv", "tables/comparison.tsv", "tables/hubs.tsv"} <= set(expected)
     assert [path for path in expected if expected[path] != found[path]] == []
@@ -74,24 +81,53 @@ def test_a_study_on_slurm_is_that_of_a_local_run(slurm, local_study, workflow):
     assert {job.node for job in slurm.jobs()} == set(loopback_slurm.NODES)
 
 
-def test_a_job_that_needs_more_memory_is_sent_again_with_more(slurm, workflow):
-    model = {"model": "workflow/resources/models/HSC.tsv", "replicates": 1, "cells": 100}
-    arguments = workflow.configure({"networks": {"HSC": model}})
+def test_a_job_that_needs_more_memory_is_sent_again_with_more(slurm, workflow, simulated):
+    arguments = workflow.configure(SIMULATION)
     little = "simulate_expression:mem_mb=150 * 2 ** (attempt - 1)"  # less than Snakemake's own
     done = submit(slurm, workflow.folder, "simulate", *arguments, "--set-resources", little)
     assert done.returncode == 0, done.stdout[-6000:]
 
-    *failed, last = slurm.jobs()
-    assert failed and "COMPLETED" not in {job.state for job in failed}
-    assert last.state == "COMPLETED"
-    assert [job.memory_mb for job in slurm.jobs()] == [150 * 2**n for n in range(len(failed) + 1)]
+    assert workflow.reproducible() == simulated
+    killed = [job for job in slurm.jobs() if job.state != "COMPLETED"]
+    assert killed and len(slurm.jobs()) - len(killed) == 2  # one per replicate
+    asked = [job.memory_mb for job in slurm.jobs()]
+    assert 150 in asked and all(2 * job.memory_mb in asked for job in killed)
+    assert all(job.memory_mb > 150 for job in slurm.jobs() if job.state == "COMPLETED")
 
 
-def test_trainings_ask_for_one_gpu_where_the_config_insists(slurm, local_study, tmp_path):
+def test_the_daemon_of_a_node_is_killed(slurm, workflow, simulated):
+    """Its job is sent again, to the other node, and writes beside what is left of the old one."""
+    arguments = command("simulate", *workflow.configure(SIMULATION))
+    with started(workflow, arguments, environment=slurm.environment) as run:
+        frozen_job(workflow, run, "simulate_expression")
+        wait(lambda: len(jobs_of(workflow.folder)) == 2, "both jobs")
+        of_node = {node_of(process): process for process in jobs_of(workflow.folder)}
+        for process in of_node.values():
+            freeze(process)
+        slurm.nodes["n2"].kill()
+        os.kill(of_node["n1"], signal.SIGCONT)
+        wait(lambda: len(slurm.jobs()) == 3, "the lost job to be sent again")
+        os.kill(of_node["n2"], signal.SIGCONT)
+        assert run.wait(timeout=600) == 0, (workflow.folder / "terminal.log").read_text()[-6000:]
+        wait(lambda: not jobs_of(workflow.folder), "the lost job to end")
+    assert workflow.reproducible() == simulated
+    assert [(job.state, job.node) for job in slurm.jobs() if job.node == "n2"] == [
+        ("NODE_FAIL", "n2")
+    ]
+
+
+def node_of(process: int) -> str:
+    """Name of the node that a process of a job runs on."""
+    variables = Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+    (name,) = (v.partition(b"=")[2] for v in variables if v.startswith(b"SLURMD_NODENAME="))
+    return name.decode()
+
+
+def test_trainings_ask_for_one_gpu_where_the_config_insists(slurm, tiny_study, tmp_path):
     study = tmp_path / "study"
-    shutil.copytree(local_study.folder, study)  # finished: only the trainings are due again
+    shutil.copytree(tiny_study.folder, study)  # finished: only the trainings are due again
     cuda = ["--config", "training={device: cuda}", "--retries", "0"]
-    done = submit(slurm, study, "train", *STUDY, *cuda)
+    done = submit(slurm, study, "train", *TINY, *cuda)
     # Without a CUDA device the trainings refuse to start, which is theirs to test.
     jobs = slurm.jobs()
     assert len(jobs) == 2, done.stdout[-6000:]

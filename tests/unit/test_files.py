@@ -1,12 +1,18 @@
 """Tables and files: exact text, numbers that survive, no half results."""
 
+import errno
 import os
+import signal
+import socket
+import subprocess
+import sys
 import threading
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from grn_gat.errors import InputError
 from grn_gat.files import atomic_path, read_table, write_table
 
 
@@ -125,3 +131,38 @@ def test_readers_never_see_a_half_written_table(tmp_path):
     stop.set()
     watcher.join()
     assert sizes == {path.stat().st_size}
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_said_in_one_sentence(tmp_path, number):
+    expected = pytest.raises(InputError, match=r"no space left to write .*result\.txt: make room")
+    with expected, atomic_path(tmp_path / "result.txt") as temporary:
+        temporary.write_text("half")
+        raise OSError(number, os.strerror(number))
+    assert os.listdir(tmp_path) == []
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path):
+    target = tmp_path / "result.txt"
+    script = (
+        "import os, sys; from grn_gat.files import atomic_path\n"
+        "with atomic_path(sys.argv[1]) as path:\n"
+        "    path.write_text('half'); os.kill(os.getpid(), 9)"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    killed = subprocess.run([sys.executable, "-c", script, target], env=environment)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(os.listdir(tmp_path)) == 1 and not target.exists()
+    # Of processes that run, here or on another machine, and of other files: not ours to remove.
+    others = {
+        f".result.txt.{socket.gethostname()}.{os.getppid()}.tmp",
+        ".result.txt.another-machine.1.tmp",
+        f".result.txt.{socket.gethostname()}.new.tmp",
+        f".other.txt.{socket.gethostname()}.999999999.tmp",
+    }
+    for name in others:
+        (tmp_path / name).write_text("")
+    with atomic_path(target) as temporary:
+        temporary.write_text("whole")
+    assert set(os.listdir(tmp_path)) == others | {"result.txt"}
+    assert target.read_text() == "whole"

@@ -45,10 +45,18 @@ def own(path):
     return path if placed(path) == path else os.path.abspath(path)
 
 
+def bundled(path):
+    """A file of the repository: relative where it can be, so that a study survives a move."""
+    folder = Path.cwd()
+    inside = Path(path).is_relative_to(folder)
+    relative = str(Path(path).relative_to(folder)) if inside else str(path)
+    return relative if placed(relative) == relative else str(path)
+
+
 def here_or_bundled(path):
     """A path below the working directory or, where there is none, below the repository."""
-    bundled = SCRIPTS.parent / path
-    return str(bundled) if not Path(path).exists() and bundled.exists() else own(path)
+    ours = SCRIPTS.parent / path
+    return bundled(ours) if not Path(path).exists() and ours.exists() else own(path)
 
 
 def located(entry):
@@ -180,7 +188,7 @@ TABLES = ["results/tables/overview.html", "results/tables/versions.tsv", *COLLEC
 
 def code(script):
     """Package files that a script depends on: editing one of them reruns the rule."""
-    return package_code(SCRIPTS / f"{script}.py")
+    return list(map(bundled, package_code(SCRIPTS / f"{script}.py")))
 
 
 def train_environment(device):

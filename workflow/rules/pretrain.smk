@@ -24,7 +24,7 @@ def network_settings(wildcards):
 
 rule simulate_training_networks:
     input:
-        excluded=sorted(map(str, (SCRIPTS.parent / "workflow/resources/models").glob("*.tsv"))),
+        excluded=sorted(map(bundled, (SCRIPTS.parent / "workflow/resources/models").glob("*.tsv"))),
         code=code("simulate_training_networks"),
     output:
         networks=TRAINING_NETWORKS,
