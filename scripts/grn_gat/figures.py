@@ -217,21 +217,27 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     predicted = [s for s in sources if not s.startswith("attention")]
     attention = [s for s in sources if s.startswith("attention")]
     panels = [(s, [m for m in MEASURE_TITLES if "attention" not in m], [s]) for s in predicted]
-    panels.append(("attention\ngiven", ["attention_given"], attention))
-    widths = [len(measures) * len(names) for _, measures, names in panels]
+    panels.append(("attention given", ["attention_given"], attention))
+    columns = min(len(panels), 3)
+    rows = -(-len(panels) // columns)
+    most = max(len(measures) * len(names) for _, measures, names in panels)
     figure, axes = plt.subplots(
-        1,
-        len(panels),
-        figsize=(0.27 * sum(widths) + 0.4 * len(panels) + 1.6, 0.26 * len(order) + 2.2),
-        gridspec_kw={"width_ratios": widths},
+        rows,
+        columns,
+        figsize=(0.27 * most * columns + 2.2, (0.26 * len(order) + 1.3) * rows),
         squeeze=False,
         layout="constrained",
     )
+    for axis in axes.flat:
+        axis.set_visible(False)
     last = len(reference)
     # A few genes: one shade per rank. Many: equal shades per factor, so that the hubs stand out.
     few = last <= MOST_GENES
     norm = BoundaryNorm(np.arange(0.5, last + 1.5), 256) if few else LogNorm(1, last)
-    for axis, (title, measures, names) in zip(axes[0], panels, strict=True):
+    for number, (axis, (title, measures, names)) in enumerate(
+        zip(axes.flat, panels, strict=False)  # there may be places left
+    ):
+        axis.set_visible(True)
         table = hubs[hubs["source"].isin(names) & hubs["measure"].isin(measures)]
         key = "source" if names is attention else "measure"
         wide = table.pivot(index="gene", columns=key, values="rank").reindex(order)
@@ -246,12 +252,13 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
             )  # fmt: skip
         labels = [MEASURE_TITLES.get(c, c.removeprefix("attention-")) for c in wide]
         axis.set_xticks(range(len(labels)), labels, rotation=90)
-        axis.set_yticks([])
+        axis.set_xlim(-0.5, most - 0.5)  # cells of one size in all panels
+        axis.set_yticks(range(len(order)), order if number % columns == 0 else [])
+        axis.tick_params(length=0)
         axis.spines[:].set_visible(False)
-        axis.set_title(title.replace("predicted-", "predicted,\n"), fontsize=8.5)
-    axes[0, 0].set_yticks(range(len(order)), order)
+        axis.set_title(title.replace("predicted-", "predicted, "), loc="left", fontsize=9)
     bar = figure.colorbar(
-        ScalarMappable(norm, "cividis"), ax=axes[0], ticks=[1, last], shrink=0.5, pad=0.01
+        ScalarMappable(norm, "cividis"), ax=axes, ticks=[1, last], shrink=0.4, pad=0.01
     )
     bar.ax.set_yticklabels(["1 (hub)", f"{last}"])
     bar.ax.minorticks_off()

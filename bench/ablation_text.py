@@ -1,0 +1,161 @@
+"""The ablation of the zero-shot model in words and tables, from docs/results/ablation."""
+
+import math
+
+LAYERS_HEADS = "| layers \\ heads |"
+TITLES = {
+    "default": "all of it",
+    "without-pair-statistics": "without statistics of pairs",
+    "without-triples": "without triples of genes",
+    "never-pseudotime": "never trained with pseudotime",
+    "always-pseudotime": "always trained with pseudotime",
+    "without-dropout-augmentation": "never trained with dropouts",
+}
+
+
+def _number(row: dict, key: str = "average_precision") -> float:
+    return float(row[key])
+
+
+def _select(rows: list[dict], **wanted: str) -> list[dict]:
+    """Rows of all sizes, no dropout and no pseudotime, but for what is wanted."""
+    chosen = {"dropout": "0", "pseudotime": "False", "genes": "all"} | wanted
+    return [r for r in rows if all(r[key] == value for key, value in chosen.items())]
+
+
+def _value(rows: list[dict], **wanted: str) -> str:
+    """Average precision of the one row, with the range where there are several seeds."""
+    (row,) = _select(rows, **wanted)
+    text = f"{_number(row):.3f}"
+    if int(row["seeds"]) > 1:
+        text += f" ({_number(row, 'lowest'):.3f}-{_number(row, 'highest'):.3f})"
+    return text
+
+
+def _mean(rows: list[dict]) -> float:
+    return sum(map(_number, rows)) / len(rows)
+
+
+def grid_lines(rows: list[dict]) -> list[str]:
+    """Layers x heads, each the mean over the widths; then the widths."""
+    grid = [r for r in _select(rows) if r["kind"] == "grid"]
+    axes = {key: sorted({int(r[key]) for r in grid}) for key in ("layers", "heads", "width")}
+    lines = [
+        f"{LAYERS_HEADS} {' | '.join(map(str, axes['heads']))} | mean |",
+        "|---" * (len(axes["heads"]) + 2) + "|",
+    ]
+    for layers in axes["layers"]:
+        of_layers = [r for r in grid if int(r["layers"]) == layers]
+        cells = [_mean([r for r in of_layers if int(r["heads"]) == h]) for h in axes["heads"]]
+        cells.append(_mean(of_layers))
+        lines.append(f"| {layers} | " + " | ".join(f"{value:.3f}" for value in cells) + " |")
+    cells = [_mean([r for r in grid if int(r["heads"]) == h]) for h in axes["heads"]]
+    cells.append(_mean(grid))
+    lines.append("| mean | " + " | ".join(f"{value:.3f}" for value in cells) + " |")
+    return lines
+
+
+def grid_sentence(rows: list[dict]) -> str:
+    """What layers, heads and widths change, as ranges of the means over the other two."""
+    grid = [r for r in _select(rows) if r["kind"] == "grid"]
+    parts = []
+    for key in ("layers", "heads", "width"):
+        means = {
+            level: _mean([r for r in grid if int(r[key]) == level])
+            for level in sorted({int(r[key]) for r in grid})
+        }
+        listed = ", ".join(f"{level}: {value:.3f}" for level, value in means.items())
+        parts.append(f"{key} {listed}")
+    return (
+        "Means over the other two: " + "; ".join(parts) + ". Of one cell, seeds differ by "
+        f"{_seed_range(grid):.3f} on average."
+    )
+
+
+def _seed_range(rows: list[dict]) -> float:
+    return sum(_number(r, "highest") - _number(r, "lowest") for r in rows) / len(rows)
+
+
+def feature_lines(rows: list[dict]) -> list[str]:
+    """What the inputs and the augmentation are worth."""
+    names = [n for n in TITLES if any(r["variant"] == n for r in rows)]
+    dropout = max({r["dropout"] for r in rows}, key=int)
+    lines = [
+        f"| model | expression alone | with pseudotime | expression alone, dropout {dropout} % |",
+        "|---" * 4 + "|",
+    ]
+    for name in names:
+        cells = [
+            _value(rows, variant=name),
+            _value(rows, variant=name, pseudotime="True"),
+            _value(rows, variant=name, dropout=dropout),
+        ]
+        lines.append(f"| {TITLES[name]} | {' | '.join(cells)} |")
+    return lines
+
+
+def curve_lines(rows: list[dict]) -> list[str]:
+    """Number of different training networks, at the same number of steps."""
+    points = [r for r in _select(rows) if r["kind"] == "learning curve"]
+    lines = ["| networks | epochs | training loss | average precision |", "|---" * 4 + "|"]
+    for row in sorted(points, key=lambda r: int(r["networks"])):
+        value = _value(rows, variant=row["variant"])
+        lines.append(
+            f"| {row['networks']} | {row['epochs']} | {_number(row, 'train_loss'):.3f} | {value} |"
+        )
+    return lines
+
+
+def size_sentence(rows: list[dict]) -> str:
+    """Network size against accuracy, of the longest training on the most networks."""
+    points = [r for r in rows if r["kind"] == "learning curve"]
+    largest = max(points, key=lambda r: int(r["networks"]))["variant"]
+    classes = dict.fromkeys(r["genes"] for r in rows if r["genes"] != "all")
+    parts = []
+    for genes in classes:
+        (row,) = _select(rows, variant=largest, genes=genes)
+        parts.append(f"{genes} genes {_number(row):.3f} ({_number(row, 'share_of_edges'):.3f})")
+    return "By size of the network (in parentheses what a random score gives): " + ", ".join(parts)
+
+
+def introduction(rows: list[dict]) -> str:
+    """What was trained and what it was scored on."""
+    (row,) = _select(rows, variant="default")
+    return (
+        f"Average precision on {row['held_out']} held-out random networks ({row['cells']} cells, "
+        f"no dropout; a random score gives {_number(row, 'share_of_edges'):.3f}), mean"
+        f"{' (and range)' if int(row['seeds']) > 1 else ''} over {row['seeds']} "
+        f"training{'s' if int(row['seeds']) > 1 else ''} of each variant on {row['networks']} "
+        f"networks for {row['epochs']} epochs."
+    )
+
+
+def prediction(rows: list[dict], shipped: float, views: int, networks: int) -> str:
+    """What the learning curve says about more networks and longer training.
+
+    Args:
+        rows: of the summary.
+        shipped: average precision of the shipped weights on networks like those of the ablation.
+        views: networks x epochs that each of their models saw.
+        networks: different ones among them.
+    """
+    points = sorted(
+        (r for r in _select(rows) if r["kind"] == "learning curve"),
+        key=lambda r: int(r["networks"]),
+    )
+    (default,) = _select(rows, variant="default")
+    short = int(default["networks"]) * int(default["epochs"])
+    long = int(points[-1]["networks"]) * int(points[-1]["epochs"])
+    first, before, last = points[0], points[-2], points[-1]
+    gain = _number(last) - _number(before)
+    per_tenfold = (shipped - _number(last)) / math.log10(views / long)
+    early = (_number(last) - _number(default)) / math.log10(long / short)
+    return (
+        f"**Learning curve.** At {long:,} views (networks x epochs), {first['networks']} different "
+        f"networks give {_number(first):.3f}, {before['networks']} {_number(before):.3f} and "
+        f"{last['networks']} {_number(last):.3f}: the last doubling adds {gain:+.3f}. What "
+        f"adds more is the length of the training: {_number(default):.3f} at {short:,} views, "
+        f"{_number(last):.3f} at {long:,}, {shipped:.3f} at the {views:,} of each shipped model "
+        f"({networks:,} networks; {early:+.3f} and {per_tenfold:+.3f} per tenfold, the latter with "
+        "an ensemble of two)."
+    )
