@@ -19,13 +19,12 @@ import time
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-NEEDED = ("Snakefile", "config.yaml", "workflow", "scripts", "envs")
+NEEDED = ("Snakefile", "config.yaml", "workflow", "profiles", "scripts", "envs")
 
 
 def run_study(folder: Path, cores: int, configfile: str | None) -> float:
     """Run the workflow in `folder`; return wall seconds."""
     command = [sys.executable, "-m", "snakemake", "--cores", str(cores)]
-    command += ["--workflow-profile", "workflow/profiles/default"]
     if configfile:
         command += ["--configfile", str(Path(configfile).resolve())]
     start = time.perf_counter()
