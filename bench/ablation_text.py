@@ -2,7 +2,6 @@
 
 import math
 
-LAYERS_HEADS = "| layers \\ heads |"
 TITLES = {
     "default": "all of it",
     "without-pair-statistics": "without statistics of pairs",
@@ -36,12 +35,17 @@ def _mean(rows: list[dict]) -> float:
     return sum(map(_number, rows)) / len(rows)
 
 
+def _learning_curve(rows: list[dict]) -> list[dict]:
+    points = [r for r in _select(rows) if r["kind"] == "learning curve"]
+    return sorted(points, key=lambda r: int(r["networks"]))
+
+
 def grid_lines(rows: list[dict]) -> list[str]:
     """Layers x heads, each the mean over the widths; then the widths."""
     grid = [r for r in _select(rows) if r["kind"] == "grid"]
     axes = {key: sorted({int(r[key]) for r in grid}) for key in ("layers", "heads", "width")}
     lines = [
-        f"{LAYERS_HEADS} {' | '.join(map(str, axes['heads']))} | mean |",
+        f"| layers \\ heads | {' | '.join(map(str, axes['heads']))} | mean |",
         "|---" * (len(axes["heads"]) + 2) + "|",
     ]
     for layers in axes["layers"]:
@@ -66,14 +70,11 @@ def grid_sentence(rows: list[dict]) -> str:
         }
         listed = ", ".join(f"{level}: {value:.3f}" for level, value in means.items())
         parts.append(f"{key} {listed}")
-    return (
-        "Means over the other two: " + "; ".join(parts) + ". Of one cell, seeds differ by "
-        f"{_seed_range(grid):.3f} on average."
-    )
-
-
-def _seed_range(rows: list[dict]) -> float:
-    return sum(_number(r, "highest") - _number(r, "lowest") for r in rows) / len(rows)
+    text = "Means over the other two: " + "; ".join(parts) + "."
+    if int(grid[0]["seeds"]) > 1:
+        ranges = [_number(r, "highest") - _number(r, "lowest") for r in grid]
+        text += f" Of one cell, seeds differ by {sum(ranges) / len(ranges):.3f} on average."
+    return text
 
 
 def feature_lines(rows: list[dict]) -> list[str]:
@@ -96,9 +97,8 @@ def feature_lines(rows: list[dict]) -> list[str]:
 
 def curve_lines(rows: list[dict]) -> list[str]:
     """Number of different training networks, at the same number of steps."""
-    points = [r for r in _select(rows) if r["kind"] == "learning curve"]
     lines = ["| networks | epochs | training loss | average precision |", "|---" * 4 + "|"]
-    for row in sorted(points, key=lambda r: int(r["networks"])):
+    for row in _learning_curve(rows):
         value = _value(rows, variant=row["variant"])
         lines.append(
             f"| {row['networks']} | {row['epochs']} | {_number(row, 'train_loss'):.3f} | {value} |"
@@ -108,8 +108,7 @@ def curve_lines(rows: list[dict]) -> list[str]:
 
 def size_sentence(rows: list[dict]) -> str:
     """Network size against accuracy, of the longest training on the most networks."""
-    points = [r for r in rows if r["kind"] == "learning curve"]
-    largest = max(points, key=lambda r: int(r["networks"]))["variant"]
+    largest = _learning_curve(rows)[-1]["variant"]
     classes = dict.fromkeys(r["genes"] for r in rows if r["genes"] != "all")
     parts = []
     for genes in classes:
@@ -130,8 +129,19 @@ def introduction(rows: list[dict]) -> str:
     )
 
 
-def prediction(rows: list[dict], shipped: float, views: int, networks: int) -> str:
-    """What the learning curve says about more networks and longer training.
+def _views(row: dict) -> int:
+    """Networks x epochs."""
+    return int(row["networks"]) * int(row["epochs"])
+
+
+def gain_per_tenfold(rows: list[dict], shipped: float, views: int) -> float:
+    """Average precision that ten times as many views add, from the learning curve's to `views`."""
+    last = _learning_curve(rows)[-1]
+    return (shipped - _number(last)) / math.log10(views / _views(last))
+
+
+def curve_sentence(rows: list[dict], shipped: float, views: int, networks: int) -> str:
+    """What more networks and longer training add.
 
     Args:
         rows: of the summary.
@@ -139,23 +149,21 @@ def prediction(rows: list[dict], shipped: float, views: int, networks: int) -> s
         views: networks x epochs that each of their models saw.
         networks: different ones among them.
     """
-    points = sorted(
-        (r for r in _select(rows) if r["kind"] == "learning curve"),
-        key=lambda r: int(r["networks"]),
-    )
+    first, *_, before, last = _learning_curve(rows)
     (default,) = _select(rows, variant="default")
-    short = int(default["networks"]) * int(default["epochs"])
-    long = int(points[-1]["networks"]) * int(points[-1]["epochs"])
-    first, before, last = points[0], points[-2], points[-1]
-    gain = _number(last) - _number(before)
-    per_tenfold = (shipped - _number(last)) / math.log10(views / long)
-    early = (_number(last) - _number(default)) / math.log10(long / short)
+    early = (_number(last) - _number(default)) / math.log10(_views(last) / _views(default))
     return (
-        f"**Learning curve.** At {long:,} views (networks x epochs), {first['networks']} different "
-        f"networks give {_number(first):.3f}, {before['networks']} {_number(before):.3f} and "
-        f"{last['networks']} {_number(last):.3f}: the last doubling adds {gain:+.3f}. What "
-        f"adds more is the length of the training: {_number(default):.3f} at {short:,} views, "
-        f"{_number(last):.3f} at {long:,}, {shipped:.3f} at the {views:,} of each shipped model "
-        f"({networks:,} networks; {early:+.3f} and {per_tenfold:+.3f} per tenfold, the latter with "
-        "an ensemble of two)."
+        f"**Learning curve** (`docs/results/ablation`, the random networks of the first table). At "
+        f"{_views(last):,} views (networks x epochs) {first['networks']} different networks give "
+        f"{_number(first):.3f}, {before['networks']} {_number(before):.3f} and {last['networks']} "
+        f"{_number(last):.3f}: the last doubling adds {_number(last) - _number(before):+.3f}. The "
+        f"length of the training adds more: {_number(default):.3f} at {_views(default):,} views, "
+        f"{_number(last):.3f} at {_views(last):,} and {shipped:.3f} at the {views:,} of each model "
+        f"of this ensemble ({networks:,} networks), that is {early:+.3f} and then "
+        f"{gain_per_tenfold(rows, shipped, views):+.3f} for ten times as many."
     )
+
+
+def factor(missing: float, per_tenfold: float) -> str:
+    """How many times as many views would add what is missing."""
+    return f"{10 ** (missing / per_tenfold):.0f}"

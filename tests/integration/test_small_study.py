@@ -1,7 +1,9 @@
 """The small study from Boolean rules to tables and figures: content, reruns, determinism."""
 
+import copy
 import json
 import re
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -297,6 +299,13 @@ def test_training_parameter_reruns_training_and_what_follows(small_study):
         "collect_tables", "collect_hubs", "collect_methods", "write_overview", "plot_figures",
         "plot_method_summary", "plot_method_curves", "plot_published", "plot_published_protocol",
     }  # fmt: skip
+
+
+def test_a_finished_study_can_be_moved(small_study, tmp_path):
+    moved = copy.copy(small_study)
+    moved.folder = tmp_path / "elsewhere"
+    shutil.copytree(small_study.folder, moved.folder)
+    assert moved.planned(*SMALL) == set()
 
 
 def test_setting_of_a_method_reruns_that_method_only(small_study):

@@ -59,6 +59,9 @@ def here_or_bundled(path):
     return bundled(ours) if not Path(path).exists() and ours.exists() else own(path)
 
 
+BEELINE_PUBLISHED = bundled(SCRIPTS.parent / "workflow/resources/beeline_published.tsv")
+
+
 def located(entry):
     """A network of the config with its files where they are, seen from the working directory."""
     if "folders" in entry:  # edges and regulators are relative to each of them
@@ -336,7 +339,7 @@ def method_settings(wildcards):
 def method_code(wildcards):
     """Package files that a method depends on: editing one method reruns no other."""
     method = module_path(wildcards.method)
-    return sorted({*code("infer_network"), str(method), *package_code(method)})
+    return sorted({*code("infer_network"), *map(bundled, [method, *package_code(method)])})
 
 
 def ranked_edges():

@@ -94,7 +94,7 @@ rule plot_method_summary:
 rule plot_published:
     input:
         metrics="results/tables/metrics_by_replicate.tsv",
-        published=workflow.source_path("../resources/beeline_published.tsv"),
+        published=BEELINE_PUBLISHED,
         code=code("plot_published"),
     output:
         figure=report(

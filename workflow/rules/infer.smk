@@ -34,7 +34,7 @@ rule describe_network:
         expression=clean(EXPRESSION).replace("{replicate}", "1"),
         edges=f"{INFERRED_NETWORK}/refNetwork.csv" if with_reference() else [],
         regulators=clean(REGULATORS).replace("{replicate}", "1"),
-        code=lambda wildcards: [*code("describe_network"), str(module_path(wildcards.method))],
+        code=lambda wildcards: [*code("describe_network"), bundled(module_path(wildcards.method))],
     output:
         **with_metrics(
             ranked=f"{INFERRED_NETWORK}/{{method}}/rankedEdges.csv",
@@ -107,8 +107,8 @@ rule report_inferred:
         metrics=inferred_files("metrics.tsv") if with_reference() else [],
         probabilities=inferred_files("rankedEdges.csv", ZERO_SHOT_ASKED),
         weights=WEIGHTS if ZERO_SHOT_ASKED else [],
-        peers=[str(module_path(method)) for method in METHODS],
-        template=workflow.source_path("../report/inferred.html.j2"),
+        peers=[bundled(module_path(method)) for method in METHODS],
+        template=bundled(SCRIPTS.parent / "workflow/report/inferred.html.j2"),
         code=code("report_inferred"),
     output:
         page=f"{INFERRED_NETWORK}/report.html",

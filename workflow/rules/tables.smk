@@ -87,7 +87,7 @@ rule collect_methods:
     input:
         metrics="results/tables/metrics_by_replicate.tsv",
         failures=over_networks(FAILURES),
-        published=workflow.source_path("../resources/beeline_published.tsv"),
+        published=BEELINE_PUBLISHED,
         code=code("collect_methods"),
     output:
         usage=report(
@@ -142,7 +142,7 @@ rule write_overview:
     input:
         tables=COLLECTED,
         networks=over_networks(f"{HUBS}/networks.tsv") if PROTOCOLS else [],
-        template=workflow.source_path("../report/overview.html.j2"),
+        template=bundled(SCRIPTS.parent / "workflow/report/overview.html.j2"),
         code=code("write_overview"),
     output:
         page=report(
