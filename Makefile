@@ -113,8 +113,8 @@ bench-curated: install
 	$(BIN)/python bench/study.py --configfile config/curated.yaml --folder curated-study \
 	  --output curated-study/results/bench/study.tsv
 
-# Copies the tables of a finished `make reproduce`, `make bench` and `make bench-curated` to docs/results and rewrites the
-# number blocks of the README from them.
+# Copies the tables of finished runs (bench/readme.py says which) to docs/results and rewrites the
+# number blocks of the README and of the model card from them.
 readme: install
 	$(BIN)/python bench/readme.py --update
 

@@ -41,7 +41,7 @@ def _learning_curve(rows: list[dict]) -> list[dict]:
 
 
 def grid_lines(rows: list[dict]) -> list[str]:
-    """Layers x heads, each the mean over the widths; then the widths."""
+    """Layers x heads, each the mean over the widths."""
     grid = [r for r in _select(rows) if r["kind"] == "grid"]
     axes = {key: sorted({int(r[key]) for r in grid}) for key in ("layers", "heads", "width")}
     lines = [
@@ -62,7 +62,7 @@ def grid_lines(rows: list[dict]) -> list[str]:
 def grid_sentence(rows: list[dict]) -> str:
     """What layers, heads and widths change, as ranges of the means over the other two."""
     grid = [r for r in _select(rows) if r["kind"] == "grid"]
-    parts = []
+    parts, changes = [], []
     for key in ("layers", "heads", "width"):
         means = {
             level: _mean([r for r in grid if int(r[key]) == level])
@@ -70,7 +70,9 @@ def grid_sentence(rows: list[dict]) -> str:
         }
         listed = ", ".join(f"{level}: {value:.3f}" for level, value in means.items())
         parts.append(f"{key} {listed}")
-    text = "Means over the other two: " + "; ".join(parts) + "."
+        (first, low), *_, (last, high) = means.items()
+        changes.append(f"{high - low:+.3f} from {first} to {last} for {key}")
+    text = f"Means over the other two: {'; '.join(parts)}. That is {', '.join(changes)}."
     if int(grid[0]["seeds"]) > 1:
         ranges = [_number(r, "highest") - _number(r, "lowest") for r in grid]
         text += f" Of one cell, seeds differ by {sum(ranges) / len(ranges):.3f} on average."
@@ -114,18 +116,19 @@ def size_sentence(rows: list[dict]) -> str:
     for genes in classes:
         (row,) = _select(rows, variant=largest, genes=genes)
         parts.append(f"{genes} genes {_number(row):.3f} ({_number(row, 'share_of_edges'):.3f})")
-    return "By size of the network (in parentheses what a random score gives): " + ", ".join(parts)
+    listed = ", ".join(parts)
+    return f"By size of the network (in parentheses what a random score gives): {listed}."
 
 
 def introduction(rows: list[dict]) -> str:
     """What was trained and what it was scored on."""
     (row,) = _select(rows, variant="default")
+    seeds = int(row["seeds"])
+    trainings = f"mean (and range) over {seeds} trainings" if seeds > 1 else "one training"
     return (
         f"Average precision on {row['held_out']} held-out random networks ({row['cells']} cells, "
-        f"no dropout; a random score gives {_number(row, 'share_of_edges'):.3f}), mean"
-        f"{' (and range)' if int(row['seeds']) > 1 else ''} over {row['seeds']} "
-        f"training{'s' if int(row['seeds']) > 1 else ''} of each variant on {row['networks']} "
-        f"networks for {row['epochs']} epochs."
+        f"no dropout; a random score gives {_number(row, 'share_of_edges'):.3f}), {trainings} of "
+        f"each variant on {row['networks']} networks for {row['epochs']} epochs."
     )
 
 
@@ -156,14 +159,25 @@ def curve_sentence(rows: list[dict], shipped: float, views: int, networks: int) 
         f"**Learning curve** (`docs/results/ablation`, the random networks of the first table). At "
         f"{_views(last):,} views (networks x epochs) {first['networks']} different networks give "
         f"{_number(first):.3f}, {before['networks']} {_number(before):.3f} and {last['networks']} "
-        f"{_number(last):.3f}: the last doubling adds {_number(last) - _number(before):+.3f}. The "
+        f"{_number(last):.3f}: the last step adds {_number(last) - _number(before):+.3f}. The "
         f"length of the training adds more: {_number(default):.3f} at {_views(default):,} views, "
         f"{_number(last):.3f} at {_views(last):,} and {shipped:.3f} at the {views:,} of each model "
         f"of this ensemble ({networks:,} networks), that is {early:+.3f} and then "
-        f"{gain_per_tenfold(rows, shipped, views):+.3f} for ten times as many."
+        f"{gain_per_tenfold(rows, shipped, views):+.3f} for ten times as many "
+        "(the latter also has what averaging two models adds)."
     )
 
 
-def factor(missing: float, per_tenfold: float) -> str:
-    """How many times as many views would add what is missing."""
-    return f"{10 ** (missing / per_tenfold):.0f}"
+def outlook(missing: dict[str, float], per_tenfold: float) -> str:
+    """What the learning curve predicts for aims that were missed, by network."""
+    if not missing:
+        return "No aim was missed."
+    if per_tenfold <= 0:
+        return "The learning curve promises nothing for the aims that were missed."
+    times = ", ".join(
+        f"{name} {10 ** min(value / per_tenfold, 9):,.0f}" for name, value in missing.items()
+    )
+    return (
+        "If these networks gained from a longer training what the random ones gained, which nobody "
+        f"has shown, the missing parts of the aims would take so many times as much of it: {times}."
+    )

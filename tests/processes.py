@@ -16,7 +16,7 @@ def wait(reached: Callable[[], object], what: str, seconds: float = 300):
     deadline = time.monotonic() + seconds
     while not (answer := reached()):
         assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.01)
+        time.sleep(0.005)
     return answer
 
 
@@ -68,15 +68,19 @@ def freeze(process: int) -> None:
     assert state(process) == "T", "a job had ended before it could be stopped"
 
 
-def frozen_job(workflow: Workflow, run: subprocess.Popen, rule: str) -> int:
-    """Stop the first job of a rule when it is at work (its log is there); return its process."""
-    logs = workflow.folder / "results/logs"
+def frozen_job(workflow: Workflow, run: subprocess.Popen, rule: str, sign: str = "") -> int:
+    """Stop the first job of a rule when it is at work; return its process.
 
-    def working():
+    It is when a file below `results` matches the pattern `sign`, without one when its log is there.
+    """
+    results = workflow.folder / "results"
+    signs = [sign] if sign else [f"logs/{rule}.log", f"logs/{rule}/**/*.log"]
+
+    def of_the_run(found):
         assert run.poll() is None, (workflow.folder / "terminal.log").read_text()[-4000:]
-        return any(logs.glob(f"{rule}.log")) or any(logs.glob(f"{rule}/**/*.log"))
+        return found
 
-    wait(working, f"a log of {rule}")
-    process = wait(lambda: jobs_of(workflow.folder, rule), f"a job of {rule}", seconds=10)[0]
+    (process, *_) = wait(lambda: of_the_run(jobs_of(workflow.folder, rule)), f"a job of {rule}")
+    wait(lambda: of_the_run(any(any(results.glob(s)) for s in signs)), f"{rule} to be at work")
     freeze(process)
     return process

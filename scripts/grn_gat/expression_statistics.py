@@ -14,6 +14,7 @@ from torch import Tensor
 LEVEL_EDGES = (0.25, 0.6)  # of the gene's scale
 LEVELS = ("zero", "low", "middle", "high")
 WINDOWS = 12  # windows of pseudotime with equal numbers of cells
+MIN_TRAJECTORY_CELLS = 2 * WINDOWS  # a trajectory with fewer is left out
 _TOP = 0.02
 _SHRINK = 0.97  # of correlations, before inversion
 _AT_ONCE = 2**18  # values of the products behind triple statistics; they stay in a core's cache
@@ -126,7 +127,7 @@ def _trajectories(high: Tensor, pseudotime: Tensor | None) -> list[tuple[Tensor,
             found.append((high[:, cells], times[:, cells]))
         else:
             found.append((high, times))
-    return [_along_pseudotime(h, t) for h, t in found if t.shape[1] >= 2 * WINDOWS]
+    return [_along_pseudotime(h, t) for h, t in found if t.shape[1] >= MIN_TRAJECTORY_CELLS]
 
 
 def levels(expression: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import re
+import secrets
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,18 @@ TEXT_COLUMNS = (
 )  # fmt: skip
 
 
+FULL_DISK = "no space left on the disk: make room, then give the same command again"
+
+
+def is_full_disk(error: BaseException) -> bool:
+    """Did the disk or a quota leave no room? Also where a library hides the system's number."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return type(error).__name__ == "SafetensorError" and bool(
+        re.search(rf"os error ({errno.ENOSPC}|{errno.EDQUOT})\b", str(error))
+    )
+
+
 def _running(process: int) -> bool:
     """Is there a process of this number on this machine?"""
     try:
@@ -34,8 +48,8 @@ def _running(process: int) -> bool:
 def _remove_leftovers(path: Path, mine: str) -> None:
     """Remove temporary files of `path` whose process on this machine (`mine`) was killed."""
     for left in path.parent.iterdir():
-        process = left.name.removeprefix(mine).removesuffix(".tmp")
-        if left.name == f"{mine}{process}.tmp" and process.isdigit() and not _running(int(process)):
+        found = re.fullmatch(re.escape(mine) + r"(\d+)\.[0-9a-f]{8}\.tmp", left.name)
+        if found and not _running(int(found[1])):
             left.unlink(missing_ok=True)
 
 
@@ -44,8 +58,9 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     """Yield a temporary name beside `path`; on success it is renamed to `path`, else removed.
 
     Before the rename the content is on the disk, so that after a power cut there is the old file or
-    the new one. No two processes have the same temporary name, wherever they run: a job of a node
-    that was given up can go on writing beside the one that took its place.
+    the new one. Temporary names are never the same, so that a job of a node that was given up can
+    go on writing beside the one that took its place. Those that a killed process of this machine
+    left behind are removed.
 
     Raises:
         InputError: the disk is full.
@@ -54,17 +69,15 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     mine = f".{path.name}.{socket.gethostname()}."
     _remove_leftovers(path, mine)
-    temporary = path.with_name(f"{mine}{os.getpid()}.tmp")
+    temporary = path.with_name(f"{mine}{os.getpid()}.{secrets.token_hex(4)}.tmp")
     try:
         yield temporary
         with open(temporary, "rb") as file:
             os.fsync(file.fileno())
         os.replace(temporary, path)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise InputError(
-                f"no space left to write {path}: make room, then give the same command again"
-            ) from error
+    except Exception as error:
+        if is_full_disk(error):
+            raise InputError(f"{path}: {FULL_DISK}") from error
         raise
     finally:
         temporary.unlink(missing_ok=True)

@@ -8,10 +8,12 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import torch
 from torch_geometric.data import Data
 
 from grn_gat.code_dependencies import package_code
@@ -20,7 +22,7 @@ from grn_gat.files import atomic_path
 
 def fingerprint(graphs: Sequence[Data], table: pd.DataFrame, *settings: object) -> str:
     """Identify what folds are trained from: data, roles of the pairs, settings and code."""
-    digest = hashlib.sha256(repr(settings).encode())
+    digest = hashlib.sha256(repr((torch.__version__, *settings)).encode())
     digest.update(table.to_csv(index=False).encode())
     for graph in graphs:
         digest.update(f"{graph.network} {graph.replicate} {graph.genes}".encode())
@@ -38,7 +40,6 @@ def _path(folder: Path, fold: int) -> Path:
 
 def save_fold(folder: Path, fold: int, trained, made_from: str) -> None:
     """Write a finished fold (`training.Trained`); `fold` counts from 0."""
-    import torch
     from safetensors.torch import save_file
 
     tensors, columns, texts = {}, {}, {}
@@ -51,10 +52,12 @@ def save_fold(folder: Path, fold: int, trained, made_from: str) -> None:
             numbers = column.to_numpy()
             if not np.issubdtype(numbers.dtype, np.number):
                 numbers, names = pd.factorize(column)
+                assert (numbers >= 0).all(), f"{part}: {name} has missing values"
                 texts[f"{part}/{name}"] = list(names)
             tensors[f"{part}/{name}"] = torch.tensor(numbers)
     metadata = {"made_from": made_from, "columns": json.dumps(columns), "texts": json.dumps(texts)}
-    with atomic_path(_path(folder, fold)) as temporary:
+    # A job that survived an interruption may remove the folder at its end, in this moment.
+    with suppress(FileNotFoundError), atomic_path(_path(folder, fold)) as temporary:
         save_file(tensors, temporary, metadata)
 
 
@@ -69,7 +72,7 @@ def load_fold(folder: Path, fold: int, made_from: str) -> dict | None:
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-    except SafetensorError:
+    except (SafetensorError, FileNotFoundError):
         print(f"{path} cannot be read: training it anew", file=sys.stderr)
         return None
     if metadata.get("made_from") != made_from:

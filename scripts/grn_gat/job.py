@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from grn_gat.errors import InputError
+from grn_gat.files import FULL_DISK, is_full_disk
 
 
 def cpu_seconds() -> float:
@@ -35,17 +36,22 @@ def logged(snakemake) -> Iterator[None]:
     on the terminal.
     """
     out, err = sys.stdout, sys.stderr
-    with open(snakemake.log[0], "w", buffering=1, encoding="utf-8") as log:
-        sys.stdout = sys.stderr = log
-        try:
-            yield
-            # The benchmark file samples CPU time; here it is exact.
-            print(f"done, {cpu_seconds():.2f} CPU seconds")
-        except InputError as error:
-            _tell(f"error: {error}\n", err, log)
-            raise SystemExit(1) from None
-        except Exception:
+    log = open(snakemake.log[0], "w", buffering=1, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stderr = log
+    try:
+        yield
+        # The benchmark file samples CPU time; here it is exact.
+        print(f"done, {cpu_seconds():.2f} CPU seconds")
+    except InputError as error:
+        _tell(f"error: {error}\n", err, log)
+        raise SystemExit(1) from None
+    except Exception as error:
+        if is_full_disk(error):
+            _tell(f"error: {FULL_DISK}\n", err, log)
+        else:
             _tell(traceback.format_exc(), err, log)
-            raise SystemExit(1) from None
-        finally:
-            sys.stdout, sys.stderr = out, err
+        raise SystemExit(1) from None
+    finally:
+        sys.stdout, sys.stderr = out, err
+        with suppress(OSError):  # of a full disk, which has been said
+            log.close()

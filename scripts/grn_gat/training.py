@@ -354,7 +354,9 @@ def train_folds(
     """
     copies = _Copies(graphs, choose_device(settings.device))
     items = _Items(table, copies)
-    made_from = fingerprint(graphs, table, settings, seed, names) if checkpoints else ""
+    made_from = (
+        fingerprint(graphs, table, settings, seed, names, str(copies.device)) if checkpoints else ""
+    )
     parts = []
     for fold in range(items.roles.shape[1]):
         done = load_fold(checkpoints, fold, made_from) if checkpoints else None

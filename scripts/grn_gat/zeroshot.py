@@ -14,7 +14,9 @@ import torch
 from torch import Tensor
 
 from grn_gat.errors import InputError
+from grn_gat.expression_statistics import MIN_TRAJECTORY_CELLS
 from grn_gat.files import atomic_path
+from grn_gat.job import warn
 from grn_gat.zeroshot_gat import Architecture, ZeroShotGAT
 
 MIN_CELLS = 10
@@ -135,7 +137,7 @@ def edge_probabilities(
         )
     rng = np.random.default_rng(seed)
     real = torch.ones(1, genes, dtype=torch.bool)
-    found = []
+    found, left_out = [], 0
     draws = subsamples if number > cells or subsamples > 1 else 1
     size = min(cells, number if draws == 1 else max(MIN_CELLS, round(0.8 * number)))
     for _ in range(draws):
@@ -144,7 +146,14 @@ def edge_probabilities(
         times = None
         if pseudotime is not None:
             times = torch.from_numpy(np.ascontiguousarray(pseudotime[chosen], np.float32))[None]
+            left_out = left_out + ((~times[0].isnan()).sum(0) < MIN_TRAJECTORY_CELLS).int()
         found.append(ensemble.logits(values[None], real, times))
+    if pseudotime is not None and left_out.any():
+        times = "" if draws == 1 else f" (in up to {int(left_out.max())} of {draws} draws of cells)"
+        warn(
+            f"{int((left_out > 0).sum())} of {len(left_out)} trajectories have fewer than "
+            f"{MIN_TRAJECTORY_CELLS} of the cells used at once and are left out{times}"
+        )
     edge, sign = (torch.stack(part).mean(0)[0].double() for part in zip(*found, strict=True))
     edge = edge / ensemble.temperature + ensemble.shift
     sign = sign / ensemble.sign_temperature

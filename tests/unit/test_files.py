@@ -7,13 +7,17 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from safetensors import SafetensorError
 
 from grn_gat.errors import InputError
 from grn_gat.files import atomic_path, read_table, write_table
+from grn_gat.job import logged
 
 
 def test_a_gene_called_na_keeps_its_name(tmp_path):
@@ -135,11 +139,29 @@ def test_readers_never_see_a_half_written_table(tmp_path):
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
 def test_a_full_disk_is_said_in_one_sentence(tmp_path, number):
-    expected = pytest.raises(InputError, match=r"no space left to write .*result\.txt: make room")
+    expected = pytest.raises(InputError, match=r"result\.txt: no space left on the disk: make room")
     with expected, atomic_path(tmp_path / "result.txt") as temporary:
         temporary.write_text("half")
         raise OSError(number, os.strerror(number))
     assert os.listdir(tmp_path) == []
+
+
+def test_a_full_disk_is_recognised_in_weights_too(tmp_path):
+    said = "Error while serializing: I/O error: No space left on device (os error 28)"
+    with pytest.raises(InputError, match="make room"), atomic_path(tmp_path / "weights"):
+        raise SafetensorError(said)
+    with pytest.raises(SafetensorError), atomic_path(tmp_path / "weights"):
+        raise SafetensorError(said.replace("28", "2"))
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_log_on_a_full_disk_is_one_sentence(capfd):
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full")
+    with pytest.raises(SystemExit), logged(SimpleNamespace(log=["/dev/full"])):
+        print("progress")
+    said = capfd.readouterr().err
+    assert said.startswith("error: no space left on the disk") and "Traceback" not in said
 
 
 def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path):
@@ -155,10 +177,10 @@ def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path):
     assert len(os.listdir(tmp_path)) == 1 and not target.exists()
     # Of processes that run, here or on another machine, and of other files: not ours to remove.
     others = {
-        f".result.txt.{socket.gethostname()}.{os.getppid()}.tmp",
-        ".result.txt.another-machine.1.tmp",
+        f".result.txt.{socket.gethostname()}.{os.getppid()}.01234567.tmp",
+        ".result.txt.another-machine.999999999.01234567.tmp",
         f".result.txt.{socket.gethostname()}.new.tmp",
-        f".other.txt.{socket.gethostname()}.999999999.tmp",
+        f".other.txt.{socket.gethostname()}.999999999.01234567.tmp",
     }
     for name in others:
         (tmp_path / name).write_text("")

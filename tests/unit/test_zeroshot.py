@@ -327,18 +327,19 @@ def test_trajectories_with_too_few_cells_are_left_out(weights, expression, time,
     short[40:63, 0] = np.arange(23)
     found = infer_timed(weights, expression, np.hstack([time, short]))
     np.testing.assert_array_equal(found, timed)
-    said = "trajectories have fewer than 24 cells and are left out"
+    said = "trajectories have fewer than 24 of the cells used at once and are left out"
     assert f"warning: 1 of 3 {said}\n" in capsys.readouterr().out
     # None is left: as without pseudotime.
     np.testing.assert_array_equal(
         infer_timed(weights, expression, short), infer(weights, expression)
     )
-    assert f"1 of 1 {said}: the network is inferred from expression" in capsys.readouterr().out
+    assert f"warning: 1 of 1 {said}\n" in capsys.readouterr().out
     # Long enough in all cells, too short in some of the draws.
     short[63:67, 0] = np.arange(23, 27)
     for settings in ({"subsamples": 3}, {"cells": 30, "subsamples": 2}):
         found = infer_timed(weights, expression, np.hstack([time, short]), **settings)
         assert np.isfinite(found).all() and off(found).all()
+        assert f"{said} (in up to " in capsys.readouterr().out
 
 
 def test_settings_arrive_with_pseudotime_too(weights, expression, time):

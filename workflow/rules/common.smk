@@ -46,10 +46,10 @@ def own(path):
 
 
 def bundled(path):
-    """A file of the repository: relative where it can be, so that a study survives a move."""
-    folder = Path.cwd()
-    inside = Path(path).is_relative_to(folder)
-    relative = str(Path(path).relative_to(folder)) if inside else str(path)
+    """A file of the repository: relative where the study is in it, so that both can be moved."""
+    if not Path.cwd().is_relative_to(SCRIPTS.parent):
+        return str(path)
+    relative = os.path.relpath(path)
     return relative if placed(relative) == relative else str(path)
 
 
@@ -275,8 +275,8 @@ def memory(base, per_input=4):
 
 
 def runtime(minutes):
-    """Run time in minutes, growing with each attempt."""
-    return lambda wildcards, attempt: minutes * attempt
+    """Run time in minutes, doubled with each attempt."""
+    return lambda wildcards, attempt: minutes * 2 ** (attempt - 1)
 
 
 def gpus(device):

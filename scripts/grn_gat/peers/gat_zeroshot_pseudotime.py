@@ -2,11 +2,8 @@
 
 import numpy as np
 
-from grn_gat.job import warn
 from grn_gat.peers import Peer
 from grn_gat.peers.gat_zeroshot import WEIGHTS, signed_probabilities
-
-MIN_TRAJECTORY_CELLS = 24  # two to each window of expression_statistics
 
 
 def infer(
@@ -22,14 +19,6 @@ def infer(
     A trajectory with fewer than 24 of the cells used at once (two to a window of pseudotime) is
     left out, with a warning; if none is left, the model infers from expression alone.
     """
-    on = (~np.isnan(pseudotime)).sum(axis=0) * min(1, cells / len(pseudotime))
-    short = int((on < MIN_TRAJECTORY_CELLS).sum())
-    if short:
-        rest = ": the network is inferred from expression alone" if short == len(on) else ""
-        warn(
-            f"{short} of {len(on)} trajectories have fewer than {MIN_TRAJECTORY_CELLS} cells and "
-            f"are left out{rest}"
-        )
     return signed_probabilities(expression, pseudotime, seed, weights, cells, subsamples)
 
 
