@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from grn_gat.files import read_table, write_table
+from grn_gat.fold_checkpoints import FoldCheckpoints
 from grn_gat.graph_reader import load_graph
 from grn_gat.job import logged
 from grn_gat.model_inputs import control_graphs, with_gene_identity
@@ -28,7 +29,9 @@ def main(snakemake) -> None:
         stream = ("train", wildcards.network, int(wildcards.dropout), protocol, int(wildcards.seed))
         # Not an output: it must outlive an interrupted job, which goes on from it.
         folds = Path(target).with_name("folds")
-        trained = train_folds(nodes, read_table(source), settings, params.seed, stream, folds)
+        checkpoints = FoldCheckpoints(folds, snakemake.input.code)
+        table = read_table(source)
+        trained = train_folds(nodes, table, settings, params.seed, stream, checkpoints)
         write_table(trained.predictions, target, digits=9)
         shutil.rmtree(folds, ignore_errors=True)
 

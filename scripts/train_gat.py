@@ -6,6 +6,7 @@ from pathlib import Path
 from safetensors.torch import save_file
 
 from grn_gat.files import atomic_path, read_table, write_table
+from grn_gat.fold_checkpoints import FoldCheckpoints
 from grn_gat.graph_reader import load_graph
 from grn_gat.job import logged
 from grn_gat.model_inputs import with_gene_identity
@@ -24,6 +25,7 @@ def main(snakemake) -> None:
         table = read_table(snakemake.input.folds[number])
         # Not an output: it must outlive an interrupted job, which goes on from it.
         folds = Path(out.weights[number]).with_name("folds")
+        checkpoints = FoldCheckpoints(folds, snakemake.input.code)
         stream = ("train", wildcards.network, int(wildcards.dropout), protocol, int(wildcards.seed))
         if protocol == "published":
             # It reads no expression: the same models at every dropout level.
@@ -31,7 +33,7 @@ def main(snakemake) -> None:
             trained = train_published(table, graphs[0].genes, params.seed, stream)
         else:
             nodes = with_gene_identity(graphs) if protocol in params.gene_identity else graphs
-            trained = train_folds(nodes, table, settings, params.seed, stream, folds)
+            trained = train_folds(nodes, table, settings, params.seed, stream, checkpoints)
         with atomic_path(out.weights[number]) as temporary:
             save_file(trained.weights, temporary)
         write_table(trained.curve, out.curve[number], digits=6)

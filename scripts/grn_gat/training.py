@@ -14,7 +14,6 @@ import copy
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,7 +23,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from torch_geometric.data import Data
 
 from grn_gat.errors import InputError
-from grn_gat.fold_checkpoints import fingerprint, load_fold, save_fold
+from grn_gat.fold_checkpoints import FoldCheckpoints
 from grn_gat.gat import PairGAT
 from grn_gat.metrics import best_f1_threshold
 from grn_gat.seeds import generator, integer_seed
@@ -333,7 +332,7 @@ def train_folds(
     settings: Settings,
     seed: int,
     names: tuple,
-    checkpoints: Path | None = None,
+    checkpoints: FoldCheckpoints | None = None,
 ) -> Trained:
     """Train one model per fold on all replicates of a network and score its test pairs.
 
@@ -343,8 +342,8 @@ def train_folds(
         settings: hyperparameters.
         seed: seed of the workflow; `names` names the random streams of this job.
         names: e.g. ("train", network, dropout, protocol, training seed).
-        checkpoints: folder for each fold that is finished; folds that are there already are not
-            trained again.
+        checkpoints: where each fold that is finished is kept; folds that are there already are
+            not trained again.
 
     Returns:
         Weights of all folds, training curve (fold, epoch, train_loss, validation_loss),
@@ -354,19 +353,18 @@ def train_folds(
     """
     copies = _Copies(graphs, choose_device(settings.device))
     items = _Items(table, copies)
-    made_from = (
-        fingerprint(graphs, table, settings, seed, names, str(copies.device)) if checkpoints else ""
-    )
+    if checkpoints:
+        checkpoints.identify(graphs, table, settings, seed, names, str(copies.device))
     parts = []
     for fold in range(items.roles.shape[1]):
-        done = load_fold(checkpoints, fold, made_from) if checkpoints else None
+        done = checkpoints.load(fold) if checkpoints else None
         if done:
             print(f"fold {fold + 1} of {items.roles.shape[1]}: was finished", file=sys.stderr)
             parts.append(Trained(**done))
             continue
         parts.append(_train_fold(copies, items, fold, settings, seed, names))
         if checkpoints:
-            save_fold(checkpoints, fold, parts[-1], made_from)
+            checkpoints.save(fold, parts[-1])
         last = parts[-1].curve.iloc[-1]
         print(
             f"fold {fold + 1} of {items.roles.shape[1]}: {len(parts[-1].curve)} epochs, "

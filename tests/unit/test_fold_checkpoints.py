@@ -5,6 +5,7 @@ import torch
 from test_training import NAMES, make_graphs, make_table, network, same, settings
 
 from grn_gat import training
+from grn_gat.fold_checkpoints import FoldCheckpoints
 from grn_gat.training import train_folds
 
 
@@ -36,13 +37,13 @@ def test_it_goes_on_after_the_last_fold(data, tmp_path, monkeypatch, capsys):
     expected = train_folds(*data, settings(), 5, NAMES)
     with monkeypatch.context() as patch, pytest.raises(Interrupted):
         interrupt(patch, fold=2)
-        train_folds(*data, settings(), 5, NAMES, tmp_path)
+        train_folds(*data, settings(), 5, NAMES, FoldCheckpoints(tmp_path))
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "fold-1.checkpoint.safetensors",
         "fold-2.checkpoint.safetensors",
     ]
     begun = interrupt(monkeypatch, fold=-1)
-    got = train_folds(*data, settings(), 5, NAMES, tmp_path)
+    got = train_folds(*data, settings(), 5, NAMES, FoldCheckpoints(tmp_path))
     assert begun == [2]
     assert "fold 1 of 3: was finished" in capsys.readouterr().err
     assert same(got, expected)
@@ -55,7 +56,7 @@ def test_it_goes_on_after_the_last_fold(data, tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize("changed", ["settings", "seed", "names", "labels", "features"])
 def test_folds_of_something_else_are_trained_anew(data, tmp_path, monkeypatch, capsys, changed):
     graphs, table = data
-    train_folds(graphs, table, settings(), 5, NAMES, tmp_path)
+    train_folds(graphs, table, settings(), 5, NAMES, FoldCheckpoints(tmp_path))
     chosen, seed, names = settings(), 5, NAMES
     if changed == "settings":
         chosen = settings(epochs=3)
@@ -69,24 +70,27 @@ def test_folds_of_something_else_are_trained_anew(data, tmp_path, monkeypatch, c
         graphs[1].pair_features = graphs[1].pair_features + 1e-3 * torch.eye(6)[:, :, None]
     expected = train_folds(graphs, table, chosen, seed, names)
     capsys.readouterr()
-    got = train_folds(graphs, table, chosen, seed, names, tmp_path)
+    got = train_folds(graphs, table, chosen, seed, names, FoldCheckpoints(tmp_path))
     assert capsys.readouterr().err.count("is of other data, settings or code") == 3
     assert same(got, expected)
 
 
 @pytest.mark.parametrize("content", [b"", b"no tensors", b"\xff" * 100])
 def test_broken_files_are_trained_anew(data, tmp_path, capsys, content):
-    expected = train_folds(*data, settings(), 5, NAMES, tmp_path)
+    expected = train_folds(*data, settings(), 5, NAMES, FoldCheckpoints(tmp_path))
     (tmp_path / "fold-2.checkpoint.safetensors").write_bytes(content)
-    got = train_folds(*data, settings(), 5, NAMES, tmp_path)
+    got = train_folds(*data, settings(), 5, NAMES, FoldCheckpoints(tmp_path))
     assert "cannot be read" in capsys.readouterr().err
     assert same(got, expected)
 
 
-def test_other_code_trains_anew(data, tmp_path, monkeypatch, capsys):
-    train_folds(*data, settings(), 5, NAMES, tmp_path)
-    other = tmp_path / "helper.py"
-    other.write_text("changed = True\n")
-    monkeypatch.setattr("grn_gat.fold_checkpoints.package_code", lambda script: [str(other)])
-    train_folds(*data, settings(), 5, NAMES, tmp_path)
-    assert capsys.readouterr().err.count("data, settings or code") == 3
+def test_other_code_trains_anew(data, tmp_path, capsys):
+    code = tmp_path / "helper.py"
+    code.write_text("changed = False\n")
+    checkpoints = FoldCheckpoints(tmp_path / "folds", [code])
+    train_folds(*data, settings(), 5, NAMES, checkpoints)
+    train_folds(*data, settings(), 5, NAMES, checkpoints)
+    assert capsys.readouterr().err.count("was finished") == 3
+    code.write_text("changed = True\n")
+    train_folds(*data, settings(), 5, NAMES, checkpoints)
+    assert capsys.readouterr().err.count("is of other data, settings or code") == 3
