@@ -117,7 +117,12 @@ def size_sentence(rows: list[dict]) -> str:
         (row,) = _select(rows, variant=largest, genes=genes)
         parts.append(f"{genes} genes {_number(row):.3f} ({_number(row, 'share_of_edges'):.3f})")
     listed = ", ".join(parts)
-    return f"By size of the network (in parentheses what a random score gives): {listed}."
+    networks = int(_learning_curve(rows)[-1]["networks"])
+    return (
+        f"By size of the network, after training on {networks} (in parentheses what a random "
+        f"score gives): {listed}. In the figure the heat maps are means over dropout levels, with "
+        "and without pseudotime."
+    )
 
 
 def introduction(rows: list[dict]) -> str:
@@ -159,12 +164,12 @@ def curve_sentence(rows: list[dict], shipped: float, views: int, networks: int) 
         f"**Learning curve** (`docs/results/ablation`, the random networks of the first table). At "
         f"{_views(last):,} views (networks x epochs) {first['networks']} different networks give "
         f"{_number(first):.3f}, {before['networks']} {_number(before):.3f} and {last['networks']} "
-        f"{_number(last):.3f}: the last step adds {_number(last) - _number(before):+.3f}. The "
-        f"length of the training adds more: {_number(default):.3f} at {_views(default):,} views, "
-        f"{_number(last):.3f} at {_views(last):,} and {shipped:.3f} at the {views:,} of each model "
-        f"of this ensemble ({networks:,} networks), that is {early:+.3f} and then "
-        f"{gain_per_tenfold(rows, shipped, views):+.3f} for ten times as many "
-        "(the latter also has what averaging two models adds)."
+        f"{_number(last):.3f}: the last step adds {_number(last) - _number(before):+.3f}. Where "
+        "more networks add nothing, a longer training still does: "
+        f"{_number(default):.3f} at {_views(default):,} views, {_number(last):.3f} at {_views(last):,} and {shipped:.3f} at the {views:,} of each model "
+        f"of this ensemble ({networks:,} networks). Ten times as many views would add {early:+.3f} at "
+        f"the first of these steps and {gain_per_tenfold(rows, shipped, views):+.3f} at the second "
+        "(which also has what averaging two models adds)."
     )
 
 

@@ -256,6 +256,14 @@ def _mismatch_hint(
 # ------------------------------------------------------------------------------------------ readers
 
 
+def _is_fraction(name: str) -> bool:
+    """A number that is no identifier, as those of Entrez are: 0.743, 1e-3."""
+    try:
+        return not float(name).is_integer() or not name.isdigit()
+    except ValueError:
+        return False
+
+
 def read_expression(path: PathLike) -> tuple[list[str], list[str], np.ndarray]:
     """Read an expression matrix in BEELINE's layout, gzip-compressed if its name ends in `.gz`.
 
@@ -263,7 +271,8 @@ def read_expression(path: PathLike) -> tuple[list[str], list[str], np.ndarray]:
     (genes, cells) in the unit of the file. Constant genes are allowed.
 
     Raises InputError where the file is missing, empty, damaged or no such table, has fewer than 2
-    genes or 3 cells, a name twice, or a value that is not a finite number >= 0.
+    genes or 3 cells, a name twice, only fractions as names of genes, or a value that is not a
+    finite number >= 0.
     """
     path = Path(path)
     layout = (
@@ -288,6 +297,11 @@ def read_expression(path: PathLike) -> tuple[list[str], list[str], np.ndarray]:
         check_number(genes, cells, str(path))
     check_names(genes, "gene", str(path))
     check_size(genes, cells, str(path))
+    if all(map(_is_fraction, genes)):
+        raise InputError(
+            f"{path}: the gene names are numbers ({genes[0]}, {genes[1]}, ...): the first column "
+            "must hold the names of the genes"
+        )
     return genes, cells, np.vstack(values)
 
 

@@ -138,7 +138,10 @@ def write_card(
         "- Large networks, see the table by number of genes: the more genes, the fewer edges of "
         "the ranking are right.\n"
         "- Genes that are on or off in all cells: their edges leave no trace in the data.\n"
-        "- It has only seen simulated data of one kind (BoolODE's equations, BEELINE's dropouts). "
+        "- It has only seen simulated data of one kind (BoolODE's equations, BEELINE's dropouts), "
+        "in which genes are on or off. On data of another kind, such as linear regulation with "
+        "cells at rest, it can rank no better than chance, below plain correlation, with "
+        "probabilities that are too high. "
         "Measured data differ; its probabilities are calibrated for the simulated kind only.",
         "## Training distribution",
         "```yaml\n" + yaml.safe_dump(dict(pretraining), sort_keys=False).strip() + "\n```",

@@ -919,3 +919,14 @@ def test_anndata_is_imported_only_where_needed():
         [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(scripts)}
     )
     assert done.returncode == 0
+
+
+def test_a_matrix_without_names_of_genes_is_refused(tmp_path):
+    path = tmp_path / "ExpressionData.csv"
+    path.write_text("c0,c1,c2,c3\n0.5,1,2,3\n0.25,3,2,1\n0.1,3,2,1\n")
+    with pytest.raises(InputError, match=r"gene names are numbers \(0\.5, 0\.25, \.\.\.\)"):
+        read_expression(path)
+    path.write_text("gene,c1,c2,c3\n7157,1,2,3\n672,3,2,1\n")  # Entrez
+    assert read_expression(path)[0] == ["7157", "672"]
+    path.write_text("gene,c1,c2,c3\n0.5,1,2,3\nnan,3,2,1\nGata1,3,2,1\n")
+    assert read_expression(path)[0] == ["0.5", "nan", "Gata1"]
