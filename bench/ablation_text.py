@@ -166,8 +166,9 @@ def curve_sentence(rows: list[dict], shipped: float, views: int, networks: int) 
         f"{_number(first):.3f}, {before['networks']} {_number(before):.3f} and {last['networks']} "
         f"{_number(last):.3f}: the last step adds {_number(last) - _number(before):+.3f}. Where "
         "more networks add nothing, a longer training still does: "
-        f"{_number(default):.3f} at {_views(default):,} views, {_number(last):.3f} at {_views(last):,} and {shipped:.3f} at the {views:,} of each model "
-        f"of this ensemble ({networks:,} networks). Ten times as many views would add {early:+.3f} at "
+        f"{_number(default):.3f} at {_views(default):,} views, {_number(last):.3f} at "
+        f"{_views(last):,} and {shipped:.3f} at the {views:,} of each model of this ensemble "
+        f"({networks:,} networks). Ten times as many views would add {early:+.3f} at "
         f"the first of these steps and {gain_per_tenfold(rows, shipped, views):+.3f} at the second "
         "(which also has what averaging two models adds)."
     )
