@@ -4,7 +4,8 @@ from collections import Counter
 
 from grn_gat.boolean_model import read_model
 from grn_gat.job import logged
-from grn_gat.training_networks import Excluded, draw_chunk, save_chunk
+from grn_gat.linear_networks import draw_linear_chunk
+from grn_gat.training_networks import Excluded, as_samples, draw_chunk, save_chunk
 
 
 def main(snakemake) -> None:
@@ -12,11 +13,16 @@ def main(snakemake) -> None:
     params, wildcards = snakemake.params, snakemake.wildcards
     excluded = Excluded(map(read_model, snakemake.input.excluded))
     stream = ("pretraining", wildcards.split, int(wildcards.chunk))
-    networks, counts = draw_chunk(params.networks, excluded, params.seed, stream, params.number)
+    arguments = (params.networks, excluded, params.seed, stream, params.number)
+    if wildcards.split.startswith("linear"):
+        samples, counts = draw_linear_chunk(*arguments)
+    else:
+        networks, counts = draw_chunk(*arguments)
+        samples = as_samples(networks)
     print(", ".join(f"{number} {what}" for what, number in counts.items()))
-    families = Counter(network.family for network, _ in networks)
-    print(f"kept {len(networks)}: {dict(sorted(families.items()))}")
-    save_chunk(snakemake.output.networks, networks, {"split": wildcards.split})
+    families = Counter(sample.family for sample in samples)
+    print(f"kept {len(samples)}: {dict(sorted(families.items()))}")
+    save_chunk(snakemake.output.networks, samples, {"split": wildcards.split})
 
 
 if __name__ == "__main__":

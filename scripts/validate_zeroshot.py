@@ -17,6 +17,9 @@ from grn_gat.zeroshot_validation import (
     scored,
 )
 
+# Inputs of the rule: Boolean networks like those of the training, others, and linear ones.
+KINDS = ("like training", "other", "linear")
+
 
 def main(snakemake) -> None:
     """Per network and condition the metrics; per kind of networks the calibration curve."""
@@ -24,8 +27,8 @@ def main(snakemake) -> None:
     deterministic()
     ensemble = load_ensemble(source.weights)
     rows, curves = [], []
-    for kind, paths in (("like training", source.validation), ("other", source.other)):
-        samples = load_chunks(paths)
+    for kind in KINDS:
+        samples = load_chunks(source[kind.replace(" ", "_")])
         for condition in conditions(pretraining["validation"]):
             rng = generator(pretraining["seed"], "validation", "controls", kind)
             probability, label = [], []

@@ -89,7 +89,7 @@ def write_card(
         pooled_bins(calibration[calibration["kind"] == "like training"])
     )
     chunks = pretraining["chunks"]
-    networks = chunks["training"] * chunks["networks_per_chunk"]
+    boolean, linear = (chunks[k] * chunks["networks_per_chunk"] for k in ("training", "linear"))
     own = metrics[metrics["method"] == "gat-zeroshot"]
     accuracy = own.groupby("kind")["sign_accuracy"].mean()
     parts = [
@@ -97,22 +97,26 @@ def write_card(
         "Weights: `weights.safetensors` (no code in it). Input: expression of any set of genes, "
         "optionally pseudotime. Output: for every ordered pair of genes a calibrated probability "
         "of regulation, and its sign. No reference edge of the studied network is used.",
-        f"Trained on {networks:,} simulated random Boolean networks (seed {provenance['seed']}), "
-        f"{pretraining['training']['members']} models whose logits "
-        "are averaged. No network of BEELINE, nor an isomorphic copy of one, was drawn. The last "
+        f"Trained on {boolean:,} simulated random Boolean networks and {linear:,} networks with "
+        f"linear or saturating regulation (seed {provenance['seed']}), "
+        f"{pretraining['training']['members']} models whose logits are averaged. No "
+        "network of BEELINE, nor an isomorphic copy of one, was drawn. The last "
         "state of each training is used; nothing was selected on a test network. Calibrated, and "
         f"the weights file written, at commit {provenance['commit']}.",
         "## Held-out random networks",
-        "Networks of the training distribution that were not trained on "
-        f"({chunks['networks_per_chunk']}; others served the calibration), and "
-        f"{chunks['other'] * chunks['networks_per_chunk']} larger networks of families that never "
-        "occur in training (layered, modular). "
+        "Networks that were not trained on, of each kind up to "
+        f"{chunks['networks_per_chunk']} (those without an edge, or without a pair that is none, "
+        "have no score; others served the calibration). Like training: Boolean networks of the "
+        "training distribution. Linear: the other networks of the training distribution; their "
+        "pseudotime is the rank along the first principal component. Other: "
+        f"{chunks['other'] * chunks['networks_per_chunk']} larger Boolean networks of families "
+        "that never occur in training (layered, modular). "
         'Controls: the share of edges is what a random score gives; "genes shuffled" is the '
         "model's own scores with the genes permuted; absolute Pearson correlation.",
         _markdown(summary(metrics, ["kind", "dropout", "cells", "pseudotime"])),
-        "By number of genes (training distribution, all conditions):",
+        "By number of genes (like training, all conditions):",
         _markdown(by_size),
-        "By topology family (training distribution), worst first:",
+        "By topology family (like training), worst first:",
         _markdown(families),
         "Families and sizes never trained on:",
         _markdown(summary(other, ["family"])),
@@ -138,11 +142,10 @@ def write_card(
         "- Large networks, see the table by number of genes: the more genes, the fewer edges of "
         "the ranking are right.\n"
         "- Genes that are on or off in all cells: their edges leave no trace in the data.\n"
-        "- It has only seen simulated data of one kind (BoolODE's equations, BEELINE's dropouts), "
-        "in which genes are on or off. On data of another kind, such as linear regulation with "
-        "cells at rest, it can rank no better than chance, below plain correlation, with "
-        "probabilities that are too high. "
-        "Measured data differ; its probabilities are calibrated for the simulated kind only.",
+        "- It has only seen simulated data of two kinds: BoolODE's equations with BEELINE's "
+        "dropouts, and cells at rest with linear or saturating regulation. Measured data differ, "
+        "and on a third kind its order of the edges can be worse than that of plain correlation. "
+        "Its probabilities are calibrated for the simulated kinds only.",
         "## Training distribution",
         "```yaml\n" + yaml.safe_dump(dict(pretraining), sort_keys=False).strip() + "\n```",
     ]

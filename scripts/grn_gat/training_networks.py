@@ -8,8 +8,7 @@ study's bundled models.
 |-------------|---------------------|------------------------------------------------------|
 | genes       | (networks,) int32   | number of genes                                      |
 | cells       | (networks,) int32   | number of cells                                      |
-| family      | (networks,) uint8   | position in `random_networks.FAMILIES`               |
-| duration    | (networks,) uint8   | run length in model time                             |
+| family      | (networks,) uint8   | position in `STORED_FAMILIES`                        |
 | expression  | float16, flat       | (cells, genes) of each network, one after another    |
 | time        | float16, flat       | (cells,): time / run length                          |
 | signs       | int8, flat          | (genes, genes): +1, -1, or 0 where there is no edge  |
@@ -35,6 +34,8 @@ from grn_gat.random_networks import (
 )
 from grn_gat.seeds import generator, seed_sequence
 
+LINEAR = "linear"  # family of the networks of linear_networks.py
+STORED_FAMILIES = [*FAMILIES, LINEAR]
 _BATCH_GENES = 250  # genes simulated together
 _MOST_DRAWN = 20  # networks drawn for each that is wanted
 
@@ -141,25 +142,25 @@ def draw_chunk(
     return kept[:number], counts
 
 
-def save_chunk(
-    path: str | Path, networks: Sequence[tuple[RandomNetwork, Cells]], metadata: Mapping[str, str]
-) -> None:
+def as_samples(networks: Iterable[tuple[RandomNetwork, Cells]]) -> list[Sample]:
+    """Simulated Boolean networks as samples: time is a share of the run length."""
+    return [
+        Sample(cells.expression, cells.time / network.model.duration, network.signs, network.family)
+        for network, cells in networks
+    ]
+
+
+def save_chunk(path: str | Path, samples: Sequence[Sample], metadata: Mapping[str, str]) -> None:
     """Write a chunk; the same networks give the same bytes."""
     from safetensors.numpy import save_file
 
-    families = list(FAMILIES)
     tensors = {
-        "genes": np.array([len(n.model.genes) for n, _ in networks], np.int32),
-        "cells": np.array([len(c.time) for _, c in networks], np.int32),
-        "family": np.array([families.index(n.family) for n, _ in networks], np.uint8),
-        "duration": np.array([n.model.duration for n, _ in networks], np.uint8),
-        "expression": np.concatenate(
-            [c.expression.astype(np.float16).ravel() for _, c in networks]
-        ),
-        "time": np.concatenate(
-            [(c.time / n.model.duration).astype(np.float16) for n, c in networks]
-        ),
-        "signs": np.concatenate([n.signs.ravel() for n, _ in networks]),
+        "genes": np.array([len(s.signs) for s in samples], np.int32),
+        "cells": np.array([len(s.time) for s in samples], np.int32),
+        "family": np.array([STORED_FAMILIES.index(s.family) for s in samples], np.uint8),
+        "expression": np.concatenate([s.expression.astype(np.float16).ravel() for s in samples]),
+        "time": np.concatenate([s.time.astype(np.float16) for s in samples]),
+        "signs": np.concatenate([s.signs.ravel() for s in samples]),
     }
     with atomic_path(path) as temporary:
         save_file(tensors, temporary, metadata=dict(metadata))
@@ -170,7 +171,6 @@ def load_chunk(path: str | Path) -> list[Sample]:
     from safetensors.numpy import load_file
 
     found = load_file(path)
-    families = list(FAMILIES)
     samples = []
     at = {"expression": 0, "time": 0, "signs": 0}
 
@@ -185,7 +185,7 @@ def load_chunk(path: str | Path) -> list[Sample]:
                 take("expression", cells, genes),
                 take("time", cells),
                 take("signs", genes, genes),
-                families[family],
+                STORED_FAMILIES[family],
             )
         )
     return samples

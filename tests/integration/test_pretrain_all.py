@@ -31,7 +31,7 @@ def table(workflow: Workflow, name: str) -> pd.DataFrame:
 
 def test_all_files_are_there_and_no_checkpoint(pretrained):
     found = set(pretrained.results("pretraining/**/*"))
-    chunks = {"training": 2, "validation": 2, "other": 1}
+    chunks = {"training": 2, "validation": 2, "other": 1, "linear": 1, "linear_validation": 2}
     assert found == {
         f"pretraining/networks/{split}/{k}.safetensors"
         for split, number in chunks.items()
@@ -59,7 +59,7 @@ def test_chunks_differ_and_are_what_the_config_says(pretrained):
     from grn_gat.training_networks import load_chunk
 
     files = pretrained.results("pretraining/networks/*/*")
-    assert len(set(files.values())) == 5
+    assert len(set(files.values())) == 8
     for name in files:
         samples = load_chunk(pretrained.folder / "results" / name)
         assert len(samples) == 12
@@ -68,6 +68,7 @@ def test_chunks_differ_and_are_what_the_config_says(pretrained):
             low, high = (8, 10) if other else (3, 6)
             assert low <= len(sample.signs) <= high
             assert (sample.family in ("layered", "modular")) == other
+            assert (sample.family == "linear") == ("/linear" in name)
 
 
 def test_weights_are_small_and_infer_a_network(pretrained):
@@ -105,7 +106,8 @@ def test_validation_covers_every_condition(pretrained):
     )
     keys = ["kind", "cells", "dropout", "pseudotime"]
     for found in (metrics, bins):
-        expected = {(k, 100, d, p) for k in ("like training", "other") for d in (0, 50)
+        expected = {(k, 100, d, p) for k in ("like training", "other", "linear")
+                    for d in (0, 50)
                     for p in (False, True)}  # fmt: skip
         assert set(found[keys].itertuples(index=False, name=None)) == expected
     assert not metrics.duplicated([*keys, "network", "method"]).any()
@@ -135,7 +137,7 @@ def test_card_has_the_figures_of_the_tables(pretrained):
     for k in (1, 2):
         last = table(pretrained, f"members/member-{k}.curve.tsv").iloc[-1]
         assert f"| {k} | 3 | {last['train_loss']:.3f} | {last['validation_loss']:.3f} |" in card
-    assert "Trained on 24 simulated random Boolean networks (seed 4202611), 2" in card
+    assert "Trained on 24 simulated random Boolean networks and 12 networks with linear" in card
 
 
 def test_second_run_does_nothing(pretrained):
@@ -186,8 +188,10 @@ def interrupted_checkpoint(workflow, load_chunks, folder) -> bytes:
     )
     blocks = ("augmentation", "model", "training")
     config = {"seed": full["seed"]} | {block: full[block] | toy[block] for block in blocks}
-    training = load_chunks(sorted((folder / "networks/training").glob("*")))
-    held = load_chunks([folder / "networks/validation/1.safetensors"])
+    networks = folder / "networks"
+    training = [path for s in ("training", "linear") for path in sorted((networks / s).glob("*"))]
+    held = [networks / split / "1.safetensors" for split in ("validation", "linear_validation")]
+    training, held = load_chunks(training), load_chunks(held)
     checkpoint = workflow.folder / "interrupted.safetensors"
     deterministic()
     calls, real = [], pretraining.validate

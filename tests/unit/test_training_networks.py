@@ -14,6 +14,7 @@ from grn_gat.random_networks import FAMILIES, RandomNetwork, random_network
 from grn_gat.simulator import default_parameters
 from grn_gat.training_networks import (
     Excluded,
+    as_samples,
     draw_chunk,
     informative,
     load_chunk,
@@ -260,7 +261,7 @@ def test_same_seed_same_chunk(tmp_path, chunk, settings):
     found = []
     for number, (networks, _) in enumerate((chunk, again, *others)):
         path = tmp_path / f"{number}.safetensors"
-        save_chunk(path, networks, {"split": "training"})
+        save_chunk(path, as_samples(networks), {"split": "training"})
         found.append(path.read_bytes())
     assert found[0] == found[1]
     assert len(set(found)) == 4
@@ -271,7 +272,7 @@ def test_same_seed_same_chunk(tmp_path, chunk, settings):
 
 def test_round_trip(tmp_path, chunk):
     path = tmp_path / "chunk.safetensors"
-    save_chunk(path, chunk[0], {"split": "training"})
+    save_chunk(path, as_samples(chunk[0]), {"split": "training"})
     samples = load_chunk(path)
     assert len(samples) == 9 and len({len(s.expression) for s in samples}) > 1
     for sample, (drawn, cells) in zip(samples, chunk[0], strict=True):
@@ -285,8 +286,8 @@ def test_round_trip(tmp_path, chunk):
 
 def test_several_chunks_come_one_after_another(tmp_path, chunk):
     paths = [tmp_path / "1.safetensors", tmp_path / "2.safetensors"]
-    save_chunk(paths[0], chunk[0][:2], {})
-    save_chunk(paths[1], chunk[0][2:5], {})
+    save_chunk(paths[0], as_samples(chunk[0][:2]), {})
+    save_chunk(paths[1], as_samples(chunk[0][2:5]), {})
     samples = load_chunks(paths)
     assert len(samples) == 5
     for sample, (drawn, _) in zip(samples, chunk[0], strict=False):

@@ -384,7 +384,14 @@ def card():
     curves, metrics, calibration = tables()
     pretraining = {
         "seed": 11,
-        "chunks": {"training": 7, "validation": 2, "other": 3, "networks_per_chunk": 200},
+        "chunks": {
+            "training": 7,
+            "linear": 2,
+            "validation": 2,
+            "linear_validation": 2,
+            "other": 3,
+            "networks_per_chunk": 200,
+        },
         "training": {"members": 2},
     }
     fitted = {"temperature": 1.2345, "shift": -0.4321, "sign_temperature": 0.9}
@@ -394,9 +401,10 @@ def card():
 
 def test_card_says_what_the_tables_say(card):
     curves, metrics, calibration = tables()
-    assert "Trained on 1,400 simulated random Boolean networks (seed 11), 2" in card
+    assert "Trained on 1,400 simulated random Boolean networks and 400 networks with" in card
+    assert "regulation (seed 11), 2 models" in card
     assert "at commit abc123." in card
-    assert "600 larger networks" in card
+    assert "600 larger Boolean networks" in card
     assert "sigmoid(logit / 1.234 -0.432)" in card or "sigmoid(logit / 1.235 -0.432)" in card
     like = metrics[metrics["kind"] == "like training"]
     own = like[like["method"] == "gat-zeroshot"]

@@ -18,6 +18,8 @@ def chunks(split):
 
 def network_settings(wildcards):
     """What the networks of a split are drawn from."""
+    if wildcards.split.startswith("linear"):
+        return PRETRAINING["networks_linear"]
     other = PRETRAINING["networks_other"] if wildcards.split == "other" else {}
     return PRETRAINING["networks"] | other
 
@@ -33,7 +35,7 @@ rule simulate_training_networks:
     benchmark:
         "results/benchmarks/simulate_training_networks/{split}/{chunk}.tsv"
     wildcard_constraints:
-        split="training|validation|other",
+        split="training|validation|other|linear|linear_validation",
         chunk=r"\d+",
     conda:
         "../../envs/data.yaml"
@@ -53,8 +55,8 @@ rule simulate_training_networks:
 
 rule pretrain_gat:
     input:
-        training=chunks("training"),
-        validation=chunks("validation")[:1],
+        training=chunks("training") + chunks("linear"),
+        validation=chunks("validation")[:1] + chunks("linear_validation")[:1],
         code=code("pretrain_gat"),
     output:
         weights=MEMBER,
@@ -84,7 +86,7 @@ rule pretrain_gat:
 rule calibrate_zeroshot:
     input:
         members=expand(MEMBER, member=MEMBERS),
-        networks=chunks("validation")[1:],
+        networks=chunks("validation")[1:] + chunks("linear_validation")[1:],
         code=code("calibrate_zeroshot"),
     output:
         weights=f"{ZEROSHOT}/weights.safetensors",
@@ -109,8 +111,9 @@ rule calibrate_zeroshot:
 rule validate_zeroshot:
     input:
         weights=f"{ZEROSHOT}/weights.safetensors",
-        validation=chunks("validation")[:1],
+        like_training=chunks("validation")[:1],
         other=chunks("other"),
+        linear=chunks("linear_validation")[:1],
         code=code("validate_zeroshot"),
     output:
         metrics="results/pretraining/validation.tsv",
@@ -169,5 +172,5 @@ rule pretrain_all:
 
 rule training_networks:
     input:
-        chunks("training") + chunks("validation") + chunks("other"),
+        [chunks(split) for split in PRETRAINING["chunks"] if split != "networks_per_chunk"],
     localrule: True

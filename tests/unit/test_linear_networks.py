@@ -1,0 +1,124 @@
+"""Random networks with linear regulation: structure, distribution, determinism."""
+
+import networkx as nx
+import numpy as np
+import pytest
+import yaml
+
+from conftest import REPOSITORY
+from grn_gat.linear_networks import (
+    draw_linear_chunk,
+    draw_signs,
+    draw_states,
+    measured,
+    ranks_of_first_component,
+)
+from grn_gat.training_networks import Excluded, load_chunk, save_chunk
+
+
+@pytest.fixture(scope="module")
+def settings() -> dict:
+    config = yaml.safe_load((REPOSITORY / "config/pretraining.yaml").read_text())
+    return config["pretraining"]["networks_linear"]
+
+
+@pytest.fixture(scope="module")
+def chunk(settings):
+    return draw_linear_chunk(settings, Excluded([]), 3, ("test",), 60)
+
+
+def changed(settings: dict, **values) -> dict:
+    return settings | values
+
+
+def test_chunks_are_what_the_config_says(chunk, settings):
+    samples, counts = chunk
+    assert len(samples) == counts["drawn"] == 60 and counts["isomorphic"] == 0
+    low, high = settings["cells"]
+    for sample in samples:
+        cells, genes = sample.expression.shape
+        assert 3 <= genes <= 50 and low <= cells <= high
+        assert sample.signs.shape == (genes, genes) and not sample.signs.diagonal().any()
+        assert set(np.unique(sample.signs)) <= {-1, 0, 1}
+        assert (sample.signs != 0).sum(0).max() <= settings["in_degree_max"]
+        assert np.isfinite(sample.expression).all() and (sample.expression >= 0).all()
+        assert sorted(sample.time) == pytest.approx(np.linspace(0, 1, cells), abs=1e-6)
+        assert sample.family == "linear"
+    assert len({s.expression.shape[1] for s in samples}) > 10
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_feedback_is_as_often_as_wanted(settings, share):
+    rng = np.random.default_rng(1)
+    drawn = [draw_signs(changed(settings, cyclic_share=share), rng, 12) for _ in range(40)]
+    graphs = [nx.from_numpy_array(s, create_using=nx.DiGraph) for s in drawn]
+    acyclic = np.mean([nx.is_directed_acyclic_graph(g) for g in graphs])
+    assert acyclic == 1 if share == 0 else acyclic < 0.5
+
+
+def test_a_child_follows_its_regulator_and_nothing_else(settings):
+    signs = np.zeros((4, 4), np.int8)
+    signs[0, 1], signs[1, 2] = 1, -1  # 0 activates 1, which represses 2; 3 stands alone
+    chosen = changed(settings, saturation_share=0, strength=[1, 1], noise=[0.7, 0.7])
+    states = draw_states(chosen, np.random.default_rng(2), signs, 20_000)
+    assert states.mean(0) == pytest.approx(np.zeros(4), abs=1e-9)
+    assert states.std(0) == pytest.approx(np.ones(4))
+    found = np.corrcoef(states.T)
+    # A regulator of variance 1, weight 1, own noise 0.7 beside it.
+    expected = 1 / np.sqrt(1 + 0.7**2)
+    assert found[0, 1] == pytest.approx(expected, abs=0.02)
+    assert found[1, 2] == pytest.approx(-expected, abs=0.02)
+    assert found[0, 2] == pytest.approx(-(expected**2), abs=0.02)  # through 1 only
+    assert np.abs(found[3, :3]).max() < 0.03
+
+
+def test_states_with_feedback_are_at_rest(settings):
+    signs = np.array([[0, 1, 0], [0, 0, 1], [1, 0, 0]], np.int8)
+    chosen = changed(settings, strength=[5, 5])  # would explode; scaled to a stable network
+    states = draw_states(chosen, np.random.default_rng(3), signs, 5000)
+    assert np.isfinite(states).all() and states.std(0) == pytest.approx(np.ones(3))
+    assert (np.corrcoef(states.T) > 0.3).all()
+
+
+def test_counts_and_continuous_values(settings):
+    rng = np.random.default_rng(4)
+    states = rng.normal(size=(3000, 5))
+    counts = np.expm1(measured(changed(settings, counts_share=1), rng, states))
+    assert counts == pytest.approx(np.round(counts), abs=1e-2) and (counts == 0).any()
+    values = measured(changed(settings, counts_share=0), rng, states)
+    assert (values > 0).all()
+    low, high = settings["spread"]
+    assert ((np.log(values).std(0) > 0.9 * low) & (np.log(values).std(0) < 1.1 * high)).all()
+
+
+def test_pseudotime_is_the_rank_along_the_first_component():
+    rng = np.random.default_rng(5)
+    hidden = rng.normal(size=200)
+    expression = np.outer(hidden, [1, -2, 3, 1]) + 0.01 * rng.normal(size=(200, 4))
+    found = ranks_of_first_component(expression)
+    assert abs(np.corrcoef(found, np.argsort(np.argsort(hidden)))[0, 1]) > 0.999
+
+
+def test_isomorphic_networks_are_left_out(settings):
+    class All(Excluded):
+        def __init__(self):
+            self.asked = 0
+
+        def name(self, signs):
+            self.asked += 1
+            return "HSC" if self.asked % 2 else None
+
+    samples, counts = draw_linear_chunk(settings, All(), 1, ("test",), 5)
+    assert len(samples) == 5 and counts == {"drawn": 10, "isomorphic": 5}
+
+
+def test_same_stream_same_bytes(chunk, settings, tmp_path):
+    again, _ = draw_linear_chunk(settings, Excluded([]), 3, ("test",), 60)
+    other, _ = draw_linear_chunk(settings, Excluded([]), 4, ("test",), 60)
+    for name, samples in (("a", chunk[0]), ("b", again), ("c", other)):
+        save_chunk(tmp_path / name, samples, {"split": "linear"})
+    one, two, three = ((tmp_path / name).read_bytes() for name in "abc")
+    assert one == two != three
+    for loaded, sample in zip(load_chunk(tmp_path / "a"), chunk[0], strict=True):
+        assert loaded.family == "linear" and (loaded.signs == sample.signs).all()
+        assert loaded.expression == pytest.approx(sample.expression, rel=1e-3, abs=1e-3)
