@@ -129,7 +129,9 @@ def introduction(rows: list[dict]) -> str:
     """What was trained and what it was scored on."""
     (row,) = _select(rows, variant="default")
     seeds = int(row["seeds"])
-    trainings = f"mean (and range) over {seeds} trainings" if seeds > 1 else "one training"
+    trainings = (
+        f"mean (and range) over {seeds} trainings" if seeds > 1 else "one training (`seeds: [1]`)"
+    )
     return (
         f"Average precision on {row['held_out']} held-out random networks ({row['cells']} cells, "
         f"no dropout; a random score gives {_number(row, 'share_of_edges'):.3f}), {trainings} of "

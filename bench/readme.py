@@ -324,9 +324,10 @@ def zero_shot_cost(bench: list[dict]) -> str:
     return (
         f"One core infers HSC (2000 cells) in {float(ours['cpu_s_median']):.2f} s, "
         f"{float(genie3['ratio_median']):.0f} times as fast as GENIE3 with 1000 trees in the same "
-        f"run. Time and memory on one core: {growth}. Simulating a random network takes "
-        f"{float(network['cpu_s_median']):.2f} s, {network['ratio_median']} times what drawing its "
-        "normals takes."
+        f"run; a job of its own takes {float(sizes[11, 2000]['cpu_s_median']):.1f} s, most of it "
+        f"to load PyTorch. Time and memory on one core: {growth}. Simulating a random network "
+        f"takes {float(network['cpu_s_median']):.2f} s, {network['ratio_median']} times what "
+        "drawing its normals takes."
     )
 
 

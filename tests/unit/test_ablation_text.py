@@ -69,7 +69,10 @@ def test_sentences(rows):
     import ablation_text as text
 
     assert "50 held-out random networks" in text.introduction(rows)
-    assert "one training of each variant on 100 networks for 3 epochs" in text.introduction(rows)
+    assert (
+        "one training (`seeds: [1]`) of each variant on 100 networks for 3 epochs"
+        in text.introduction(rows)
+    )
     assert "+0.100 from 1 to 2 for layers, +0.030 from 1 to 4 for heads" in text.grid_sentence(rows)
     assert "seeds differ" not in text.grid_sentence(rows)
     said = text.size_sentence(rows)
