@@ -166,7 +166,7 @@ def test_infer_with_the_zero_shot_model(workflow):
     assert list(ranked) == ["Gene1", "Gene2", "EdgeWeight"] and len(ranked) == 30
     assert ranked["EdgeWeight"].abs().between(0, 1).all()
     page = (workflow.folder / "results/inferred/x/report.html").read_text()
-    assert "calibrated on simulated networks only" in page
+    assert "calibrated on simulated networks only" in " ".join(page.split())  # lines may break
     assert "seed 77, commit 0123456789ab" in page
     assert page.count("data:image/png;base64,") == 2  # network and histogram
     # The same weights with pseudotime, with and without the other beside it.
