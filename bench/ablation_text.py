@@ -150,14 +150,15 @@ def gain_per_tenfold(rows: list[dict], shipped: float, views: int) -> float:
     return (shipped - _number(last)) / math.log10(views / _views(last))
 
 
-def curve_sentence(rows: list[dict], shipped: float, views: int, networks: int) -> str:
+def curve_sentence(rows: list[dict], shipped: float, views: int, networks: int, others: int) -> str:
     """What more networks and longer training add.
 
     Args:
         rows: of the summary.
         shipped: average precision of the shipped weights on networks like those of the ablation.
-        views: networks x epochs that each of their models saw.
+        views: networks x epochs that each of their models saw, of networks like these.
         networks: different ones among them.
+        others: networks x epochs of the other kind that it saw besides.
     """
     first, *_, before, last = _learning_curve(rows)
     (default,) = _select(rows, variant="default")
@@ -170,9 +171,10 @@ def curve_sentence(rows: list[dict], shipped: float, views: int, networks: int) 
         "more networks add nothing, a longer training still does: "
         f"{_number(default):.3f} at {_views(default):,} views, {_number(last):.3f} at "
         f"{_views(last):,} and {shipped:.3f} at the {views:,} of each model of this ensemble "
-        f"({networks:,} networks). Ten times as many views would add {early:+.3f} at "
+        f"({networks:,} networks; it saw networks of the linear kind besides, {others:,} times). "
+        f"Ten times as many views would add {early:+.3f} at "
         f"the first of these steps and {gain_per_tenfold(rows, shipped, views):+.3f} at the second "
-        "(which also has what averaging two models adds)."
+        "(which also has what averaging two models adds and the linear networks cost)."
     )
 
 

@@ -79,7 +79,7 @@ def test_sentences(rows):
     assert "after training on 1000" in said and ": 3-8 genes 0.600 (0.300)." in said
     # Ten times the views of the learning curve add 0.1; before, ten times added 0.1 as well.
     assert text.gain_per_tenfold(rows, 0.7, 30_000) == pytest.approx(0.1)
-    said = text.curve_sentence(rows, 0.7, 30_000, 9_000)
+    said = text.curve_sentence(rows, 0.7, 30_000, 9_000, 7_000)
     for part in (
         "At 3,000 views (networks x epochs) 250 different networks give 0.500, 500 0.580 and 1000 "
         "0.600: the last step adds +0.020",

@@ -1,4 +1,4 @@
-"""gat-zeroshot: the GATv2 of this workflow, pretrained on simulated random Boolean networks."""
+"""gat-zeroshot: the GATv2 of this workflow, pretrained on simulated random networks."""
 
 import numpy as np
 
