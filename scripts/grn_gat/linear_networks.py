@@ -9,9 +9,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from grn_gat.errors import InputError
 from grn_gat.random_networks import draw_size
 from grn_gat.seeds import generator
-from grn_gat.training_networks import LINEAR, Excluded, Sample
+from grn_gat.training_networks import LINEAR, MOST_DRAWN, Excluded, Sample
 
 _RADIUS = 0.8  # largest eigenvalue of a network with feedback: its cells have a resting state
 
@@ -46,11 +47,15 @@ def _ordered(signs: np.ndarray) -> list[int] | None:
 def draw_states(
     settings: Mapping, rng: np.random.Generator, signs: np.ndarray, cells: int
 ) -> np.ndarray:
-    """Log expression (cells, genes), each gene with mean 0 and standard deviation 1."""
+    """Log expression (cells, genes), each gene with mean 0 and standard deviation 1.
+
+    Without feedback, weights are per standard deviation of the regulator; with feedback they are
+    scaled down until the cells have a resting state.
+    """
     genes = len(signs)
     weights = signs * rng.uniform(*settings["strength"], size=signs.shape)
     low, high = np.log(settings["noise"])
-    own = rng.normal(size=(cells, genes)) * np.exp(rng.uniform(low, high))
+    own = rng.normal(size=(cells, genes)) * np.exp(rng.uniform(low, high, genes))
     order = _ordered(signs)
     if order is None:
         radius = np.abs(np.linalg.eigvals(weights)).max()
@@ -94,19 +99,24 @@ def draw_linear_chunk(
 ) -> tuple[list[Sample], dict[str, int]]:
     """Draw `number` networks of the stream `names` and their cells.
 
-    Returns the samples, and how many were drawn and left out: keys `drawn`, `isomorphic`.
+    Returns the samples, and how many were drawn and left out: keys `drawn`, `isomorphic`. Raises
+    InputError if next to all are copies of networks that are left out.
     """
     rng = generator(seed, *names, "linear")
-    low, high = np.log(settings["cells"])
     kept: list[Sample] = []
     counts = {"drawn": 0, "isomorphic": 0}
     while len(kept) < number:
+        if counts["drawn"] >= MOST_DRAWN * number:
+            raise InputError(
+                f"pretraining.networks_linear: of {counts['drawn']} networks "
+                f"{counts['isomorphic']} are those of a study; raise sizes or in_degree_mean"
+            )
         counts["drawn"] += 1
         signs = draw_signs(settings, rng, draw_size(settings, rng))
         if excluded.name(signs):
             counts["isomorphic"] += 1
             continue
-        cells = int(np.exp(rng.uniform(low, high)))
-        expression = measured(settings, rng, draw_states(settings, rng, signs, cells))
+        states = draw_states(settings, rng, signs, settings["cells"])
+        expression = measured(settings, rng, states)
         kept.append(Sample(expression, ranks_of_first_component(expression), signs, LINEAR))
     return kept, counts

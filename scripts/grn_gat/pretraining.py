@@ -124,7 +124,8 @@ def losses(edge: Tensor, sign: Tensor, signs: Tensor, real: Tensor) -> tuple[Ten
 
 def standardise(model: ZeroShotGAT, samples: Sequence[Sample], settings, rng) -> None:
     """Set mean and sd of the model's inputs from some training networks."""
-    some = samples[:_STANDARDISED_ON]
+    chosen = np.linspace(0, len(samples) - 1, min(len(samples), _STANDARDISED_ON)).astype(int)
+    some = [samples[k] for k in chosen]  # evenly spread: chunks of one kind follow one another
     sizes = np.array([s.expression.shape[1] for s in some])
     nodes, pairs = [], []
     for group in batches(sizes, rng, 32, 6000):

@@ -1,8 +1,8 @@
 """Training data of the zero-shot model: chunks of simulated random networks with known edges.
 
-A chunk is one safetensors file. Networks are drawn, simulated in batches and kept where they can
-teach something: most runs survive and most genes vary. None is isomorphic to a network of the
-study's bundled models.
+A chunk is one safetensors file. Boolean networks are drawn, simulated in batches and kept where
+they can teach something: most runs survive and most genes vary; the others come from
+linear_networks.py. None is isomorphic to a network of the study's bundled models.
 
 | tensor      | shape               | meaning                                              |
 |-------------|---------------------|------------------------------------------------------|
@@ -10,7 +10,7 @@ study's bundled models.
 | cells       | (networks,) int32   | number of cells                                      |
 | family      | (networks,) uint8   | position in `STORED_FAMILIES`                        |
 | expression  | float16, flat       | (cells, genes) of each network, one after another    |
-| time        | float16, flat       | (cells,): time / run length                          |
+| time        | float16, flat       | (cells,): time / run length; linear: rank of a cell  |
 | signs       | int8, flat          | (genes, genes): +1, -1, or 0 where there is no edge  |
 """
 
@@ -37,7 +37,7 @@ from grn_gat.seeds import generator, seed_sequence
 LINEAR = "linear"  # family of the networks of linear_networks.py
 STORED_FAMILIES = [*FAMILIES, LINEAR]
 _BATCH_GENES = 250  # genes simulated together
-_MOST_DRAWN = 20  # networks drawn for each that is wanted
+MOST_DRAWN = 20  # networks drawn for each that is wanted
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def draw_chunk(
     counts = {"drawn": 0, "isomorphic": 0, "uninformative": 0}
     batch_number = 0
     while len(kept) < number:
-        if counts["drawn"] > _MOST_DRAWN * (number + _BATCH_GENES):
+        if counts["drawn"] > MOST_DRAWN * (number + _BATCH_GENES):
             raise InputError(
                 f"pretraining.networks: of {counts['drawn']} networks only {len(kept)} were "
                 "informative; lower min_cells or min_varying_share, or raise runs"
