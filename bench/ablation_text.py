@@ -164,17 +164,17 @@ def curve_sentence(rows: list[dict], shipped: float, views: int, networks: int, 
     (default,) = _select(rows, variant="default")
     early = (_number(last) - _number(default)) / math.log10(_views(last) / _views(default))
     return (
-        f"**Learning curve** (`docs/results/ablation`, the random networks of the first table). At "
+        f"**Learning curve** (`docs/results/ablation`, the random networks of the first table, "
+        "models trained on their kind only). At "
         f"{_views(last):,} views (networks x epochs) {first['networks']} different networks give "
         f"{_number(first):.3f}, {before['networks']} {_number(before):.3f} and {last['networks']} "
-        f"{_number(last):.3f}: the last step adds {_number(last) - _number(before):+.3f}. Where "
-        "more networks add nothing, a longer training still does: "
-        f"{_number(default):.3f} at {_views(default):,} views, {_number(last):.3f} at "
-        f"{_views(last):,} and {shipped:.3f} at the {views:,} of each model of this ensemble "
-        f"({networks:,} networks; it saw networks of the linear kind besides, {others:,} times). "
-        f"Ten times as many views would add {early:+.3f} at "
-        f"the first of these steps and {gain_per_tenfold(rows, shipped, views):+.3f} at the second "
-        "(which also has what averaging two models adds and the linear networks cost)."
+        f"{_number(last):.3f}: the last step adds {_number(last) - _number(before):+.3f}. Longer "
+        f"training: {_number(default):.3f} at {_views(default):,} views and {_number(last):.3f} at "
+        f"{_views(last):,}, {early:+.3f} for ten times as many. The shipped weights reach "
+        f"{shipped:.3f} with {views:,} views of {networks:,} networks of this kind in each model, "
+        f"{gain_per_tenfold(rows, shipped, views):+.3f} for ten times as many; that step also has "
+        f"what averaging two models adds and what {others:,} views of linear networks in each "
+        "change, which were not measured apart."
     )
 
 
@@ -188,6 +188,7 @@ def outlook(missing: dict[str, float], per_tenfold: float) -> str:
         f"{name} {10 ** min(value / per_tenfold, 9):,.0f}" for name, value in missing.items()
     )
     return (
-        "If these networks gained from a longer training what the random ones gained, which nobody "
-        f"has shown, the missing parts of the aims would take so many times as much of it: {times}."
+        "If these networks gained from a longer training what the random ones gained in that last "
+        "step, which nobody has shown, the missing parts of the aims would take so many times as "
+        f"much of it: {times}. Read it as an order of magnitude at most."
     )

@@ -85,8 +85,9 @@ def write_card(
     worst = families.iloc[0]
     last = curves.groupby("member").last().reset_index()
     errors = calibration_errors(calibration)
-    pooled = expected_calibration_error(
-        pooled_bins(calibration[calibration["kind"] == "like training"])
+    pooled = ", ".join(
+        f"{kind} {expected_calibration_error(pooled_bins(part)):.4f}"
+        for kind, part in calibration.groupby("kind")
     )
     chunks = pretraining["chunks"]
     boolean, linear = (chunks[k] * chunks["networks_per_chunk"] for k in ("training", "linear"))
@@ -127,8 +128,9 @@ def write_card(
         CURATED_BEGIN + CURATED_END.strip(),
         "## Calibration",
         f"Probability = sigmoid(logit / {calibration_parameters['temperature']:.3f} "
-        f"{calibration_parameters['shift']:+.3f}). Expected calibration error over all conditions, "
-        f"training distribution: {pooled:.4f}. By condition:",
+        f"{calibration_parameters['shift']:+.3f}), fitted to held-out networks of both kinds that "
+        "were trained on, which weigh by their pairs. Expected calibration error over all "
+        f"conditions: {pooled}. By condition:",
         _markdown(errors),
         "## Signs",
         "Share of the true edges among the first k (k: number of edges) whose sign is right: "

@@ -26,7 +26,7 @@ def plot_validation(
         training.plot(part["epoch"], part["train_loss"], "--", color=colour)
         training.plot(part["epoch"], part["validation_loss"], color=colour, label=f"model {member}")
     training.set(xlabel="epoch", ylabel="cross-entropy of edges (nats)")
-    training.set_title("Training (dashed: with dropouts)\nand held-out networks (solid: without)")
+    training.set_title("Training (dashed: augmented)\nand held-out networks (solid: as simulated)")
     training.legend()
 
     for colour, (kind, part) in zip(DROPOUT_COLOURS, calibration.groupby("kind"), strict=False):

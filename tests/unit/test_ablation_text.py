@@ -83,8 +83,9 @@ def test_sentences(rows):
     for part in (
         "At 3,000 views (networks x epochs) 250 different networks give 0.500, 500 0.580 and 1000 "
         "0.600: the last step adds +0.020",
-        "0.500 at 300 views, 0.600 at 3,000 and 0.700 at the 30,000",
-        "would add +0.100 at the first of these steps and +0.100 at the second",
+        "0.500 at 300 views and 0.600 at 3,000, +0.100 for ten times as many",
+        "reach 0.700 with 30,000 views of 9,000 networks of this kind in each model, +0.100 for",
+        "what 7,000 views of linear networks",
     ):
         assert part in said
 
@@ -102,11 +103,32 @@ def test_outlook():
     import ablation_text as text
 
     said = text.outlook({"HSC": 0.2, "mCAD": 0.1}, 0.1)
-    assert "nobody has shown" in said and said.endswith(": HSC 100, mCAD 10.")
-    assert text.outlook({"HSC": 0.2}, 1e-4).endswith(": HSC 1,000,000,000.")
+    assert "nobody has shown" in said and ": HSC 100, mCAD 10. Read it" in said
+    assert ": HSC 1,000,000,000. " in text.outlook({"HSC": 0.2}, 1e-4)
     for gain in (0.0, -0.1):
         assert "promises nothing" in text.outlook({"HSC": 0.2}, gain)
     assert text.outlook({}, 0.0) == "No aim was missed."
+
+
+def test_held_out_networks_are_read_from_the_card(monkeypatch, tmp_path):
+    import readme
+
+    card = tmp_path / "card.md"
+    monkeypatch.setattr(readme, "CARD", card)
+    titles = ["share of edges (random score)", "average precision", "abs. Pearson"]
+    lines = [f"| kind | dropout | cells | pseudotime | {' | '.join(titles)} |"]
+    for number, kind in enumerate(("like training", "linear", "other")):
+        for cells, timed in ((500, False), (2000, False), (2000, True)):
+            values = f"0.1{number} | 0.{cells}{int(timed)}{number} | 0.3{number}"
+            lines += [f"| {kind} | 0 | {cells} | {timed} | {values} |"]
+    card.write_text("\n".join(["# Card", "", *lines]))
+    assert readme.held_out("linear")["average precision"] == "0.200001"
+    said = readme.held_out_sentence()
+    assert "0.200001 on linear ones like those of the training (random 0.11, absolute" in said
+    assert "0.200002 on larger Boolean ones" in said and "correlation 0.32)." in said
+    card.write_text("\n".join(lines).replace("linear", "bent"))
+    with pytest.raises(SystemExit, match=r"card.md has no networks of kind 'linear'"):
+        readme.held_out("linear")
 
 
 def test_update_takes_every_table(monkeypatch, tmp_path):

@@ -291,6 +291,7 @@ def tables():
     metrics, calibration = [], []
     for kind, families, sizes in (
         ("like training", ("chain", "toggle"), (3, 8, 9, 20, 40)),
+        ("linear", ("linear",), (5, 30)),
         ("other", ("modular",), (40, 80)),
     ):
         for cells in (100, 500):
@@ -332,7 +333,7 @@ def tables():
 def test_summary_by_hand():
     _, metrics, _ = tables()
     found = summary(metrics, ["kind", "dropout"])
-    assert len(found) == 4
+    assert len(found) == 6
     for _, row in found.iterrows():
         part = metrics[(metrics["kind"] == row["kind"]) & (metrics["dropout"] == row["dropout"])]
         by_method = {m: p for m, p in part.groupby("method")}
@@ -368,7 +369,7 @@ def test_bins_of_all_conditions_are_pooled_by_their_pairs():
 def test_calibration_errors_of_each_condition():
     _, _, calibration = tables()
     found = calibration_errors(calibration)
-    assert len(found) == 8 and (found["pairs"] == 600).all()
+    assert len(found) == 12 and (found["pairs"] == 600).all()
     row = found.iloc[0]
     part = calibration[
         (calibration["kind"] == row["kind"])
@@ -413,10 +414,16 @@ def test_card_says_what_the_tables_say(card):
         assert f"| {part['average_precision'].mean():.3f} |" in row
     worst = own.groupby("family")["average_precision"].mean().idxmin()
     assert f"Worst family: {worst} (average precision" in card
-    bins = pooled_bins(calibration[calibration["kind"] == "like training"])
-    assert f"training distribution: {expected_calibration_error(bins):.4f}." in card
+    errors = [
+        f"{kind} {expected_calibration_error(pooled_bins(part)):.4f}"
+        for kind, part in calibration.groupby("kind")
+    ]
+    assert f"over all conditions: {', '.join(errors)}. By condition" in card
     signs = metrics.groupby("kind")["sign_accuracy"].mean()
-    assert f"like training {signs['like training']:.3f}, other {signs['other']:.3f}." in card
+    assert ", ".join(f"{kind} {value:.3f}" for kind, value in signs.items()) + "." in card
+    assert {"like training", "linear", "other"} == set(signs.index)
+    for kind in signs.index:
+        assert f"| {kind} | 0 | 100 | False |" in card
     assert "| 2 | 3 | 0.420 | 0.320 | 0.320 |" in card and "| 1 | 2 |" not in card
     assert "training: 7" in card.split("```yaml")[1]
     assert curves["epoch"].max() == 3
@@ -446,8 +453,8 @@ def test_figure_shows_the_tables():
     assert dashed[0].get_ydata().tolist() == pytest.approx([0.61, 0.51, 0.41])
 
     drawn = {line.get_label(): line for line in reliability.lines}
-    assert set(drawn) == {"like training", "other", "perfect"}
-    for kind in ("like training", "other"):
+    assert set(drawn) == {"like training", "linear", "other", "perfect"}
+    for kind in ("like training", "linear", "other"):
         bins = pooled_bins(calibration[calibration["kind"] == kind])
         bins = bins[bins["pairs"] > 0]
         assert drawn[kind].get_xdata().tolist() == pytest.approx(bins["predicted"].tolist())
