@@ -1,9 +1,7 @@
 """Read one replicate of an existing data set (BEELINE folder, AnnData, single files) as files."""
 
-from pathlib import Path
-
 from grn_gat.anndata_io import read_h5ad, read_user_data
-from grn_gat.expression_io import read_beeline_folder, write_dataset
+from grn_gat.expression_io import read_beeline_folder, transposed_doubt, write_dataset
 from grn_gat.job import logged, warn
 
 
@@ -12,12 +10,8 @@ def main(snakemake) -> None:
     entry, out = snakemake.params.entry, snakemake.output
     if "expression" in entry:
         dataset = read_user_data(**entry)
-        genes, cells = dataset.expression.shape
-        if genes > cells and Path(entry["expression"]).suffix != ".h5ad":
-            warn(
-                f"{entry['expression']}: more genes ({genes}) than cells ({cells}): rows are read "
-                "as genes, columns as cells; if the file has cells in rows, transpose it"
-            )
+        if doubt := transposed_doubt(entry["expression"], *dataset.expression.shape):
+            warn(f"{entry['expression']}: {doubt}")
     elif "h5ad" in entry:
         dataset = read_h5ad(
             entry["h5ad"],

@@ -3,7 +3,13 @@
 import io
 from pathlib import Path
 
-from grn_gat.expression_io import read_edges, read_expression, read_pseudotime, read_regulators
+from grn_gat.expression_io import (
+    read_edges,
+    read_expression,
+    read_pseudotime,
+    read_regulators,
+    transposed_doubt,
+)
 from grn_gat.figures import plot_score_histogram
 from grn_gat.files import atomic_path, read_table
 from grn_gat.inferred_report import Inferred, probability_facts, render_report
@@ -37,6 +43,7 @@ def main(snakemake) -> None:
         "cells": len(cells),
         "zeros": float((expression == 0).mean()),
         "regulators": len(read_regulators(source.regulators, genes)),
+        "doubt": transposed_doubt(params.source["expression"], len(genes), len(cells)),
         "trajectories": 0 if pseudotime is None else pseudotime.shape[1],
     }
     table = read_table(source.methods)

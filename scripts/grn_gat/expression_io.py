@@ -529,6 +529,16 @@ def read_regulators(
     return names
 
 
+def transposed_doubt(path: PathLike, genes: int, cells: int) -> str:
+    """What to say where a text file may have cells in rows (more genes than cells); else empty."""
+    if genes <= cells or Path(path).name.lower().endswith(".h5ad"):
+        return ""
+    return (
+        f"more genes ({genes}) than cells ({cells}): rows are read as genes, columns as cells; if "
+        "the file has cells in rows, transpose it"
+    )
+
+
 def read_beeline_folder(
     folder: PathLike, edges: PathLike | None = None, regulators: PathLike | None = None
 ) -> Dataset:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import report_inferred
-from grn_gat.expression_io import Dataset, no_edges, write_dataset
+from grn_gat.expression_io import Dataset, no_edges, transposed_doubt, write_dataset
 from grn_gat.files import write_table
 from grn_gat.hubs import HUB_MEASURES
 from grn_gat.inferred_report import (
@@ -133,7 +133,7 @@ class Checked(HTMLParser):
 def page(repository):
     template = (repository / "workflow/report/inferred.html.j2").read_text()
     data = {"name": "mine", "source": {"expression": "cells.csv"}, "genes": 3, "cells": 60}
-    data |= {"zeros": 0.254, "regulators": 3, "trajectories": 0}
+    data |= {"doubt": "", "zeros": 0.254, "regulators": 3, "trajectories": 0}
 
     def make(*methods: Inferred, reference=None, provenance=None, **changed) -> Checked:
         return Checked(
@@ -149,6 +149,13 @@ def test_page_says_what_the_data_were(page):
     source = {"expression": "c.h5ad", "layer": "x", "regulators": "TFs.txt", "reference": "k.csv"}
     shown = page(inferred("pidc"), source=source, trajectories=2, reference=REFERENCE).text
     assert "c.h5ad, layer x" in shown and "3 (TFs.txt) 2 trajectories k.csv" in shown
+
+
+def test_page_doubts_a_file_that_looks_transposed(page):
+    doubt = transposed_doubt("cells.csv", 300, 200)
+    assert "There are more genes (300) than cells (200): rows" in page(doubt=doubt).text
+    assert not transposed_doubt("cells.csv", 200, 200) and "as it should" not in page().text
+    assert not transposed_doubt("cells.h5ad", 300, 200)
 
 
 def test_page_shows_failures_with_their_reason_and_nothing_else_of_them(page):
