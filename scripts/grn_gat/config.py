@@ -5,6 +5,7 @@ import math
 import os
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import reduce
 from pathlib import Path
 
@@ -27,9 +28,10 @@ def _sentence(error, prefix: tuple = ()) -> str:
     if error.validator == "additionalProperties":
         known = error.schema.get("properties", {})
         unknown = sorted(set(error.instance) - set(known), key=str)[0]
-        return f"config: unknown key {_place([*path, unknown])}; known here: " + ", ".join(
-            sorted(known)
-        )
+        similar = get_close_matches(str(unknown), known, n=1, cutoff=0.7)
+        question = f" (did you mean {similar[0]}?)" if similar else ""
+        listed = ", ".join(sorted(known))
+        return f"config: unknown key {_place([*path, unknown])}{question}; known here: {listed}"
     if error.validator == "required":
         missing = next(k for k in error.validator_value if k not in error.instance)
         return f"config: {key} lacks the key {missing}"

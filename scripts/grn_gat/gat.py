@@ -1,8 +1,20 @@
 """The networks: a GATv2 encoder with a directed edge decoder, and the paper's node classifier."""
 
+import atexit
+import sys
+from pathlib import Path
+
 import torch
 from torch import Tensor, nn
 from torch_geometric.nn import GATConv, GATv2Conv
+
+
+@atexit.register
+def _remove_templates() -> None:
+    """Remove what PyTorch Geometric writes to the temporary folder for a layer and leaves there."""
+    for name, module in list(sys.modules.items()):
+        if name.endswith(("_propagate", "_edge_updater")) and "torch_geometric" in name:
+            Path(module.__file__).unlink(missing_ok=True)
 
 
 class PairGAT(nn.Module):

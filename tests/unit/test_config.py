@@ -143,11 +143,19 @@ def test_both_zero_shot_methods_take_the_settings_of_one_block(schema):
 
 # What is changed, the key that the message names, and what it says would be right.
 MISTAKES = [
-    ({"sed": 1}, "unknown key sed;", "known here: beeline_release, cross_validation, dropout"),
-    ({"model": {"widht": 3}}, "unknown key model.widht;", "dropout, heads, layers, width"),
+    (
+        {"sed": 1},
+        "unknown key sed (did you mean seed?);",
+        "known here: beeline_release, cross_validation, dropout",
+    ),
+    (
+        {"model": {"widht": 3}},
+        "unknown key model.widht (did you mean width?);",
+        "dropout, heads, layers, width",
+    ),
     (
         {"networks": {"a": {"model": "m", "cels": 3}}},
-        "networks.a.cels;",
+        "networks.a.cels (did you mean cells?);",
         "cells, model, replicates",
     ),
     ({"seed": "one"}, "seed: 'one' is not of type 'integer'", "Every random draw"),
@@ -190,8 +198,16 @@ MISTAKES = [
     ),
     ({"methods": "clr,nosuch"}, "methods: there is no method 'nosuch'", "known: all, clr"),
     ({"model_controls": ["gat"]}, "model_controls.0: 'gat'", "gat-one-hot"),
-    ({"peers": {"genie4": {}}}, "unknown key peers.genie4;", "genie3, grnboost2"),
-    ({"peers": {"genie3": {"tree": 1}}}, "unknown key peers.genie3.tree;", "known here: trees"),
+    (
+        {"peers": {"genie4": {}}},
+        "unknown key peers.genie4 (did you mean genie3?);",
+        "genie3, grnboost2",
+    ),
+    (
+        {"peers": {"genie3": {"tree": 1}}},
+        "unknown key peers.genie3.tree (did you mean trees?);",
+        "known here: trees",
+    ),
     ({"peers": {"genie3": {"trees": 0}}}, "peers.genie3.trees: 0", "minimum of 1"),
     ({"protocols": [], "methods": []}, "protocols and methods are both empty", "nothing to do"),
     ({"expression": 7}, "expression: 7", "not of type 'string'"),
@@ -549,7 +565,11 @@ def test_ablation_config_is_valid(ablation, schema):
 @pytest.mark.parametrize(
     ("change", "key", "right"),
     [
-        ({"grids": {}}, "unknown key pretraining.ablation.grids;", "epochs, grid, networks, seeds"),
+        (
+            {"grids": {}},
+            "unknown key pretraining.ablation.grids (did you mean grid?);",
+            "epochs, grid, networks, seeds",
+        ),
         ({"seeds": []}, "pretraining.ablation.seeds: []", "non-empty"),
         (
             {"grid": {"heads": [3]}},
@@ -575,7 +595,7 @@ def test_ablation_config_is_valid(ablation, schema):
         ),
         (
             {"variants": {"a": {"model": {"widht": 3}}}},
-            "unknown key pretraining.ablation.variants.a.model.widht;",
+            "unknown key pretraining.ablation.variants.a.model.widht (did you mean width?);",
             "candidates, context, heads",
         ),
         (
@@ -601,7 +621,7 @@ def test_ablation_config_is_valid(ablation, schema):
         ),
         (
             {"validation": {"drop": [0]}},
-            "unknown key pretraining.ablation.validation.drop;",
+            "unknown key pretraining.ablation.validation.drop (did you mean dropout?);",
             "cells",
         ),
     ],

@@ -1,9 +1,14 @@
 """The networks: shapes, direction, symmetry, and attention worked from the layer's weights."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 import torch
 from torch.nn.functional import leaky_relu
 
+from conftest import REPOSITORY
 from grn_gat.gat import PairGAT, PublishedGAT
 
 NODES, NODE_FEATURES, PAIR_FEATURES, EDGE_FEATURES = 5, 4, 3, 2
@@ -192,3 +197,23 @@ def test_published_gat():
     # messages pass along the edges only: nothing enters node 0 but from node 1
     assert not torch.allclose(network(x, EDGES[:, :1])[1], network(x, EDGES[:, :0])[1])
     torch.testing.assert_close(network(x, EDGES[:, :1])[0], network(x, EDGES[:, :0])[0])
+
+
+def test_nothing_stays_in_the_temporary_folder(tmp_path):
+    """PyTorch Geometric writes a file for each kind of layer there."""
+    code = (
+        "import os, tempfile, sys; sys.path.insert(0, 'scripts');"
+        "from grn_gat.gat import PairGAT; PairGAT(4, 3, 2, 1, 2, 8, 0.3);"
+        "print(len(os.listdir(tempfile.gettempdir())))"
+    )
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) > 0, "without files the test shows nothing"
+    assert not list(tmp_path.iterdir())

@@ -31,6 +31,9 @@ from grn_gat.config import (
 from grn_gat.dataset_files import find_files
 from grn_gat.errors import InputError
 from grn_gat.peers import ZERO_SHOT, ZERO_SHOT_METHODS, module_path
+from grn_gat.scheduler_timer import use_one_timer
+
+use_one_timer()
 
 RELEASE = "resources/beeline"
 
