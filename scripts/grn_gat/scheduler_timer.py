@@ -1,9 +1,10 @@
 """One timer for Snakemake's scheduler, where Snakemake itself sets more and more of them.
 
 For the limit on the rate of jobs (`--max-jobs-per-timespan`, always there), each round of the
-scheduler sets a timer for another round after a second, and each job that ends adds a round: after
-some hundred jobs, rounds follow one another without a pause and take a core (Snakemake 9.27,
-scheduling/job_scheduler.py). One timer at a time does the same.
+scheduler sets a timer for another round after a second, and each job that ends adds a round. While
+jobs are ready, the rounds of hundreds of ended jobs follow one another with hardly a pause, and
+each looks up all inputs of the ready ones (Snakemake 9.27, scheduling/job_scheduler.py). One timer
+at a time does the same.
 """
 
 import threading
