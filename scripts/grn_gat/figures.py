@@ -262,7 +262,7 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     )
     bar.ax.set_yticklabels(["1 (hub)", f"{last}"])
     bar.ax.minorticks_off()
-    bar.set_label("rank")
+    bar.ax.set_title("rank", loc="left", fontsize="medium")  # a label would stand far off
     return figure
 
 
