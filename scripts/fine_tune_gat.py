@@ -12,8 +12,7 @@ def main(snakemake) -> None:
     """Load expression of all replicates; per protocol fine-tune, write predictions and curve."""
     source, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
     deterministic()
-    # One model of the ensemble: fine-tuning each would take as many times as long.
-    start = load_ensemble(source.weights).members[0]
+    members = load_ensemble(source.weights).members
     read = [read_expression(path) for path in source.expression]
     genes = common_genes([names for names, _, _ in read])
     settings = FineTuning(**params.fine_tuning)
@@ -25,7 +24,7 @@ def main(snakemake) -> None:
         print(f"protocol {protocol}")
         stream = ("fine-tune", wildcards.network, int(wildcards.dropout), protocol)
         predictions, curve = fine_tune(
-            start,
+            members,
             [expression for _, _, expression in read],
             genes,
             read_table(folds),

@@ -1,8 +1,10 @@
 """The zero-shot model as a start: fine-tuned on the known edges of a network, per fold.
 
 The known labels are what it is trained towards, never an input: a pair is scored from expression
-alone. Training stops where the validation pairs say so, and the untrained start is one of the
-states that may win, so that few labels cannot make it much worse than zero-shot.
+alone. The start is the ensemble of gat-zeroshot, whose logits are averaged; its first member is
+fine-tuned, the others stay as they are, which takes no longer than one model and keeps what comes
+out near the start. Training stops where the validation pairs say so, and the untrained start is
+one of the states that may win, so that few labels cannot make it much worse than zero-shot.
 """
 
 import copy
@@ -53,13 +55,20 @@ class _Replicates:
     """Inputs of all replicates, and which pair of which replicate each labelled item is."""
 
     def __init__(
-        self, model: ZeroShotGAT, expressions: Sequence[np.ndarray], genes, table: pd.DataFrame
+        self,
+        members: Sequence[ZeroShotGAT],
+        expressions: Sequence[np.ndarray],
+        genes,
+        table: pd.DataFrame,
     ):
         real = torch.ones(1, len(genes), dtype=torch.bool)
-        self.inputs = [
-            model.inputs(torch.from_numpy(np.ascontiguousarray(e.T, np.float32))[None], real, None)
-            for e in expressions
-        ]
+        first, *others = members
+        self.inputs, self.of_others = [], []
+        for expression in expressions:
+            cells = torch.from_numpy(np.ascontiguousarray(expression.T, np.float32))[None]
+            self.inputs.append(first.inputs(cells, real, None))
+            with torch.no_grad():
+                self.of_others.append([other(cells, real)[0][0] for other in others])
         position = {gene: k for k, gene in enumerate(genes)}
         self.u, self.v = (
             torch.tensor(table[c].map(position).to_numpy(dtype=np.int64))
@@ -78,12 +87,15 @@ class _Replicates:
         return [[k] for k in replicates] if large else [list(replicates)]
 
     def logits(self, model: ZeroShotGAT, replicates: Sequence[int]) -> list[Tensor]:
-        """Edge logits (genes, genes) of each replicate."""
+        """Edge logits (genes, genes) of each replicate: mean of the model and the other members."""
         found = []
         for batch in self.batches(replicates):
             node, pair, graphs = zip(*(self.inputs[k] for k in batch), strict=True)
             edge, _ = model.score(torch.cat(node), torch.cat(pair), Graph.stacked(graphs))
-            found += list(edge)
+            found += [
+                torch.stack([own, *self.of_others[k]]).mean(0)
+                for own, k in zip(edge, batch, strict=True)
+            ]
         return found
 
     def chosen(
@@ -143,7 +155,7 @@ def _fold(
 
 
 def fine_tune(
-    start: ZeroShotGAT,
+    members: Sequence[ZeroShotGAT],
     expressions: Sequence[np.ndarray],
     genes: Sequence[str],
     table: pd.DataFrame,
@@ -151,10 +163,10 @@ def fine_tune(
     seed: int,
     names: tuple,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Fine-tune one pretrained model per fold on all replicates; score its test pairs.
+    """Fine-tune the pretrained ensemble per fold on all replicates; score its test pairs.
 
     Args:
-        start: the pretrained model.
+        members: the pretrained models; the first is fine-tuned.
         expressions: (genes, cells) of each replicate, the genes in the same order.
         genes: their names.
         table: roles of the pairs (`splits.split_pairs`).
@@ -165,7 +177,7 @@ def fine_tune(
     Returns:
         Out-of-fold predictions (replicate, fold, Gene1, Gene2, edge, score = probability,
         threshold = largest-F1 threshold on validation pairs), and the curve (fold, step,
-        train_loss, validation_loss; step 0 is the pretrained model). Both are without rows where
+        train_loss, validation_loss; step 0 is the pretrained ensemble). Both are without rows where
         there are more than `settings.max_genes` genes: time and memory grow with their square.
     """
     if len(genes) > settings.max_genes:
@@ -173,13 +185,13 @@ def fine_tune(
             f"not fine-tuned: {len(genes)} genes, but fine_tuning.max_genes is {settings.max_genes}"
         )
         return pd.DataFrame(columns=PREDICTION_COLUMNS), pd.DataFrame(columns=CURVE_COLUMNS)
-    data = _Replicates(start, expressions, genes, table)
+    data = _Replicates(members, expressions, genes, table)
     everyone = range(len(expressions))
     predictions, curves = [], []
     for number, fold in enumerate(fold_columns(table), start=1):
         roles = table[fold].to_numpy()
         rng = generator(seed, *names, number, "replicates")
-        model, curve = _fold(start, data, roles, settings, rng)
+        model, curve = _fold(members[0], data, roles, settings, rng)
         with torch.no_grad():
             logits = data.logits(model.eval(), everyone)
             held, label, *_ = data.chosen(logits, everyone, roles == VALIDATION)

@@ -1,5 +1,6 @@
 """Fine-tuning of the zero-shot model: what is learned from, which state wins, that it repeats."""
 
+import copy
 from dataclasses import asdict
 from itertools import pairwise
 from types import SimpleNamespace
@@ -25,7 +26,7 @@ from grn_gat.finetuning import (
 from grn_gat.metrics import auroc
 from grn_gat.splits import TEST, TRAIN, VALIDATION, fold_columns, split_pairs
 from grn_gat.training import deterministic
-from grn_gat.zeroshot import save_ensemble
+from grn_gat.zeroshot import Ensemble, save_ensemble
 from grn_gat.zeroshot_gat import Architecture, Graph, ZeroShotGAT
 
 GENES = [f"g{i}" for i in range(7)]
@@ -76,7 +77,7 @@ def roles(protocol: str = "pair", replicates: int = 2) -> pd.DataFrame:
 
 def tuned(table: pd.DataFrame, cells=(60, 80), start=None, **changed):
     data = expressions(*cells)
-    return fine_tune(start or model(), data, GENES, table, settings(**changed), 7, NAMES)
+    return fine_tune([start or model()], data, GENES, table, settings(**changed), 7, NAMES)
 
 
 def flipped(table: pd.DataFrame, role: str, fold: str = "fold_1") -> pd.DataFrame:
@@ -206,6 +207,30 @@ def test_scores_are_those_of_the_named_pair_and_replicate():
             assert row.score == pytest.approx(float(torch.sigmoid(logit)), abs=1e-5)
 
 
+def test_the_start_is_the_ensemble_and_only_its_first_member_learns():
+    torch.manual_seed(5)
+    members = [model(), ZeroShotGAT(Architecture(**SIZES)).eval()]
+    data, table = expressions(60, 80), flipped(roles(), "none")
+    arguments = (data, GENES, table)
+    untouched, _ = fine_tune(members, *arguments, settings(learning_rate=1e-30), 7, NAMES)
+    single, _ = fine_tune(members[:1], *arguments, settings(learning_rate=1e-30), 7, NAMES)
+    assert not np.allclose(untouched["score"], single["score"], atol=1e-4)
+    everyone = torch.ones(1, len(GENES), dtype=torch.bool)
+    for replicate, matrix in enumerate(data, start=1):
+        logits, _ = Ensemble(members).logits(
+            torch.tensor(matrix.T, dtype=torch.float32)[None], everyone, None
+        )
+        for row in untouched[untouched["replicate"] == replicate].itertuples():
+            logit = logits[0, GENES.index(row.Gene1), GENES.index(row.Gene2)]
+            assert row.score == pytest.approx(float(torch.sigmoid(logit)), abs=1e-5)
+    before = copy.deepcopy([member.state_dict() for member in members])
+    tuned_scores, curve = fine_tune(members, *arguments, settings(), 7, NAMES)
+    assert curve["validation_loss"].idxmin() > 0, "the pretrained state won: nothing was learned"
+    assert not np.allclose(tuned_scores["score"], untouched["score"], atol=1e-3)
+    for member, state in zip(members, before, strict=True):
+        assert all(torch.equal(value, state[name]) for name, value in member.state_dict().items())
+
+
 def test_the_start_is_left_as_it_is_and_runs_repeat():
     start = model()
     before = {name: value.clone() for name, value in start.state_dict().items()}
@@ -220,8 +245,8 @@ def test_the_order_of_the_genes_does_not_matter():
     data = expressions(60)
     names = [GENES[i] for i in order]
     arguments = (roles(replicates=1), settings(steps=1, learning_rate=1e-30), 7, NAMES)
-    one, _ = fine_tune(model(), data, GENES, *arguments)
-    other, _ = fine_tune(model(), [data[0][order]], names, *arguments)
+    one, _ = fine_tune([model()], data, GENES, *arguments)
+    other, _ = fine_tune([model()], [data[0][order]], names, *arguments)
     np.testing.assert_allclose(one["score"], other["score"], atol=1e-5)
 
 
