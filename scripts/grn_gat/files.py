@@ -53,6 +53,12 @@ def _remove_leftovers(path: Path, mine: str) -> None:
             left.unlink(missing_ok=True)
 
 
+def _umask() -> int:
+    mask = os.umask(0o077)  # it can only be read by setting it
+    os.umask(mask)
+    return mask
+
+
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
     """Yield a temporary name beside `path`; on success it is renamed to `path`, else removed.
@@ -74,6 +80,8 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         yield temporary
         with open(temporary, "rb") as file:
             os.fsync(file.fileno())
+        # safetensors writes files that others of a group that shares a study could not read.
+        os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
     except Exception as error:
         if is_full_disk(error):

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from safetensors import SafetensorError
+from safetensors.numpy import save_file
 
 from grn_gat.errors import InputError
 from grn_gat.files import atomic_path, read_table, write_table
@@ -28,6 +29,19 @@ def test_a_gene_called_na_keeps_its_name(tmp_path):
     assert got["Gene1"].tolist() == got["gene"].tolist() == names
     assert got["Gene2"].tolist() == names[::-1]
     assert got["score"].tolist() == [0.5] * len(names)
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o007, 0o660), (0o077, 0o600)])
+def test_files_have_the_mode_that_the_umask_gives(tmp_path, mask, mode):
+    """Also those of safetensors, which writes for the owner alone."""
+    before = os.umask(mask)
+    try:
+        with atomic_path(tmp_path / "weights") as temporary:
+            save_file({"a": np.zeros(2)}, temporary)
+        assert os.umask(mask) == mask
+    finally:
+        os.umask(before)
+    assert (tmp_path / "weights").stat().st_mode & 0o777 == mode
 
 
 @pytest.mark.parametrize("column", ["network", "dropout", "protocol", "method", "source"])
