@@ -12,7 +12,7 @@ def main(snakemake) -> None:
     """Load expression of all replicates; per protocol fine-tune, write predictions and curve."""
     source, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
     deterministic()
-    members = load_ensemble(source.weights).members
+    start = load_ensemble(source.weights)
     read = [read_expression(path) for path in source.expression]
     genes = common_genes([names for names, _, _ in read])
     settings = FineTuning(**params.fine_tuning)
@@ -24,7 +24,7 @@ def main(snakemake) -> None:
         print(f"protocol {protocol}")
         stream = ("fine-tune", wildcards.network, int(wildcards.dropout), protocol)
         predictions, curve = fine_tune(
-            members,
+            start,
             [expression for _, _, expression in read],
             genes,
             read_table(folds),

@@ -1,10 +1,9 @@
 """The zero-shot model as a start: fine-tuned on the known edges of a network, per fold.
 
 The known labels are what it is trained towards, never an input: a pair is scored from expression
-alone. The start is the ensemble of gat-zeroshot, whose logits are averaged; its first member is
-fine-tuned, the others stay as they are, which takes no longer than one model and keeps what comes
-out near the start. Training stops where the validation pairs say so, and the untrained start is
-one of the states that may win, so that few labels cannot make it much worse than zero-shot.
+alone. The start is the calibrated ensemble of gat-zeroshot. Its first member is fine-tuned, the
+others stay as they are: that takes no longer than one model. Training stops where the validation
+pairs say so, and the untrained start is one of the states that may win.
 """
 
 import copy
@@ -22,6 +21,7 @@ from grn_gat.metrics import best_f1_threshold
 from grn_gat.seeds import generator
 from grn_gat.splits import TEST, TRAIN, VALIDATION, fold_columns
 from grn_gat.training import named_predictions
+from grn_gat.zeroshot import Ensemble
 from grn_gat.zeroshot_gat import Graph, ZeroShotGAT
 
 PREDICTION_COLUMNS = ["replicate", "fold", "Gene1", "Gene2", "edge", "score", "threshold"]
@@ -39,6 +39,7 @@ class FineTuning:
     patience: int
     replicates_per_step: int
     max_genes: int
+    cells: int  # of a data set that are used at most: key `peers.gat-zeroshot.cells`
 
 
 def common_genes(replicates: Sequence[Sequence[str]]) -> list[str]:
@@ -56,15 +57,21 @@ class _Replicates:
 
     def __init__(
         self,
-        members: Sequence[ZeroShotGAT],
+        start: Ensemble,
         expressions: Sequence[np.ndarray],
         genes,
         table: pd.DataFrame,
+        most_cells: int,
+        rng: np.random.Generator,
     ):
         real = torch.ones(1, len(genes), dtype=torch.bool)
-        first, *others = members
+        self.start = start
+        first, *others = start.members
         self.inputs, self.of_others = [], []
         for expression in expressions:
+            number = expression.shape[1]
+            if number > most_cells:
+                expression = expression[:, np.sort(rng.permutation(number)[:most_cells])]
             cells = torch.from_numpy(np.ascontiguousarray(expression.T, np.float32))[None]
             self.inputs.append(first.inputs(cells, real, None))
             with torch.no_grad():
@@ -87,13 +94,14 @@ class _Replicates:
         return [[k] for k in replicates] if large else [list(replicates)]
 
     def logits(self, model: ZeroShotGAT, replicates: Sequence[int]) -> list[Tensor]:
-        """Edge logits (genes, genes) of each replicate: mean of the model and the other members."""
+        """Calibrated logits (genes, genes) of each replicate: the model and the other members."""
         found = []
         for batch in self.batches(replicates):
             node, pair, graphs = zip(*(self.inputs[k] for k in batch), strict=True)
             edge, _ = model.score(torch.cat(node), torch.cat(pair), Graph.stacked(graphs))
             found += [
-                torch.stack([own, *self.of_others[k]]).mean(0)
+                torch.stack([own, *self.of_others[k]]).mean(0) / self.start.temperature
+                + self.start.shift
                 for own, k in zip(edge, batch, strict=True)
             ]
         return found
@@ -155,7 +163,7 @@ def _fold(
 
 
 def fine_tune(
-    members: Sequence[ZeroShotGAT],
+    start: Ensemble,
     expressions: Sequence[np.ndarray],
     genes: Sequence[str],
     table: pd.DataFrame,
@@ -166,7 +174,7 @@ def fine_tune(
     """Fine-tune the pretrained ensemble per fold on all replicates; score its test pairs.
 
     Args:
-        members: the pretrained models; the first is fine-tuned.
+        start: the pretrained models; the first is fine-tuned.
         expressions: (genes, cells) of each replicate, the genes in the same order.
         genes: their names.
         table: roles of the pairs (`splits.split_pairs`).
@@ -185,13 +193,14 @@ def fine_tune(
             f"not fine-tuned: {len(genes)} genes, but fine_tuning.max_genes is {settings.max_genes}"
         )
         return pd.DataFrame(columns=PREDICTION_COLUMNS), pd.DataFrame(columns=CURVE_COLUMNS)
-    data = _Replicates(members, expressions, genes, table)
+    rng = generator(seed, *names, "cells")
+    data = _Replicates(start, expressions, genes, table, settings.cells, rng)
     everyone = range(len(expressions))
     predictions, curves = [], []
     for number, fold in enumerate(fold_columns(table), start=1):
         roles = table[fold].to_numpy()
         rng = generator(seed, *names, number, "replicates")
-        model, curve = _fold(members[0], data, roles, settings, rng)
+        model, curve = _fold(start.members[0], data, roles, settings, rng)
         with torch.no_grad():
             logits = data.logits(model.eval(), everyone)
             held, label, *_ = data.chosen(logits, everyone, roles == VALIDATION)

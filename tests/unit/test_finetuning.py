@@ -26,7 +26,7 @@ from grn_gat.finetuning import (
 from grn_gat.metrics import auroc
 from grn_gat.splits import TEST, TRAIN, VALIDATION, fold_columns, split_pairs
 from grn_gat.training import deterministic
-from grn_gat.zeroshot import Ensemble, save_ensemble
+from grn_gat.zeroshot import Ensemble, edge_probabilities, load_ensemble, save_ensemble
 from grn_gat.zeroshot_gat import Architecture, Graph, ZeroShotGAT
 
 GENES = [f"g{i}" for i in range(7)]
@@ -48,7 +48,7 @@ def one_thread():
 
 def settings(**changed) -> FineTuning:
     values = {"learning_rate": 0.01, "weight_decay": 0.01, "steps": 12, "check_every": 4}
-    values |= {"patience": 9, "replicates_per_step": 2, "max_genes": 50}
+    values |= {"patience": 9, "replicates_per_step": 2, "max_genes": 50, "cells": 5000}
     return FineTuning(**values | changed)
 
 
@@ -75,9 +75,12 @@ def roles(protocol: str = "pair", replicates: int = 2) -> pd.DataFrame:
     return split_pairs(protocol, GENES, edges, GENES, numbers, FOLDS, 0.2, rng)
 
 
-def tuned(table: pd.DataFrame, cells=(60, 80), start=None, **changed):
+def tuned(table: pd.DataFrame, cells=(60, 80), start=None, most_cells=5000, **changed):
     data = expressions(*cells)
-    return fine_tune([start or model()], data, GENES, table, settings(**changed), 7, NAMES)
+    changed["cells"] = most_cells
+    return fine_tune(
+        Ensemble([start or model()]), data, GENES, table, settings(**changed), 7, NAMES
+    )
 
 
 def flipped(table: pd.DataFrame, role: str, fold: str = "fold_1") -> pd.DataFrame:
@@ -210,21 +213,21 @@ def test_scores_are_those_of_the_named_pair_and_replicate():
 def test_the_start_is_the_ensemble_and_only_its_first_member_learns():
     torch.manual_seed(5)
     members = [model(), ZeroShotGAT(Architecture(**SIZES)).eval()]
+    start = Ensemble(members, temperature=2.0, shift=-0.5)
     data, table = expressions(60, 80), flipped(roles(), "none")
     arguments = (data, GENES, table)
-    untouched, _ = fine_tune(members, *arguments, settings(learning_rate=1e-30), 7, NAMES)
-    single, _ = fine_tune(members[:1], *arguments, settings(learning_rate=1e-30), 7, NAMES)
+    untouched, _ = fine_tune(start, *arguments, settings(learning_rate=1e-30), 7, NAMES)
+    single, _ = fine_tune(
+        Ensemble(members[:1]), *arguments, settings(learning_rate=1e-30), 7, NAMES
+    )
     assert not np.allclose(untouched["score"], single["score"], atol=1e-4)
-    everyone = torch.ones(1, len(GENES), dtype=torch.bool)
     for replicate, matrix in enumerate(data, start=1):
-        logits, _ = Ensemble(members).logits(
-            torch.tensor(matrix.T, dtype=torch.float32)[None], everyone, None
-        )
+        expected, _ = edge_probabilities(start, matrix, None, seed=1)
         for row in untouched[untouched["replicate"] == replicate].itertuples():
-            logit = logits[0, GENES.index(row.Gene1), GENES.index(row.Gene2)]
-            assert row.score == pytest.approx(float(torch.sigmoid(logit)), abs=1e-5)
+            probability = expected[GENES.index(row.Gene1), GENES.index(row.Gene2)]
+            assert row.score == pytest.approx(probability, abs=1e-5)
     before = copy.deepcopy([member.state_dict() for member in members])
-    tuned_scores, curve = fine_tune(members, *arguments, settings(), 7, NAMES)
+    tuned_scores, curve = fine_tune(start, *arguments, settings(), 7, NAMES)
     assert curve["validation_loss"].idxmin() > 0, "the pretrained state won: nothing was learned"
     assert not np.allclose(tuned_scores["score"], untouched["score"], atol=1e-3)
     for member, state in zip(members, before, strict=True):
@@ -245,8 +248,8 @@ def test_the_order_of_the_genes_does_not_matter():
     data = expressions(60)
     names = [GENES[i] for i in order]
     arguments = (roles(replicates=1), settings(steps=1, learning_rate=1e-30), 7, NAMES)
-    one, _ = fine_tune([model()], data, GENES, *arguments)
-    other, _ = fine_tune([model()], [data[0][order]], names, *arguments)
+    one, _ = fine_tune(Ensemble([model()]), data, GENES, *arguments)
+    other, _ = fine_tune(Ensemble([model()]), [data[0][order]], names, *arguments)
     np.testing.assert_allclose(one["score"], other["score"], atol=1e-5)
 
 
@@ -327,7 +330,8 @@ def job(tmp_path):
     torch.manual_seed(3)
     sizes = asdict(Architecture(**SIZES))
     calibration = {"temperature": 2.0, "shift": -1.0, "sign_temperature": 1.0}
-    save_ensemble(tmp_path / "w", [model().state_dict()] * 2, sizes, calibration, {})
+    states = [model().state_dict(), ZeroShotGAT(Architecture(**SIZES)).state_dict()]
+    save_ensemble(tmp_path / "w", states, sizes, calibration, {})
     paths = []
     for number, matrix in enumerate(expressions(30, 45)):
         folder = tmp_path / f"rep-{number}"
@@ -361,6 +365,28 @@ def test_script_writes_what_is_asked_for(job):
         found = read_table(path)
         assert list(found) == PREDICTION_COLUMNS and len(found) == 2 * tests
     assert list(read_table(job.output.curves[0])) == CURVE_COLUMNS
+
+
+def test_script_starts_from_what_gat_zeroshot_gives(job):
+    job.params.fine_tuning = vars(settings(steps=1, learning_rate=1e-30))
+    fine_tune_gat.main(job)
+    ensemble = load_ensemble(job.input.weights)
+    expected = [edge_probabilities(ensemble, e, None, seed=1)[0] for e in expressions(30, 45)]
+    found = read_table(job.output.predictions[0])
+    assert len(found) > 20
+    for row in found.itertuples():
+        pair = GENES.index(row.Gene1), GENES.index(row.Gene2)
+        assert row.score == pytest.approx(expected[row.replicate - 1][pair], abs=1e-4)
+
+
+def test_no_more_cells_are_used_than_by_gat_zeroshot():
+    table = flipped(roles(), "none")
+    few, many = (
+        tuned(table, cells=(60, 80), steps=1, most_cells=number)[0] for number in (30, 5000)
+    )
+    same = tuned(table, cells=(60, 80), steps=1, most_cells=80)[0]
+    pd.testing.assert_frame_equal(many, same, check_exact=True)
+    assert not np.allclose(few["score"], many["score"], atol=1e-4)
 
 
 def test_script_refuses_replicates_with_genes_in_another_order(job):
