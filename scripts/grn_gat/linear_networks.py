@@ -14,8 +14,6 @@ from grn_gat.random_networks import draw_size
 from grn_gat.seeds import generator
 from grn_gat.training_networks import LINEAR, MOST_DRAWN, Excluded, Sample
 
-_RADIUS = 0.8  # largest eigenvalue of a network with feedback: its cells have a resting state
-
 
 def draw_signs(settings: Mapping, rng: np.random.Generator, genes: int) -> np.ndarray:
     """Signs (genes, genes): without feedback, or uniform regulators, with a geometric in-degree."""
@@ -59,7 +57,7 @@ def draw_states(
     order = _ordered(signs)
     if order is None:
         radius = np.abs(np.linalg.eigvals(weights)).max()
-        weights = weights * min(1, _RADIUS / radius)
+        weights = weights * min(1, settings["largest_eigenvalue"] / radius)
         states = np.linalg.solve((np.eye(genes) - weights).T, own.T).T
     else:
         saturates = rng.random() < settings["saturation_share"]

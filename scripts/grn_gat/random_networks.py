@@ -1,7 +1,7 @@
 """Random Boolean networks to train on: topology, rules, kinetics, initial state, run length.
 
 A network is a `BooleanModel` with the same rule language as the models of a study. Every
-distribution it is drawn from is a key of the block `networks` of the pretraining config. Rules are
+number that it is drawn with is a key of the block `networks` of the pretraining config. Rules are
 unate (each regulator only activates or only represses), so the sign of every edge is defined.
 """
 
@@ -69,17 +69,20 @@ def _random(genes, sign, settings, rng, weights=None) -> np.ndarray:
 
 def _scale_free(genes, sign, settings, rng) -> np.ndarray:
     """Regulators drawn with Zipf weights: few hubs have most targets."""
-    weights = 1 / rng.permutation(np.arange(1, genes + 1)) ** rng.uniform(0.5, 1.5)
+    ranks = rng.permutation(np.arange(1, genes + 1))
+    weights = 1 / ranks ** rng.uniform(*settings["topologies"]["hub_exponent"])
     return _random(genes, sign, settings, rng, weights)
 
 
 def _chain(genes, sign, settings, rng) -> np.ndarray:
     """A cascade of mostly activating steps, whose end often represses its start."""
     adjacency = np.zeros((genes, genes), np.int8)
+    own = settings["topologies"]
     for v in range(1, genes):
-        adjacency[v - 1, v] = ACTIVATION if rng.random() < 0.8 else sign()
-    if rng.random() < 0.7:
-        adjacency[genes - 1, 0] = REPRESSION if rng.random() < 0.8 else ACTIVATION
+        adjacency[v - 1, v] = ACTIVATION if rng.random() < own["chain_activation"] else sign()
+    if rng.random() < own["chain_feedback"]:
+        represses = rng.random() < own["chain_feedback_repression"]
+        adjacency[genes - 1, 0] = REPRESSION if represses else ACTIVATION
     return adjacency
 
 
@@ -95,9 +98,10 @@ def _cycle(genes, sign, settings, rng) -> np.ndarray:
 
 
 def _bifurcation(genes, sign, settings, rng) -> np.ndarray:
-    """A cascade into two or three mutually repressing branches with targets of their own."""
+    """A cascade into mutually repressing branches with targets of their own."""
     adjacency = np.zeros((genes, genes), np.int8)
-    branches = min(int(rng.choice([2, 2, 3])), genes - 1)
+    own = settings["topologies"]
+    branches = min(int(rng.choice(own["branches"])), genes - 1)
     stem = int(rng.integers(1, max(2, genes - branches)))
     heads = np.arange(stem, min(stem + branches, genes))
     for v in range(1, stem):
@@ -105,34 +109,37 @@ def _bifurcation(genes, sign, settings, rng) -> np.ndarray:
     adjacency[stem - 1, heads] = ACTIVATION
     for u in heads:
         adjacency[u, heads[heads != u]] = REPRESSION
-        if rng.random() < 0.7:
+        if rng.random() < own["branch_self_activation"]:
             adjacency[u, u] = ACTIVATION
-        if rng.random() < 0.5 and u != 0:
+        if rng.random() < own["branch_feedback"] and u != 0:
             adjacency[u, 0] = REPRESSION
     ends = list(heads)
     for v in range(heads[-1] + 1, genes):
         branch = rng.integers(len(ends))
-        adjacency[ends[branch], v] = ACTIVATION if rng.random() < 0.8 else sign()
-        if rng.random() < 0.6:
+        activates = rng.random() < own["branch_activation"]
+        adjacency[ends[branch], v] = ACTIVATION if activates else sign()
+        if rng.random() < own["branch_growth"]:
             ends[branch] = v
     return adjacency
 
 
 def _toggle(genes, sign, settings, rng) -> np.ndarray:
-    """Toggle switches of two to four genes, one upon another, with targets."""
+    """Toggle switches of a few genes, one upon another, with targets."""
     adjacency = np.zeros((genes, genes), np.int8)
+    own = settings["topologies"]
+    low, high = own["toggle_gap"]
     start = 0
     while start < genes:
-        size = int(min(rng.choice([2, 2, 3, 4]), genes - start))
+        size = int(min(rng.choice(own["toggle_genes"]), genes - start))
         members = np.arange(start, start + size)
         for u in members:
             if size > 1:
                 adjacency[u, members[members != u]] = REPRESSION
-            if rng.random() < 0.6:
+            if rng.random() < own["toggle_self_activation"]:
                 adjacency[u, u] = ACTIVATION
-            if start and rng.random() < 0.7:
+            if start and rng.random() < own["toggle_driven"]:
                 adjacency[rng.integers(start), u] = sign()
-        start += size + int(rng.integers(0, 4))
+        start += size + int(rng.integers(low, high + 1))
     for v in range(genes):
         if not adjacency[:, v].any() and v:
             adjacency[rng.integers(v), v] = sign()
@@ -142,7 +149,8 @@ def _toggle(genes, sign, settings, rng) -> np.ndarray:
 def _repression_only(genes, sign, settings, rng) -> np.ndarray:
     """Only repression, often mutual."""
     adjacency = np.zeros((genes, genes), np.int8)
-    mutual, mean = rng.uniform(0, 0.8), rng.uniform(*settings["in_degree_mean"])
+    mutual = rng.uniform(*settings["topologies"]["mutual_repression"])
+    mean = rng.uniform(*settings["in_degree_mean"])
     for v in range(genes):
         missing = _in_degree(rng, settings, genes, mean) - int((adjacency[:, v] != 0).sum())
         for u in _sources(rng, genes, v, max(missing, 0)):
@@ -153,12 +161,13 @@ def _repression_only(genes, sign, settings, rng) -> np.ndarray:
 
 
 def _layered(genes, sign, settings, rng) -> np.ndarray:
-    """Layers of two to six genes; regulators come from the layer above, feedback from the last."""
+    """Layers of a few genes; regulators come from the layer above, feedback from the last."""
     adjacency = np.zeros((genes, genes), np.int8)
     mean = rng.uniform(*settings["in_degree_mean"])
+    low, high = settings["topologies"]["layer_genes"]
     above, start = np.zeros(0, int), 0
     while start < genes:
-        layer = np.arange(start, min(start + int(rng.integers(2, 7)), genes))
+        layer = np.arange(start, min(start + int(rng.integers(low, high + 1)), genes))
         for v in layer if len(above) else ():
             number = min(_in_degree(rng, settings, genes, mean), len(above))
             for u in rng.choice(above, number, replace=False):
@@ -171,15 +180,17 @@ def _layered(genes, sign, settings, rng) -> np.ndarray:
 
 
 def _modular(genes, sign, settings, rng) -> np.ndarray:
-    """Modules of four to eight genes, dense inside, joined by few edges."""
+    """Modules of a few genes, dense inside, joined by few edges."""
     adjacency = np.zeros((genes, genes), np.int8)
+    own = settings["topologies"]
+    low, high = own["module_genes"]
     start = 0
     while start < genes:
-        size = min(int(rng.integers(4, 9)), genes - start)
+        size = min(int(rng.integers(low, high + 1)), genes - start)
         block = slice(start, start + size)
         adjacency[block, block] = np.where(
-            rng.random((size, size)) < 0.35,
-            np.where(rng.random((size, size)) < 0.6, ACTIVATION, REPRESSION),
+            rng.random((size, size)) < own["module_density"],
+            np.where(rng.random((size, size)) < own["module_activation"], ACTIVATION, REPRESSION),
             0,
         )
         if start:
@@ -216,17 +227,18 @@ def _joined(parts: Sequence[str], operator: str) -> str:
     return parts[0] if len(parts) == 1 else "(" + f" {operator} ".join(parts) + ")"
 
 
-def _nested(parts: list[str], rng: np.random.Generator) -> str:
+def _nested(parts: list[str], settings: Mapping, rng: np.random.Generator) -> str:
     """A random tree of and / or over the literals; each literal occurs once, so all count."""
     parts = list(parts)
     while len(parts) > 1:
         i, j = sorted(rng.choice(len(parts), 2, replace=False))
         second, first = parts.pop(j), parts.pop(i)
-        parts.append(f"({first} {'and' if rng.random() < 0.5 else 'or'} {second})")
+        operator = "and" if rng.random() < settings["nested_and"] else "or"
+        parts.append(f"({first} {operator} {second})")
     return parts[0]
 
 
-def _rule(activators: list[str], repressors: list[str], form: str, rng) -> str:
+def _rule(activators: list[str], repressors: list[str], form: str, settings, rng) -> str:
     """Write a rule in which each regulator counts, with its sign.
 
     Forms: "dominant": any (or all) activator, and no repressor; "nested": a random tree of and, or
@@ -234,12 +246,12 @@ def _rule(activators: list[str], repressors: list[str], form: str, rng) -> str:
     """
     negated = [f"not {name}" for name in repressors]
     if form == "nested":
-        return _nested(activators + negated, rng)
-    operator = "or" if rng.random() < 0.75 else "and"
+        return _nested(activators + negated, settings, rng)
+    operator = "or" if rng.random() < settings["any_activator"] else "and"
     positive = [_joined(activators, operator)] if activators else []
     if form == "lenient":
         return _joined([*positive, *([_joined(negated, "and")] if negated else [])], "or")
-    blocking = "or" if rng.random() < 0.8 else "and"
+    blocking = "or" if rng.random() < settings["any_repressor"] else "and"
     negative = [f"not {_joined(repressors, blocking)}"] if repressors else []
     return _joined(positive + negative, "and")
 
@@ -252,11 +264,12 @@ def _initial_state(names, settings, rng) -> dict[str, float] | None:
     if mode == "all-on":
         return None
     if mode == "few-on":
-        number = int(rng.integers(1, min(4, len(names)) + 1))
+        low, high = settings["few_on"]
+        number = int(rng.integers(min(low, len(names)), min(high, len(names)) + 1))
     else:
         number = max(1, int(rng.binomial(len(names), 0.5)))
     chosen = sorted(rng.choice(len(names), number, replace=False))
-    level = float(rng.choice([1, 2]))
+    level = float(rng.choice(settings["initial_levels"]))
     return {names[k]: level for k in chosen}
 
 
@@ -310,11 +323,11 @@ def random_network(
             adjacency[v, v] = ACTIVATION  # an input keeps its state
         activators = [names[u] for u in np.flatnonzero(adjacency[:, v] > 0)]
         repressors = [names[u] for u in np.flatnonzero(adjacency[:, v] < 0)]
-        rules[name] = parse_rule(_rule(activators, repressors, _pick(rng, form), rng))
+        rules[name] = parse_rule(_rule(activators, repressors, _pick(rng, form), settings, rng))
     strengths = {}
     if rng.random() < settings["strengths_share"]:
         for u, v in np.argwhere(adjacency):
-            if rng.random() < 0.3:
+            if rng.random() < settings["strengths_edges"]:
                 strengths[names[u], names[v]] = float(rng.choice(settings["strengths"]))
     model = BooleanModel(
         name=family,

@@ -149,31 +149,76 @@ def test_topologies_are_what_their_names_say(settings):
     assert hubs["scale-free"] > 1.5 * hubs["random"]
 
 
-def test_dominant_repressors_block():
+@pytest.mark.parametrize(
+    ("family", "key", "value", "expected"),
+    [
+        ("chain", "chain_feedback", 0, lambda s, off: ((s != 0) & off).sum() == 14),
+        ("chain", "chain_feedback", 1, lambda s, off: (s != 0).sum() == 15),
+        ("chain", "chain_activation", 1, lambda s, off: (s > 0).sum() >= 14),
+        ("bifurcation", "branch_self_activation", 1, lambda s, off: (np.diag(s) > 0).sum() >= 2),
+        ("bifurcation", "branches", [5], lambda s, off: ((s < 0) & (s < 0).T).sum() == 20),
+        ("toggle", "toggle_genes", [15], lambda s, off: ((s < 0) & off).sum() == 15 * 14),
+        ("repression-only", "mutual_repression", [1, 1], lambda s, off: (s == s.T).all()),
+        ("repression-only", "mutual_repression", [0, 0], lambda s, off: (s < 0).sum() > 14),
+        ("layered", "layer_genes", [1, 1], lambda s, off: ((s != 0) & off).sum() <= 17),
+        ("modular", "module_density", 0, lambda s, off: ((s != 0) & off).sum() <= 15),
+        ("modular", "module_activation", 1, lambda s, off: (s[s != 0] > 0).mean() > 0.8),
+    ],
+)  # fmt: skip
+def test_topologies_follow_their_keys(settings, family, key, value, expected):
+    plain = {"extra_edges": [0, 0], "self_activation": [0, 0], "in_degree_max": 15}
+    changed = plain | {"topologies": settings["topologies"] | {key: value}}
+    for seed in range(6):
+        assert expected(draw(settings, family, 15, seed, **changed).signs, ~np.eye(15, dtype=bool))
+
+
+def test_rules_follow_their_keys(settings):
+    on, off = {"a": True, "b": True}, {"a": True, "b": False}
+    rng = np.random.default_rng(0)
+    for share, either in ((0, False), (1, True)):
+        chosen = settings | {"any_activator": share, "any_repressor": share}
+        chosen |= {"nested_and": 1 - share}
+        for form in ("dominant", "nested"):
+            rule = parse_rule(_rule(["a", "b"], [], form, chosen, rng))
+            assert rule(on) and rule(off) == either
+        rule = parse_rule(_rule([], ["a", "b"], "dominant", chosen, rng))
+        assert not rule(on) and rule(off) != either
+
+
+def test_starts_and_strengths_follow_their_keys(settings):
+    for seed in range(10):
+        changed = {"initial_state": {"few-on": 1}, "few_on": [3, 3], "initial_levels": [7]}
+        assert list(draw(settings, seed=seed, **changed).model.initial_state.values()) == [7.0] * 3
+        changed = {"strengths_share": 1, "strengths_edges": 1}
+        network = draw(settings, seed=seed, **changed)
+        assert len(network.model.strengths) == (network.signs != 0).sum()
+
+
+def test_dominant_repressors_block(settings):
     rng = np.random.default_rng(0)
     for _ in range(30):
-        rule = parse_rule(_rule(["a", "b"], ["c", "d"], "dominant", rng))
+        rule = parse_rule(_rule(["a", "b"], ["c", "d"], "dominant", settings, rng))
         for a, b in product([False, True], repeat=2):
             assert not rule({"a": a, "b": b, "c": True, "d": True})
         assert rule({"a": True, "b": True, "c": False, "d": False})
         assert not rule({"a": False, "b": False, "c": False, "d": False})
 
 
-def test_lenient_rules_are_on_without_repressors():
+def test_lenient_rules_are_on_without_repressors(settings):
     rng = np.random.default_rng(0)
     for _ in range(30):
-        rule = parse_rule(_rule(["a", "b"], ["c", "d"], "lenient", rng))
+        rule = parse_rule(_rule(["a", "b"], ["c", "d"], "lenient", settings, rng))
         assert rule({"a": False, "b": False, "c": False, "d": False})
         assert rule({"a": True, "b": True, "c": True, "d": True})
         assert not rule({"a": False, "b": False, "c": True, "d": True})
 
 
 @pytest.mark.parametrize("form", ["dominant", "nested", "lenient"])
-def test_rules_of_one_sort_of_regulators(form):
+def test_rules_of_one_sort_of_regulators(settings, form):
     rng = np.random.default_rng(0)
     for _ in range(20):
-        on = parse_rule(_rule(["a", "b"], [], form, rng))
-        off = parse_rule(_rule([], ["a", "b"], form, rng))
+        on = parse_rule(_rule(["a", "b"], [], form, settings, rng))
+        off = parse_rule(_rule([], ["a", "b"], form, settings, rng))
         assert on({"a": True, "b": True}) and not on({"a": False, "b": False})
         assert not off({"a": True, "b": True}) and off({"a": False, "b": False})
 
