@@ -18,7 +18,7 @@ import torch
 from torch_geometric.data import Data
 
 from grn_gat.graph_features import compute_features, expression_neighbours
-from grn_gat.seeds import generator
+from grn_gat.seeds import derangement, generator
 
 
 def with_gene_identity(graphs: Sequence[Data]) -> list[Data]:
@@ -27,14 +27,6 @@ def with_gene_identity(graphs: Sequence[Data]) -> list[Data]:
     for graph in copies:
         graph.x = torch.cat([graph.x, torch.eye(len(graph.genes))], dim=1)
     return copies
-
-
-def derangement(n: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw a permutation of n >= 2 items that leaves none in its place, all equally likely."""
-    while True:
-        order = rng.permutation(n)
-        if (order != np.arange(n)).all():
-            return order
 
 
 def shuffled(graphs: Sequence[Data], rng: np.random.Generator) -> list[Data]:

@@ -23,3 +23,11 @@ def generator(seed: int, *names: str | int) -> np.random.Generator:
 def integer_seed(seed: int, *names: str | int) -> int:
     """Return a 63-bit integer of the named stream, for libraries that take plain integers."""
     return int(seed_sequence(seed, *names).generate_state(1, np.uint64)[0] >> 1)
+
+
+def derangement(n: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw a permutation of n >= 2 items that leaves none in its place, all equally likely."""
+    while True:
+        order = rng.permutation(n)
+        if (order != np.arange(n)).all():
+            return order

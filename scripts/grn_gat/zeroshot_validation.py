@@ -9,7 +9,7 @@ import torch
 from grn_gat.dropout import apply_dropout
 from grn_gat.metrics import average_precision, early_precision_ratio, selected_edges
 from grn_gat.pretraining import batches, padded
-from grn_gat.seeds import generator
+from grn_gat.seeds import derangement, generator
 from grn_gat.training_networks import Sample
 from grn_gat.zeroshot import Ensemble
 
@@ -119,7 +119,7 @@ def network_metrics(ensemble: Ensemble, found: Scored, rng: np.random.Generator)
     labels = found.pairs(found.signs) != 0
     if not labels.any() or labels.all():
         return []
-    order = rng.permutation(len(found.signs))
+    order = derangement(len(found.signs), rng)
     scores = {
         "gat-zeroshot": found.edge,
         "gat-zeroshot, genes shuffled": found.edge[np.ix_(order, order)],

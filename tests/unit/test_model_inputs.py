@@ -12,7 +12,8 @@ from grn_gat.graph_features import (
     compute_features,
     expression_neighbours,
 )
-from grn_gat.model_inputs import control_graphs, derangement, one_hot, shuffled, with_gene_identity
+from grn_gat.model_inputs import control_graphs, one_hot, shuffled, with_gene_identity
+from grn_gat.seeds import derangement
 from grn_gat.training import Settings, train_folds
 
 GENES = [f"g{i}" for i in range(7)]
