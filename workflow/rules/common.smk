@@ -263,8 +263,10 @@ def source_entry(wildcards):
     return entry
 
 
-def memory(base, per_input=4):
+def memory(base, per_input=4, per_pair=0):
     """Memory in MB: `base` plus a multiple of the input's size, doubled with each attempt.
+
+    `per_pair` is what an ordered pair of genes of `input.expression` takes, in kB.
 
     Inputs that are not there yet, because the same group job makes them, count nothing: with
     `input.size_mb` Snakemake would leave the whole job out of the group's memory.
@@ -272,7 +274,12 @@ def memory(base, per_input=4):
 
     def needed(wildcards, input, attempt):
         size = sum(os.path.getsize(path) for path in input if os.path.isfile(path))
-        return int(base + per_input * size / 2**20) * 2 ** (attempt - 1)
+        pairs = 0
+        if per_pair and os.path.isfile(input.expression):
+            with open(input.expression, "rb") as file:
+                pairs = (sum(1 for _ in file) - 1) ** 2
+        wanted = base + per_input * size / 2**20 + per_pair * pairs / 1000
+        return int(wanted) * 2 ** (attempt - 1)
 
     return needed
 

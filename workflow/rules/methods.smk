@@ -20,7 +20,8 @@ rule infer_network:
     # A study has many data sets to keep the cores busy; a single one gets them to itself.
     threads: lambda wildcards: 1 if wildcards.network in NETWORKS else 8
     resources:
-        mem_mb=memory(1500, per_input=20),
+        # gat-zeroshot with 2000 genes: docs/results/zeroshot.tsv.
+        mem_mb=memory(1500, per_input=20, per_pair=1.3),
         runtime=runtime(240),
     params:
         seed=lookup(within=config, dpath="seed"),
