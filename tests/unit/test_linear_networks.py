@@ -6,6 +6,8 @@ import pytest
 import yaml
 
 from conftest import REPOSITORY
+from grn_gat import linear_networks
+from grn_gat.boolean_model import read_model, reference_edges
 from grn_gat.errors import InputError
 from grn_gat.linear_networks import (
     draw_linear_chunk,
@@ -118,17 +120,29 @@ def test_pseudotime_is_the_rank_along_the_first_component():
     assert abs(np.corrcoef(found, np.argsort(np.argsort(hidden)))[0, 1]) > 0.999
 
 
-def test_isomorphic_networks_are_left_out(settings):
-    class All(Excluded):
-        def __init__(self):
-            self.asked = 0
+@pytest.mark.parametrize("name", ["VSC", "HSC", "dyn-LI"])
+def test_copies_of_a_study_network_are_left_out(monkeypatch, settings, name):
+    """Genes in another order, some signs turned around, with other strengths: still the network."""
+    models = [read_model(p) for p in (REPOSITORY / "workflow/resources/models").glob("*.tsv")]
+    (model,) = (m for m in models if m.name == name)
+    place = {gene: k for k, gene in enumerate(model.genes)}
+    network = np.zeros((len(place), len(place)), np.int8)
+    for u, v, _ in reference_edges(model):
+        network[place[u], place[v]] = u != v
+    given = []
 
-        def name(self, signs):
-            self.asked += 1
-            return "HSC" if self.asked % 2 else None
+    def sometimes(settings, rng, genes):
+        given.append(len(given) % 2 == 0)
+        if not given[-1]:
+            return draw_signs(settings, rng, genes)
+        order = rng.permutation(len(network))
+        return network[np.ix_(order, order)] * rng.choice([-1, 1], network.shape).astype(np.int8)
 
-    samples, counts = draw_linear_chunk(settings, All(), 1, ("test",), 5)
-    assert len(samples) == 5 and counts == {"drawn": 10, "isomorphic": 5}
+    monkeypatch.setattr(linear_networks, "draw_signs", sometimes)
+    excluded = Excluded(models)
+    samples, counts = draw_linear_chunk(settings, excluded, 1, ("test",), 5)
+    assert counts["isomorphic"] >= sum(given) > 2 and counts["drawn"] == len(given)
+    assert len(samples) == 5 and all(excluded.name(s.signs) is None for s in samples)
 
 
 def test_an_error_where_all_networks_are_left_out(settings):
