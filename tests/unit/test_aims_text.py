@@ -30,31 +30,34 @@ def comparison(**changed):
     return rows
 
 
-def lines(medians=(("HSC", 0.75, 0.475, "PIDC"),), rows=None, **changed):
+def lines(medians=(("HSC", 0.75, 0.65, 0.475, "PIDC"),), rows=None, **changed):
     import aims_text
 
     values = {
-        "file_name": "file", "file_value": 0.86, "calibration": {"a": 0.01, "b": 0.029},
+        "file_name": "file", "file_values": (0.86, 0.8), "calibration": {"a": 0.01, "b": 0.029},
         "signs": {"a": 0.91, "b": 0.97}, "speed": 60.0,
     }  # fmt: skip
     return aims_text.aim_lines(medians, comparison() if rows is None else rows, **values | changed)
 
 
 def verdicts(*args, **changed):
-    return [line.strip("| ").split(" | ")[-1] for line in lines(*args, **changed)[2:]]
+    return [line.strip("| ").split(" | ")[3] for line in lines(*args, **changed)[2:]]
 
 
 def test_all_is_reached_where_all_is():
     assert verdicts() == ["reached"] * 8
     assert "above in 2 of 2, for sure (interval above 0) in 2 |" in lines()[4]
+    timed = [line.strip("| ").split(" | ")[4] for line in lines()[2:]]
+    assert timed[:2] == ["0.650: reached", "0.650: missed by 0.050"]
+    assert timed[2:] == ["–", "–", "0.800: missed by 0.050", "–", "–", "–"]
 
 
 @pytest.mark.parametrize(
     ("at", "changed", "verdict"),
     [
-        (0, {"medians": [("HSC", 0.47, 0.475, "PIDC")]}, "missed by 0.005"),
-        (1, {"medians": [("HSC", 0.65, 0.475, "PIDC")]}, "missed by 0.050"),
-        (4, {"file_value": 0.80}, "missed by 0.050"),
+        (0, {"medians": [("HSC", 0.47, 0.8, 0.475, "PIDC")]}, "missed by 0.005"),
+        (1, {"medians": [("HSC", 0.65, 0.8, 0.475, "PIDC")]}, "missed by 0.050"),
+        (4, {"file_values": (0.80, 0.9)}, "missed by 0.050"),
         (5, {"calibration": {"a": 0.01, "b": 0.04}}, "missed by 0.010"),
         (6, {"signs": {"a": 0.89, "b": 0.97}}, "missed by 0.010"),
         (7, {"speed": 49.0}, "missed"),
@@ -80,7 +83,7 @@ def test_every_peer_counts_not_only_the_one_with_the_highest_mean():
 def test_missing_medians():
     import aims_text
 
-    medians = [("HSC", 0.65, 0.475, "PIDC"), ("VSC", 0.95, 0.742, "GENIE3")]
+    medians = [("HSC", 0.65, 0.8, 0.475, "PIDC"), ("VSC", 0.95, 0.7, 0.742, "GENIE3")]
     assert aims_text.missing_medians(medians) == {"HSC": pytest.approx(0.05)}
 
 
