@@ -96,9 +96,19 @@ def test_fine_tuning_sentence():
         for network in range(8)
         for method, value in values.items()
     ]
-    said = readme.fine_tuning_sentence(rows)
+    table = [
+        {"network": network, "dropout": "0", "protocol": "pair", "metric": "average_precision",
+         "method": method, "mean": str(value)}
+        for network, method, value in (
+            ("HSC", "gat-zeroshot", 0.5), ("HSC", "gat-finetuned", 0.6),
+            ("mCAD", "gat-zeroshot", 0.8), ("mCAD", "gat-finetuned", 0.7),
+        )
+    ]  # fmt: skip
+    said = readme.fine_tuning_sentence(rows, table)
+    assert said.endswith("it is worse than zero-shot on mCAD at 0 %.")
+    assert "it is worse" not in readme.fine_tuning_sentence(rows, table[:2])
     assert "On 8 random networks" in said and "difference +0.100 [+0.100, +0.100]" in said
     assert "degree sum 0.335, random 0.235" in said
     rows[1]["average_precision"] = "0.1"  # a network on which fine-tuning does harm
-    low = float(readme.fine_tuning_sentence(rows).split("[")[1].split(",")[0])
+    low = float(readme.fine_tuning_sentence(rows, []).split("[")[1].split(",")[0])
     assert low < 0
