@@ -23,6 +23,7 @@ from grn_gat.model_card import CURATED_BEGIN, CURATED_END, calibration_errors  #
 from grn_gat.peers import load_peer, peer_names  # noqa: E402
 
 README = REPOSITORY / "README.md"
+STUDY = REPOSITORY / "config.yaml"
 PRETRAINING = REPOSITORY / "config/pretraining.yaml"
 CARD = REPOSITORY / "workflow/resources/zeroshot/model_card.md"
 CALIBRATION = CARD.with_name("calibration.tsv")
@@ -382,7 +383,7 @@ def fine_tuning_sentence(rows: list[dict], curated: list[dict]) -> str:
     means = {name: statistics.mean(values[name]) for name in names}
     gain = np.subtract(values["gat-finetuned"], values["gat-zeroshot"])
     low, high = two_way_bootstrap(gain[None, :], generator(1, "readme", "fine-tuning"))
-    settings = yaml.safe_load((REPOSITORY / "config.yaml").read_text())["cross_validation"]
+    settings = yaml.safe_load(STUDY.read_text())["cross_validation"]
     known = round((1 - 1 / settings["folds"]) * 100)
     precision = {
         (r["network"], r["dropout"], r["method"]): float(r["mean"])
