@@ -118,6 +118,18 @@ def feature_lines(rows: list[dict]) -> list[str]:
     return lines
 
 
+def feature_sentence(rows: list[dict]) -> str:
+    """What to keep in mind of the table of features."""
+    names = {row["variant"] for row in rows}
+    if not {"never-pseudotime", "always-pseudotime"} <= names:
+        return "Each is scored on what it was trained for and on what it was not."
+    return (
+        "The model that was never trained with pseudotime has not seen it before it is scored with "
+        "it, and the one that was always trained with it not its absence: inputs far from those of "
+        "their training."
+    )
+
+
 def curve_lines(rows: list[dict]) -> list[str]:
     """Number of different training networks, at the same number of steps."""
     lines = ["| networks | epochs | training loss | average precision |", "|---" * 4 + "|"]
@@ -141,8 +153,8 @@ def size_sentence(rows: list[dict]) -> str:
     networks = int(_learning_curve(rows)[-1]["networks"])
     return (
         f"By size of the network, after training on {networks} (in parentheses what a random "
-        f"score gives): {listed}. In the figure the heat maps are means over dropout levels, with "
-        "and without pseudotime."
+        f"score gives): {listed}. The figure shows the sizes for the default instead; its heat "
+        "maps are means over dropout levels, with and without pseudotime."
     )
 
 
@@ -206,10 +218,11 @@ def outlook(missing: dict[str, float], per_tenfold: float) -> str:
     if per_tenfold <= 0:
         return "The learning curve promises nothing for the aims that were missed."
     times = ", ".join(
-        f"{name} {10 ** min(value / per_tenfold, 9):,.0f}" for name, value in missing.items()
+        f"{name}: {10 ** min(value / per_tenfold, 9):,.0f}" for name, value in missing.items()
     )
     return (
         "If these networks gained from a longer training what the random ones gained in that last "
-        "step, which nobody has shown, the missing parts of the aims would take so many times as "
-        f"much of it: {times}. Read it as an order of magnitude at most."
+        "step, which nobody has shown, the aims that are missed would take so many times as much "
+        f"of it: {times}. Read it as an order of magnitude at most. For signs, early precision and "
+        "the width of intervals there is no such curve."
     )

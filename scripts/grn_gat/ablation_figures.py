@@ -92,7 +92,13 @@ def _draw_features(place: SubFigure, table: pd.DataFrame, colours: dict) -> None
         axis.set_ylim(len(names) - 0.5, -0.5)
         random = level["share_of_edges"].mean()
         axis.set(xlabel=f"{_AP} (random score: {random:.3f})", title=f"{dropout} % dropout")
-    place.suptitle(f"What the model is given (a dot per seed; lines: mean of {REFERENCE})")
+    several = table["seed"].nunique() > 1
+    what = f"a dot per seed; lines: mean of {REFERENCE}" if several else f"lines: {REFERENCE}"
+    place.suptitle(f"What the model is given ({what})")
+
+
+def _range_over_seeds(table: pd.DataFrame) -> str:
+    return " (bars: range over seeds)" if table["seed"].nunique() > 1 else ""
 
 
 def _draw_means(axis: Axes, x: pd.Series, table: pd.DataFrame, style: dict) -> None:
@@ -110,7 +116,7 @@ def _draw_learning(axis: Axes, table: pd.DataFrame, colours: dict) -> None:
     axis.set_xscale("log")
     axis.set_xticks(control.index, [f"{number:,}" for number in control.index], rotation=45)
     axis.xaxis.set_minor_locator(NullLocator())
-    axis.set(xlabel="networks to train on (log scale)", ylabel=f"{_AP} (bars: range over seeds)")
+    axis.set(xlabel="networks to train on (log scale)", ylabel=_AP + _range_over_seeds(table))
     axis.set(ylim=(0, 1), title="Learning curve")
 
 
@@ -121,7 +127,7 @@ def _draw_sizes(axis: Axes, table: pd.DataFrame, colours: dict) -> None:
     control = table.groupby(place)["share_of_edges"].mean()
     axis.plot(control.index, control, **_CONTROL)
     axis.set_xticks(range(len(SIZES) - 1), [name for name in SIZES if name != ALL_SIZES])
-    axis.set(xlabel="genes of the network", ylabel=f"{_AP} (bars: range over seeds)")
+    axis.set(xlabel="genes of the network", ylabel=_AP + _range_over_seeds(table))
     axis.set_xlim(-0.3, len(SIZES) - 1.7)
     axis.set(ylim=(0, 1), title=f"Size of the network against accuracy ({REFERENCE})")
 

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from grn_gat.figures import DROPOUT_COLOURS
 from grn_gat.model_card import pooled_bins
@@ -26,6 +27,7 @@ def plot_validation(
         training.plot(part["epoch"], part["train_loss"], "--", color=colour)
         training.plot(part["epoch"], part["validation_loss"], color=colour, label=f"model {member}")
     training.set(xlabel="epoch", ylabel="cross-entropy of edges (nats)")
+    training.xaxis.set_major_locator(MaxNLocator(integer=True))
     training.set_title("Training (dashed: augmented)\nand held-out networks (solid: as simulated)")
     training.legend()
 
@@ -56,7 +58,7 @@ def plot_validation(
     sizes.set_xticks([4, 6, 10, 20, 40], ["4", "6", "10", "20", "40"])
     sizes.minorticks_off()
     sizes.set(xlabel="genes of the network", ylabel="average precision (mean)", ylim=(0, 1))
-    sizes.set_title("Size of the network\nagainst accuracy")
+    sizes.set_title("Size of the network against accuracy\n(networks like training)")
     sizes.legend()
     figure.tight_layout()
     return figure

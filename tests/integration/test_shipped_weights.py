@@ -67,6 +67,18 @@ def test_they_give_the_published_score_of_the_published_file(repository, shared,
     assert found == pytest.approx(float(row["value"]), abs=1e-3)
 
 
+def test_both_studies_have_the_same_zero_shot_scores(repository):
+    """HSC is in both: the same data sets, the same weights, no labels."""
+    for method in ("gat-zeroshot", "gat-zeroshot-pseudotime"):
+        for dropout in ("0", "50", "70"):
+            wanted = {
+                "network": "HSC", "dropout": dropout, "protocol": "unsupervised",
+                "method": method, "metric": "average_precision",
+            }  # fmt: skip
+            rows = [published(repository, f"{at}summary.tsv", **wanted) for at in ("", "curated/")]
+            assert rows[0]["mean"] == rows[1]["mean"], (method, dropout)
+
+
 @pytest.mark.parametrize("network", ["mCAD", "HSC"])
 def test_they_give_the_published_scores_of_simulated_networks(
     repository, weights, tmp_path, network

@@ -103,8 +103,8 @@ def test_outlook():
     import ablation_text as text
 
     said = text.outlook({"HSC": 0.2, "mCAD": 0.1}, 0.1)
-    assert "nobody has shown" in said and ": HSC 100, mCAD 10. Read it" in said
-    assert ": HSC 1,000,000,000. " in text.outlook({"HSC": 0.2}, 1e-4)
+    assert "nobody has shown" in said and ": HSC: 100, mCAD: 10. Read it" in said
+    assert ": HSC: 1,000,000,000. " in text.outlook({"HSC": 0.2}, 1e-4)
     for gain in (0.0, -0.1):
         assert "promises nothing" in text.outlook({"HSC": 0.2}, gain)
     assert text.outlook({}, 0.0) == "No aim was missed."
@@ -116,11 +116,11 @@ def test_held_out_networks_are_read_from_the_card(monkeypatch, tmp_path):
     card = tmp_path / "card.md"
     monkeypatch.setattr(readme, "CARD", card)
     titles = ["share of edges (random score)", "average precision", "abs. Pearson"]
-    lines = [f"| kind | dropout | cells | pseudotime | {' | '.join(titles)} |"]
+    lines = [f"| kind | dropout | cells | networks | {' | '.join(titles)} |"]
     for number, kind in enumerate(("like training", "linear", "other")):
-        for cells, timed in ((500, False), (2000, False), (2000, True)):
-            values = f"0.1{number} | 0.{cells}{int(timed)}{number} | 0.3{number}"
-            lines += [f"| {kind} | 0 | {cells} | {timed} | {values} |"]
+        for dropout, cells in ((0, 500), (0, 2000), (50, 2000)):
+            values = f"0.1{number} | 0.{cells}{dropout}{number} | 0.3{number}"
+            lines += [f"| {kind} | {dropout} | {cells} | 250 | {values} |"]
     card.write_text("\n".join(["# Card", "", *lines]))
     assert readme.held_out("linear")["average precision"] == "0.200001"
     said = readme.held_out_sentence()

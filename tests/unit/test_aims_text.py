@@ -80,17 +80,49 @@ def test_every_peer_counts_not_only_the_one_with_the_highest_mean():
     assert verdicts(rows=unknown)[2] == "not for sure everywhere"
 
 
-def test_missing_medians():
+def test_missing():
     import aims_text
 
     medians = [("HSC", 0.65, 0.8, 0.475, "PIDC"), ("VSC", 0.95, 0.7, 0.742, "GENIE3")]
-    assert aims_text.missing_medians(medians) == {"HSC": pytest.approx(0.05)}
+    assert aims_text.missing(medians, "file", 0.80) == {
+        "HSC 0.70": pytest.approx(0.05),
+        "file 0.85": pytest.approx(0.05),
+    }
+    worse = aims_text.missing([("HSC", 0.4, 0.8, 0.475, "PIDC")], "file", 0.9)
+    assert worse == {
+        "HSC 0.475 (the best published median)": pytest.approx(0.075),
+        "HSC 0.70": pytest.approx(0.3),
+    }
+
+
+def test_missed_sentence():
+    import aims_text
+
+    assert aims_text.missed_sentence(lines()) == (
+        "Every aim that was set before the training is reached."
+    )
+    said = aims_text.missed_sentence(lines(speed=49.0, file_values=(0.8, 0.9)))
+    assert "Of 8 aims that were set before the training 2 are missed" in said
+    assert "average precision on file, aim 0.85: missed by 0.050; HSC, 2000 cells: times" in said
+
+
+def test_beside_random():
+    import aims_text
+
+    rows = comparison()
+    assert "in 0 of 1 networks x dropout levels, but for HSC at 0 % (-0.500 [-0.600, -0.400])." in (
+        aims_text.beside_random(rows)
+    )
+    rows.append(row("HSC", "70", "random", 0.3, 0.2, kind="control"))
+    assert "in 1 of 2" in aims_text.beside_random(rows)
+    assert aims_text.beside_random(rows[-1:]).endswith("in 1 of 1 networks x dropout levels.")
 
 
 def test_fine_tuning_sentence():
     import readme
 
     values = {"gat-zeroshot": 0.5, "gat-finetuned": 0.6, "degree-sum": 0.3, "random": 0.2}
+    values["one model"] = 0.4
     rows = [
         {"method": method, "average_precision": str(value + 0.01 * network)}
         for network in range(8)
@@ -105,10 +137,10 @@ def test_fine_tuning_sentence():
         )
     ]  # fmt: skip
     said = readme.fine_tuning_sentence(rows, table)
-    assert said.endswith("it is worse than zero-shot on mCAD at 0 %.")
-    assert "it is worse" not in readme.fine_tuning_sentence(rows, table[:2])
-    assert "On 8 random networks" in said and "difference +0.100 [+0.100, +0.100]" in said
-    assert "degree sum 0.335, random 0.235" in said
+    assert said.endswith("fine-tuned has a lower mean than zero-shot on mCAD at 0 %.")
+    assert "lower mean" not in readme.fine_tuning_sentence(rows, table[:2])
+    assert "On 8 random Boolean networks" in said and "difference +0.100 [+0.100, +0.100]" in said
+    assert "alone 0.435, degree sum 0.335, random 0.235" in said
     rows[1]["average_precision"] = "0.1"  # a network on which fine-tuning does harm
     low = float(readme.fine_tuning_sentence(rows, []).split("[")[1].split(",")[0])
     assert low < 0
