@@ -446,7 +446,7 @@ def test_card_says_what_the_tables_say(card):
         f"{kind} {expected_calibration_error(pooled_bins(part)):.4f}"
         for kind, part in calibration.groupby("kind")
     ]
-    assert f"over all conditions: {', '.join(errors)}. By condition" in card
+    assert f"over all conditions: {', '.join(errors)}." in card
     for timed, words in ((False, "expression alone: "), (True, "with pseudotime: ")):
         part = own[own["pseudotime"] == timed]
         signs = part.groupby("kind")["sign_accuracy"].mean()
