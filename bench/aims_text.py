@@ -116,14 +116,16 @@ def missed_sentence(lines: Sequence[str]) -> str:
     """The aims of `aim_lines` that the model without pseudotime misses."""
     rows = [line.strip("| ").split(" | ") for line in lines[2:]]
     missed = [
-        f"{what}, aim {aim}: {verdict}" for what, aim, _, verdict, _ in rows if verdict != "reached"
+        f"- {what}; aim: {aim}; {verdict}"
+        for what, aim, _, verdict, _ in rows
+        if verdict != "reached"
     ]
     if not missed:
         return "Every aim that was set before the training is reached."
     return (
         f"Of {len(rows)} aims that were set before the training {len(missed)} are missed (the "
         "[model card](workflow/resources/zeroshot/model_card.md) has all of them, with what was "
-        f"tried): {'; '.join(missed)}."
+        "tried):\n\n" + "\n".join(missed)
     )
 
 

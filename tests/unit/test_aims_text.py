@@ -103,7 +103,9 @@ def test_missed_sentence():
     )
     said = aims_text.missed_sentence(lines(speed=49.0, file_values=(0.8, 0.9)))
     assert "Of 8 aims that were set before the training 2 are missed" in said
-    assert "average precision on file, aim 0.85: missed by 0.050; HSC, 2000 cells: times" in said
+    listed = said.splitlines()[2:]
+    assert listed[0] == "- average precision on file; aim: 0.85; missed by 0.050"
+    assert listed[1].startswith("- HSC, 2000 cells: times as fast") and len(listed) == 2
 
 
 def test_beside_random():

@@ -454,7 +454,7 @@ def test_card_says_what_the_tables_say(card):
         assert part.empty or said in card
         for kind, of_kind in part.groupby("kind"):
             row = next(x for x in card.splitlines() if x.startswith(f"| {kind} | 0 | 100 |"))
-            shown = of_kind[(of_kind["dropout"] == 0) & (of_kind["cells"] == 100)]
+            shown = of_kind[(of_kind["dropout"] == "0") & (of_kind["cells"] == 100)]
             assert f"| {shown['average_precision'].mean():.3f} |" in row
     assert {"like training", "linear", "other"} == set(own["kind"])
     assert "| 2 | 3 | 0.420 | 0.320 | 0.320 |" in card and "| 1 | 2 |" not in card
