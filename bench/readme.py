@@ -560,8 +560,8 @@ def render() -> str:
         published_sentence(summary),
         hub_sentence(read("hubs.tsv")),
         "**All four curated networks**, every method on all pairs, no label used: mean average "
-        "precision over 10 replicates without dropout / at the highest level. CPU time includes what a "
-        "method has to load: of GATv2 zero-shot that is PyTorch, most of it.",
+        "precision over 10 replicates without dropout / at the highest level. CPU time includes "
+        "what a method has to load: of GATv2 zero-shot that is PyTorch, most of it.",
         "\n".join(method_lines(curated, read("curated/usage.tsv"))),
         "**GATv2 zero-shot** beside the best of the eleven methods that BEELINE published on each "
         "network: medians of AUPRC (BEELINE v1.1's) over ten replicates without dropout (other "
