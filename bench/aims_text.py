@@ -116,8 +116,8 @@ def missed_sentence(lines: Sequence[str]) -> str:
     """The aims of `aim_lines` that the model without pseudotime misses."""
     rows = [line.strip("| ").split(" | ") for line in lines[2:]]
     missed = [
-        f"- {what}; aim: {aim}; {verdict}"
-        for what, aim, _, verdict, _ in rows
+        f"- {what}; aim: {aim}; {verdict}" + (f" (with pseudotime {timed})" if timed != "–" else "")
+        for what, aim, _, verdict, timed in rows
         if verdict != "reached"
     ]
     if not missed:

@@ -104,7 +104,8 @@ def test_missed_sentence():
     said = aims_text.missed_sentence(lines(speed=49.0, file_values=(0.8, 0.9)))
     assert "Of 8 aims that were set before the training 2 are missed" in said
     listed = said.splitlines()[2:]
-    assert listed[0] == "- average precision on file; aim: 0.85; missed by 0.050"
+    expected = "- average precision on file; aim: 0.85; missed by 0.050"
+    assert listed[0] == expected + " (with pseudotime 0.900: reached)"
     assert listed[1].startswith("- HSC, 2000 cells: times as fast") and len(listed) == 2
 
 
