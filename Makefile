@@ -103,7 +103,7 @@ format: install
 
 bench: install
 	$(BIN)/python bench/simulation.py --output results/bench/simulation.tsv
-	$(BIN)/python bench/peers.py --output results/bench/peers.tsv
+	$(BIN)/python bench/methods.py --output results/bench/methods.tsv
 	$(BIN)/python bench/zeroshot.py --output results/bench/zeroshot.tsv
 	$(BIN)/python bench/finetuning.py --output results/bench/finetuning.tsv
 	$(BIN)/python bench/study.py --output results/bench/study.tsv

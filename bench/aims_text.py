@@ -13,7 +13,7 @@ def peer_cells(comparison: Sequence[Mapping], metric: str) -> dict[tuple[str, st
     """Rows of the model beside each peer, by network and dropout level."""
     found: dict[tuple[str, str], list[Mapping]] = {}
     for row in comparison:
-        peer = row["kind"] == "peer" and not row["method"].startswith("gat-")
+        peer = row["kind"] == "method" and not row["method"].startswith("gat-")
         if peer and (row["protocol"], row["metric"]) == ("unsupervised", metric):
             found.setdefault((row["network"], row["dropout"]), []).append(row)
     return found

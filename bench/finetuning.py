@@ -38,8 +38,8 @@ def networks(number: int) -> list:
     """Simulated networks with edges enough for every fold."""
     import numpy as np
 
-    from grn_gat.boolean_model import read_model
-    from grn_gat.training_networks import Excluded, as_samples, draw_chunk
+    from grn_gat.simulate.boolean_model import read_model
+    from grn_gat.simulate.chunks import Excluded, as_samples, draw_chunk
 
     settings = config("config/pretraining.yaml")["pretraining"]["networks"]
     settings = settings | {"sizes": [{"genes": GENES, "share": 1}]}
@@ -60,19 +60,19 @@ def scored(task: tuple, weights: Path, rates: list[float]) -> list[dict]:
     import numpy as np
     import pandas as pd
 
-    from grn_gat.controls import degree_product, degree_sum
-    from grn_gat.finetuning import FineTuning, fine_tune
-    from grn_gat.metrics import average_precision
-    from grn_gat.seeds import generator
-    from grn_gat.splits import TEST, fold_columns, split_pairs
-    from grn_gat.training import deterministic
-    from grn_gat.zeroshot import Ensemble, edge_probabilities, load_ensemble
+    from grn_gat.core.device import deterministic
+    from grn_gat.core.seeds import generator
+    from grn_gat.evaluate.label_controls import degree_product, degree_sum
+    from grn_gat.evaluate.metrics import average_precision
+    from grn_gat.evaluate.splits import TEST, fold_columns, split_pairs
+    from grn_gat.zeroshot.ensemble import Ensemble, edge_probabilities, load_ensemble
+    from grn_gat.zeroshot.finetuning import FineTuning, fine_tune
 
     deterministic()
     number, sample = task
     study = config("config.yaml")
     settings = {k: v for k, v in study["fine_tuning"].items() if k != "protocols"}
-    settings["cells"] = study["peers"]["gat-zeroshot"]["cells"]
+    settings["cells"] = study["method_settings"]["gat-zeroshot"]["cells"]
     ensemble = load_ensemble(weights)
     rng = generator(SEED, "bench fine-tuning", number)
     cells = np.sort(rng.permutation(len(sample.time))[:CELLS])

@@ -18,9 +18,9 @@ import ablation_text  # noqa: E402  (beside this file)
 import aims_text  # noqa: E402
 import yaml  # noqa: E402
 
-from grn_gat.method_titles import method_title  # noqa: E402
-from grn_gat.model_card import CURATED_BEGIN, CURATED_END, calibration_errors  # noqa: E402
-from grn_gat.peers import load_peer, peer_names  # noqa: E402
+from grn_gat.methods._registry import load_method, method_names  # noqa: E402
+from grn_gat.report.method_titles import method_title  # noqa: E402
+from grn_gat.zeroshot.model_card import CURATED_BEGIN, CURATED_END, calibration_errors  # noqa: E402
 
 README = REPOSITORY / "README.md"
 STUDY = REPOSITORY / "config.yaml"
@@ -36,7 +36,7 @@ SOURCES = {
     "comparison.tsv": "results/tables/comparison.tsv",
     "hubs.tsv": "results/tables/hubs.tsv",
     "simulation.tsv": "results/bench/simulation.tsv",
-    "peers.tsv": "results/bench/peers.tsv",
+    "methods.tsv": "results/bench/methods.tsv",
     "zeroshot.tsv": "results/bench/zeroshot.tsv",
     "finetuning.tsv": "results/bench/finetuning.tsv",
     "study.tsv": "results/bench/study.tsv",
@@ -46,11 +46,11 @@ SOURCES = {
     "ablation/ablation.png": "results/pretraining/ablation/ablation.png",
     **{
         f"{PUBLISHED_FILE}/{method}.tsv": f"results/inferred/{PUBLISHED_FILE}/{method}/metrics.tsv"
-        for method in peer_names()
+        for method in method_names()
     },
     "curated/summary.tsv": "curated-study/results/tables/summary.tsv",
     "curated/comparison.tsv": "curated-study/results/tables/comparison.tsv",
-    "curated/published.tsv": "curated-study/results/tables/published.tsv",
+    "curated/beeline.tsv": "curated-study/results/tables/beeline.tsv",
     "curated/stability.tsv": "curated-study/results/tables/stability.tsv",
     "curated/usage.tsv": "curated-study/results/tables/usage.tsv",
     "curated/failures.tsv": "curated-study/results/tables/failures.tsv",
@@ -84,7 +84,7 @@ def read(name: str) -> list[dict[str, str]]:
 
 def read_published() -> list[dict[str, str]]:
     """BEELINE's published medians, of all its methods."""
-    path = REPOSITORY / "workflow/resources/beeline_published.tsv"
+    path = REPOSITORY / "workflow/resources/beeline_values.tsv"
     with open(path, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file, delimiter="\t"))
 
@@ -107,15 +107,15 @@ def metric_lines(summary: list[dict], comparison: list[dict]) -> list[str]:
     lines = ["| " + " | ".join(titles) + " |", "|---" * len(titles) + "|"]
     for protocol, dropout in dict.fromkeys((p, d) for p, d, _, _ in index if p != "unsupervised"):
         name, level = f"`{protocol}`", dropout
-        if protocol == "published":
-            if "`published`" in lines[-1]:
+        if protocol == "paper":
+            if "`paper`" in lines[-1]:
                 continue  # reads no expression: the same at every dropout level
             level = "any"
         here = ("HSC", protocol, dropout)
         others = [r for r in comparison if (r["network"], r["protocol"], r["dropout"]) == here]
         cells = [cell(index[protocol, dropout, "gat", metric]) for metric in METRICS]
         cells.append(best(others, ("control", "model control")))
-        cells.append(best(others, ("peer",)))
+        cells.append(best(others, ("method",)))
         lines.append(f"| {name} | {level} | " + " | ".join(cells) + " |")
     return lines
 
@@ -138,7 +138,7 @@ def published_sentence(summary: list[dict]) -> str:
     means = {
         (r["method"], r["metric"]): float(r["mean"])
         for r in summary
-        if r["network"] == "HSC" and r["protocol"] == "published"
+        if r["network"] == "HSC" and r["protocol"] == "paper"
     }
     return (
         "By the published scoring the paper's model has accuracy "
@@ -242,7 +242,7 @@ def published_file_value(method: str, column: str = "value") -> float:
 def published_file_sentence() -> str:
     """The zero-shot model on the published file, beside the best peer."""
     value = published_file_value
-    best_peer = max((m for m in peer_names() if not m.startswith("gat-")), key=value)
+    best_peer = max((m for m in method_names() if not m.startswith("gat-")), key=value)
     return (
         f"On BEELINE's published file {PUBLISHED_FILE} (5 genes, other parameters) average "
         f"precision is {value('gat-zeroshot'):.3f}, with pseudotime "
@@ -381,8 +381,8 @@ def fine_tuning_sentence(rows: list[dict], curated: list[dict]) -> str:
     """What fine-tuning adds on random networks, and where it takes away on the curated ones."""
     import numpy as np
 
-    from grn_gat.metrics import two_way_bootstrap
-    from grn_gat.seeds import generator
+    from grn_gat.core.seeds import generator
+    from grn_gat.evaluate.metrics import two_way_bootstrap
 
     values: dict[str, list[float]] = {}
     for row in rows:
@@ -451,7 +451,7 @@ def agreement_sentence(published: list[dict]) -> str:
     for method in dict.fromkeys(r["method"] for r in rows):
         own = [r for r in rows if r["method"] == method]
         outside = [
-            f"{r['network']} {float(r['median']):.2f}, there {float(r['published_median']):.2f}"
+            f"{r['network']} {float(r['median']):.2f}, there {float(r['beeline_median']):.2f}"
             for r in own
             if r["within_0.05_of_range"] == "no"
         ]
@@ -585,10 +585,10 @@ def render() -> str:
         fine_tuning_sentence(read("finetuning.tsv"), curated),
         held_out_sentence(),
         zero_shot_cost(read("zeroshot.tsv")),
-        agreement_sentence(read("curated/published.tsv")),
+        agreement_sentence(read("curated/beeline.tsv")),
         study_sentence(read("curated/study.tsv")),
         *bench_sentences(read("simulation.tsv"), read("study.tsv")),
-        speed_sentence(read("peers.tsv")),
+        speed_sentence(read("methods.tsv")),
     ]
     return "\n" + "\n\n".join(parts) + "\n\n"
 
@@ -604,8 +604,8 @@ def keep_metrics(source: Path, target: Path) -> None:
 def render_methods() -> str:
     """Table of the methods, from their registry."""
     lines = ["| name | method | needs | signed | directed | source |", "|---" * 6 + "|"]
-    for name in peer_names():
-        peer = load_peer(name)
+    for name in method_names():
+        peer = load_method(name)
         needs = "pseudotime" if peer.needs_pseudotime else "expression"
         flags = ["yes" if flag else "no" for flag in (peer.signed, peer.directed)]
         lines.append(

@@ -18,8 +18,8 @@ sys.path.insert(0, str(REPOSITORY / "scripts"))
 
 import numpy as np  # noqa: E402
 
-from grn_gat.boolean_model import read_model  # noqa: E402
-from grn_gat.simulator import sample_parameters, simulate  # noqa: E402
+from grn_gat.simulate.boolean_model import read_model  # noqa: E402
+from grn_gat.simulate.simulator import sample_parameters, simulate  # noqa: E402
 
 NORMALS = 35_200_000
 TARGET_RATIO = 1.5

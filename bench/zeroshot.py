@@ -50,9 +50,9 @@ def simulation_tasks() -> tuple[dict[str, Callable], int]:
     import numpy as np
     import yaml
 
-    from grn_gat.network_batch import simulate_batch
-    from grn_gat.random_networks import draw_family, draw_size, random_network
-    from grn_gat.simulator import BLOCK, grid
+    from grn_gat.simulate.batch import simulate_batch
+    from grn_gat.simulate.boolean_networks import draw_family, draw_size, random_network
+    from grn_gat.simulate.simulator import BLOCK, grid
 
     text = (REPOSITORY / "config/pretraining.yaml").read_text()
     settings = yaml.safe_load(text)["pretraining"]["networks"]
@@ -82,16 +82,16 @@ def inference_tasks(weights: str) -> dict[str, Callable]:
     """Inference of HSC by both methods, on one thread."""
     import numpy as np
 
-    from grn_gat.boolean_model import read_model
-    from grn_gat.peers import run_peer
-    from grn_gat.simulator import simulate
+    from grn_gat.methods._registry import run_method
+    from grn_gat.simulate.boolean_model import read_model
+    from grn_gat.simulate.simulator import simulate
 
     model = read_model(REPOSITORY / "workflow/resources/models/HSC.tsv")
     expression = simulate(model, 2000, np.random.SeedSequence(SEED)).expression[:, 0].T
     everyone = np.arange(len(model.genes))
 
     def task(name: str, settings: dict) -> Callable:
-        return lambda: run_peer(name, model.genes, expression, None, everyone, SEED, 1, settings)
+        return lambda: run_method(name, model.genes, expression, None, everyone, SEED, 1, settings)
 
     ours = task("gat-zeroshot", {"weights": weights, "cells": 5000, "subsamples": 1})
     ours()  # imports torch, once
@@ -104,7 +104,7 @@ def one_size(weights: str, genes: int, cells: int) -> None:
 
     import numpy as np
 
-    from grn_gat.peers.gat_zeroshot import infer
+    from grn_gat.methods.gat_zeroshot import infer
 
     expression = np.random.default_rng(SEED).gamma(1.0, size=(genes, cells)).astype(np.float32)
     seconds = cpu_seconds(lambda: infer(expression, SEED, weights, 5000, 1))

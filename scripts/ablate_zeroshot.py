@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from grn_gat.ablation_tables import TRAINING, by_size
-from grn_gat.files import write_table
-from grn_gat.job import logged
-from grn_gat.pretraining import train_member
-from grn_gat.seeds import generator
-from grn_gat.training import deterministic
-from grn_gat.training_networks import load_chunks
-from grn_gat.zeroshot import Ensemble
-from grn_gat.zeroshot_validation import conditions, network_metrics, scored
+from grn_gat.core.device import deterministic
+from grn_gat.core.files import write_table
+from grn_gat.core.job import logged
+from grn_gat.core.seeds import generator
+from grn_gat.simulate.chunks import load_chunks
+from grn_gat.zeroshot.ablation_tables import TRAINING, by_size
+from grn_gat.zeroshot.ensemble import Ensemble
+from grn_gat.zeroshot.pretraining import train_member
+from grn_gat.zeroshot.validation import conditions, network_metrics, scored
 
 
 def main(snakemake) -> None:

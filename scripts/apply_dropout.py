@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from grn_gat.dropout import apply_dropout
-from grn_gat.expression_io import read_dataset, write_dataset
-from grn_gat.job import logged
-from grn_gat.seeds import generator
+from grn_gat.core.job import logged
+from grn_gat.core.seeds import generator
+from grn_gat.data.dataset import read_dataset, write_dataset
+from grn_gat.simulate.dropout import apply_dropout
 
 
 def main(snakemake) -> None:

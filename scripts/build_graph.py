@@ -1,17 +1,17 @@
-"""Turn one data set into a graph tensor file (contents: grn_gat/graph_tensors.py)."""
+"""Turn one data set into a graph tensor file (contents: grn_gat/supervised/graph_file.py)."""
 
 import numpy as np
 
-from grn_gat.expression_io import read_dataset
-from grn_gat.graph_features import (
+from grn_gat.core.job import logged
+from grn_gat.data.dataset import read_dataset
+from grn_gat.evaluate.splits import candidate_pairs
+from grn_gat.supervised.features import (
     NODE_FEATURES,
     PAIR_FEATURES,
     compute_features,
     expression_neighbours,
 )
-from grn_gat.graph_tensors import save_graph
-from grn_gat.job import logged
-from grn_gat.splits import candidate_pairs
+from grn_gat.supervised.graph_file import save_graph
 
 
 def main(snakemake) -> None:

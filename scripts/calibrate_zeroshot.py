@@ -5,11 +5,11 @@ from pathlib import Path
 
 from safetensors.torch import load_file
 
-from grn_gat.job import logged
-from grn_gat.training import deterministic
-from grn_gat.training_networks import load_chunks
-from grn_gat.zeroshot import Ensemble, load_ensemble, save_ensemble
-from grn_gat.zeroshot_validation import conditions, fit_calibration, scored
+from grn_gat.core.device import deterministic
+from grn_gat.core.job import logged
+from grn_gat.simulate.chunks import load_chunks
+from grn_gat.zeroshot.ensemble import Ensemble, load_ensemble, save_ensemble
+from grn_gat.zeroshot.validation import conditions, fit_calibration, scored
 
 
 def commit() -> str:

@@ -1,10 +1,10 @@
 """Table, summary over seeds and figure of the zero-shot model's ablation."""
 
-from grn_gat.ablation_figures import plot_ablation
-from grn_gat.ablation_tables import over_seeds
-from grn_gat.figures import save_figure
-from grn_gat.files import read_tables, write_table
-from grn_gat.job import logged
+from grn_gat.core.files import read_tables, write_table
+from grn_gat.core.job import logged
+from grn_gat.report.figures import save_figure
+from grn_gat.report.figures_ablation import plot_ablation
+from grn_gat.zeroshot.ablation_tables import over_seeds
 
 
 def main(snakemake) -> None:

@@ -1,7 +1,7 @@
 """Collect the hubs of all networks."""
 
-from grn_gat.files import read_tables, write_table
-from grn_gat.job import logged
+from grn_gat.core.files import read_tables, write_table
+from grn_gat.core.job import logged
 
 
 def main(snakemake) -> None:

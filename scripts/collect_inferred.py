@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from grn_gat.errors import InputError
-from grn_gat.files import read_table, write_table
-from grn_gat.job import logged, warn
-from grn_gat.method_titles import method_title
-from grn_gat.peers import peer_names
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import read_table, write_table
+from grn_gat.core.job import logged, warn
+from grn_gat.methods._registry import method_names
+from grn_gat.report.method_titles import method_title
 
 _HUBS = 5
 # Of one method.
@@ -27,7 +27,7 @@ def remove_others(folder: Path, methods: list[str], reference: bool) -> None:
     It may be of other data or of another reference. Files that the workflow does not write stay;
     the ranked edges below results/predictions, which are the costly part, stay as well.
     """
-    for method in sorted(set(peer_names()) - set(methods)):
+    for method in sorted(set(method_names()) - set(methods)):
         for name in _FILES:
             (folder / method / name).unlink(missing_ok=True)
         if (folder / method).is_dir() and not any((folder / method).iterdir()):

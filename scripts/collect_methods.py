@@ -1,9 +1,9 @@
 """Time, memory and failures of the inference methods; their medians beside published ones."""
 
-from grn_gat.files import read_table, read_tables, write_table
-from grn_gat.job import logged
-from grn_gat.tables import compare_with_published
-from grn_gat.usage import collect_time, collect_usage
+from grn_gat.core.files import read_table, read_tables, write_table
+from grn_gat.core.job import logged
+from grn_gat.report.tables import compare_with_beeline
+from grn_gat.report.usage import collect_time, collect_usage
 
 
 def main(snakemake) -> None:
@@ -12,10 +12,10 @@ def main(snakemake) -> None:
     write_table(collect_usage(params.jobs), out.usage, digits=5)
     write_table(collect_time(params.all_jobs), out.time, digits=5)
     write_table(read_tables(source.failures), out.failures)
-    published = compare_with_published(
-        read_table(source.metrics), read_table(source.published), params.networks
+    published = compare_with_beeline(
+        read_table(source.metrics), read_table(source.beeline), params.networks
     )
-    write_table(published, out.published)
+    write_table(published, out.beeline)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Collect the scores of all networks and protocols into the report tables."""
 
-from grn_gat.files import read_tables, write_table
-from grn_gat.job import logged
-from grn_gat.tables import (
+from grn_gat.core.files import read_tables, write_table
+from grn_gat.core.job import logged
+from grn_gat.report.tables import (
     compare_with_others,
     mean_over_replicates,
     mean_stability,

@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from grn_gat.expression_io import no_edges, read_edges, read_expression, read_regulators
-from grn_gat.figures import plot_inferred, save_figure
-from grn_gat.files import atomic_path, read_table, write_table
-from grn_gat.hubs import HUB_MEASURES, hub_measures, rank
-from grn_gat.job import logged
-from grn_gat.metrics import prevalence, ranking_metrics
-from grn_gat.network_export import choose_edges, edge_signs, write_graphml
-from grn_gat.peers import ZERO_SHOT_METHODS, load_peer
-from grn_gat.ranked_edges import read_ranked_edges, scores_of_pairs
-from grn_gat.seeds import generator
-from grn_gat.splits import candidate_pairs
+from grn_gat.core.files import atomic_path, read_table, write_table
+from grn_gat.core.job import logged
+from grn_gat.core.seeds import generator
+from grn_gat.data.dataset import no_edges, read_edges, read_expression, read_regulators
+from grn_gat.data.network_export import choose_edges, edge_signs, write_graphml
+from grn_gat.data.ranked_edges import read_ranked_edges, scores_of_pairs
+from grn_gat.evaluate.hubs import HUB_MEASURES, hub_measures, rank
+from grn_gat.evaluate.metrics import prevalence, ranking_metrics
+from grn_gat.evaluate.splits import candidate_pairs
+from grn_gat.methods._registry import ZERO_SHOT_METHODS, load_method
+from grn_gat.report.figures import plot_inferred, save_figure
 
 METRIC_COLUMNS = ["metric", "value", "random", "constant"]
 _RANDOM_RANKINGS = 100
@@ -85,7 +85,7 @@ def main(snakemake) -> None:
     source, params, out = snakemake.input, snakemake.params, snakemake.output
     metrics_path = getattr(out, "metrics", None)  # there is a reference network
     state = read_table(source.status).iloc[0]
-    peer = load_peer(params.method)
+    method = load_method(params.method)
     ranked = read_ranked_edges(source.ranked)
     genes, regulators, metrics = [], [], pd.DataFrame(columns=METRIC_COLUMNS)
     edges = choose_edges(ranked, 0).assign(directed=True, sign="", sign_source="")
@@ -94,8 +94,8 @@ def main(snakemake) -> None:
         reference = read_edges(source.edges, genes) if source.edges else no_edges()
         regulators = read_regulators(source.regulators, genes)
         number = number_of_edges(genes, reference, regulators, params.edges_per_gene)
-        edges = choose_edges(ranked, number, peer.directed).assign(directed=peer.directed)
-        edges = edges.join(edge_signs(edges, expression, genes, peer.signed))
+        edges = choose_edges(ranked, number, method.directed).assign(directed=method.directed)
+        edges = edges.join(edge_signs(edges, expression, genes, method.signed))
         print(f"{params.method}: {len(edges)} edges ({number} wanted) among {len(genes)} genes")
         if metrics_path:
             metrics = metric_table(ranked, reference, regulators, params.seed)
@@ -106,9 +106,9 @@ def main(snakemake) -> None:
         shutil.copyfile(source.ranked, temporary)
     write_table(hubs, out.hubs)
     write_graphml(out.graphml, genes, edges, hubs)
-    title = f"{peer.title}: the strongest edges"
+    title = f"{method.title}: the strongest edges"
     label = "probability of the edge" if params.method in ZERO_SHOT_METHODS else "|score|"
-    save_figure(plot_inferred(edges, peer.directed, title, label), out.figure)
+    save_figure(plot_inferred(edges, method.directed, title, label), out.figure)
     if metrics_path:
         write_table(metrics, metrics_path)
     else:

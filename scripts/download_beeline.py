@@ -1,7 +1,7 @@
 """Download BEELINE's data release."""
 
-from grn_gat.beeline_release import download
-from grn_gat.job import logged
+from grn_gat.core.job import logged
+from grn_gat.data.beeline_release import download
 
 
 def main(snakemake) -> None:

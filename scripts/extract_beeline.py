@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from grn_gat.beeline_release import extract_verified, read_checksum_table
-from grn_gat.job import logged
+from grn_gat.core.job import logged
+from grn_gat.data.beeline_release import extract_verified, read_checksum_table
 
 
 def main(snakemake) -> None:

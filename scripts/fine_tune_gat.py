@@ -1,11 +1,11 @@
 """Fine-tune the zero-shot model on the known edges of a network; score test pairs."""
 
-from grn_gat.expression_io import read_expression
-from grn_gat.files import read_table, write_table
-from grn_gat.finetuning import FineTuning, common_genes, fine_tune
-from grn_gat.job import logged
-from grn_gat.training import deterministic
-from grn_gat.zeroshot import load_ensemble
+from grn_gat.core.device import deterministic
+from grn_gat.core.files import read_table, write_table
+from grn_gat.core.job import logged
+from grn_gat.data.dataset import read_expression
+from grn_gat.zeroshot.ensemble import load_ensemble
+from grn_gat.zeroshot.finetuning import FineTuning, common_genes, fine_tune
 
 
 def main(snakemake) -> None:

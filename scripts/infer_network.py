@@ -5,14 +5,14 @@ import traceback
 import numpy as np
 import pandas as pd
 
-from grn_gat.errors import InputError
-from grn_gat.expression_io import read_expression, read_pseudotime, read_regulators
-from grn_gat.files import write_table
-from grn_gat.job import cpu_seconds, logged
-from grn_gat.peers import run_peer
-from grn_gat.ranked_edges import write_ranked_edges
-from grn_gat.seeds import integer_seed
-from grn_gat.usage import INFERRED
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import write_table
+from grn_gat.core.job import cpu_seconds, logged
+from grn_gat.core.seeds import integer_seed
+from grn_gat.data.dataset import read_expression, read_pseudotime, read_regulators
+from grn_gat.data.ranked_edges import write_ranked_edges
+from grn_gat.methods._registry import run_method
+from grn_gat.report.usage import INFERRED
 
 
 def main(snakemake) -> None:
@@ -33,7 +33,7 @@ def main(snakemake) -> None:
     scores, status, reason = np.zeros((len(genes), 0)), "ok", ""
     start = cpu_seconds()
     try:
-        scores = run_peer(
+        scores = run_method(
             wildcards.method,
             genes,
             expression,

@@ -1,9 +1,9 @@
 """Draw the expression of the first replicate of a network at every dropout level."""
 
-from grn_gat.expression_io import read_expression, read_pseudotime
-from grn_gat.figures import save_figure
-from grn_gat.job import logged
-from grn_gat.story_figures import plot_expression
+from grn_gat.core.job import logged
+from grn_gat.data.dataset import read_expression, read_pseudotime
+from grn_gat.report.figures import save_figure
+from grn_gat.report.figures_story import plot_expression
 
 
 def main(snakemake) -> None:

@@ -4,8 +4,11 @@ from itertools import product
 
 import pandas as pd
 
-from grn_gat.expression_io import read_edges, read_expression
-from grn_gat.figures import (
+from grn_gat.core.files import read_table
+from grn_gat.core.job import logged
+from grn_gat.core.protocols import PAPER
+from grn_gat.data.dataset import read_edges, read_expression
+from grn_gat.report.figures import (
     plot_curves,
     plot_hubs,
     plot_metrics,
@@ -13,8 +16,9 @@ from grn_gat.figures import (
     plot_training,
     save_figure,
 )
-from grn_gat.files import read_table
-from grn_gat.job import logged
+
+# The first of these protocols that the study has is drawn.
+DRAWN = ("pair", "gene", "pooled", PAPER)
 
 
 def main(snakemake) -> None:
@@ -31,7 +35,7 @@ def main(snakemake) -> None:
         training.append(read_table(path).assign(**labels))
     genes, _, _ = read_expression(source.expression[0])
     attention = read_table(source.attention)
-    drawn = next(p for p in ("pair", "gene", "pooled", "published") if p in params.protocols)
+    drawn = next(p for p in DRAWN if p in params.protocols)
     figures = {
         "curves": plot_curves(pd.concat(read_table(p) for p in source.curves), prevalence),
         "metrics": plot_metrics(summary),

@@ -1,9 +1,9 @@
 """Draw the PR curves of all methods on one network."""
 
-from grn_gat.figures import save_figure
-from grn_gat.files import read_table
-from grn_gat.job import logged
-from grn_gat.method_figures import plot_method_curves
+from grn_gat.core.files import read_table
+from grn_gat.core.job import logged
+from grn_gat.report.figures import save_figure
+from grn_gat.report.figures_methods import plot_method_curves
 
 
 def main(snakemake) -> None:

@@ -1,9 +1,9 @@
 """Draw the heat map of methods and networks at one dropout level."""
 
-from grn_gat.figures import save_figure
-from grn_gat.files import read_table
-from grn_gat.job import logged
-from grn_gat.method_figures import plot_method_summary
+from grn_gat.core.files import read_table
+from grn_gat.core.job import logged
+from grn_gat.report.figures import save_figure
+from grn_gat.report.figures_methods import plot_method_summary
 
 
 def main(snakemake) -> None:

@@ -1,8 +1,9 @@
 """Score the pairs of one seed's splits with the controls, such as the degree product."""
 
-from grn_gat.controls import predict_controls
-from grn_gat.files import read_table, write_table
-from grn_gat.job import logged
+from grn_gat.core.files import read_table, write_table
+from grn_gat.core.job import logged
+from grn_gat.core.protocols import stream_name
+from grn_gat.evaluate.label_controls import predict_controls
 
 
 def main(snakemake) -> None:
@@ -10,7 +11,7 @@ def main(snakemake) -> None:
     params, wildcards = snakemake.params, snakemake.wildcards
     files = zip(params.protocols, snakemake.input.folds, snakemake.output.predictions, strict=True)
     for protocol, source, target in files:
-        stream = (wildcards.network, protocol, int(wildcards.seed))
+        stream = (wildcards.network, stream_name(protocol), int(wildcards.seed))
         predictions = predict_controls(
             read_table(source), protocol, params.replicates, params.seed, stream
         )

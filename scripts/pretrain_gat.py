@@ -4,11 +4,11 @@ from pathlib import Path
 
 from safetensors.torch import save_file
 
-from grn_gat.files import atomic_path, write_table
-from grn_gat.job import logged
-from grn_gat.pretraining import train_member
-from grn_gat.training import deterministic
-from grn_gat.training_networks import load_chunks
+from grn_gat.core.device import deterministic
+from grn_gat.core.files import atomic_path, write_table
+from grn_gat.core.job import logged
+from grn_gat.simulate.chunks import load_chunks
+from grn_gat.zeroshot.pretraining import train_member
 
 
 def main(snakemake) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from grn_gat.files import read_table
-from grn_gat.job import logged
-from grn_gat.ranked_edges import write_ranked_edges
-from grn_gat.scoring import consolidate
+from grn_gat.core.files import read_table
+from grn_gat.core.job import logged
+from grn_gat.data.ranked_edges import write_ranked_edges
+from grn_gat.evaluate.scoring import consolidate
 
 
 def main(snakemake) -> None:

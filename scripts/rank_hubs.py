@@ -2,10 +2,10 @@
 
 from itertools import product
 
-from grn_gat.expression_io import read_edges, read_expression
-from grn_gat.files import read_table, write_table
-from grn_gat.hub_tables import HubTables
-from grn_gat.job import logged
+from grn_gat.core.files import read_table, write_table
+from grn_gat.core.job import logged
+from grn_gat.data.dataset import read_edges, read_expression
+from grn_gat.report.hub_tables import HubTables
 
 
 def main(snakemake) -> None:

@@ -1,8 +1,8 @@
 """Read the known edges that the user gives to target infer; write them in the common layout."""
 
-from grn_gat.expression_io import read_edges, read_expression
-from grn_gat.files import atomic_path
-from grn_gat.job import logged
+from grn_gat.core.files import atomic_path
+from grn_gat.core.job import logged
+from grn_gat.data.dataset import read_edges, read_expression
 
 
 def main(snakemake) -> None:

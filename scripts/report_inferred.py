@@ -3,22 +3,22 @@
 import io
 from pathlib import Path
 
-from grn_gat.expression_io import (
+from grn_gat.core.files import atomic_path, read_table
+from grn_gat.core.job import logged
+from grn_gat.core.version import VERSION
+from grn_gat.data.dataset import (
     read_edges,
     read_expression,
     read_pseudotime,
     read_regulators,
     transposed_doubt,
 )
-from grn_gat.figures import plot_score_histogram
-from grn_gat.files import atomic_path, read_table
-from grn_gat.inferred_report import Inferred, probability_facts, render_report
-from grn_gat.job import logged
-from grn_gat.network_export import read_graphml_edges
-from grn_gat.peers import ZERO_SHOT_METHODS, load_peer
-from grn_gat.ranked_edges import read_ranked_edges
-from grn_gat.version import VERSION
-from grn_gat.weights_metadata import read_metadata
+from grn_gat.data.network_export import read_graphml_edges
+from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.methods._registry import ZERO_SHOT_METHODS, load_method
+from grn_gat.report.figures import plot_score_histogram
+from grn_gat.report.inferred_report import Inferred, probability_facts, render_report
+from grn_gat.zeroshot.weights_metadata import read_metadata
 
 
 def all_probabilities(ranked: str) -> dict | None:
@@ -54,7 +54,7 @@ def main(snakemake) -> None:
     methods = [
         Inferred(
             row["method"],
-            load_peer(row["method"]),
+            load_method(row["method"]),
             row,
             read_graphml_edges(graphml),
             read_table(hubs),

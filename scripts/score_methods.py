@@ -7,12 +7,13 @@ scored on the edges that its rules depend on (GSD: 72 of 76), as metrics `functi
 import numpy as np
 import pandas as pd
 
-from grn_gat.files import read_table, write_table
-from grn_gat.job import logged
-from grn_gat.reference import edge_signs, functional_edges, read_reference
-from grn_gat.scoring import ScoreTables, method_predictions, score_methods
-from grn_gat.seeds import generator
-from grn_gat.splits import candidate_pairs
+from grn_gat.core.files import read_table, write_table
+from grn_gat.core.job import logged
+from grn_gat.core.seeds import generator
+from grn_gat.data.reference import edge_signs, read_reference
+from grn_gat.evaluate.scoring import ScoreTables, method_predictions, score_methods
+from grn_gat.evaluate.splits import candidate_pairs
+from grn_gat.simulate.boolean_model import functional_edges
 
 
 def main(snakemake) -> None:

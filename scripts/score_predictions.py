@@ -1,9 +1,11 @@
 """Metrics and curves of one network and protocol: GATv2, its controls and the peers."""
 
-from grn_gat.files import read_table, write_table
-from grn_gat.job import logged
-from grn_gat.reference import edge_signs, functional_edges, read_reference
-from grn_gat.scoring import ScoreTables, method_predictions, score_methods
+from grn_gat.core.files import read_table, write_table
+from grn_gat.core.job import logged
+from grn_gat.core.protocols import PAPER
+from grn_gat.data.reference import edge_signs, read_reference
+from grn_gat.evaluate.scoring import ScoreTables, method_predictions, score_methods
+from grn_gat.simulate.boolean_model import functional_edges
 
 
 def main(snakemake) -> None:
@@ -11,7 +13,7 @@ def main(snakemake) -> None:
     source, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
     scores = ScoreTables(wildcards.network, wildcards.protocol, params.dropouts)
     signs = functional = None
-    if wildcards.protocol != "published":  # whose pairs are no network
+    if wildcards.protocol != PAPER:  # whose pairs are no network
         _, edges, _ = read_reference(source.edges, source.regulators, source.expression)
         signs = edge_signs(edges)
         functional = functional_edges(edges, getattr(source, "model", None))
@@ -36,7 +38,7 @@ def main(snakemake) -> None:
         add(controls, seed)
 
     rankings: dict = {}
-    files = zip(params.axes["peers"], source.ranked, source.status, strict=True)
+    files = zip(params.axes["methods"], source.ranked, source.status, strict=True)
     for (method, replicate, dropout), ranked, status in files:
         found = rankings.setdefault((method, dropout), {})
         if read_table(status)["status"].item() == "ok":

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from grn_gat.boolean_model import read_model, reference_edges
-from grn_gat.expression_io import Dataset, write_dataset
-from grn_gat.job import logged
-from grn_gat.pseudotime import pseudotime_table
-from grn_gat.seeds import generator, integer_seed, seed_sequence
-from grn_gat.simulator import cell_names, default_parameters, sample_parameters, simulate
+from grn_gat.core.job import logged
+from grn_gat.core.seeds import generator, integer_seed, seed_sequence
+from grn_gat.data.dataset import Dataset, write_dataset
+from grn_gat.simulate.boolean_model import read_model, reference_edges
+from grn_gat.simulate.pseudotime import pseudotime_table
+from grn_gat.simulate.simulator import cell_names, default_parameters, sample_parameters, simulate
 
 
 def main(snakemake) -> None:

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from grn_gat.boolean_model import read_model
-from grn_gat.job import logged
-from grn_gat.linear_networks import draw_linear_chunk
-from grn_gat.training_networks import Excluded, as_samples, draw_chunk, save_chunk
+from grn_gat.core.job import logged
+from grn_gat.simulate.boolean_model import read_model
+from grn_gat.simulate.chunks import Excluded, as_samples, draw_chunk, save_chunk
+from grn_gat.simulate.linear_networks import draw_linear_chunk
 
 
 def main(snakemake) -> None:

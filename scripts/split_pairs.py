@@ -1,10 +1,11 @@
 """Divide the pairs of a network into training, validation and test pairs, per protocol."""
 
-from grn_gat.files import write_table
-from grn_gat.job import logged
-from grn_gat.reference import read_reference
-from grn_gat.seeds import generator
-from grn_gat.splits import split_pairs
+from grn_gat.core.files import write_table
+from grn_gat.core.job import logged
+from grn_gat.core.protocols import stream_name
+from grn_gat.core.seeds import generator
+from grn_gat.data.reference import read_reference
+from grn_gat.evaluate.splits import split_pairs
 
 
 def main(snakemake) -> None:
@@ -12,6 +13,7 @@ def main(snakemake) -> None:
     source, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
     genes, edges, regulators = read_reference(source.edges, source.regulators, source.expression)
     for protocol, path in zip(params.protocols, snakemake.output.folds, strict=True):
+        stream = ("split", wildcards.network, stream_name(protocol), int(wildcards.seed))
         table = split_pairs(
             protocol,
             genes,
@@ -20,7 +22,7 @@ def main(snakemake) -> None:
             range(1, len(source.edges) + 1),
             params.cross_validation["folds"],
             params.cross_validation["validation_share"],
-            generator(params.seed, "split", wildcards.network, protocol, int(wildcards.seed)),
+            generator(params.seed, *stream),
         )
         write_table(table, path)
         print(f"{protocol}: {len(table)} items, {int(table['edge'].sum())} with an edge")

@@ -3,12 +3,13 @@
 import shutil
 from pathlib import Path
 
-from grn_gat.files import read_table, write_table
-from grn_gat.fold_checkpoints import FoldCheckpoints
-from grn_gat.graph_reader import load_graph
-from grn_gat.job import logged
-from grn_gat.model_inputs import control_graphs, with_gene_identity
-from grn_gat.training import Settings, deterministic, train_folds
+from grn_gat.core.device import deterministic
+from grn_gat.core.files import read_table, write_table
+from grn_gat.core.fold_checkpoints import FoldCheckpoints
+from grn_gat.core.job import logged
+from grn_gat.supervised.graph_reader import load_graph
+from grn_gat.supervised.model_controls import control_graphs, with_gene_identity
+from grn_gat.supervised.training import Settings, train_folds
 
 
 def main(snakemake) -> None:

@@ -5,13 +5,15 @@ from pathlib import Path
 
 from safetensors.torch import save_file
 
-from grn_gat.files import atomic_path, read_table, write_table
-from grn_gat.fold_checkpoints import FoldCheckpoints
-from grn_gat.graph_reader import load_graph
-from grn_gat.job import logged
-from grn_gat.model_inputs import with_gene_identity
-from grn_gat.published import train_published
-from grn_gat.training import Settings, deterministic, train_folds
+from grn_gat.core.device import deterministic
+from grn_gat.core.files import atomic_path, read_table, write_table
+from grn_gat.core.fold_checkpoints import FoldCheckpoints
+from grn_gat.core.job import logged
+from grn_gat.core.protocols import PAPER, stream_name
+from grn_gat.supervised.graph_reader import load_graph
+from grn_gat.supervised.model_controls import with_gene_identity
+from grn_gat.supervised.paper_protocol import train_paper
+from grn_gat.supervised.training import Settings, train_folds
 
 
 def main(snakemake) -> None:
@@ -27,10 +29,10 @@ def main(snakemake) -> None:
         folds = Path(out.weights[number]).with_name("folds")
         checkpoints = FoldCheckpoints(folds, snakemake.input.code)
         stream = ("train", wildcards.network, int(wildcards.dropout), protocol, int(wildcards.seed))
-        if protocol == "published":
+        if protocol == PAPER:
             # It reads no expression: the same models at every dropout level.
-            stream = ("train", wildcards.network, protocol, int(wildcards.seed))
-            trained = train_published(table, graphs[0].genes, params.seed, stream)
+            stream = ("train", wildcards.network, stream_name(protocol), int(wildcards.seed))
+            trained = train_paper(table, graphs[0].genes, params.seed, stream)
         else:
             nodes = with_gene_identity(graphs) if protocol in params.gene_identity else graphs
             trained = train_folds(nodes, table, settings, params.seed, stream, checkpoints)

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from grn_gat.files import write_table
-from grn_gat.job import logged
-from grn_gat.metrics import calibration_bins
-from grn_gat.seeds import generator
-from grn_gat.training import deterministic
-from grn_gat.training_networks import load_chunks
-from grn_gat.zeroshot import load_ensemble
-from grn_gat.zeroshot_validation import (
+from grn_gat.core.device import deterministic
+from grn_gat.core.files import write_table
+from grn_gat.core.job import logged
+from grn_gat.core.seeds import generator
+from grn_gat.evaluate.metrics import calibration_bins
+from grn_gat.simulate.chunks import load_chunks
+from grn_gat.zeroshot.ensemble import load_ensemble
+from grn_gat.zeroshot.validation import (
     calibrated,
     conditions,
     network_metrics,

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from grn_gat.files import atomic_path, read_table, write_table
-from grn_gat.job import logged
-from grn_gat.overview import render_overview
-from grn_gat.software import software_versions
+from grn_gat.core.files import atomic_path, read_table, write_table
+from grn_gat.core.job import logged
+from grn_gat.core.software import software_versions
+from grn_gat.report.overview import render_overview
 
 
 def main(snakemake) -> None:

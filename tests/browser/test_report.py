@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from conftest import Workflow
-from grn_gat.version import VERSION
+from grn_gat.core.version import VERSION
 
 pytestmark = [
     pytest.mark.xdist_group("small"),  # the study that the integration tests share
@@ -22,7 +22,7 @@ SIZES = [(1440, 900), (1024, 700)]
 CHAPTERS = [
     "1 Overview",
     "2 What was simulated",
-    "3 What the published protocol measures",
+    "3 What the paper's protocol measures",
     "4 What honest protocols give",
     "5 Peers and controls",
     "6 Hubs",
@@ -30,7 +30,7 @@ CHAPTERS = [
     "8 All numbers, versions",
 ]
 FIGURES = {
-    "expression.png", "published_protocol.png", "metrics.png", "curves.png", "training.png",
+    "expression.png", "paper_protocol.png", "metrics.png", "curves.png", "training.png",
     "methods.png", "drop-000.png", "drop-050.png", "published.png", "hubs.png", "network.png",
 }  # fmt: skip
 TABLES = {

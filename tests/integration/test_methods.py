@@ -148,8 +148,8 @@ def test_results_of_a_name_are_those_of_the_last_options(workflow):
 
 def test_infer_with_the_zero_shot_model(workflow):
     torch = pytest.importorskip("torch")
-    from grn_gat.zeroshot import edge_probabilities, load_ensemble, save_ensemble
-    from grn_gat.zeroshot_gat import Architecture, ZeroShotGAT
+    from grn_gat.zeroshot.ensemble import edge_probabilities, load_ensemble, save_ensemble
+    from grn_gat.zeroshot.network import Architecture, ZeroShotGAT
 
     sizes = {"layers": 1, "width": 8, "heads": 2, "pair_width": 4, "path_width": 2}
     torch.manual_seed(1)
@@ -158,7 +158,7 @@ def test_infer_with_the_zero_shot_model(workflow):
     provenance = {"seed": 77, "commit": "0123456789ab"}
     place = workflow.folder / "weights.safetensors"
     save_ensemble(place, members, sizes | {"triple_layers": []}, calibration, provenance)
-    config = {"peers": {"gat-zeroshot": {"weights": "weights.safetensors"}}}
+    config = {"method_settings": {"gat-zeroshot": {"weights": "weights.safetensors"}}}
     written(workflow, "cells.csv")
     arguments = workflow.configure(config)
     workflow.succeed("infer", *arguments, "--config", "expression=cells.csv", "name=x")
@@ -226,8 +226,12 @@ def test_infer_stops_where_every_method_fails(workflow):
         (["expression=cells.csv", "name=x", "layer=counts"], "layer is for .h5ad files"),
         (["expression=cells.csv", "name=x", "pseudotime=no.csv"], "there is no file 'no.csv'"),
         (
-            ["expression=cells.csv", "name=x", "peers={gat-zeroshot: {weights: no.safetensors}}"],
-            "peers.gat-zeroshot.weights: there is no file 'no.safetensors'",
+            [
+                "expression=cells.csv",
+                "name=x",
+                "method_settings={gat-zeroshot: {weights: no.safetensors}}",
+            ],
+            "method_settings.gat-zeroshot.weights: there is no file 'no.safetensors'",
         ),
     ],
 )

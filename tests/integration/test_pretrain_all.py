@@ -56,7 +56,7 @@ def test_documentation_names_every_column(pretrained):
 
 
 def test_chunks_differ_and_are_what_the_config_says(pretrained):
-    from grn_gat.training_networks import load_chunk
+    from grn_gat.simulate.chunks import load_chunk
 
     files = pretrained.results("pretraining/networks/*/*")
     assert len(set(files.values())) == 8
@@ -72,8 +72,8 @@ def test_chunks_differ_and_are_what_the_config_says(pretrained):
 
 
 def test_weights_are_small_and_infer_a_network(pretrained):
-    from grn_gat.peers import run_peer
-    from grn_gat.zeroshot import load_ensemble
+    from grn_gat.methods._registry import run_method
+    from grn_gat.zeroshot.ensemble import load_ensemble
 
     path = pretrained.folder / "results/pretraining/zeroshot/weights.safetensors"
     assert path.stat().st_size < 5_000_000
@@ -87,7 +87,7 @@ def test_weights_are_small_and_infer_a_network(pretrained):
     expression = np.random.default_rng(1).gamma(1, size=(5, 100))
     settings = {"weights": str(path), "cells": 5000, "subsamples": 1}
     genes, everyone = list("abcde"), np.arange(5)
-    scores = run_peer("gat-zeroshot", genes, expression, None, everyone, 1, 1, settings)
+    scores = run_method("gat-zeroshot", genes, expression, None, everyone, 1, 1, settings)
     size = np.abs(scores[~np.eye(5, dtype=bool)])
     assert (size > 0).all() and (size < 1).all() and np.ptp(size) > 0
 
@@ -113,7 +113,7 @@ def test_validation_covers_every_condition(pretrained):
     assert not metrics.duplicated([*keys, "network", "method"]).any()
     assert metrics["average_precision"].between(0, 1).all()
     # The ordered pairs of all networks, once per condition.
-    from grn_gat.training_networks import load_chunk
+    from grn_gat.simulate.chunks import load_chunk
 
     samples = load_chunk(
         pretrained.folder / "results/pretraining/networks/validation/1.safetensors"
@@ -159,7 +159,7 @@ def test_validation_settings_train_nothing_anew(pretrained):
 
 def test_an_interrupted_training_goes_on_and_ends_with_the_same_bytes(pretrained):
     """A checkpoint after two of three epochs is all that is left of member 1."""
-    from grn_gat.training_networks import load_chunks
+    from grn_gat.simulate.chunks import load_chunks
 
     folder = pretrained.folder / "results/pretraining"
     paths = ["members/member-1.safetensors", "members/member-1.curve.tsv"]
@@ -179,8 +179,8 @@ def interrupted_checkpoint(workflow, load_chunks, folder) -> bytes:
     """What the job leaves behind when it is stopped in its third epoch."""
     import yaml
 
-    from grn_gat import pretraining
-    from grn_gat.training import deterministic
+    from grn_gat.core.device import deterministic
+    from grn_gat.zeroshot import pretraining
 
     full, toy = (
         yaml.safe_load((workflow.folder / path).read_text())["pretraining"] for path in CONFIG[1:]

@@ -9,11 +9,11 @@ import pytest
 import yaml
 
 import simulate_expression
-from grn_gat.expression_io import read_edges, read_expression
-from grn_gat.metrics import average_precision
-from grn_gat.splits import candidate_pairs
-from grn_gat.training import deterministic
-from grn_gat.zeroshot import edge_probabilities, load_ensemble
+from grn_gat.core.device import deterministic
+from grn_gat.data.dataset import read_edges, read_expression
+from grn_gat.evaluate.metrics import average_precision
+from grn_gat.evaluate.splits import candidate_pairs
+from grn_gat.zeroshot.ensemble import edge_probabilities, load_ensemble
 
 
 @pytest.fixture(scope="module")

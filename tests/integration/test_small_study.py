@@ -11,11 +11,11 @@ import pytest
 from documented import check_columns, metrics, tables
 
 from conftest import SMALL, TIMED, Workflow
-from grn_gat.version import VERSION
+from grn_gat.core.version import VERSION
 
 pytestmark = pytest.mark.xdist_group("small")
 
-PROTOCOLS = {"published", "pooled", "pair", "gene"}
+PROTOCOLS = {"paper", "pooled", "pair", "gene"}
 METHODS = {"gat-zeroshot", "gat-zeroshot-pseudotime", "pearson", "pidc", "genie3", "scode"}
 MODEL_CONTROLS = {"gat-shuffled", "gat-noise", "gat-one-hot"}
 CONTROLS = {"constant", "random", "degree-product", "degree-sum", "reverse-edge", "naive-bayes"}
@@ -42,8 +42,8 @@ def test_metrics_table_is_complete(small_study):
     assert not metrics.duplicated(keys).any()
     for protocol in PROTOCOLS:
         methods = set(metrics.loc[metrics["protocol"] == protocol, "method"])
-        others = set() if protocol == "published" else METHODS | MODEL_CONTROLS
-        extra = {"published": {"pair-lookup", "constant-logit"}, "pooled": {"pair-lookup"}}
+        others = set() if protocol == "paper" else METHODS | MODEL_CONTROLS
+        extra = {"paper": {"pair-lookup", "constant-logit"}, "pooled": {"pair-lookup"}}
         others |= {"gat-finetuned"} if protocol in ("pair", "gene") else set()
         assert methods == {"gat"} | CONTROLS | others | extra.get(protocol, set())
     unsupervised = metrics[metrics["protocol"] == "unsupervised"]
@@ -54,7 +54,7 @@ def test_metrics_table_is_complete(small_study):
 
 
 def test_controls_are_what_they_must_be(small_study):
-    metrics = table(small_study, "metrics").query("protocol != 'published'")
+    metrics = table(small_study, "metrics").query("protocol != 'paper'")
     constant = metrics[metrics["method"] == "constant"].pivot_table(
         index=["protocol", "dropout"], columns="metric", values="value"
     )
@@ -93,16 +93,16 @@ def test_method_tables(small_study):
     assert table(small_study, "failures").empty
     stability = table(small_study, "stability")
     assert {"jaccard", "spearman", "runs"} <= set(stability) and (stability["runs"] == 2).all()
-    published = table(small_study, "published").set_index(["method", "metric"])
+    published = table(small_study, "paper").set_index(["method", "metric"])
     row = published.loc["pidc", "auprc_beeline"]
-    assert row["published_median"] == 0.4753 and 0 < row["median"] < 1
+    assert row["beeline_median"] == 0.4753 and 0 < row["median"] < 1
 
 
 def test_prevalence_is_that_of_the_scored_pairs(small_study):
     metrics = table(small_study, "metrics")
     prevalence = metrics[metrics["metric"] == "prevalence"].set_index("protocol")["value"]
     assert np.allclose(prevalence[["pair", "gene", "pooled"]], 26 / 110)  # HSC without self-loops
-    assert np.allclose(prevalence["published"], 15 / 49)  # activations, self-loops included
+    assert np.allclose(prevalence["paper"], 15 / 49)  # activations, self-loops included
 
 
 def test_every_method_is_scored_on_every_pair(small_study):
@@ -121,13 +121,11 @@ def test_every_method_is_scored_on_every_pair(small_study):
 
 def test_published_precision_is_one_whatever_the_labels(small_study):
     metrics = table(small_study, "metrics")
-    published = metrics[
-        (metrics["protocol"] == "published") & (metrics["method"] == "constant-logit")
-    ]
+    published = metrics[(metrics["protocol"] == "paper") & (metrics["method"] == "constant-logit")]
     values = published.set_index("metric")["value"]
     for name in ("accuracy", "precision", "recall", "f1"):
         assert (values[f"label_free_{name}"] == 1).all()
-    gat = metrics[(metrics["protocol"] == "published") & (metrics["method"] == "gat")]
+    gat = metrics[(metrics["protocol"] == "paper") & (metrics["method"] == "gat")]
     values = gat.set_index("metric")["value"]
     assert (values["label_free_precision"] == 1).all()
     recall = values["label_free_recall"].to_numpy()
@@ -222,7 +220,7 @@ def test_replicates_differ(small_study):
 
 
 def test_graph_loads_without_pickle_and_holds_no_reference_edge(small_study):
-    from grn_gat.graph_reader import load_graph
+    from grn_gat.supervised.graph_reader import load_graph
 
     path = small_study.folder / "results/graphs/HSC/rep-1/drop-000/graph.safetensors"
     header = path.read_bytes()
@@ -239,12 +237,12 @@ def test_graph_loads_without_pickle_and_holds_no_reference_edge(small_study):
 
 def test_figures_are_pictures(small_study):
     figures = small_study.results("figures/HSC/*.png")
-    names = ["expression", "published_protocol", "metrics", "curves", "hubs", "network"]
+    names = ["expression", "paper_protocol", "metrics", "curves", "hubs", "network"]
     names += ["training", "methods"]
     assert set(figures) == {f"figures/HSC/{name}.png" for name in names}
     figures |= small_study.results("figures/*.png")
     figures |= small_study.results("figures/method_summary/*.png")
-    assert {"figures/published.png", "figures/method_summary/drop-050.png"} <= set(figures)
+    assert {"figures/beeline.png", "figures/method_summary/drop-050.png"} <= set(figures)
     for content in figures.values():
         assert content.startswith(b"\x89PNG") and len(content) > 20_000
 
@@ -253,9 +251,9 @@ def test_overview_says_what_the_tables_say(small_study):
     page = (small_study.folder / "results/tables/overview.html").read_text()
     compared = table(small_study, "comparison")
     rows = compared.query("protocol == 'pair' and dropout == 0 and metric == 'auroc'")
-    assert set(rows["kind"]) == {"control", "model control", "fine-tuned", "peer"}
+    assert set(rows["kind"]) == {"control", "model control", "fine-tuned", "method"}
     controls = rows[rows["kind"].str.contains("control") & (rows["method"] != "random")]
-    for part in (controls, rows[rows["kind"] == "peer"]):
+    for part in (controls, rows[rows["kind"] == "method"]):
         best = part.nlargest(1, "value").iloc[0]
         assert f"AUROC {best['gat']:.3f} against {best['value']:.3f}" in page
     assert not re.search(r"https?://", page)
@@ -297,7 +295,7 @@ def test_training_parameter_reruns_training_and_what_follows(small_study):
     assert planned == {
         "train_gat", "train_control_models", "score_predictions", "rank_edges", "rank_hubs",
         "collect_tables", "collect_hubs", "collect_methods", "write_overview", "plot_figures",
-        "plot_method_summary", "plot_method_curves", "plot_published", "plot_published_protocol",
+        "plot_method_summary", "plot_method_curves", "plot_beeline", "plot_paper_protocol",
     }  # fmt: skip
 
 
@@ -309,14 +307,14 @@ def test_a_finished_study_can_be_moved(small_study, tmp_path):
 
 
 def test_setting_of_a_method_reruns_that_method_only(small_study):
-    arguments = [*SMALL, "--config", "peers={genie3: {trees: 21}}"]
+    arguments = [*SMALL, "--config", "method_settings={genie3: {trees: 21}}"]
     out = small_study.succeed("--dry-run", *arguments)
     assert set(re.findall(r"^ *Job \d+: (\S+) on HSC, replicate", out, re.MULTILINE)) == {"genie3"}
     assert "train_gat" not in small_study.planned(*arguments)
 
 
 def test_editing_a_method_reruns_that_method_only(small_study):
-    path = small_study.folder / "scripts/grn_gat/peers/scode.py"
+    path = small_study.folder / "scripts/grn_gat/methods/scode.py"
     content = path.read_text()
     try:
         path.write_text(content + "\n# an edit\n")

@@ -14,8 +14,8 @@ import pytest
 import yaml
 from test_workflow_files import REPOSITORY, rules
 
-from grn_gat.code_dependencies import package_code
-from grn_gat.peers import module_path, peer_names
+from grn_gat.methods._registry import method_names, module_path
+from grn_gat.study.code_dependencies import package_code
 
 ENVIRONMENTS = sorted(path.stem for path in (REPOSITORY / "envs").glob("*.yaml"))
 PIN_FILES = sorted((REPOSITORY / "envs").glob("*.txt"))
@@ -73,7 +73,7 @@ def imported_by(rule: str) -> set[str]:
     script = REPOSITORY / f"scripts/{rule}.py"
     files = {script, *map(Path, package_code(script))}
     if rule == "infer_network":  # which imports the methods by their names
-        for module in map(module_path, peer_names()):
+        for module in map(module_path, method_names()):
             files |= {module, *map(Path, package_code(module))}
     return set().union(*map(imports, files))
 
@@ -131,7 +131,7 @@ ABLATION = [*PRETRAINING, "tests/config/ablation.yaml"]
 CONTROL = "results/control_models/gat-noise/HSC/drop-000/pair/seed-1/predictions.tsv"
 MEMBER = "results/pretraining/members/member-1.safetensors"
 RUNS = {  # targets, config files, block that has the device, environments besides that of training
-    "study": (["train", CONTROL, "methods"], SMALL, "", {"data", "peers"}),
+    "study": (["train", CONTROL, "methods"], SMALL, "", {"data", "methods"}),
     "pretraining": ([MEMBER], PRETRAINING, "pretraining", {"data"}),
     "ablation": (["ablation"], ABLATION, "pretraining", {"data", "analysis"}),
 }

@@ -49,8 +49,8 @@ def test_every_script_belongs_to_a_rule():
 
 def test_nothing_heavy_is_imported_when_the_workflow_is_read():
     code = (
-        "import sys; sys.path.insert(0, 'scripts'); import grn_gat.code_dependencies, "
-        "grn_gat.config, grn_gat.errors; "
+        "import sys; sys.path.insert(0, 'scripts'); import grn_gat.study.code_dependencies, "
+        "grn_gat.study.config, grn_gat.core.errors; "
         "print([m for m in ('torch', 'pandas', 'numpy', 'sklearn') if m in sys.modules])"
     )
     out = subprocess.run(

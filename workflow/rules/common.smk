@@ -19,19 +19,19 @@ if not isinstance(workflow.current_basedir, str | os.PathLike):  # e.g. github(.
 SCRIPTS = Path(workflow.current_basedir).parents[1] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from grn_gat.ablation import trainings
-from grn_gat.code_dependencies import package_code
-from grn_gat.config import (
+from grn_gat.zeroshot.ablation_plan import trainings
+from grn_gat.study.code_dependencies import package_code
+from grn_gat.study.config import (
     check_config,
     check_inputs,
     check_writable,
     in_release,
     inferred_network,
 )
-from grn_gat.dataset_files import find_files
-from grn_gat.errors import InputError
-from grn_gat.peers import ZERO_SHOT, ZERO_SHOT_METHODS, module_path
-from grn_gat.scheduler_timer import use_one_timer
+from grn_gat.data.dataset_files import find_files
+from grn_gat.core.errors import InputError
+from grn_gat.methods._registry import ZERO_SHOT, ZERO_SHOT_METHODS, module_path
+from grn_gat.study.scheduler_timer import use_one_timer
 
 use_one_timer()
 
@@ -62,7 +62,7 @@ def here_or_bundled(path):
     return bundled(ours) if not Path(path).exists() and ours.exists() else own(path)
 
 
-BEELINE_PUBLISHED = bundled(SCRIPTS.parent / "workflow/resources/beeline_published.tsv")
+BEELINE_VALUES = bundled(SCRIPTS.parent / "workflow/resources/beeline_values.tsv")
 
 
 def located(entry):
@@ -88,9 +88,9 @@ try:
     INFERRED = inferred_network(config)  # of target infer: name and entry, or None
     if INFERRED:
         INFERRED = INFERRED[0], located(INFERRED[1])
-    WEIGHTS = here_or_bundled(config["peers"][ZERO_SHOT]["weights"])
+    WEIGHTS = here_or_bundled(config["method_settings"][ZERO_SHOT]["weights"])
     if not Path(WEIGHTS).is_file():
-        raise InputError(f"config: peers.{ZERO_SHOT}.weights: there is no file {WEIGHTS!r}")
+        raise InputError(f"config: method_settings.{ZERO_SHOT}.weights: there is no file {WEIGHTS!r}")
     check_writable(placed("results").split("/")[0])
 except InputError as error:
     raise WorkflowError(str(error)) from None
@@ -103,8 +103,8 @@ IMPORTED = [name for name in ENTRIES if name not in SIMULATED]
 DROPOUTS = [f"{level:03d}" for level in config["dropout"]]
 SEEDS = config["seeds"]
 # In one order, so that listing them in another one reruns nothing.
-PROTOCOLS = [p for p in ("published", "pooled", "pair", "gene") if p in config["protocols"]]
-SUPERVISED = [p for p in PROTOCOLS if p != "published"]  # trained with labels
+PROTOCOLS = [p for p in ("paper", "pooled", "pair", "gene") if p in config["protocols"]]
+SUPERVISED = [p for p in PROTOCOLS if p != "paper"]  # trained with labels
 METHODS = config["methods"]
 ZERO_SHOT_ASKED = [method for method in METHODS if method in ZERO_SHOT_METHODS]
 # Every method on all pairs, no label used: scored like a protocol, where there is a method.
@@ -119,7 +119,7 @@ def only(names):
     return "|".join(map(re.escape, names)) if names else "(?!)"
 
 
-def is_published(name, entry):
+def is_beelines(name, entry):
     """Whether a network is simulated from the bundled model, or data of the release, of a name."""
     if "model" in entry:
         return entry["model"] == f"workflow/resources/models/{name}.tsv"
@@ -167,27 +167,27 @@ INFERRED_NETWORK = "results/inferred/{network}"
 INFERRED_METRICS = f"{INFERRED_NETWORK}/{{method}}/metrics.tsv"
 FIGURES = "results/figures/{network}"
 METHOD_SUMMARY = "results/figures/method_summary/drop-{dropout}.png"
-PUBLISHED = "results/figures/published.png"
+BEELINE_FIGURE = "results/figures/beeline.png"
 # Networks that BEELINE's published values are of: bundled models, or data of its release.
-PUBLISHED_NETWORKS = [
+BEELINE_NETWORKS = [
     name
     for name in ("mCAD", "VSC", "HSC", "GSD")
-    if name in NETWORKS and 0 in config["dropout"] and is_published(name, NETWORKS[name])
+    if name in NETWORKS and 0 in config["dropout"] and is_beelines(name, NETWORKS[name])
 ]
 # Chapters of the report. Snakemake sorts them by name: the numbers keep the order of the story.
 CHAPTERS = {
     "overview": "1 Overview",
     "data": "2 What was simulated",
-    "published": "3 What the published protocol measures",
+    "paper": "3 What the paper's protocol measures",
     "honest": "4 What honest protocols give",
-    "peers": "5 Peers and controls",
+    "methods": "5 Methods and controls",
     "hubs": "6 Hubs",
     "run": "7 Run statistics",
     "numbers": "8 All numbers, versions",
 }
 TABLE_NAMES = ["summary", "metrics", "stability", "metrics_by_replicate", "comparison"]
 TABLE_NAMES += ["hubs"] if PROTOCOLS else []
-TABLE_NAMES += ["usage", "time", "failures", "published"] if METHODS else []
+TABLE_NAMES += ["usage", "time", "failures", "beeline"] if METHODS else []
 COLLECTED = expand("results/tables/{table}.tsv", table=TABLE_NAMES)
 TABLES = ["results/tables/overview.html", "results/tables/versions.tsv", *COLLECTED]
 
@@ -342,8 +342,8 @@ def fine_tuned(wildcards):
 def method_settings(wildcards):
     """The config's settings of a method."""
     if wildcards.method in ZERO_SHOT_METHODS:  # one block for both
-        return config["peers"][ZERO_SHOT] | {"weights": WEIGHTS}
-    return config["peers"].get(wildcards.method, {})
+        return config["method_settings"][ZERO_SHOT] | {"weights": WEIGHTS}
+    return config["method_settings"].get(wildcards.method, {})
 
 
 def method_code(wildcards):
@@ -408,12 +408,12 @@ def figures():
     """Every figure of the study."""
     names = ["expression"]
     names += ["metrics", "curves", "hubs", "network", "training"] if PROTOCOLS else []
-    names += ["published_protocol"] if "published" in PROTOCOLS else []
+    names += ["paper_protocol"] if "paper" in PROTOCOLS else []
     found = over_networks(f"{FIGURES}/{{figure}}.png", figure=names)
     if METHODS:
         found += over_networks(f"{FIGURES}/methods.png")
         found += expand(METHOD_SUMMARY, dropout=DROPOUTS)
-        found += [PUBLISHED] if PUBLISHED_NETWORKS else []
+        found += [BEELINE_FIGURE] if BEELINE_NETWORKS else []
     return found
 
 

@@ -32,22 +32,22 @@ rule plot_expression:
         "../../scripts/plot_expression.py"
 
 
-rule plot_published_protocol:
+rule plot_paper_protocol:
     input:
         summary="results/tables/summary.tsv",
-        code=code("plot_published_protocol"),
+        code=code("plot_paper_protocol"),
     output:
         figure=report(
-            f"{FIGURES}/published_protocol.png",
-            caption="../report/figure_published_protocol.rst",
-            category=CHAPTERS["published"],
+            f"{FIGURES}/paper_protocol.png",
+            caption="../report/figure_paper_protocol.rst",
+            category=CHAPTERS["paper"],
             subcategory="{network}",
             labels={"item": "Figure: the published scoring beside the true labels"},
         ),
     log:
-        "results/logs/plot_published_protocol/{network}.log",
+        "results/logs/plot_paper_protocol/{network}.log",
     benchmark:
-        "results/benchmarks/plot_published_protocol/{network}.tsv"
+        "results/benchmarks/plot_paper_protocol/{network}.tsv"
     conda:
         "../../envs/analysis.yaml"
     threads: 1
@@ -55,9 +55,9 @@ rule plot_published_protocol:
         mem_mb=memory(1500),
         runtime=runtime(30),
     message:
-        "published protocol on {wildcards.network}"
+        "paper's protocol on {wildcards.network}"
     script:
-        "../../scripts/plot_published_protocol.py"
+        "../../scripts/plot_paper_protocol.py"
 
 
 rule plot_method_summary:
@@ -71,7 +71,7 @@ rule plot_method_summary:
         figure=report(
             METHOD_SUMMARY,
             caption="../report/figure_method_summary.rst",
-            category=CHAPTERS["peers"],
+            category=CHAPTERS["methods"],
             subcategory="All networks",
             labels={"item": "Figure: methods x networks, dropout {dropout} %"},
         ),
@@ -91,23 +91,23 @@ rule plot_method_summary:
         "../../scripts/plot_method_summary.py"
 
 
-rule plot_published:
+rule plot_beeline:
     input:
         metrics="results/tables/metrics_by_replicate.tsv",
-        published=BEELINE_PUBLISHED,
-        code=code("plot_published"),
+        beeline=BEELINE_VALUES,
+        code=code("plot_beeline"),
     output:
         figure=report(
-            PUBLISHED,
-            caption="../report/figure_published.rst",
-            category=CHAPTERS["peers"],
+            BEELINE_FIGURE,
+            caption="../report/figure_beeline.rst",
+            category=CHAPTERS["methods"],
             subcategory="All networks",
             labels={"item": "Figure: beside BEELINE's published values"},
         ),
     log:
-        "results/logs/plot_published.log",
+        "results/logs/plot_beeline.log",
     benchmark:
-        "results/benchmarks/plot_published.tsv"
+        "results/benchmarks/plot_beeline.tsv"
     conda:
         "../../envs/analysis.yaml"
     threads: 1
@@ -115,11 +115,11 @@ rule plot_published:
         mem_mb=memory(1500),
         runtime=runtime(30),
     params:
-        networks=PUBLISHED_NETWORKS,
+        networks=BEELINE_NETWORKS,
     message:
         "medians beside published ones"
     script:
-        "../../scripts/plot_published.py"
+        "../../scripts/plot_beeline.py"
 
 
 rule plot_method_curves:
@@ -131,7 +131,7 @@ rule plot_method_curves:
         figure=report(
             f"{FIGURES}/methods.png",
             caption="../report/figure_method_curves.rst",
-            category=CHAPTERS["peers"],
+            category=CHAPTERS["methods"],
             subcategory="{network}",
             labels={"item": "Figure: PR curves of all methods"},
         ),

@@ -16,7 +16,7 @@ rule infer_network:
     benchmark:
         "results/benchmarks/infer_network/{method}/{network}/rep-{replicate}/drop-{dropout}.tsv"
     conda:
-        "../../envs/peers.yaml"
+        "../../envs/methods.yaml"
     # A study has many data sets to keep the cores busy; a single one gets them to itself.
     threads: lambda wildcards: 1 if wildcards.network in NETWORKS else 8
     resources:

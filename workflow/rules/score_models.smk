@@ -71,7 +71,7 @@ rule score_predictions:
             "gat": list(product(DROPOUTS, SEEDS)),
             "model_controls": control_models(wildcards),
             "fine_tuned": fine_tuned(wildcards),
-            "peers": method_axes(wildcards, compared(wildcards)),
+            "methods": method_axes(wildcards, compared(wildcards)),
         },
         dropouts=DROPOUTS,
         seeds=SEEDS,

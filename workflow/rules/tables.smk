@@ -24,14 +24,14 @@ rule collect_tables:
         stability=report(
             "results/tables/stability.tsv",
             caption="../report/stability.rst",
-            category=CHAPTERS["peers"],
+            category=CHAPTERS["methods"],
             subcategory="All networks",
             labels={"item": "Table: agreement of the replicates"},
         ),
         comparison=report(
             "results/tables/comparison.tsv",
             caption="../report/comparison.rst",
-            category=CHAPTERS["peers"],
+            category=CHAPTERS["methods"],
             subcategory="All networks",
             labels={"item": "Table: GATv2 against controls and methods"},
         ),
@@ -87,7 +87,7 @@ rule collect_methods:
     input:
         metrics="results/tables/metrics_by_replicate.tsv",
         failures=over_networks(FAILURES),
-        published=BEELINE_PUBLISHED,
+        beeline=BEELINE_VALUES,
         code=code("collect_methods"),
     output:
         usage=report(
@@ -111,10 +111,10 @@ rule collect_methods:
             subcategory="All networks",
             labels={"item": "Table: methods that failed, and why"},
         ),
-        published=report(
-            "results/tables/published.tsv",
-            caption="../report/published.rst",
-            category=CHAPTERS["peers"],
+        beeline=report(
+            "results/tables/beeline.tsv",
+            caption="../report/beeline.rst",
+            category=CHAPTERS["methods"],
             subcategory="All networks",
             labels={"item": "Table: medians beside published ones"},
         ),
@@ -129,7 +129,7 @@ rule collect_methods:
         mem_mb=memory(1500),
         runtime=runtime(30),
     params:
-        networks=PUBLISHED_NETWORKS,
+        networks=BEELINE_NETWORKS,
         jobs=inference_jobs(),
         all_jobs=timed_jobs(),
     message:
@@ -175,7 +175,7 @@ rule write_overview:
         seeds=SEEDS,
         protocols=PROTOCOLS,
         methods=METHODS,
-        peers=lookup(within=config, dpath="peers"),
+        method_settings=lookup(within=config, dpath="method_settings"),
         parameters=lookup(within=config, dpath="simulation/parameters"),
     message:
         "write the overview page"

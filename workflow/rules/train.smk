@@ -102,7 +102,7 @@ rule fine_tune_gat:
         seed=lookup(within=config, dpath="seed"),
         protocols=FINE_TUNED,
         fine_tuning={k: v for k, v in config["fine_tuning"].items() if k != "protocols"}
-        | {"cells": config["peers"]["gat-zeroshot"]["cells"]},
+        | {"cells": config["method_settings"]["gat-zeroshot"]["cells"]},
     message:
         "fine-tune the zero-shot model on {wildcards.network}, dropout {wildcards.dropout} %, "
         "seed {wildcards.seed}"

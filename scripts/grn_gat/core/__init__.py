@@ -1,0 +1,1 @@
+"""What all rooms stand on: errors, seeds, files, jobs, checkpoints, devices, protocols."""

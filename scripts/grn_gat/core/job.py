@@ -1,0 +1,57 @@
+"""What every script does around its work: send all output to the rule's log, say errors clearly."""
+
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import FULL_DISK, is_full_disk
+
+
+def cpu_seconds() -> float:
+    """CPU seconds of this process and of those of its child processes that have ended."""
+    return sum(os.times()[:4])
+
+
+def warn(text: str) -> None:
+    """Print a warning in the log of the rule and on the terminal."""
+    for stream in (sys.stdout, sys.__stderr__):
+        print(f"warning: {text}", file=stream, flush=True)
+
+
+def _tell(text: str, *streams) -> None:
+    """Print to all streams, whichever of them is on a full disk."""
+    for stream in streams:
+        with suppress(OSError):
+            print(text, end="", file=stream, flush=True)
+
+
+@contextmanager
+def logged(snakemake) -> Iterator[None]:
+    """Send stdout and stderr of the block to the rule's log file, line by line.
+
+    Bad input ends the job with one sentence, anything else with its traceback: both in the log and
+    on the terminal.
+    """
+    out, err = sys.stdout, sys.stderr
+    log = open(snakemake.log[0], "w", buffering=1, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stderr = log
+    try:
+        yield
+        # The benchmark file samples CPU time; here it is exact.
+        print(f"done, {cpu_seconds():.2f} CPU seconds")
+    except InputError as error:
+        _tell(f"error: {error}\n", err, log)
+        raise SystemExit(1) from None
+    except Exception as error:
+        if is_full_disk(error):
+            _tell(f"error: {FULL_DISK}\n", err, log)
+        else:
+            _tell(traceback.format_exc(), err, log)
+        raise SystemExit(1) from None
+    finally:
+        sys.stdout, sys.stderr = out, err
+        with suppress(OSError):  # of a full disk, which has been said
+            log.close()

@@ -1,0 +1,1 @@
+"""Data as they come and go: expression, pseudotime, reference networks, ranked edges."""

@@ -1,0 +1,50 @@
+"""The reference network that the replicates of a data set share."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from grn_gat.core.errors import InputError
+from grn_gat.data.dataset import read_edges, read_expression, read_regulators
+
+
+def read_reference(
+    edges: Sequence[str], regulators: Sequence[str], expression: Sequence[str]
+) -> tuple[list[str], pd.DataFrame, list[str]]:
+    """Return genes, edges and candidate regulators, the same in all replicates.
+
+    Args:
+        edges: one reference network per replicate (`expression_io.read_edges`).
+        regulators: one list of candidate regulators per replicate.
+        expression: one matrix per replicate.
+
+    Raises:
+        InputError: a replicate differs from the first.
+    """
+    for other in edges[1:]:
+        if Path(other).read_bytes() != Path(edges[0]).read_bytes():
+            raise InputError(
+                f"{other} differs from {edges[0]}: the replicates of a network share one reference "
+                "network; list them as different networks"
+            )
+    for other in regulators[1:]:
+        if Path(other).read_bytes() != Path(regulators[0]).read_bytes():
+            raise InputError(
+                f"{other} differs from {regulators[0]}: the replicates of a network share "
+                "their genes and candidate regulators"
+            )
+    genes, _, _ = read_expression(expression[0])
+    for other in expression[1:]:
+        if read_expression(other)[0] != genes:
+            raise InputError(
+                f"{other} has other genes than {expression[0]}: the replicates of a network "
+                "share their genes; list them as different networks"
+            )
+    return genes, read_edges(edges[0], genes), read_regulators(regulators[0], genes)
+
+
+def edge_signs(edges: pd.DataFrame) -> Mapping[tuple[str, str], int]:
+    """Sign of each edge: +1 activation, -1 repression, 0 unknown."""
+    codes = edges["Type"].map({"+": 1, "-": -1}).fillna(0).astype(int)
+    return dict(zip(zip(edges["Gene1"], edges["Gene2"], strict=True), codes, strict=True))

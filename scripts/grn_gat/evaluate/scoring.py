@@ -1,0 +1,226 @@
+"""From predictions to metrics per replicate, curves, and the stability over replicates."""
+
+from collections.abc import Mapping, Sequence, Set
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.data.ranked_edges import read_ranked_edges, scores_of_pairs
+from grn_gat.evaluate.metrics import (
+    beeline_signed_early_precision_ratio,
+    call_metrics,
+    jaccard_stability,
+    label_free_metrics,
+    motif_counts,
+    motif_ratios,
+    pr_curve,
+    prevalence,
+    ranking_metrics,
+    roc_curve,
+    selected_edges,
+    signed_early_precision_ratio,
+    spearman_stability,
+)
+
+GRID = np.linspace(0, 1, 51)
+_FUNCTIONAL = ("average_precision", "auroc", "auprc_beeline", "early_precision_ratio")
+STABILITY = ("jaccard", "jaccard_mad", "spearman", "spearman_mad", "runs")
+
+
+def consolidate(predictions: pd.DataFrame) -> pd.DataFrame:
+    """One row per replicate and pair: scores and thresholds averaged over the folds that test it.
+
+    (Protocol gene tests a pair twice where its genes lie in different folds.) Sorted by replicate,
+    Gene1, Gene2; a pair is called where its score reaches its threshold.
+    """
+    columns = [c for c in ("threshold", "called", "negated_called") if c in predictions]
+    keys = ["replicate", "Gene1", "Gene2"]
+    rules = {"edge": "first", "score": "mean"} | dict.fromkeys(columns, "mean")
+    return predictions.groupby(keys, sort=True).agg(rules).reset_index()
+
+
+def named_predictions(predictions: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Replace `row` (of the table of roles) by Gene1, Gene2 and edge; sort."""
+    named = table[["Gene1", "Gene2", "edge"]].iloc[predictions["row"]].reset_index(drop=True)
+    rest = predictions.drop(columns="row").reset_index(drop=True)
+    merged = pd.concat(
+        [rest[["replicate", "fold"]], named, rest.drop(columns=["replicate", "fold"])], axis=1
+    )
+    return merged.sort_values(["replicate", "Gene1", "Gene2", "fold"], ignore_index=True)
+
+
+def method_predictions(pairs: pd.DataFrame, rankings: Mapping[int, str]) -> pd.DataFrame:
+    """Scores that a method gives to pairs, as predictions.
+
+    Args:
+        pairs: columns replicate, Gene1, Gene2, edge, each pair once per replicate.
+        rankings: path of the method's rankedEdges.csv by replicate; a replicate that is not listed
+            (the method failed there) is left out.
+
+    Returns:
+        The rows of these replicates with the column `score`, the signed weight; 0 for pairs that
+        the method does not list.
+    """
+    parts = []
+    for replicate, path in rankings.items():
+        part = pairs[pairs["replicate"] == replicate]
+        parts.append(part.assign(score=scores_of_pairs(read_ranked_edges(path), part)))
+    return pd.concat(parts, ignore_index=True) if parts else pairs.iloc[:0].assign(score=0.0)
+
+
+def _network_metrics(
+    pairs: pd.DataFrame, edge: np.ndarray, score: np.ndarray, signs: Mapping
+) -> dict[str, float]:
+    """Signed early precision, and motifs of the network of as many edges as the reference has."""
+    names = zip(pairs["Gene1"], pairs["Gene2"], strict=True)
+    sign = np.array([signs.get(pair, 0) for pair in names])
+    found = {}
+    for kind, value in (("activation", 1), ("repression", -1)):
+        name = f"early_precision_ratio_{kind}"
+        found[name] = signed_early_precision_ratio(edge, sign, score, value)
+        found[f"{name}_beeline"] = beeline_signed_early_precision_ratio(edge, sign, score, value)
+
+    genes = pd.unique(pd.concat([pairs["Gene1"], pairs["Gene2"]]))
+    first, second = (pd.Categorical(pairs[c], genes).codes for c in ("Gene1", "Gene2"))
+    top = np.argsort(-score, kind="stable")[: edge.sum()]
+    top = top[score[top] > 0]
+    reference, predicted = (np.zeros((len(genes),) * 2, dtype=bool) for _ in range(2))
+    reference[first[edge], second[edge]] = True
+    predicted[first[top], second[top]] = True
+    motifs = motif_counts(predicted)
+    ratios = motif_ratios(predicted, reference)
+    motifs |= {f"{motif}_ratio": ratio for motif, ratio in ratios.items()}
+    if np.ptp(score) == 0:  # which edges are on top is not defined
+        motifs = dict.fromkeys(motifs, np.nan)
+    return found | motifs
+
+
+def _metrics(
+    pairs: pd.DataFrame, signs: Mapping | None, functional: Set[tuple[str, str]] | None
+) -> dict[str, float]:
+    """All metrics of the pairs of one replicate."""
+    edge, score = pairs["edge"].to_numpy() == 1, np.abs(pairs["score"].to_numpy())
+    found = {"prevalence": prevalence(edge)} | ranking_metrics(edge, score)
+    if "threshold" in pairs:
+        found |= call_metrics(edge, score >= pairs["threshold"].to_numpy())
+    if "called" in pairs and pairs["called"].notna().all():
+        found |= label_free_metrics(pairs["called"], pairs["negated_called"])
+    if signs is not None:
+        found |= _network_metrics(pairs, edge, score, signs)
+    if functional is not None:
+        names = zip(pairs["Gene1"], pairs["Gene2"], strict=True)
+        values = ranking_metrics(np.array([pair in functional for pair in names]), score)
+        found |= {f"functional_{name}": values[name] for name in _FUNCTIONAL}
+    return found
+
+
+def _curves(by_replicate: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """PR and ROC curve on a fixed grid, mean over replicates."""
+    parts = {"pr": [], "roc": []}
+    for pairs in by_replicate:
+        edge, score = pairs["edge"].to_numpy() == 1, np.abs(pairs["score"].to_numpy())
+        parts["pr"].append(pr_curve(edge, score, GRID))
+        parts["roc"].append(roc_curve(edge, score, GRID))
+    tables = [
+        pd.DataFrame({"curve": curve, "x": GRID, "y": np.mean(values, axis=0)})
+        for curve, values in parts.items()
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _stability(by_replicate: Sequence[pd.DataFrame]) -> dict[str, float]:
+    """Agreement of the replicates on the same pairs (BEELINE's Jaccard and Spearman)."""
+    names = [list(zip(p["Gene1"], p["Gene2"], strict=True)) for p in by_replicate]
+    if any(other != names[0] for other in names[1:]):
+        return {}  # protocols that do not score the same pairs in all replicates
+    edge = np.stack([p["edge"].to_numpy() == 1 for p in by_replicate])
+    score = np.stack([p["score"].to_numpy() for p in by_replicate])
+    chosen = [selected_edges(e.sum(), s) for e, s in zip(edge, np.abs(score), strict=True)]
+    values = (*jaccard_stability(np.stack(chosen)), *spearman_stability(score), len(score))
+    return dict(zip(STABILITY, values, strict=True))
+
+
+def score_methods(
+    methods: Mapping[str, pd.DataFrame],
+    signs: Mapping[tuple[str, str], int] | None = None,
+    functional: Set[tuple[str, str]] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Score the predictions of several methods.
+
+    Args:
+        methods: predictions per method (columns replicate, Gene1, Gene2, edge, score, and where
+            they are known fold and threshold, as `training.train_folds`, `controls` and
+            `method_predictions` return them). Metrics are those of |score|.
+        signs: sign of each reference edge (+1, -1, 0 where unknown), for the metrics of whole
+            networks (signed early precision, motifs, stability); None leaves these out.
+        functional: edges that the model's rules depend on, for metrics `functional_...`, to which
+            the other edges are none; None leaves these out.
+
+    Returns:
+        `metrics` with columns method, replicate, metric, value; `curves` with columns method, curve
+        (pr: x recall, y precision; roc: x false, y true positive rate), x, y; `stability` with
+        columns method and those of STABILITY (see `metrics.jaccard_stability`).
+    """
+    metrics, curves, stability = [], [], []
+    for method, predictions in methods.items():
+        if predictions.empty:
+            continue
+        numbers, parts = zip(*consolidate(predictions).groupby("replicate"), strict=True)
+        for replicate, pairs in zip(numbers, parts, strict=True):
+            found = _metrics(pairs, signs, functional)
+            metrics += [(method, int(replicate), name, value) for name, value in found.items()]
+        curve = _curves(parts)
+        curve.insert(0, "method", method)
+        curves.append(curve)
+        if signs is not None:
+            stability.append({"method": method} | _stability(parts))
+    return {
+        "metrics": pd.DataFrame(metrics, columns=["method", "replicate", "metric", "value"]),
+        "curves": pd.concat(curves, ignore_index=True)
+        if curves
+        else pd.DataFrame(columns=["method", "curve", "x", "y"]),
+        "stability": pd.DataFrame(stability, columns=["method", *STABILITY]),
+    }
+
+
+class ScoreTables:
+    """Collects the scores of one network and protocol over methods, dropout levels and seeds."""
+
+    def __init__(self, network: str, protocol: str, dropouts: Sequence[str]):
+        self.network, self.protocol, self.dropouts = network, protocol, list(dropouts)
+        self.parts: dict[str, list[pd.DataFrame]] = {"metrics": [], "curves": [], "stability": []}
+
+    def add(
+        self, scores: Mapping[str, pd.DataFrame], seed: int, dropout: str | None = None
+    ) -> None:
+        """Add what `score_methods` returned.
+
+        Args:
+            scores: tables by name.
+            seed: training seed, 0 for a method that has none.
+            dropout: level; None for methods that see no expression, the same at every level.
+        """
+        for level in self.dropouts if dropout is None else [dropout]:
+            labels = {"network": self.network, "dropout": int(level), "protocol": self.protocol}
+            for name, table in scores.items():
+                part = table.copy()
+                part.insert(1, "seed", seed)
+                for position, (column, value) in enumerate(labels.items()):
+                    part.insert(position, column, value)
+                self.parts[name].append(part)
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables with the columns network, dropout, protocol, method, seed, ...
+
+        Sorted by dropout level and method (in the order in which methods were added), then seed.
+        """
+        found = {}
+        for name, parts in self.parts.items():
+            table = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
+            order = {method: i for i, method in enumerate(table["method"].unique())}
+            keys = pd.DataFrame(
+                {"d": table["dropout"], "m": table["method"].map(order), "s": table["seed"]}
+            )
+            place = keys.sort_values(["d", "m", "s"], kind="stable").index
+            found[name] = table.loc[place].reset_index(drop=True)
+        return found

@@ -1,0 +1,1 @@
+"""Methods that infer a network from expression alone: one file each; `_registry` finds them."""

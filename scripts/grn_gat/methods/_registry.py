@@ -1,0 +1,119 @@
+"""Peers: methods that infer a network from expression alone, without any known edge.
+
+One module each. The name of a method, in the config, in paths and in tables, is that of its module
+with `-` for `_`; a module defines `METHOD`, its entry in the registry. Adding a method means adding
+such a file, and its settings (if it has any) to the block `methods` of the config schema.
+"""
+
+import importlib
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grn_gat.core.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+ZERO_SHOT = "gat-zeroshot"  # our own entry of the axis, and the default of target infer
+# The same model without and with pseudotime: same weights and settings, scores are probabilities.
+ZERO_SHOT_METHODS = (ZERO_SHOT, "gat-zeroshot-pseudotime")
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method.
+
+    Attributes:
+        title: name as the literature writes it.
+        citation: authors, journal, year.
+        infer: pure function with parameter `expression` (genes, cells) and any of `pseudotime`
+            (cells, trajectories; NaN where a cell is not on a trajectory), `regulators` (indices of
+            the candidate regulators), `seed` (integer), `threads`, and the method's settings, by
+            these names. Returns scores (genes, genes), `[u, v]` for regulator u and target v, a
+            larger |score| for a likelier edge; the diagonal is ignored. Raises InputError where the
+            method is not defined on the data.
+        needs_pseudotime: whether `infer` needs a pseudotime.
+        signed: whether the sign of a score is that of the regulation.
+        directed: whether the scores of u -> v and v -> u may differ.
+        needs_variation: whether it is undefined for a gene with the same value in all cells.
+    """
+
+    title: str
+    citation: str
+    infer: Callable[..., "np.ndarray"]
+    needs_pseudotime: bool = False
+    signed: bool = False
+    directed: bool = True
+    needs_variation: bool = True
+
+
+def module_path(name: str) -> Path:
+    """File of a method."""
+    return Path(__file__).with_name(f"{name.replace('-', '_')}.py")
+
+
+def method_names() -> list[str]:
+    """Names of all methods, sorted."""
+    files = Path(__file__).parent.glob("[!_]*.py")
+    return sorted(path.stem.replace("_", "-") for path in files)
+
+
+def load_method(name: str) -> Method:
+    """Return a method's entry; InputError if there is no such method."""
+    if name not in method_names():
+        raise InputError(f"there is no method {name!r}; known: {', '.join(method_names())}")
+    return importlib.import_module(f"{__package__}.{name.replace('-', '_')}").METHOD
+
+
+def run_method(
+    name: str,
+    genes: Sequence[str],
+    expression: "np.ndarray",
+    pseudotime: "np.ndarray | None",
+    regulators: "np.ndarray",
+    seed: int,
+    threads: int,
+    settings: Mapping[str, object],
+) -> "np.ndarray":
+    """Infer a network with one method.
+
+    Args as `Method.infer` takes them; `genes` are the names of the rows, `settings` the
+    method's own.
+
+    Returns:
+        Scores (genes, genes), finite; 0 on the diagonal and in the rows of genes that are no
+        candidate regulators.
+
+    Raises:
+        InputError: the method is not defined on these data; the message says why.
+    """
+    import numpy as np
+    from threadpoolctl import threadpool_limits
+
+    method = load_method(name)
+    if method.needs_pseudotime and pseudotime is None:
+        raise InputError(f"{method.title} needs a pseudotime, and the data set has none")
+    constant = [g for g, row in zip(genes, expression, strict=True) if np.ptp(row) == 0]
+    if method.needs_variation and constant:
+        some = ", ".join(constant[:5]) + (", ..." if len(constant) > 5 else "")
+        raise InputError(
+            f"{method.title} is not defined for genes with the same value in all cells: {some}; "
+            "remove these genes from the expression file"
+        )
+    offered = {"pseudotime": pseudotime, "regulators": regulators, "seed": seed, "threads": threads}
+    wanted = inspect.signature(method.infer).parameters
+    known = {key: value for key, value in offered.items() if key in wanted}
+    # Sums in one thread: the same bytes on any number of cores.
+    with threadpool_limits(limits=1):
+        scores = np.array(method.infer(expression, **known, **settings), dtype=float)
+    assert scores.shape == (len(expression),) * 2, f"{name} returned shape {scores.shape}"
+    np.fill_diagonal(scores, 0)
+    scores[np.setdiff1d(np.arange(len(scores)), regulators)] = 0
+    if not np.isfinite(scores).all():
+        number = int((~np.isfinite(scores)).sum())
+        raise InputError(f"{method.title} gave no finite score for {number} pairs of genes")
+    return scores

@@ -1,0 +1,57 @@
+"""gat-zeroshot: the GATv2 of this workflow, pretrained on simulated random networks."""
+
+import numpy as np
+
+from grn_gat.methods._registry import Method
+
+WEIGHTS = "workflow/resources/zeroshot/weights.safetensors"
+
+
+def signed_probabilities(
+    expression: np.ndarray,
+    pseudotime: np.ndarray | None,
+    seed: int,
+    weights: str,
+    cells: int,
+    subsamples: int,
+) -> np.ndarray:
+    """Return signed edge probabilities.
+
+    Parameters: `expression` (genes, cells), >= 0; `pseudotime` (cells, trajectories), NaN where a
+    cell is not on a trajectory, or None; `seed` of the draws of cells; `weights`, the file;
+    `cells` used at once; `subsamples`, draws of cells that are averaged.
+
+    Returns (genes, genes): the calibrated probability of the edge, negative where repression is
+    likelier than activation. Raises `InputError` for negative values, fewer than 2 genes or 10
+    cells.
+    """
+    import torch
+
+    from grn_gat.zeroshot.ensemble import edge_probabilities, load_ensemble
+
+    # One thread: the same bytes on any number of cores.
+    torch.set_num_threads(1)
+    edge, activates = edge_probabilities(
+        load_ensemble(weights), expression, pseudotime, seed, cells=cells, subsamples=subsamples
+    )
+    return np.where(activates >= 0.5, edge, -edge)
+
+
+def infer(
+    expression: np.ndarray,
+    seed: int,
+    weights: str = WEIGHTS,
+    cells: int = 5000,
+    subsamples: int = 1,
+) -> np.ndarray:
+    """Return signed edge probabilities from expression alone, also where there is a pseudotime."""
+    return signed_probabilities(expression, None, seed, weights, cells, subsamples)
+
+
+METHOD = Method(
+    title="GATv2 zero-shot",
+    citation="this workflow, trained on simulated random networks only, 2026",
+    infer=infer,
+    signed=True,
+    needs_variation=False,
+)

@@ -1,0 +1,123 @@
+"""Hub rankings of a network from three sources: reference edges, predicted edges, attention.
+
+Sources in the tables: `reference`; `predicted-<protocol>`, the networks of the highest out-of-fold
+scores, one per seed and replicate; `attention-<protocol>` of the trained models; and
+`untrained-<protocol>`, the attention of the same models before training. Attention passes over
+known edges (both ways) and edges between correlated genes, so a gene with many of them gives much
+attention even in an untrained model: that is the control beside it.
+"""
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.evaluate.hubs import attention_measures, hub_measures, network_summary, rank, top_edges
+from grn_gat.evaluate.scoring import consolidate
+
+ALL = "all"  # value of the column `dropout` for rows over all dropout levels
+_COLUMNS = ["dropout", "source", "seed", "replicate", "gene", "measure", "value", "rank"]
+
+
+class HubTables:
+    """Collects hub measures of one network model by model."""
+
+    def __init__(self, network: str, genes: list[str], edges: pd.DataFrame, top: int | str):
+        self.network, self.genes = network, sorted(genes)
+        self.edges = list(zip(edges["Gene1"], edges["Gene2"], edges["Type"], strict=True))
+        linked = sum(a != b for a, b, _ in self.edges)  # self-loops are not predicted
+        self.top = linked if top == "reference" else int(top)
+        self.parts: list[pd.DataFrame] = []
+        self.summaries: list[dict] = []
+        self.by_edge: list[pd.DataFrame] = []
+        self._measured(hub_measures(self.genes, self.edges), ALL, "reference", 0, 0)
+        self._summary(self.edges, ALL, "reference", 0, 0)
+
+    def _measured(self, measures: pd.DataFrame, dropout, source, seed, replicate) -> None:
+        long = measures.rename_axis(index="gene", columns="measure")
+        ranks = measures.apply(rank).rename_axis(index="gene", columns="measure")
+        part = pd.DataFrame({"value": long.stack(), "rank": ranks.stack()}).reset_index()
+        part = part.assign(dropout=dropout, source=source, seed=seed, replicate=replicate)
+        self.parts.append(part[_COLUMNS])
+
+    def _summary(self, edges, dropout, source, seed, replicate) -> None:
+        labels = {"network": self.network, "dropout": dropout, "source": source}
+        counts = network_summary(self.genes, edges)
+        self.summaries.append(labels | {"seed": seed, "replicate": replicate} | counts)
+
+    def add(
+        self,
+        dropout: int,
+        protocol: str,
+        seed: int,
+        predictions: pd.DataFrame,
+        attention: pd.DataFrame,
+    ) -> None:
+        """Add one trained model set: its predictions and attention (files of rule train_gat)."""
+        pairs = consolidate(predictions)
+        for replicate, group in pairs.groupby("replicate"):
+            named = list(zip(group["Gene1"], group["Gene2"], strict=True))
+            network = top_edges(named, group["score"].to_numpy(), self.top)
+            labels = (dropout, f"predicted-{protocol}", seed, replicate)
+            self._measured(hub_measures(self.genes, network), *labels)
+            self._summary(network, *labels)
+        heads = [column for column in attention if column.startswith("head_")]
+        models = attention["fold"].nunique() * attention["layer"].nunique()
+        weights = attention.assign(trained=attention[heads].mean(axis=1))
+        keys = ["replicate", "Gene1", "Gene2"]
+        # A mean over folds and layers, in which an edge that a model lacks counts as 0.
+        edges = weights.groupby(keys)[["trained", "untrained"]].sum().div(models).reset_index()
+        for column, name in (("trained", "attention"), ("untrained", "untrained")):
+            for replicate, group in edges.groupby("replicate"):
+                measures = attention_measures(
+                    self.genes, group["Gene1"], group["Gene2"], group[column]
+                )
+                self._measured(measures, dropout, f"{name}-{protocol}", seed, replicate)
+        # For the figure: messages along training edges, from regulator to target, as the mean over
+        # the models, replicates and layers that have the edge.
+        forward = weights[weights["kind"] == "forward"].groupby(["Gene1", "Gene2"])
+        mean = forward[["trained", "untrained"]].mean().reset_index()
+        self.by_edge.append(mean.assign(dropout=dropout, protocol=protocol, seed=seed))
+
+    def hubs(self) -> pd.DataFrame:
+        """Columns network, dropout, source, measure, gene, value, rank, rank_low, rank_high, n.
+
+        `value` is the mean over seeds and replicates, `rank` ranks these means (1 = hub first,
+        ties share a rank); `rank_low` to `rank_high` is the middle 95 % of the ranks of the n
+        single networks. Rows with dropout `all` run over all dropout levels.
+        """
+        long = pd.concat(self.parts, ignore_index=True)
+        everything = long[long["dropout"] != ALL].assign(dropout=ALL)
+        long = pd.concat([long, everything], ignore_index=True)
+        keys = ["dropout", "source", "measure", "gene"]
+        grouped = long.groupby(keys, sort=False)
+        table = grouped["value"].mean().reset_index()
+        ranks = grouped["rank"]
+        table["rank_low"] = ranks.quantile(0.025).to_numpy()
+        table["rank_high"] = ranks.quantile(0.975).to_numpy()
+        table["n"] = ranks.size().to_numpy()
+        # Rounded, so that means that differ by rounding only share a rank.
+        rounded = table.assign(value=table["value"].round(9))
+        place = rounded.groupby(keys[:3])["value"].rank(method="min", ascending=False).astype(int)
+        table.insert(5, "rank", place)
+        table.insert(0, "network", self.network)
+        order = ["source", "dropout", "measure", "rank", "gene"]
+        table["dropout"] = table["dropout"].astype(str)
+        return table.sort_values(order, ignore_index=True)
+
+    def networks(self) -> pd.DataFrame:
+        """Size, degrees and distances of the reference and of every predicted network."""
+        return pd.DataFrame(self.summaries)
+
+    def attention(self) -> pd.DataFrame:
+        """Mean attention per training edge: network, dropout, protocol, Gene1 (regulator), Gene2.
+
+        `trained` and `untrained` are means over the models that have the edge, `sd` the standard
+        deviation of `trained` over seeds, `models` the number of seeds that have the edge.
+        """
+        long = pd.concat(self.by_edge, ignore_index=True)
+        grouped = long.groupby(["dropout", "protocol", "Gene1", "Gene2"])
+        table = grouped[["trained", "untrained"]].mean()
+        table["sd"] = grouped["trained"].std().to_numpy()
+        table["models"] = np.asarray(grouped.size())
+        table = table.reset_index()
+        table.insert(0, "network", self.network)
+        return table

@@ -1,0 +1,180 @@
+"""The page of target infer: what the methods made of one expression file, for its owner."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.data.network_export import pairs_once
+from grn_gat.methods._registry import ZERO_SHOT_METHODS, Method
+from grn_gat.report.figures import MEASURE_TITLES
+
+TOP_EDGES = 20
+TOP_HUBS = 10
+METRICS = ("average_precision", "auroc", "early_precision_ratio")
+_HUB_COLUMNS = ("degree", "out_degree", "in_degree", "betweenness", "closeness", "pagerank")
+_NEEDS_DIRECTION = ("out_degree", "in_degree")
+_VERBS = {"activation": "activates", "repression": "represses", "unknown": "regulates"}
+_UNDIRECTED = {"activation": "rises with", "repression": "falls with", "unknown": "goes with"}
+_LIKELY = (0.5, 0.9)  # probabilities from which pairs are counted
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """What one method gave.
+
+    Attributes:
+        name: name of the method.
+        record: its entry in the registry.
+        row: its row of methods.tsv.
+        edges: the drawn network (`network_export.read_graphml_edges`).
+        hubs: its hub measures, the highest degree first (hubs.tsv).
+        figure: the drawn network as PNG.
+        metrics: metrics.tsv, or None without a reference.
+        probabilities: of a zero-shot method that did not fail, facts (`probability_facts`) and
+            figure (PNG) of all pairs; else None.
+    """
+
+    name: str
+    record: Method
+    row: Mapping
+    edges: pd.DataFrame
+    hubs: pd.DataFrame
+    figure: bytes
+    metrics: pd.DataFrame | None
+    probabilities: Mapping | None = None
+
+
+def embedded(png: bytes) -> str:
+    """A picture as the address that an HTML page shows it by, without a file beside it."""
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+def edge_rows(
+    method: str, edges: pd.DataFrame, directed: bool, reference: pd.DataFrame | None
+) -> list[dict]:
+    """The first edges of a network; of an undirected one each pair once.
+
+    Each has rank, regulator, verb, target, score (of a zero-shot method the probability, of others
+    the score as the method gave it), sign_source and known: whether the reference has the edge
+    (where undirected: in either direction), empty without a reference.
+    """
+    if not directed:
+        edges = pairs_once(edges)
+    known, members = set(), set()
+    if reference is not None:
+        known = set(zip(reference["Gene1"], reference["Gene2"], strict=True))
+        known |= set() if directed else {(v, u) for u, v in known}
+        members = {gene for pair in known for gene in pair}
+
+    def in_reference(pair: tuple[str, str]) -> str:
+        if reference is None:
+            return ""
+        return ("yes" if pair in known else "no") if members.issuperset(pair) else "gene not in it"
+
+    verbs = _VERBS if directed else _UNDIRECTED
+    probability = method in ZERO_SHOT_METHODS
+    return [
+        {
+            "rank": edge["rank"],
+            "regulator": edge["regulator"],
+            "verb": verbs[edge["sign"]],
+            "target": edge["target"],
+            "score": f"{edge['weight']:.3f}" if probability else f"{edge['score']:.3g}",
+            "sign_source": edge["sign_source"],
+            "known": in_reference((edge["regulator"], edge["target"])),
+        }
+        for edge in edges[:TOP_EDGES].to_dict("records")
+    ]
+
+
+def hub_rows(hubs: pd.DataFrame, directed: bool) -> tuple[list[str], list[list[str]]]:
+    """Titles and cells of the genes with the highest degree; only those that have an edge."""
+    shown = [c for c in _HUB_COLUMNS if directed or c not in _NEEDS_DIRECTION]
+    top = hubs[hubs["degree"] > 0][:TOP_HUBS]
+    titles = ["gene", *(MEASURE_TITLES[c] for c in shown)]
+    return titles, [[row["gene"], *(f"{row[c]:.3g}" for c in shown)] for _, row in top.iterrows()]
+
+
+def metric_rows(methods: Sequence[Inferred]) -> dict | None:
+    """Metrics of the methods, the best first, above those of scores that know nothing.
+
+    Returns None without a reference; else pairs, edges, prevalence and rows (title and cells).
+    """
+    found = [
+        (one.record.title, one.metrics.set_index("metric"))
+        for one in methods
+        if one.metrics is not None and len(one.metrics)
+    ]
+    if not found:
+        return None
+    found.sort(key=lambda item: -item[1].loc[METRICS[0], "value"])
+    any_one = found[0][1]  # pairs and controls are the same for all methods
+    values = [(title, table["value"]) for title, table in found]
+    values += [("random score", any_one["random"]), ("constant score", any_one["constant"])]
+    facts = any_one.loc[["pairs", "edges", "prevalence"], "value"].to_dict()
+    rows = [
+        {"title": title, "cells": [f"{column[metric]:.3f}" for metric in METRICS]}
+        for title, column in values
+    ]
+    return facts | {"rows": rows}
+
+
+def probability_facts(probabilities: np.ndarray) -> dict:
+    """Number of pairs, the sum of their probabilities, and how many reach some of them."""
+    return {
+        "pairs": len(probabilities),
+        "expected": float(probabilities.sum()),
+        "likely": [(level, int((probabilities >= level).sum())) for level in _LIKELY],
+    }
+
+
+def _method(one: Inferred, reference: pd.DataFrame | None) -> dict:
+    """What the page shows of one method."""
+    titles, hubs = hub_rows(one.hubs, one.record.directed)
+    pairs = one.probabilities
+    return {
+        "name": one.name,
+        "record": one.record,
+        "row": one.row,
+        "is_probability": one.name in ZERO_SHOT_METHODS,
+        "all_pairs": pairs and pairs | {"figure": embedded(pairs["figure"])},
+        "figure": embedded(one.figure),
+        "edges": edge_rows(one.name, one.edges, one.record.directed, reference),
+        "hub_titles": titles,
+        "hubs": hubs,
+    }
+
+
+def render_report(
+    template: str,
+    data: Mapping,
+    methods: Sequence[Inferred],
+    reference: pd.DataFrame | None,
+    provenance: Mapping | None,
+    version: str,
+) -> str:
+    """Fill the template (workflow/report/inferred.html.j2).
+
+    Args:
+        template: text of the template.
+        data: name, source (what the user gave, by key), genes, cells, zeros (share of the
+            values), regulators (number), trajectories (number; 0 without pseudotime).
+        methods: in the order of the page.
+        reference: known edges (Gene1, Gene2, Type), or None.
+        provenance: of the weights, where a zero-shot method is among the methods; else None.
+        version: of this package.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return environment.from_string(template).render(
+        data=data,
+        methods=[_method(one, reference) for one in methods],
+        metrics=metric_rows(methods),
+        with_reference=reference is not None,
+        provenance=provenance,
+        version=version,
+    )

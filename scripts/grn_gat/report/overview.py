@@ -1,0 +1,285 @@
+"""The overview page: picks the numbers for its sentences and tables from the report tables."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from grn_gat.core.protocols import PAPER
+from grn_gat.core.version import VERSION
+from grn_gat.methods._registry import ZERO_SHOT, ZERO_SHOT_METHODS
+from grn_gat.report.hub_tables import ALL
+from grn_gat.report.method_titles import method_title
+from grn_gat.report.tables import kind_of
+from grn_gat.report.usage import ELAPSED
+
+TOP_GENES = 5
+_CALLS = ["accuracy", "precision", "recall", "f1"]
+_LABEL_FREE = [f"label_free_{name}" for name in _CALLS]
+_WORDS = {
+    "better": "beats",
+    "worse": "is worse than",
+    "no difference": "cannot be told from",
+    "not determined": "cannot be judged (too few seeds or replicates) against",
+}
+
+
+def _number(value: float) -> str:
+    return "–" if pd.isna(value) else f"{value:.3f}"
+
+
+def _interval(row: pd.Series) -> str:
+    if pd.isna(row["low"]):
+        return _number(row["mean"])
+    return f"{row['mean']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
+
+
+def method_table(
+    summary: pd.DataFrame, metrics: Mapping[str, str], methods: Sequence[str] | None = None
+) -> dict:
+    """Table of one network and protocol: one row per method, a column per metric and dropout.
+
+    The GATv2 comes first, then its controls; peers come before other controls where there is no
+    GATv2. Within a kind the best comes first.
+
+    Args:
+        summary: columns dropout, method, metric, mean, median, low, high.
+        metrics: what to show of each metric: `interval` (mean and interval), `mean` or `median`.
+        methods: methods to show, all by default.
+
+    Returns:
+        `dropouts` and `rows`, each with method, title, kind and cells.
+    """
+    shown = summary[summary["metric"].isin(metrics)]
+    if methods is not None:
+        shown = shown[shown["method"].isin(methods)]
+    dropouts = sorted(shown["dropout"].unique(), key=int)
+    kinds = ["GATv2", "fine-tuned", "model control", "control", "method"]
+    if not (shown["method"] == "gat").any():
+        kinds = ["method", "control"]
+    first = shown[shown["metric"] == next(iter(metrics))].groupby("method")["mean"].mean()
+    order = sorted(first.index, key=lambda m: (kinds.index(kind_of(m)), -first[m], m))
+    values = {key: row for key, row in shown.set_index(["method", "metric", "dropout"]).iterrows()}
+    rows = []
+    for method in order:
+        cells = []
+        for metric, form in metrics.items():
+            for dropout in dropouts:
+                row = values.get((method, metric, dropout))
+                shown_as = _interval if form == "interval" else lambda r, f=form: _number(r[f])
+                cells.append("–" if row is None else shown_as(row))
+        rows.append(
+            {
+                "method": method,
+                "title": method_title(method),
+                "kind": kind_of(method),
+                "cells": cells,
+            }
+        )
+    return {"dropouts": dropouts, "rows": rows}
+
+
+def _best(comparison: pd.DataFrame, kinds: Sequence[str]) -> pd.Series | None:
+    """Row of the method with the highest AUROC among these kinds, at one dropout level.
+
+    Of those with values for most replicates: one that failed on hard data is not better for it.
+    """
+    chosen = comparison[(comparison["metric"] == "auroc") & comparison["kind"].isin(kinds)]
+    chosen = chosen[chosen["n"] == chosen["n"].max()]
+    # Not the random score: the luck of its draw is no achievement to be compared with.
+    chosen = chosen[chosen["method"] != "random"]
+    return None if chosen.empty else chosen.loc[chosen["value"].idxmax()]
+
+
+def verdict(comparison: pd.DataFrame, kinds: Sequence[str], what: str, model: str = "GATv2") -> str:
+    """One sentence: does the GATv2 beat the best of these kinds by AUROC, level by level?
+
+    Args:
+        comparison: rows of one network and protocol (`tables.compare_with_others`).
+        kinds: kinds of methods (`tables.kind_of`).
+        what: how they are called, e.g. "its best control".
+        model: how the GATv2 is called.
+
+    Returns:
+        The sentence, empty where there is none of these kinds.
+    """
+    clauses = []
+    for dropout, group in comparison.groupby("dropout", sort=False):
+        best = _best(group, kinds)
+        if best is None:
+            continue
+        text = (
+            f"at {dropout} % dropout it {_WORDS[best['verdict']]} {what}, "
+            f"{method_title(best['method'])} (AUROC {best['gat']:.3f} against {best['value']:.3f}, "
+            f"paired difference {best['difference']:+.3f}"
+        )
+        if not pd.isna(best["low"]):
+            text += f", 95 % interval {best['low']:+.3f} to {best['high']:+.3f}"
+        precision = group[
+            (group["metric"] == "average_precision") & (group["method"] == best["method"])
+        ]
+        for _, row in precision.iterrows():
+            text += f"; average precision {row['gat']:.3f} against {row['value']:.3f}"
+        clauses.append(text + ")")
+    return f"The {model}: {'; '.join(clauses)}." if clauses else ""
+
+
+def hub_table(hubs: pd.DataFrame) -> list[dict]:
+    """Top genes per source and measure over all dropout levels, with the spread of their ranks."""
+    rows = []
+    shown = hubs[(hubs["dropout"] == ALL) & ~hubs["measure"].isin(["attention_received"])]
+    wanted = {"degree", "closeness", "betweenness", "eigenvector", "hits", "attention_given"}
+    for (source, measure), group in shown.groupby(["source", "measure"], sort=False):
+        if measure not in wanted:
+            continue
+        top = group.nsmallest(TOP_GENES, "rank", keep="first")
+        genes = []
+        for _, row in top.iterrows():
+            spread = f" [{row['rank_low']:.0f}–{row['rank_high']:.0f}]" if row["n"] > 1 else ""
+            genes.append(f"{row['gene']} ({row['value']:.3g}){spread}")
+        rows.append({"source": source, "measure": measure.replace("_", " "), "genes": genes})
+    return sorted(rows, key=lambda r: (r["source"] != "reference", r["source"], r["measure"]))
+
+
+def failure_list(failures: pd.DataFrame) -> list[str]:
+    """One text per method and reason, with the number of data sets."""
+    counts = failures.groupby(["method", "reason"], sort=True).size()
+    return [
+        f"{method_title(method)}: {number} data set{'s' * (number > 1)}: {reason}"
+        for (method, reason), number in counts.items()
+    ]
+
+
+def usage_table(usage: pd.DataFrame) -> list[dict]:
+    """Methods of one network, the slowest first."""
+    rows = usage.sort_values("cpu_seconds", ascending=False, na_position="last")
+    return [
+        {
+            "title": method_title(row["method"]),
+            "cells": [
+                str(row["datasets"]),
+                str(row["failed"]),
+                *("–" if pd.isna(row[c]) else f"{row[c]:.3g}" for c in _USAGE),
+            ],
+        }
+        for _, row in rows.iterrows()
+    ]
+
+
+_USAGE = ("cpu_seconds", "wall_seconds", "peak_memory_mb")
+
+
+def time_table(time: pd.DataFrame) -> dict:
+    """Rules and methods with their share of the wall seconds of all jobs, and the two totals."""
+    totals = time.set_index("what")["wall_seconds"]
+    rows = time[~time["what"].isin(["all jobs", ELAPSED])]
+    return {
+        "rows": [
+            {
+                "what": method_title(row["what"]).replace("_", " "),
+                "cells": [
+                    str(row["jobs"]), f"{row['wall_seconds']:.0f}", f"{100 * row['share']:.1f}",
+                ],
+            }
+            for _, row in rows.iterrows()
+        ],
+        "all": totals["all jobs"] / 60,
+        "elapsed": totals[ELAPSED] / 60,
+    }  # fmt: skip
+
+
+def _protocol(own: pd.DataFrame, compared: pd.DataFrame, model: str) -> dict:
+    """What the page shows of one network and protocol, whose GATv2 is called `model`."""
+    calls = own[own["metric"].isin(_CALLS)]["method"].unique()
+    return {
+        "prevalence": own.loc[own["metric"] == "prevalence", "mean"].iloc[0],
+        "ranking": method_table(own, {"auroc": "interval", "average_precision": "interval"}),
+        "calls": method_table(own, dict.fromkeys(_CALLS, "mean"), calls),
+        "label_free": method_table(own, dict.fromkeys(_LABEL_FREE, "mean")),
+        "verdicts": [
+            verdict(compared, ["control", "model control"], "its best control", model),
+            verdict(compared, ["method"], "the best method that needs no label", model),
+            verdict(compared, ["fine-tuned"], "the same from the pretrained start", model),
+        ],
+    }
+
+
+def render_overview(
+    template: str,
+    tables: Mapping[str, pd.DataFrame],
+    networks: pd.DataFrame,
+    config: Mapping,
+    versions: Mapping[str, str] | None = None,
+) -> str:
+    """Fill the template (workflow/report/overview.html.j2) with the numbers of the tables.
+
+    Args:
+        template: text of the template.
+        tables: the report tables by name; hubs only where there are protocols, usage, time,
+            failures and beeline only where there are methods.
+        networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
+        config: networks, protocols, dropout, seeds, methods, parameters, peers (settings).
+        versions: what the study was made with (`software.software_versions`), at least grn-gat.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    content = []
+    for network, entry in config["networks"].items():
+        own = {
+            name: table[table["network"] == network]
+            for name, table in tables.items()
+            if "network" in table
+        }
+        summary = own["summary"]
+        by_protocol = dict(list(summary.groupby("protocol", sort=False)))
+        part = {
+            "name": network,
+            "entry": entry,
+            "replicates": entry.get("replicates", len(entry.get("folders", [0]))),
+            "protocols": {},
+        }
+        for protocol in config["protocols"]:
+            compared = own["comparison"]
+            compared = compared[compared["protocol"] == protocol]
+            model = "GATv2"
+            if protocol == PAPER:  # reads no expression: the same at every dropout level
+                model = "paper's model"
+                compared = compared[compared["dropout"].isin(compared["dropout"][:1])]
+            part["protocols"][protocol] = _protocol(by_protocol[protocol], compared, model)
+        if config["protocols"]:
+            sizes = networks[(networks["network"] == network) & (networks["source"] == "reference")]
+            part |= {"reference": sizes.iloc[0].to_dict(), "hubs": hub_table(own["hubs"])}
+        if config["methods"]:
+            shown = {
+                "average_precision": "interval",
+                "early_precision_ratio": "mean",
+                "auprc_beeline": "median",
+            }
+            part["methods"] = method_table(by_protocol["unsupervised"], shown)
+            compared = own["comparison"]
+            compared = compared[compared["protocol"] == "unsupervised"]
+            own_model = compared["method"].isin(ZERO_SHOT_METHODS)  # its variant is no peer of it
+            part["zero_shot"] = [
+                verdict(rows, kinds, what, method_title(ZERO_SHOT))
+                for rows, kinds, what in (
+                    (compared[~own_model], ["method"], "the best other method"),
+                    (compared[own_model], ["method"], "the same with pseudotime"),
+                    (compared, ["control"], "the best control"),
+                )
+            ]
+            part["usage"] = usage_table(own["usage"])
+            part["failures"] = failure_list(own["failures"])
+            rates = by_protocol["unsupervised"]
+            part["prevalence"] = rates.loc[rates["metric"] == "prevalence", "mean"].iloc[0]
+        content.append(part)
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    beeline = tables["beeline"].to_dict("records") if config["methods"] else []
+    time = time_table(tables["time"]) if config["methods"] else None
+    for row in beeline:
+        row["method"] = method_title(row["method"])
+    return environment.from_string(template).render(
+        networks=content,
+        config=config,
+        beeline=beeline,
+        time=time,
+        versions=versions or {"grn-gat": VERSION},
+    )

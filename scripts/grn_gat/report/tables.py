@@ -1,0 +1,195 @@
+"""The report tables: long metrics, their mean over replicates, and the summary with intervals."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.core.protocols import stream_name
+from grn_gat.core.seeds import generator
+from grn_gat.evaluate.metrics import two_way_bootstrap
+from grn_gat.evaluate.scoring import STABILITY
+from grn_gat.methods._registry import ZERO_SHOT, method_names
+
+# Fewer, and intervals that exclude 0 are too often chance: a bootstrap cannot leave the range of
+# the means of the seeds or of the replicates, so that of studies without a true difference at least
+# 2 in 2^n with n seeds give a verdict where the seeds differ most (and alike for replicates).
+MIN_SEEDS, MIN_REPLICATES = 5, 5
+BEELINE_MARGIN = 0.05
+_COMPARED = {
+    "labels": ("auroc", "average_precision"),
+    "unsupervised": ("auroc", "average_precision", "early_precision_ratio"),
+}
+_GROUP = ["network", "dropout", "protocol", "method", "metric"]
+
+
+def mean_over_replicates(by_replicate: pd.DataFrame) -> pd.DataFrame:
+    """Columns network, dropout, protocol, method, seed, metric, value (mean over replicates)."""
+    keys = ["network", "dropout", "protocol", "method", "seed", "metric"]
+    return by_replicate.groupby(keys, sort=False)["value"].mean().reset_index()
+
+
+def _table(group: pd.DataFrame, columns: pd.Index) -> np.ndarray:
+    """Values (seeds, replicates) of one method, NaN where a replicate is missing."""
+    wide = group.pivot(index="seed", columns="replicate", values="value")
+    return wide.reindex(columns=columns).to_numpy()
+
+
+def summarise(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.DataFrame:
+    """Mean, median, sd, 95 % bootstrap interval and number of values, over seeds and replicates.
+
+    Args:
+        by_replicate: columns network, dropout, protocol, method, seed, replicate, metric, value.
+        seed: seed of the workflow.
+        n_resamples: bootstrap resamples.
+
+    Returns:
+        Columns network, dropout, protocol, method, metric, mean, median, sd, low, high, n. `sd` is
+        over the n single values; `low` and `high` bracket the mean and resample seeds and
+        replicates (`metrics.two_way_bootstrap`). Undefined values (NaN) are left out and not
+        counted in n.
+    """
+    rows = []
+    for key, group in by_replicate.groupby(_GROUP[:-1], sort=False):
+        replicates = pd.Index(group["replicate"].unique())
+        metrics = dict(list(group.groupby("metric", sort=False)))
+        tables = np.stack([_table(part, replicates) for part in metrics.values()])
+        # One stream for all dropout levels: a control that is the same at each has one interval.
+        network, _, protocol, method = key
+        rng = generator(seed, "bootstrap", network, stream_name(protocol), method)
+        bounds = two_way_bootstrap(tables, rng, n_resamples=n_resamples)
+        for metric, values, low, high in zip(metrics, tables, *bounds, strict=True):
+            known = values[~np.isnan(values)]
+            mean, median = (known.mean(), np.median(known)) if len(known) else (np.nan, np.nan)
+            sd = known.std(ddof=1) if len(known) > 1 else np.nan
+            rows.append((*key, metric, mean, median, sd, low, high, len(known)))
+    columns = [*_GROUP, "mean", "median", "sd", "low", "high", "n"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def kind_of(method: str) -> str:
+    """Kind of a row.
+
+    `GATv2` (trained on labels), `fine-tuned` (the zero-shot model, trained on labels), `model
+    control` (the GATv2 without expression), `control`, `method` (no label needed).
+    """
+    if method in ("gat", "gat-finetuned"):
+        return "GATv2" if method == "gat" else "fine-tuned"
+    if method in method_names():  # the zero-shot ones too: they need no label either
+        return "method"
+    return "model control" if method.startswith("gat-") else "control"
+
+
+def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.DataFrame:
+    """Paired difference between a GATv2 and each control and peer, with its interval.
+
+    The model is the GATv2 trained on labels (`gat`) or, for all pairs without a label (protocol
+    `unsupervised`), the zero-shot one, which is compared by the early precision ratio as well.
+
+    AUROC has the same expectation, 0.5, for every score that knows nothing. Average precision has
+    not: that of a random ranking of few pairs lies above that of a constant score (the share of
+    edges), so controls with one score for all pairs are compared by AUROC only, and verdicts in the
+    report are those by AUROC.
+
+    Args as `summarise`. Differences are taken per seed and replicate, on the same pairs; a method
+    without training seed is compared with every seed.
+
+    Returns:
+        Columns network, dropout, protocol, model (gat, gat-zeroshot), metric, method, kind
+        (`kind_of`), gat (value of the model), value, difference, low, high, n, verdict: `better` or
+        `worse` where the interval does not hold 0, `no difference` where it does, `not determined`
+        with fewer than MIN_SEEDS seeds (where a model has seeds) or MIN_REPLICATES replicates.
+    """
+    rows = []
+    chosen = by_replicate[by_replicate["metric"].isin(_COMPARED["unsupervised"])]
+    for key, group in chosen.groupby(["network", "dropout", "protocol"], sort=False):
+        network, dropout, protocol = map(str, key)
+        methods = dict(list(group.groupby("method", sort=False)))
+        model = "gat" if "gat" in methods else ZERO_SHOT
+        if model not in methods:
+            continue
+        replicates = pd.Index(methods[model]["replicate"].unique())
+        tables = {
+            (method, metric): _table(part, replicates)
+            for method, own in methods.items()
+            for metric, part in own.groupby("metric")
+        }
+        for metric in _COMPARED["labels" if model == "gat" else "unsupervised"]:
+            gat = tables[model, metric]
+            for method in methods:
+                area = tables[method, "auroc"]
+                flat = bool((area[~np.isnan(area)] == 0.5).all())  # one score for all pairs
+                if method == model or (metric != "auroc" and flat):
+                    continue
+                difference = gat - tables[method, metric]
+                # Without the replicates on which the method failed.
+                kept = ~np.isnan(difference).all(axis=0)
+                ours, other = gat[:, kept], tables[method, metric][:, kept]
+                difference = difference[:, kept]
+                number = int((~np.isnan(difference)).sum())
+                if number == 0:
+                    continue
+                rng = generator(
+                    seed, "comparison", network, dropout, stream_name(protocol), metric, method
+                )
+                low, high = two_way_bootstrap(difference, rng, n_resamples=n_resamples)
+                few_seeds = model == "gat" and len(gat) < MIN_SEEDS
+                if few_seeds or kept.sum() < MIN_REPLICATES:
+                    verdict = "not determined"
+                else:
+                    verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
+                # Over the same seeds and replicates, so that the third mean is gat - value.
+                both = np.where(np.isnan(difference), np.nan, 1)
+                means = (np.nanmean(v * both) for v in (ours, other, difference))
+                bounds = (float(low), float(high))
+                rows.append(
+                    (*key, model, metric, method, kind_of(method), *means, *bounds, number, verdict)
+                )
+    columns = [
+        "network",
+        "dropout",
+        "protocol",
+        "model",
+        "metric",
+        "method",
+        "kind",
+        "gat",
+        "value",
+    ]
+    return pd.DataFrame(rows, columns=[*columns, "difference", "low", "high", "n", "verdict"])
+
+
+def mean_stability(stability: pd.DataFrame) -> pd.DataFrame:
+    """Mean over seeds: columns network, dropout, protocol, method and `scoring.STABILITY`."""
+    keys = ["network", "dropout", "protocol", "method"]
+    return stability.groupby(keys, sort=False)[list(STABILITY)].mean().reset_index()
+
+
+def compare_with_beeline(
+    by_replicate: pd.DataFrame, published: pd.DataFrame, networks: Sequence[str]
+) -> pd.DataFrame:
+    """Medians over replicates without dropout beside those that BEELINE's maintainers publish.
+
+    Args:
+        by_replicate: as in `summarise`.
+        published: columns network, method, metric, median, low, high (of ten runs).
+        networks: networks that are simulated from, or are, BEELINE's.
+
+    Returns:
+        Columns network, method, metric, median, beeline_median, beeline_low, beeline_high,
+        within_0.05_of_range: whether the median lies in the published range widened by
+        BEELINE_MARGIN on both sides. The sampled parameters of our replicates are not those of
+        BEELINE's.
+    """
+    chosen = by_replicate[
+        (by_replicate["protocol"] == "unsupervised")
+        & (by_replicate["dropout"].astype(int) == 0)
+        & by_replicate["network"].isin(networks)
+    ]
+    ours = chosen.groupby(["network", "method", "metric"], sort=False)["value"].median()
+    named = published.rename(columns={c: f"beeline_{c}" for c in ("median", "low", "high")})
+    table = ours.rename("median").reset_index().merge(named, on=["network", "method", "metric"])
+    low, high = table["beeline_low"], table["beeline_high"]
+    within = table["median"].between(low - BEELINE_MARGIN, high + BEELINE_MARGIN)
+    name = f"within_{BEELINE_MARGIN}_of_range"
+    return table.assign(**{name: np.where(within, "yes", "no")})

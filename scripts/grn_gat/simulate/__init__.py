@@ -1,0 +1,1 @@
+"""Boolean models and random networks -> cells: kinetics, batches, dropout, pseudotime."""

@@ -1,0 +1,196 @@
+"""Training data of the zero-shot model: chunks of simulated random networks with known edges.
+
+A chunk is one safetensors file. Boolean networks are drawn, simulated in batches and kept where
+they can teach something: most runs survive and most genes vary; the others come from
+linear_networks.py. None is isomorphic to a network of the study's bundled models.
+
+| tensor      | shape               | meaning                                              |
+|-------------|---------------------|------------------------------------------------------|
+| genes       | (networks,) int32   | number of genes                                      |
+| cells       | (networks,) int32   | number of cells                                      |
+| family      | (networks,) uint8   | position in `STORED_FAMILIES`                        |
+| expression  | float16, flat       | (cells, genes) of each network, one after another    |
+| time        | float16, flat       | (cells,): time / run length; linear: rank of a cell  |
+| signs       | int8, flat          | (genes, genes): +1, -1, or 0 where there is no edge  |
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import atomic_path
+from grn_gat.core.seeds import generator, seed_sequence
+from grn_gat.simulate.batch import Cells, simulate_batch
+from grn_gat.simulate.boolean_model import BooleanModel, reference_edges
+from grn_gat.simulate.boolean_networks import (
+    FAMILIES,
+    RandomNetwork,
+    draw_duration,
+    draw_family,
+    draw_size,
+    random_network,
+)
+
+LINEAR = "linear"  # family of the networks of linear_networks.py
+STORED_FAMILIES = [*FAMILIES, LINEAR]
+_BATCH_GENES = 250  # genes simulated together
+MOST_DRAWN = 20  # networks drawn for each that is wanted
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One simulated network: expression (cells, genes), time (cells,) in [0, 1], signs."""
+
+    expression: np.ndarray
+    time: np.ndarray
+    signs: np.ndarray
+    family: str
+
+
+class Excluded:
+    """Networks that must not occur in training, compared without names, signs and self-loops."""
+
+    def __init__(self, models: Iterable[BooleanModel]):
+        self.graphs = {}
+        for model in models:
+            place = {gene: k for k, gene in enumerate(model.genes)}
+            for functional in (False, True):
+                adjacency = np.zeros((len(place), len(place)), bool)
+                for u, v, _ in reference_edges(model, functional):
+                    adjacency[place[u], place[v]] = True
+                self.graphs[model.name, functional] = self._plain(adjacency)
+
+    @staticmethod
+    def _plain(adjacency: np.ndarray) -> np.ndarray:
+        plain = adjacency != 0
+        np.fill_diagonal(plain, False)
+        return plain
+
+    @staticmethod
+    def _degrees(adjacency: np.ndarray) -> list[tuple[int, int]]:
+        return sorted(zip(adjacency.sum(0).tolist(), adjacency.sum(1).tolist(), strict=True))
+
+    def name(self, signs: np.ndarray) -> str | None:
+        """Return the model that a signed adjacency matrix is isomorphic to, None if to none."""
+        import networkx as nx
+
+        plain = self._plain(signs)
+        for (name, _), other in self.graphs.items():
+            if other.shape == plain.shape and self._degrees(other) == self._degrees(plain):
+                first, second = (
+                    nx.from_numpy_array(a, create_using=nx.DiGraph) for a in (plain, other)
+                )
+                if nx.is_isomorphic(first, second):
+                    return name
+        return None
+
+
+def informative(cells: Cells, settings: Mapping) -> bool:
+    """Whether enough cells survived and enough genes change between cells."""
+    if len(cells.time) < settings["min_cells"]:
+        return False
+    # Levels of a gene that is on lie around 2, of one that is off below 0.2.
+    some, full = (cells.expression > 0.25).mean(0), (cells.expression > 1).mean(0)
+    return bool(((some > 0.02) & (full < 0.98)).mean() >= settings["min_varying_share"])
+
+
+def draw_chunk(
+    settings: Mapping, excluded: Excluded, seed: int, names: tuple, number: int
+) -> tuple[list[tuple[RandomNetwork, Cells]], dict[str, int]]:
+    """Draw and simulate `number` networks of the stream `names`.
+
+    Returns the networks with their cells, and how many were drawn and why others were left out:
+    keys `drawn`, `isomorphic`, `uninformative`.
+
+    Raises InputError where hardly any network is informative.
+    """
+    rng = generator(seed, *names, "networks")
+    kept: list[tuple[RandomNetwork, Cells]] = []
+    counts = {"drawn": 0, "isomorphic": 0, "uninformative": 0}
+    batch_number = 0
+    while len(kept) < number:
+        if counts["drawn"] > MOST_DRAWN * (number + _BATCH_GENES):
+            raise InputError(
+                f"pretraining.networks: of {counts['drawn']} networks only {len(kept)} were "
+                "informative; lower min_cells or min_varying_share, or raise runs"
+            )
+        duration = draw_duration(settings, rng)
+        batch: list[RandomNetwork] = []
+        while sum(len(n.model.genes) for n in batch) < _BATCH_GENES:
+            genes, family = draw_size(settings, rng), draw_family(settings, rng)
+            network = random_network(settings, rng, genes, family, duration)
+            counts["drawn"] += 1
+            if excluded.name(network.signs):
+                counts["isomorphic"] += 1
+            else:
+                batch.append(network)
+        simulated = simulate_batch(
+            [n.model for n in batch],
+            [n.parameters for n in batch],
+            settings["runs"],
+            settings["times_per_run"],
+            seed_sequence(seed, *names, "noise", batch_number),
+        )
+        batch_number += 1
+        pairs = list(zip(batch, simulated, strict=True))
+        good = [pair for pair in pairs if informative(pair[1], settings)]
+        counts["uninformative"] += len(pairs) - len(good)
+        kept += good
+    return kept[:number], counts
+
+
+def as_samples(networks: Iterable[tuple[RandomNetwork, Cells]]) -> list[Sample]:
+    """Simulated Boolean networks as samples: time is a share of the run length."""
+    return [
+        Sample(cells.expression, cells.time / network.model.duration, network.signs, network.family)
+        for network, cells in networks
+    ]
+
+
+def save_chunk(path: str | Path, samples: Sequence[Sample], metadata: Mapping[str, str]) -> None:
+    """Write a chunk; the same networks give the same bytes."""
+    from safetensors.numpy import save_file
+
+    tensors = {
+        "genes": np.array([len(s.signs) for s in samples], np.int32),
+        "cells": np.array([len(s.time) for s in samples], np.int32),
+        "family": np.array([STORED_FAMILIES.index(s.family) for s in samples], np.uint8),
+        "expression": np.concatenate([s.expression.astype(np.float16).ravel() for s in samples]),
+        "time": np.concatenate([s.time.astype(np.float16) for s in samples]),
+        "signs": np.concatenate([s.signs.ravel() for s in samples]),
+    }
+    with atomic_path(path) as temporary:
+        save_file(tensors, temporary, metadata=dict(metadata))
+
+
+def load_chunk(path: str | Path) -> list[Sample]:
+    """Read a chunk."""
+    from safetensors.numpy import load_file
+
+    found = load_file(path)
+    samples = []
+    at = {"expression": 0, "time": 0, "signs": 0}
+
+    def take(name: str, *shape: int) -> np.ndarray:
+        start = at[name]
+        at[name] = start + int(np.prod(shape))
+        return found[name][start : at[name]].reshape(shape)
+
+    for genes, cells, family in zip(found["genes"], found["cells"], found["family"], strict=True):
+        samples.append(
+            Sample(
+                take("expression", cells, genes),
+                take("time", cells),
+                take("signs", genes, genes),
+                STORED_FAMILIES[family],
+            )
+        )
+    return samples
+
+
+def load_chunks(paths: Iterable[str | Path]) -> list[Sample]:
+    """Read several chunks, one after another."""
+    return [sample for path in paths for sample in load_chunk(path)]

@@ -1,0 +1,45 @@
+"""The graph tensor file: one PyG graph per network, replicate and dropout level.
+
+Stored as safetensors, which holds arrays and strings only: loading it cannot run code. Writing
+needs numpy alone; `graph_reader.load_graph` returns a `torch_geometric.data.Data`.
+
+| tensor           | shape                   | meaning                                            |
+|------------------|-------------------------|----------------------------------------------------|
+| x                | (genes, node features)  | `graph_features.NODE_FEATURES`, float32            |
+| pair_features    | (genes, genes, pair f.) | `graph_features.PAIR_FEATURES`, [u, v] = u -> v    |
+| edge_index       | (2, edges) int64        | edges that messages may pass over, derived from    |
+|                  |                         | expression; never from the reference network       |
+| edge_label_index | (2, pairs) int64        | candidate pairs (regulator, target)                |
+| edge_label       | (pairs,) float32        | 1 if the pair is a reference edge, else 0          |
+| edge_sign        | (pairs,) float32        | +1 activation, -1 repression, 0 no edge or unknown |
+
+Metadata: network, replicate, dropout, cells (their number), genes (order of the rows),
+node_features, pair_features.
+Candidate pairs are the ordered pairs, without self-loops, of genes that occur in the reference
+network (BEELINE's universe), with the regulator among the candidate regulators.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from grn_gat.core.files import atomic_path
+
+TENSORS = ("x", "pair_features", "edge_index", "edge_label_index", "edge_label", "edge_sign")
+METADATA = ("network", "replicate", "dropout", "cells", "genes", "node_features", "pair_features")
+
+
+def save_graph(
+    path: str | Path, tensors: Mapping[str, np.ndarray], metadata: Mapping[str, object]
+) -> None:
+    """Write one graph; the same input gives the same bytes."""
+    from safetensors.numpy import save_file
+
+    assert set(tensors) == set(TENSORS) and set(metadata) == set(METADATA)
+    arrays = {name: np.ascontiguousarray(tensors[name]) for name in TENSORS}
+    # One string: safetensors does not keep the order of several metadata entries.
+    text = json.dumps({key: metadata[key] for key in METADATA})
+    with atomic_path(path) as temporary:
+        save_file(arrays, temporary, metadata={"grn_gat": text})

@@ -1,0 +1,1 @@
+"""GATv2 pretrained on simulated networks: statistics, network, ensemble, training, validation."""

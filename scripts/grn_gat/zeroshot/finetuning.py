@@ -1,0 +1,228 @@
+"""The zero-shot model as a start: fine-tuned on the known edges of a network, per fold.
+
+The known labels are what it is trained towards, never an input: a pair is scored from expression
+alone. The start is the calibrated ensemble of gat-zeroshot. Its first member is fine-tuned, the
+others stay as they are: that takes no longer than one model. Training stops where the validation
+pairs say so, and the untrained start is one of the states that may win.
+"""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits as bce
+
+from grn_gat.core.errors import InputError
+from grn_gat.core.seeds import generator
+from grn_gat.evaluate.metrics import best_f1_threshold
+from grn_gat.evaluate.scoring import named_predictions
+from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns
+from grn_gat.zeroshot.ensemble import Ensemble
+from grn_gat.zeroshot.network import Graph, ZeroShotGAT
+
+PREDICTION_COLUMNS = ["replicate", "fold", "Gene1", "Gene2", "edge", "score", "threshold"]
+CURVE_COLUMNS = ["fold", "step", "train_loss", "validation_loss"]
+
+
+@dataclass(frozen=True)
+class FineTuning:
+    """Config block `fine_tuning`; see the schema."""
+
+    learning_rate: float
+    weight_decay: float
+    steps: int
+    check_every: int
+    patience: int
+    replicates_per_step: int
+    max_genes: int
+    cells: int  # of a data set that are used at most: key `method_settings.gat-zeroshot.cells`
+
+
+def common_genes(replicates: Sequence[Sequence[str]]) -> list[str]:
+    """Genes of all replicates; InputError where one has others, or another order of them."""
+    first = list(replicates[0])
+    for number, genes in enumerate(replicates[1:], start=2):
+        if list(genes) != first:
+            what = "the genes in another order" if set(genes) == set(first) else "other genes"
+            raise InputError(f"replicate {number} has {what} than replicate 1")
+    return first
+
+
+class _Replicates:
+    """Inputs of all replicates, and which pair of which replicate each labelled item is."""
+
+    def __init__(
+        self,
+        start: Ensemble,
+        expressions: Sequence[np.ndarray],
+        genes,
+        table: pd.DataFrame,
+        most_cells: int,
+        rng: np.random.Generator,
+    ):
+        real = torch.ones(1, len(genes), dtype=torch.bool)
+        self.start = start
+        first, *others = start.members
+        self.inputs, self.of_others = [], []
+        for expression in expressions:
+            number = expression.shape[1]
+            if number > most_cells:
+                expression = expression[:, np.sort(rng.permutation(number)[:most_cells])]
+            cells = torch.from_numpy(np.ascontiguousarray(expression.T, np.float32))[None]
+            self.inputs.append(first.inputs(cells, real, None))
+            with torch.no_grad():
+                self.of_others.append([other(cells, real)[0][0] for other in others])
+        position = {gene: k for k, gene in enumerate(genes)}
+        self.u, self.v = (
+            torch.tensor(table[c].map(position).to_numpy(dtype=np.int64))
+            for c in ("Gene1", "Gene2")
+        )
+        # Rows of the table that hold for each replicate (0: for all).
+        number = table["replicate"].to_numpy()
+        self.rows = [
+            np.flatnonzero((number == 0) | (number == k + 1)) for k in range(len(expressions))
+        ]
+        self.label = torch.tensor(table["edge"].to_numpy(dtype=np.float32))
+
+    def batches(self, replicates: Sequence[int]) -> list[list[int]]:
+        """Replicates that are handled at once: all, or, of large networks, one by one."""
+        large = len(self.inputs[0][2].blocks) > 1
+        return [[k] for k in replicates] if large else [list(replicates)]
+
+    def logits(self, model: ZeroShotGAT, replicates: Sequence[int]) -> list[Tensor]:
+        """Calibrated logits (genes, genes) of each replicate: the model and the other members."""
+        found = []
+        for batch in self.batches(replicates):
+            node, pair, graphs = zip(*(self.inputs[k] for k in batch), strict=True)
+            edge, _ = model.score(torch.cat(node), torch.cat(pair), Graph.stacked(graphs))
+            found += [
+                torch.stack([own, *self.of_others[k]]).mean(0) / self.start.temperature
+                + self.start.shift
+                for own, k in zip(edge, batch, strict=True)
+            ]
+        return found
+
+    def chosen(
+        self, logits: Sequence[Tensor], replicates: Sequence[int], wanted: np.ndarray
+    ) -> tuple[Tensor, Tensor, np.ndarray, np.ndarray]:
+        """Logits and labels of the wanted rows in these replicates, with replicate and row."""
+        found, numbers, rows = [], [], []
+        for values, k in zip(logits, replicates, strict=True):
+            own = self.rows[k][wanted[self.rows[k]]]
+            found.append(values[self.u[own], self.v[own]])
+            numbers.append(np.full(len(own), k))
+            rows.append(own)
+        row = np.concatenate(rows)
+        return torch.cat(found), self.label[row], np.concatenate(numbers), row
+
+
+def _fold(
+    start: ZeroShotGAT, data: _Replicates, roles: np.ndarray, settings: FineTuning, rng
+) -> tuple[ZeroShotGAT, list[tuple]]:
+    """Fine-tune on the training items of one fold; return the best state and its curve."""
+    everyone = range(len(data.inputs))
+    train, validation = roles == TRAIN, roles == VALIDATION
+    model = copy.deepcopy(start)
+    optimiser = torch.optim.AdamW(
+        model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+    )
+    # Replicates that have a training pair: a few copies of pairs may leave one without.
+    trained = [k for k in everyone if train[data.rows[k]].any()]
+    best, best_loss, waited, curve, losses = start.state_dict(), np.inf, 0, [], []
+    for step in range(settings.steps + 1):
+        if step % settings.check_every == 0 or step == settings.steps:
+            with torch.no_grad():
+                held, label, *_ = data.chosen(data.logits(model, everyone), everyone, validation)
+            held_loss = float(bce(held, label))
+            curve.append((step, float(np.mean(losses)) if losses else np.nan, held_loss))
+            if held_loss < best_loss:
+                best, best_loss, waited = copy.deepcopy(model.state_dict()), held_loss, 0
+            else:
+                waited += 1
+            if waited > settings.patience or step == settings.steps:
+                break
+            losses = []
+        some = rng.choice(trained, min(settings.replicates_per_step, len(trained)), replace=False)
+        number = sum(int(train[data.rows[k]].sum()) for k in some)
+        optimiser.zero_grad()
+        total = 0.0
+        for batch in data.batches(some):
+            logits, label, *_ = data.chosen(data.logits(model, batch), batch, train)
+            loss = bce(logits, label, reduction="sum") / number
+            loss.backward()  # at once, so that no other batch is in memory
+            total += loss.item()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        losses.append(total)
+    model.load_state_dict(best)
+    return model, curve
+
+
+def fine_tune(
+    start: Ensemble,
+    expressions: Sequence[np.ndarray],
+    genes: Sequence[str],
+    table: pd.DataFrame,
+    settings: FineTuning,
+    seed: int,
+    names: tuple,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Fine-tune the pretrained ensemble per fold on all replicates; score its test pairs.
+
+    Args:
+        start: the pretrained models; the first is fine-tuned.
+        expressions: (genes, cells) of each replicate, the genes in the same order.
+        genes: their names.
+        table: roles of the pairs (`splits.split_pairs`).
+        settings: config block `fine_tuning`.
+        seed: seed of the workflow; `names` names the random streams of this job.
+        names: e.g. ("fine-tune", network, dropout, protocol, training seed).
+
+    Returns:
+        Out-of-fold predictions (replicate, fold, Gene1, Gene2, edge, score = probability,
+        threshold = largest-F1 threshold on validation pairs), and the curve (fold, step,
+        train_loss, validation_loss; step 0 is the pretrained ensemble). Both are without rows where
+        there are more than `settings.max_genes` genes: time and memory grow with their square.
+    """
+    if len(genes) > settings.max_genes:
+        print(
+            f"not fine-tuned: {len(genes)} genes, but fine_tuning.max_genes is {settings.max_genes}"
+        )
+        return pd.DataFrame(columns=PREDICTION_COLUMNS), pd.DataFrame(columns=CURVE_COLUMNS)
+    rng = generator(seed, *names, "cells")
+    data = _Replicates(start, expressions, genes, table, settings.cells, rng)
+    everyone = range(len(expressions))
+    predictions, curves = [], []
+    for number, fold in enumerate(fold_columns(table), start=1):
+        roles = table[fold].to_numpy()
+        rng = generator(seed, *names, number, "replicates")
+        model, curve = _fold(start.members[0], data, roles, settings, rng)
+        with torch.no_grad():
+            logits = data.logits(model.eval(), everyone)
+            held, label, *_ = data.chosen(logits, everyone, roles == VALIDATION)
+            test, _, replicate, row = data.chosen(logits, everyone, roles == TEST)
+        held, score = (torch.sigmoid(x.double()).numpy() for x in (held, test))
+        predictions.append(
+            pd.DataFrame(
+                {
+                    "replicate": replicate + 1,
+                    "row": row,
+                    "fold": number,
+                    "score": score,
+                    "threshold": best_f1_threshold(label.numpy() > 0, held),
+                }
+            )
+        )
+        curves.append(pd.DataFrame(curve, columns=CURVE_COLUMNS[1:]))
+        curves[-1].insert(0, "fold", number)
+        best = curves[-1]["validation_loss"].min()
+        print(
+            f"fold {number}: validation loss {curve[0][2]:.4f} pretrained, {best:.4f} fine-tuned "
+            f"after {curve[-1][0]} steps",
+            flush=True,
+        )
+    return named_predictions(pd.concat(predictions), table), pd.concat(curves, ignore_index=True)

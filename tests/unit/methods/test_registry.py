@@ -1,0 +1,291 @@
+"""The registry of inference methods, and what holds for each of them on any data."""
+
+import inspect
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grn_gat.core.errors import InputError
+from grn_gat.methods import _registry
+from grn_gat.methods._registry import (
+    ZERO_SHOT_METHODS,
+    Method,
+    load_method,
+    method_names,
+    module_path,
+    run_method,
+)
+
+NAMES = method_names()
+OFFERED = {"pseudotime", "regulators", "seed", "threads"}
+# So that the slow ones take a moment only.
+WEIGHTS = str(Path(__file__).parents[3] / "workflow/resources/zeroshot/weights.safetensors")
+QUICK = {
+    **{name: {"weights": WEIGHTS, "cells": 60, "subsamples": 3} for name in ZERO_SHOT_METHODS},
+    "genie3": {"trees": 5},
+    "grnboost2": {"estimators": 20, "early_stop_window": 10},
+    "scode": {"iterations": 20, "repeats": 2},
+}
+GENES = ["g1", "g2", "g3", "g4", "g5", "g6"]
+
+
+def parameters(name: str) -> dict[str, inspect.Parameter]:
+    return dict(inspect.signature(load_method(name).infer).parameters)
+
+
+TIMELESS = [name for name in NAMES if not load_method(name).needs_pseudotime]
+TIMED = [name for name in NAMES if load_method(name).needs_pseudotime]
+UNDEFINED_FOR_CONSTANT = [name for name in NAMES if load_method(name).needs_variation]
+DETERMINISTIC = [name for name in NAMES if "seed" not in parameters(name)]
+
+
+@pytest.fixture(scope="module")
+def expression() -> np.ndarray:
+    """Six genes in 80 cells with time, with some dependence and some zeros."""
+    rng = np.random.default_rng(3)
+    time = np.linspace(0, 3, 80)
+    values = rng.gamma(2, size=(6, 80)) + np.sin(time + np.arange(6)[:, None])
+    values[3] += 1.5 * values[0]
+    values[4] -= 0.8 * values[1]
+    values = np.maximum(values, 0)
+    values.flags.writeable = False
+    return values
+
+
+@pytest.fixture(scope="module")
+def pseudotime() -> np.ndarray:
+    """Two trajectories; both have the first 20 cells."""
+    time = np.linspace(0, 3, 80)
+    both = np.column_stack([time, time])
+    both[50:, 0] = np.nan
+    both[20:50, 1] = np.nan
+    both.flags.writeable = False
+    return both
+
+
+def infer(name, expression, pseudotime, regulators=range(6), seed=5, threads=1) -> np.ndarray:
+    genes = [f"g{i}" for i in range(1, len(expression) + 1)]
+    regulators = np.array(regulators, dtype=int)
+    settings = QUICK.get(name, {})
+    return run_method(name, genes, expression, pseudotime, regulators, seed, threads, settings)
+
+
+def test_names_are_those_of_the_modules():
+    assert sorted(set(NAMES)) == NAMES and len(NAMES) >= 11
+    assert {"clr", "genie3", "mutual-information", "pidc", "scode"} <= set(NAMES)
+    folder = {path.stem for path in module_path("clr").parent.glob("[!_]*.py")}
+    assert {module_path(name).stem for name in NAMES} == folder
+    assert all(module_path(name).is_file() for name in NAMES)
+    assert module_path("mutual-information").name == "mutual_information.py"
+    # names of columns, folders and wildcards
+    assert all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in NAMES)
+    # no name of something else in the tables
+    taken = {"gat", "random", "constant", "all"}
+    assert not taken & set(NAMES)
+    assert [n for n in NAMES if n.startswith("gat-")] == list(ZERO_SHOT_METHODS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_entry_is_complete(name):
+    method = load_method(name)
+    assert isinstance(method, Method) and method.title.strip() == method.title != ""
+    assert re.search(r"\b(18|19|20)\d\d$", method.citation), "a citation ends with its year"
+    assert len(method.citation) > 15
+    known = parameters(name)
+    assert next(iter(known)) == "expression"
+    assert method.needs_pseudotime == ("pseudotime" in known)
+    for key, parameter in known.items():
+        setting = key not in OFFERED | {"expression"}
+        assert parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
+        if setting:
+            assert parameter.default is not parameter.empty, f"{key} has no default"
+    assert set(QUICK.get(name, {})) <= set(known)
+
+
+def test_titles_are_distinct():
+    titles = {load_method(name).title for name in NAMES}
+    assert len(titles) == len(NAMES)
+
+
+def test_what_an_entry_says_by_default():
+    method = Method("Title", "Someone 2020", len)
+    flags = (method.needs_pseudotime, method.signed, method.directed, method.needs_variation)
+    assert flags == (False, False, True, True)
+
+
+def test_there_are_methods_of_every_sort():
+    assert {"pearson", "pidc", "genie3", "gat-zeroshot"} <= set(TIMELESS)
+    assert {"scode", "leap", "gat-zeroshot-pseudotime"} <= set(TIMED)
+    assert {"pidc", "leap"} <= set(DETERMINISTIC) and {"genie3", "scode"}.isdisjoint(DETERMINISTIC)
+    assert {"pearson", "spearman", "ppcor"} <= set(UNDEFINED_FOR_CONSTANT)
+    defined = {"mutual-information", "clr", "pidc", "genie3", "grnboost2"}
+    assert defined.isdisjoint(UNDEFINED_FOR_CONSTANT)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_scores(name, expression, pseudotime):
+    method = load_method(name)
+    before = expression.copy()
+    got = infer(name, expression, pseudotime)
+    assert got.shape == (6, 6) and got.dtype == float
+    assert np.isfinite(got).all() and (np.diag(got) == 0).all() and got.any()
+    assert (expression == before).all()
+    if not method.directed:
+        assert np.array_equal(got, got.T)
+    else:
+        assert not np.allclose(got, got.T)
+    assert method.signed == bool((got < 0).any())
+    assert got.flags.writeable
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_expression_may_be_changed_by_nobody(name, expression, pseudotime):
+    """Also not where the array could be written to."""
+    values, time = expression.copy(), pseudotime.copy()
+    infer(name, values, time)
+    assert np.array_equal(values, expression)
+    assert np.array_equal(time, pseudotime, equal_nan=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_genes_that_are_no_regulators_have_no_targets(name, expression, pseudotime):
+    got = infer(name, expression, pseudotime, regulators=[1, 4])
+    assert (got[[0, 2, 3, 5]] == 0).all()
+    assert got[[1, 4]].any() and np.isfinite(got).all()
+    if "regulators" not in parameters(name):  # the others change no score
+        whole = infer(name, expression, pseudotime)
+        assert np.array_equal(got[[1, 4]], whole[[1, 4]])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_seed_gives_the_same_scores_on_any_number_of_threads(name, expression, pseudotime):
+    got = infer(name, expression, pseudotime)
+    assert np.array_equal(got, infer(name, expression, pseudotime))
+    assert np.array_equal(got, infer(name, expression, pseudotime, threads=2))
+    other = infer(name, expression, pseudotime, seed=6)
+    assert np.array_equal(got, other) == (name in DETERMINISTIC)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numpys_global_state_does_not_matter(name, expression, pseudotime):
+    np.random.seed(1)  # noqa: NPY002
+    first = infer(name, expression, pseudotime)
+    np.random.seed(2)  # noqa: NPY002
+    state = np.random.get_state()[1].copy()  # noqa: NPY002
+    assert np.array_equal(first, infer(name, expression, pseudotime))
+    assert np.array_equal(state, np.random.get_state()[1])  # noqa: NPY002
+
+
+@pytest.mark.parametrize("name", DETERMINISTIC)
+def test_the_order_of_the_genes_does_not_matter(name, expression, pseudotime):
+    order = np.array([3, 0, 5, 1, 4, 2])
+    got = infer(name, expression[order], pseudotime)
+    expected = infer(name, expression, pseudotime)[np.ix_(order, order)]
+    assert got == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", DETERMINISTIC)
+def test_the_order_of_the_cells_does_not_matter(name, expression, pseudotime):
+    order = np.random.default_rng(0).permutation(80)
+    got = infer(name, expression[:, order], pseudotime[order])
+    assert got == pytest.approx(infer(name, expression, pseudotime), rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", TIMELESS)
+def test_methods_that_read_no_pseudotime(name, expression, pseudotime):
+    got = infer(name, expression, None)
+    assert np.array_equal(got, infer(name, expression, pseudotime))
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_pseudotime_is_missing(name, expression):
+    title = re.escape(load_method(name).title)
+    with pytest.raises(InputError, match=f"^{title} needs a pseudotime, and the data set has none"):
+        infer(name, expression, None)
+
+
+@pytest.mark.parametrize("name", UNDEFINED_FOR_CONSTANT)
+def test_constant_genes_are_named(name, expression, pseudotime):
+    values = expression.copy()
+    values[2] = 1.7
+    message = "is not defined for genes with the same value in all cells: g3; remove these genes"
+    with pytest.raises(InputError, match=re.escape(load_method(name).title) + f" {message}"):
+        infer(name, values, pseudotime)
+
+
+def test_many_constant_genes():
+    values = np.ones((7, 20))
+    values[1] = np.arange(20)
+    with pytest.raises(InputError, match=r": g1, g3, g4, g5, g6, \.\.\.; remove"):
+        infer("pearson", values, None)
+    with pytest.raises(InputError, match=r": g1, g3, g4, g5, g6; remove"):
+        infer("pearson", values[:6], None)
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - set(UNDEFINED_FOR_CONSTANT)))
+def test_methods_that_are_defined_for_constant_genes(name, expression, pseudotime):
+    values = expression.copy()
+    values[2] = 0
+    got = infer(name, values, pseudotime)
+    assert np.isfinite(got).all() and got.any()
+
+
+def test_unknown_methods():
+    known = "clr, gat-zeroshot, gat-zeroshot-pseudotime, genie3"
+    with pytest.raises(InputError, match=f"there is no method 'nosuch'; known: {known}"):
+        load_method("nosuch")
+    with pytest.raises(InputError, match="there is no method '__init__'"):
+        load_method("__init__")
+    # only the name of the table, not that of the module
+    with pytest.raises(InputError, match="there is no method 'mutual_information'"):
+        load_method("mutual_information")
+    with pytest.raises(InputError, match="there is no method 'nosuch'"):
+        infer("nosuch", np.eye(3), None)
+
+
+def planted(monkeypatch, function, **flags) -> None:
+    """Make `pearson` another method."""
+    monkeypatch.setattr(
+        _registry, "load_method", lambda name: Method("Mine", "", function, **flags)
+    )
+
+
+def test_a_method_gets_what_it_names_and_its_settings(monkeypatch):
+    given = {}
+
+    def function(expression, *, seed, regulators, strength=1):
+        given.update(seed=seed, regulators=regulators, strength=strength)
+        return np.full((3, 3), 2)
+
+    planted(monkeypatch, function)
+    values = np.arange(9.0).reshape(3, 3)
+    got = run_method("pearson", "abc", values, None, np.array([0, 2]), 9, 4, {"strength": 7})
+    assert got.tolist() == [[0, 2, 2], [0, 0, 0], [2, 2, 0]]
+    assert (given["seed"], given["strength"]) == (9, 7) and given["regulators"].tolist() == [0, 2]
+
+
+def test_what_a_method_returns_is_not_changed(monkeypatch):
+    own = np.full((2, 2), 3.0)
+    planted(monkeypatch, lambda expression: own)
+    values = np.arange(6.0).reshape(2, 3)
+    got = run_method("pearson", "ab", values, None, np.array([0]), 1, 1, {})
+    assert got.tolist() == [[0, 3], [0, 0]] and (own == 3).all()
+
+
+def test_scores_that_are_not_finite(monkeypatch):
+    scores = np.array([[np.nan, np.inf, 1], [np.nan, np.nan, 2], [np.nan, 3, np.nan]])
+    planted(monkeypatch, lambda expression: scores, needs_variation=False)
+    values = np.zeros((3, 4))
+    with pytest.raises(InputError, match="Mine gave no finite score for 3 pairs of genes"):
+        run_method("pearson", "abc", values, None, np.arange(3), 1, 1, {})
+    # the diagonal and what starts at no regulator do not count
+    with pytest.raises(InputError, match="for 1 pairs"):
+        run_method("pearson", "abc", values, None, np.array([2]), 1, 1, {})
+
+
+def test_scores_of_a_wrong_shape(monkeypatch):
+    planted(monkeypatch, lambda expression: np.zeros((3, 2)), needs_variation=False)
+    with pytest.raises(AssertionError, match=r"returned shape \(3, 2\)"):
+        run_method("pearson", "abc", np.zeros((3, 4)), None, np.arange(3), 1, 1, {})

@@ -1,0 +1,270 @@
+"""The report of target infer: its tables, and the page that is made of them."""
+
+import re
+from html.parser import HTMLParser
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import report_inferred
+from grn_gat.core.files import write_table
+from grn_gat.data.dataset import Dataset, no_edges, transposed_doubt, write_dataset
+from grn_gat.data.network_export import write_graphml
+from grn_gat.data.ranked_edges import write_ranked_edges
+from grn_gat.evaluate.hubs import HUB_MEASURES
+from grn_gat.methods._registry import ZERO_SHOT_METHODS, load_method
+from grn_gat.report.inferred_report import (
+    TOP_EDGES,
+    TOP_HUBS,
+    Inferred,
+    edge_rows,
+    hub_rows,
+    metric_rows,
+    probability_facts,
+    render_report,
+)
+
+REFERENCE = pd.DataFrame([("A", "B", "+"), ("C", "A", "-")], columns=["Gene1", "Gene2", "Type"])
+
+
+def edges(*rows: tuple) -> pd.DataFrame:
+    """Edges as `read_graphml_edges` returns them, of (regulator, target, score, sign)."""
+    table = pd.DataFrame(rows, columns=["regulator", "target", "score", "sign"])
+    rank = table["score"].abs().rank(method="min", ascending=False).astype(int)
+    return table.assign(weight=table["score"].abs(), rank=rank, sign_source="method")
+
+
+def hubs(*degrees: int) -> pd.DataFrame:
+    table = pd.DataFrame({"gene": [f"g{i}" for i in range(len(degrees))]})
+    return table.assign(**{measure: list(degrees) for measure in HUB_MEASURES})
+
+
+def metrics(precision: float) -> pd.DataFrame:
+    values = {"pairs": 6, "edges": 2, "prevalence": 1 / 3, "average_precision": precision}
+    values |= {"auroc": 0.6, "early_precision_ratio": 1.2}
+    table = pd.DataFrame({"metric": list(values), "value": list(values.values())})
+    return table.assign(random=0.25, constant=0.5)
+
+
+def inferred(method: str, **changed) -> Inferred:
+    state = {"method": method, "status": "ok", "reason": "", "genes": 3, "genes_with_edge": 2}
+    row = state | {"edges": 1, "hubs": "A"} | changed.pop("row", {})
+    parts = {"edges": edges(("A", "B", -0.75, "repression")), "hubs": hubs(2, 1, 0)}
+    parts |= {"figure": b"picture", "metrics": None} | changed
+    return Inferred(method, load_method(method), row, **parts)
+
+
+# ------------------------------------------------------------------------------------------- tables
+
+
+@pytest.mark.parametrize("method", ZERO_SHOT_METHODS)
+def test_edges_show_probability_sign_and_whether_they_are_known(method):
+    found = edges(("A", "B", -0.756, "repression"), ("A", "C", 0.5, "unknown"))
+    found = pd.concat([found, edges(("A", "D", 0.2, "activation"))])
+    rows = edge_rows(method, found, True, REFERENCE)
+    assert [row["verb"] for row in rows] == ["represses", "regulates", "activates"]
+    assert [row["score"] for row in rows] == ["0.756", "0.500", "0.200"]
+    assert [row["known"] for row in rows] == ["yes", "no", "gene not in it"]
+    assert [row["known"] for row in edge_rows("pidc", found, True, None)] == ["", "", ""]
+    assert edge_rows("scode", found, True, None)[0]["score"] == "-0.756"
+
+
+def test_undirected_pairs_are_listed_once_and_known_in_either_direction():
+    found = edges(*((a, b, 2.0, "activation") for a, b in ("AC", "CA", "BA", "AB")))
+    rows = edge_rows("pidc", found, False, REFERENCE)
+    shown = [(r["regulator"], r["verb"], r["target"], r["known"]) for r in rows]
+    assert shown == [("A", "rises with", "C", "yes"), ("A", "rises with", "B", "yes")]
+
+
+def test_only_the_first_edges_and_hubs_are_listed():
+    many = edges(*(("A", f"g{i}", 1.0 + i, "unknown") for i in range(50)))
+    assert len(edge_rows("pidc", many, True, None)) == TOP_EDGES
+    titles, rows = hub_rows(hubs(*range(40, 0, -1)), directed=True)
+    assert len(rows) == TOP_HUBS and rows[0][0] == "g0" and len(titles) == len(rows[0])
+    titles, rows = hub_rows(hubs(2, 1, 0), directed=False)
+    assert [row[0] for row in rows] == ["g0", "g1"]  # g2 has no edge
+    assert not any("in-degree" in title or "out-degree" in title for title in titles)
+
+
+def test_metrics_come_best_first_above_what_knows_nothing():
+    methods = [inferred(m, metrics=metrics(p)) for m, p in (("pidc", 0.3), ("clr", 0.9))]
+    methods.append(inferred("scode", metrics=metrics(0).iloc[:0]))  # failed
+    found = metric_rows(methods)
+    assert (found["pairs"], found["edges"]) == (6, 2)
+    titles = [row["title"] for row in found["rows"]]
+    assert titles == ["CLR", "PIDC", "random score", "constant score"]
+    assert found["rows"][0]["cells"] == ["0.900", "0.600", "1.200"]
+    assert metric_rows([inferred("pidc")]) is None
+
+
+def test_probabilities_are_counted():
+    facts = probability_facts(np.array([0.95, 0.5, 0.25]))
+    assert facts == {"pairs": 3, "expected": pytest.approx(1.7), "likely": [(0.5, 2), (0.9, 1)]}
+
+
+# --------------------------------------------------------------------------------------------- page
+
+
+class Checked(HTMLParser):
+    """Fails where an element is not closed in order; collects text and addresses."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.open, self.words, self.addresses = [], [], []
+        self.feed(page)
+        assert self.open == []
+        self.text = re.sub(r"\s+", " ", " ".join(self.words))
+
+    def handle_starttag(self, tag, attrs):
+        self.addresses += [v for k, v in attrs if k in ("src", "href")]
+        if tag not in ("meta", "img"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+@pytest.fixture
+def page(repository):
+    template = (repository / "workflow/report/inferred.html.j2").read_text()
+    data = {"name": "mine", "source": {"expression": "cells.csv"}, "genes": 3, "cells": 60}
+    data |= {"doubt": "", "zeros": 0.254, "regulators": 3, "trajectories": 0}
+
+    def make(*methods: Inferred, reference=None, provenance=None, **changed) -> Checked:
+        return Checked(
+            render_report(template, data | changed, methods, reference, provenance, "9.8.7")
+        )
+
+    return make
+
+
+def test_page_says_what_the_data_were(page):
+    text = page(inferred("pidc")).text
+    assert "cells.csv 3 60 25 % 3 (every gene) none none given" in text
+    source = {"expression": "c.h5ad", "layer": "x", "regulators": "TFs.txt", "reference": "k.csv"}
+    shown = page(inferred("pidc"), source=source, trajectories=2, reference=REFERENCE).text
+    assert "c.h5ad, layer x" in shown and "3 (TFs.txt) 2 trajectories k.csv" in shown
+
+
+def test_page_doubts_a_file_that_looks_transposed(page):
+    doubt = transposed_doubt("cells.csv", 300, 200)
+    assert "There are more genes (300) than cells (200): rows" in page(doubt=doubt).text
+    assert not transposed_doubt("cells.csv", 200, 200) and "as it should" not in page().text
+    assert not transposed_doubt("cells.h5ad", 300, 200)
+
+
+def test_page_shows_failures_with_their_reason_and_nothing_else_of_them(page):
+    failed = {"status": "failed", "reason": "needs <pseudotime>"}
+    found = page(inferred("pidc"), inferred("scode", row=failed))
+    assert "none: needs <pseudotime>" in found.text
+    assert len(found.addresses) == 1 and "Matsumoto" not in found.text
+
+
+def drawn(*probabilities: float) -> dict:
+    return {"facts": probability_facts(np.array(probabilities)), "figure": b"histogram"}
+
+
+@pytest.mark.parametrize("method", ZERO_SHOT_METHODS)
+def test_page_says_what_scores_mean(page, method):
+    weights = {"seed": 5, "commit": "abc"}
+    found = page(inferred(method, probabilities=drawn(0.75)), provenance=weights)
+    assert "calibrated on simulated networks only" in found.text
+    assert "A represses B 0.750" in found.text
+    assert "1 ordered pairs; 1 with a probability of at least 0.5; 0 with" in found.text
+    assert "seed 5, commit abc" in found.text and "grn-gat 9.8.7" in found.text
+    assert all(a.startswith("data:image/png;base64,") for a in found.addresses)
+    assert len(found.addresses) == 2
+    other = page(inferred("pidc")).text
+    assert "it is no probability" in other and "line without an arrow" in other
+    assert "Spearman's correlation" in other and "simulated" not in other
+    failed = page(inferred(method, row={"status": "failed", "reason": "?"}), provenance=weights)
+    assert "seed 5" in failed.text
+    own = page(inferred(method, probabilities=drawn(0.75)), provenance={})  # weights of the user
+    assert "seed unknown, commit unknown" in own.text
+
+
+def test_page_shows_the_probabilities_of_each_zero_shot_method(page):
+    given = zip(ZERO_SHOT_METHODS, (drawn(0.75), drawn(0.95, 0.5)), strict=True)
+    methods = [inferred(m, probabilities=p) for m, p in given]
+    text = page(*methods, inferred("pidc"), provenance={"seed": 5}).text
+    one, other, rest = text.split("Probabilities of all pairs")[0:3]
+    assert "1 ordered pairs; 1 with a probability of at least 0.5; 0 with" in other
+    assert "2 ordered pairs; 2 with a probability of at least 0.5; 1 with" in rest
+    assert "expression, pseudotime" in one and text.count("seed 5") == 1
+
+
+def test_page_with_a_reference(page):
+    source = {"expression": "c.csv", "reference": "k.csv"}
+    found = page(inferred("genie3", metrics=metrics(0.8)), source=source, reference=REFERENCE)
+    assert "6 ordered pairs of genes of the reference, of which 2 are edges (0.333)" in found.text
+    assert "GENIE3 0.800 0.600 1.200 random score" in found.text
+    assert "A represses B -0.75 yes" in found.text
+
+
+# ------------------------------------------------------------------------------------------- script
+
+
+def test_script_reads_what_the_rules_wrote(tmp_path, repository):
+    genes, cells = ["A", "B<", "C"], [f"c{i}" for i in range(5)]
+    values = np.random.default_rng(1).random((3, 5))
+    values[0, 0] = 0
+    names = ("expression", "pseudotime", "edges", "regulators", "methods")
+    source = SimpleNamespace(**{name: tmp_path / name for name in names})
+    data = Dataset(genes, cells, values, None, no_edges(), ["A", "B<"])
+    write_dataset(data, source.expression, source.pseudotime, source.edges, source.regulators)
+    source.edges, source.metrics, source.weights, source.probabilities = [], [], [], []
+    source.template = repository / "workflow/report/inferred.html.j2"
+    source.graphml, source.hubs, source.figures = [], [], []
+    rows = []
+    for method in ("genie3", "pearson"):
+        drawn = edges(("A", "B<", 0.5, "+"), ("B<", "C", 0.7, "-")).assign(directed=True)
+        measured = hubs(1, 2, 1).assign(gene=genes)
+        for name, kept in (
+            ("graphml", source.graphml),
+            ("tsv", source.hubs),
+            ("png", source.figures),
+        ):
+            kept.append(tmp_path / f"{method}.{name}")
+        write_graphml(source.graphml[-1], genes, drawn, measured)
+        write_table(measured, source.hubs[-1])
+        source.figures[-1].write_bytes(b"png")
+        row = {"method": method, "title": "", "status": "ok", "reason": ""}
+        rows.append(row | {"genes": 3, "genes_with_edge": 3, "edges": 2, "hubs": "A"})
+    write_table(pd.DataFrame(rows), source.methods)
+    task = SimpleNamespace(
+        input=source,
+        params=SimpleNamespace(name="mine", source={"expression": "x.csv", "regulators": "t"}),
+        output=SimpleNamespace(page=tmp_path / "out" / "report.html"),
+    )
+    report_inferred.main(task)
+    text = Checked(task.output.page.read_text()).text
+    assert "x.csv 3 5 7 % 2 (t) none" in text
+    assert "1 B< represses C 0.7 2 A activates B< 0.5" in text
+    assert text.index("GENIE3") < text.index("Pearson")
+    # The probabilities stand with the method that they are of.
+    names = ("pearson", *ZERO_SHOT_METHODS)
+    parts = (source.graphml, source.hubs, source.figures)
+    for files in parts:
+        files[:] = [files[0]] * 3
+    write_table(pd.DataFrame([rows[0] | {"method": name} for name in names]), source.methods)
+    for name, weights in zip(names[1:], ([0.5], [-0.5, 0.25]), strict=True):
+        source.probabilities.append(tmp_path / f"{name}.csv")
+        targets = ["B<", "C"][: len(weights)]
+        write_ranked_edges(source.probabilities[-1], ["A"] * len(weights), targets, weights)
+    report_inferred.main(task)
+    found = re.findall(r"(\d) ordered pairs;", Checked(task.output.page.read_text()).text)
+    assert found == ["1", "2"]
+
+
+def test_probabilities_of_a_zero_shot_method(tmp_path):
+    ranked = tmp_path / "rankedEdges.csv"
+    write_ranked_edges(ranked, ["a", "b"], ["b", "a"], [-0.75, 0.5])
+    found = report_inferred.all_probabilities(ranked)
+    assert found["facts"]["expected"] == 1.25 and found["figure"].startswith(b"\x89PNG")
+    write_ranked_edges(ranked, [], [], [])  # it failed
+    assert report_inferred.all_probabilities(ranked) is None

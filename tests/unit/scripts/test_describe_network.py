@@ -1,0 +1,387 @@
+"""The scripts of target infer besides the inference: reference, hubs, metrics, summary."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+import collect_inferred
+import describe_network
+import read_reference
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import read_table, write_table
+from grn_gat.data.dataset import Dataset, no_edges, write_dataset
+from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
+from grn_gat.evaluate.hubs import HUB_MEASURES, hub_measures
+from grn_gat.evaluate.metrics import RANKING_METRICS, ranking_metrics
+from grn_gat.methods._registry import ZERO_SHOT_METHODS, Method, load_method
+from grn_gat.report.figures import plot_inferred
+
+GENES = ["A", "B", "C", "D", "E<&"]
+REFERENCE = [("A", "B", "+"), ("A", "C", "-"), ("D", "E<&", ""), ("B", "B", "+")]
+# The order of the reference, but for one wrong edge in second place.
+RANKED = [("A", "B", -9.0), ("E<&", "A", 8.0), ("D", "E<&", 7.0), ("A", "C", 6.0), ("B", "C", 1.0)]
+
+
+@pytest.fixture
+def job(tmp_path, monkeypatch):
+    """A function that writes the inputs of describe_network and returns its `snakemake`."""
+    methods = {
+        "plus": Method("Plus", "", None),
+        "both": Method("Both", "", None, signed=True),
+        "even": Method("Even", "", None, directed=False),
+    }
+    monkeypatch.setattr(describe_network, "load_method", methods.__getitem__)
+
+    def make(
+        reference=(),
+        ranked=RANKED,
+        status="ok",
+        regulators=None,
+        method="plus",
+        edges_per_gene=0.8,
+        seed=1,
+    ) -> SimpleNamespace:
+        folder = tmp_path / "in"
+        names = ("expression", "pseudotime", "edges", "regulators", "ranked", "status")
+        source = SimpleNamespace(**{name: folder / name for name in names})
+        edges = pd.DataFrame(list(reference), columns=["Gene1", "Gene2", "Type"], dtype=object)
+        cells = [f"c{i}" for i in range(6)]
+        expression = np.random.default_rng(2).random((len(GENES), 6))
+        expression[2] = 1.0  # C is constant
+        write_dataset(
+            Dataset(
+                GENES, cells, expression, None, edges if len(edges) else no_edges(), regulators
+            ),
+            source.expression,
+            source.pseudotime,
+            source.edges,
+            source.regulators,
+        )
+        if not len(edges):
+            source.edges = []  # target infer without a reference
+        rows = ranked if status == "ok" else []
+        write_ranked_edges(source.ranked, *([row[i] for row in rows] for i in range(3)))
+        reason = "" if status == "ok" else "it needs a pseudotime"
+        row = {"method": method, "status": status, "reason": reason}
+        write_table(pd.DataFrame([row]), source.status)
+        files = {"ranked": "rankedEdges.csv", "hubs": "hubs.tsv", "graphml": "network.graphml"}
+        files["figure"] = "network.png"
+        if len(edges):
+            files["metrics"] = "metrics.tsv"
+        output = SimpleNamespace(**{k: tmp_path / "out" / v for k, v in files.items()})
+        params = SimpleNamespace(method=method, edges_per_gene=edges_per_gene, seed=seed)
+        return SimpleNamespace(input=source, params=params, output=output)
+
+    return make
+
+
+def described(job: SimpleNamespace) -> tuple[pd.DataFrame, nx.DiGraph]:
+    describe_network.main(job)
+    assert Path(job.output.ranked).read_bytes() == Path(job.input.ranked).read_bytes()
+    return read_table(job.output.hubs), nx.read_graphml(job.output.graphml)
+
+
+# ------------------------------------------------------------------------------ without a reference
+
+
+def test_network_without_a_reference(job):
+    task = job()
+    hubs, graph = described(task)
+    assert list(graph.edges) == [("A", "B"), ("A", "C"), ("D", "E<&"), ("E<&", "A")]  # 0.8 * 5
+    assert sorted(file.name for file in task.output.hubs.parent.iterdir()) == [
+        "hubs.tsv",
+        "network.graphml",
+        "network.png",
+        "rankedEdges.csv",
+    ]
+    assert task.output.figure.read_bytes().startswith(b"\x89PNG")
+    assert list(hubs.columns[:6]) == [
+        "gene",
+        "candidate_regulator",
+        "degree",
+        "degree_rank",
+        "in_degree",
+        "in_degree_rank",
+    ]
+    assert hubs["gene"].tolist() == ["A", "E<&", "B", "C", "D"]
+    assert hubs["degree"].tolist() == [3, 2, 1, 1, 1]
+    assert hubs["degree_rank"].tolist() == [1, 2, 3, 3, 3]
+    assert hubs["out_degree"].tolist() == [2, 1, 0, 0, 1]
+    assert hubs["candidate_regulator"].all()
+    expected = hub_measures(GENES, list(graph.edges))
+    for measure in HUB_MEASURES:
+        values = hubs.set_index("gene")[measure].loc[GENES]
+        np.testing.assert_allclose(values, expected[measure], rtol=1e-7)
+        ranks = hubs.set_index("gene")[f"{measure}_rank"].loc[GENES]
+        best = expected[measure].rank(method="min", ascending=False)
+        assert ranks.tolist() == best.tolist()
+
+
+def test_nodes_and_edges_carry_what_the_tables_say(job):
+    hubs, graph = described(job(regulators=["A", "D", "E<&"]))
+    rows = hubs.set_index("gene")
+    assert rows["candidate_regulator"].to_dict() == dict(zip(GENES, [1, 0, 0, 1, 1], strict=True))
+    for gene, data in graph.nodes(data=True):
+        assert data["candidate_regulator"] is bool(rows.loc[gene, "candidate_regulator"])
+        assert data["out_degree"] == graph.out_degree(gene)
+        assert data["degree_rank"] == rows.loc[gene, "degree_rank"]
+    first = graph.edges["A", "B"]
+    assert (first["score"], first["weight"], first["rank"]) == (-9.0, 9.0, 1)
+    assert graph.edges["A", "C"]["sign"] == "unknown"  # C is constant
+    assert {d["sign_source"] for _, _, d in graph.edges(data=True)} == {"correlation"}
+
+
+@pytest.mark.parametrize(
+    ("method", "label"),
+    [*((method, "probability of the edge") for method in ZERO_SHOT_METHODS), ("scode", "|score|")],
+)
+def test_figure_says_where_a_score_is_a_probability(job, monkeypatch, method, label):
+    labels = []
+
+    def plot(*arguments):
+        labels.append(arguments[-1])
+        return plot_inferred(*arguments)
+
+    task = job(method=method)
+    monkeypatch.setattr(describe_network, "load_method", load_method)
+    monkeypatch.setattr(describe_network, "plot_inferred", plot)
+    described(task)
+    assert labels == [label]
+
+
+def test_signs_come_from_the_method_where_it_is_signed(job):
+    _, graph = described(job(method="both"))
+    assert graph.edges["A", "B"]["sign"] == "repression"
+    assert graph.edges["A", "C"]["sign"] == "activation"
+    assert {d["sign_source"] for _, _, d in graph.edges(data=True)} == {"method"}
+
+
+def test_number_of_edges():
+    edges = pd.DataFrame(REFERENCE, columns=["Gene1", "Gene2", "Type"])
+    number = describe_network.number_of_edges
+    assert number(GENES, no_edges(), GENES, 2) == 10
+    assert number(GENES, no_edges(), GENES, 0.01) == 1
+    assert number(GENES, edges, GENES, 2) == 3  # not the self-loop
+    assert number(GENES, edges, ["A", "B"], 2) == 2
+
+
+def test_no_pair_with_a_score(job, capsys):
+    hubs, graph = described(job(ranked=[("A", "B", 0.0), ("B", "A", 0.0)]))
+    assert len(graph) == 0
+    assert hubs["gene"].tolist() == GENES
+    assert hubs["degree"].eq(0).all()
+    assert "0 edges (4 wanted) among 5 genes" in capsys.readouterr().out
+
+
+def test_an_undirected_method_has_both_directions_of_a_pair(job):
+    pairs = [("A", "B", 3.0), ("A", "C", 2.0), ("A", "D", 1.0)]
+    ranked = [row for a, b, score in pairs for row in ((a, b, score), (b, a, score))]
+    hubs, graph = described(job(method="even", ranked=ranked, edges_per_gene=0.6))
+    assert sorted(graph.edges) == [("A", "B"), ("A", "C"), ("B", "A"), ("C", "A")]  # not 3
+    assert not any(graph.edges[edge]["directed"] for edge in graph.edges)
+    assert hubs["in_degree"].tolist() == hubs["out_degree"].tolist() == [2, 1, 1, 0, 0]
+    _, graph = described(job(method="plus", ranked=ranked, edges_per_gene=0.6))
+    assert len(graph.edges) == 3 and all(graph.edges[edge]["directed"] for edge in graph.edges)
+
+
+# --------------------------------------------------------------------------------- with a reference
+
+
+def test_metrics_beside_controls(job):
+    task = job(reference=REFERENCE)
+    _, graph = described(task)
+    assert graph.number_of_edges() == 3
+    assert "A" in graph["E<&"]
+    table = read_table(task.output.metrics).set_index("metric")
+    assert list(table.columns) == ["value", "random", "constant"]
+    assert list(table.index) == ["pairs", "edges", "prevalence", *RANKING_METRICS]
+    for column in table:
+        assert table.loc[["pairs", "edges", "prevalence"], column].tolist() == [20, 3, 0.15]
+    pairs = [(a, b) for a in GENES for b in GENES if a != b]
+    known, scores = {row[:2] for row in REFERENCE}, {row[:2]: abs(row[2]) for row in RANKED}
+    labels = np.array([pair in known for pair in pairs])
+    values = ranking_metrics(labels, [scores.get(pair, 0.0) for pair in pairs])
+    constant = ranking_metrics(labels, np.ones(20))
+    for metric in RANKING_METRICS:
+        assert table.loc[metric, "value"] == pytest.approx(values[metric], rel=1e-7)
+        assert table.loc[metric, "constant"] == pytest.approx(constant[metric], rel=1e-7)
+    assert table.loc["early_precision", "value"] == pytest.approx(2 / 3)
+
+
+def test_metrics_do_not_outlive_their_reference(job):
+    task = job(reference=REFERENCE)
+    described(task)
+    metrics = Path(task.output.metrics)
+    assert metrics.exists()
+    described(job())
+    assert not metrics.exists()
+
+
+def test_random_control_is_a_mean_of_many_rankings():
+    """A single ranking of these 20 pairs has a standard deviation of 0.18."""
+    edges = pd.DataFrame(REFERENCE, columns=["Gene1", "Gene2", "Type"])
+    ranked = pd.DataFrame(RANKED, columns=["Gene1", "Gene2", "EdgeWeight"])
+    tables = [describe_network.metric_table(ranked, edges, GENES, seed) for seed in range(4)]
+    means = [table.set_index("metric").loc["auroc", "random"] for table in tables]
+    assert 0.44 < min(means) < max(means) < 0.56
+
+
+def test_random_control_depends_on_the_seed_only(job):
+    def control(**change):
+        task = job(reference=REFERENCE, **change)
+        describe_network.main(task)
+        return read_table(task.output.metrics)["random"].tolist()
+
+    assert control() == control(ranked=RANKED[:2], method="both")
+    assert control() != control(seed=2)
+
+
+def test_same_input_gives_same_bytes(job):
+    task = job(reference=REFERENCE)
+    described(task)
+    first = {k: Path(v).read_bytes() for k, v in vars(task.output).items()}
+    described(task)
+    assert first == {k: Path(v).read_bytes() for k, v in vars(task.output).items()}
+
+
+@pytest.fixture
+def reading(job, tmp_path):
+    """A function that writes the inputs of read_reference and returns its `snakemake`."""
+
+    def make(text: str) -> SimpleNamespace:
+        path = tmp_path / "known.tsv"
+        path.write_text(text)
+        source = SimpleNamespace(expression=job().input.expression, reference=str(path))
+        output = SimpleNamespace(edges=tmp_path / "out" / "refNetwork.csv")
+        return SimpleNamespace(input=source, output=output)
+
+    return make
+
+
+def test_reference_of_the_user_in_the_common_layout(reading, capsys):
+    task = reading("Type\tsource\tGene2\tGene1\n+\tx\tB\tA\n\ty\tE<&\tD\n-\tz\tA\tA\n")
+    read_reference.main(task)
+    assert task.output.edges.read_text() == "Gene1,Gene2,Type\nA,B,+\nD,E<&,\nA,A,-\n"
+    assert capsys.readouterr().out == "3 edges\n"
+
+
+def test_reference_of_the_user_is_checked_against_the_matrix(reading):
+    for gene in ("nosuch", "c1"):  # c1 is a cell
+        task = reading(f"Gene1,Gene2\nA,{gene}\n")
+        with pytest.raises(InputError, match=r"known\.tsv.*" + gene):
+            read_reference.main(task)
+        assert not task.output.edges.exists()
+
+
+# ----------------------------------------------------------------------------------------- failures
+
+
+@pytest.mark.parametrize("reference", [(), REFERENCE])
+def test_a_method_that_failed_gives_files_without_rows(job, reference, capsys):
+    task = job(reference=reference, status="failed")
+    hubs, graph = described(task)
+    assert len(graph) == len(hubs) == 0
+    assert len(read_ranked_edges(task.output.ranked)) == 0
+    if reference:
+        assert task.output.metrics.read_text() == "metric\tvalue\trandom\tconstant\n"
+    assert "plus failed: it needs a pseudotime" in capsys.readouterr().out
+    columns = task.output.hubs.read_text().split()
+    describe_network.main(job())
+    assert task.output.hubs.read_text().splitlines()[0].split() == columns
+
+
+# ------------------------------------------------------------------------------- summary of methods
+
+
+@pytest.fixture
+def summary(job, tmp_path, monkeypatch):
+    titles = {"plus": "Plus", "both": "Both"}
+    monkeypatch.setattr(collect_inferred, "method_title", titles.__getitem__)
+
+    def make(**states: str) -> SimpleNamespace:
+        status, hubs = [], []
+        for method, state in states.items():
+            task = job(method=method, status=state)
+            describe_network.main(task)
+            for path, kept in ((task.input.status, status), (task.output.hubs, hubs)):
+                kept.append(path.rename(tmp_path / f"{method}-{path.name}"))
+        return SimpleNamespace(
+            input=SimpleNamespace(status=status, hubs=hubs, edges=[]),
+            output=SimpleNamespace(methods=tmp_path / "name" / "methods.tsv"),
+        )
+
+    return make
+
+
+def test_summary_names_first_hubs_and_failures(summary, capfd):
+    task = summary(plus="ok", both="failed")
+    capfd.readouterr()
+    collect_inferred.main(task)
+    table = read_table(task.output.methods)
+    assert table.columns.tolist() == [
+        "method",
+        "title",
+        "status",
+        "reason",
+        "genes",
+        "genes_with_edge",
+        "edges",
+        "hubs",
+    ]
+    assert table.to_numpy().tolist() == [
+        ["plus", "Plus", "ok", "", 5, 5, 4, "A, D, E<&"],
+        ["both", "Both", "failed", "it needs a pseudotime", 0, 0, 0, ""],
+    ]
+    warning = "warning: no network of Both: it needs a pseudotime\n"
+    assert capfd.readouterr() == (warning, warning)
+
+
+def test_summary_counts_the_genes_of_the_network(summary, capfd):
+    task = summary(plus="ok")
+    hubs = pd.DataFrame({"gene": list("abc"), "degree": [1, 0, 1], "out_degree": [1, 0, 0]})
+    write_table(hubs.assign(out_degree_rank=[1, 2, 2]), task.input.hubs[0])
+    collect_inferred.main(task)
+    row = read_table(task.output.methods).iloc[0]
+    assert row[["genes", "genes_with_edge", "edges"]].tolist() == [3, 2, 1]
+
+
+def test_what_no_option_asks_for_is_removed(summary, monkeypatch):
+    monkeypatch.setattr(collect_inferred, "method_names", lambda: ["both", "even", "late", "plus"])
+    task = summary(plus="ok", both="failed")
+    folder = task.output.methods.parent
+    kept = ["plus/hubs.tsv", "both/metrics.tsv", "late/mine.txt", "notes/hubs.tsv"]
+    gone = ["even/hubs.tsv", "even/metrics.tsv", "late/network.graphml", "late/rankedEdges.csv"]
+    gone += ["late/network.png", "report.html"]
+    for name in [*kept, *gone, "refNetwork.csv"]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("")
+    task.input.edges = ["refNetwork.csv"]
+    collect_inferred.main(task)
+    assert (folder / "refNetwork.csv").exists()
+    task.input.edges = []
+    collect_inferred.main(task)
+    left = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+    assert left == {*kept, "methods.tsv"}
+    assert not (folder / "even").exists()  # empty
+
+
+def test_summary_lists_five_hubs_at_most():
+    genes = list("gfedcba")
+    hubs = pd.DataFrame({"gene": genes, "out_degree": 1, "out_degree_rank": 2})
+    hubs.loc[2, ["out_degree", "out_degree_rank"]] = 3, 1
+    hubs.loc[6, ["out_degree", "out_degree_rank"]] = 0, 7
+    assert collect_inferred.first_hubs(hubs) == "e, b, c, d, f"
+
+
+def test_summary_of_failures_only_is_an_error(summary):
+    task = summary(plus="failed", both="failed")
+    page = task.output.methods.with_name("report.html")  # of an earlier run
+    page.parent.mkdir()
+    page.write_text("")
+    with pytest.raises(InputError, match=r"no method.*Plus: it needs a pseudotime; Both: it needs"):
+        collect_inferred.main(task)
+    assert not task.output.methods.exists() and not page.exists()
