@@ -5,5 +5,5 @@ include: "workflow/Snakefile"
 rule all:
     default_target: True
     input:
-        study_targets(),
+        study.targets(),
     localrule: True

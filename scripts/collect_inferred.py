@@ -32,8 +32,9 @@ def remove_others(folder: Path, methods: list[str], reference: bool) -> None:
             (folder / method / name).unlink(missing_ok=True)
         if (folder / method).is_dir() and not any((folder / method).iterdir()):
             (folder / method).rmdir()
-    if not reference:
-        (folder / "refNetwork.csv").unlink(missing_ok=True)
+    if not reference:  # what an earlier run had is of another network
+        for file in (folder / "refNetwork.csv", *folder.glob("*/metrics.tsv")):
+            file.unlink(missing_ok=True)
 
 
 def main(snakemake) -> None:

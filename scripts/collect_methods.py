@@ -7,9 +7,9 @@ from grn_gat.report.usage import collect_time, collect_usage
 
 
 def main(snakemake) -> None:
-    """Read scores, benchmark files and logs; write one table each."""
+    """Read scores, CPU seconds and benchmark files; write one table each."""
     source, out, params = snakemake.input, snakemake.output, snakemake.params
-    write_table(collect_usage(params.jobs), out.usage, digits=5)
+    write_table(collect_usage(params.jobs, source.usage), out.usage, digits=5)
     write_table(collect_time(params.all_jobs), out.time, digits=5)
     write_table(read_tables(source.failures), out.failures)
     published = compare_with_beeline(

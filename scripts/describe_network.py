@@ -1,25 +1,19 @@
-"""From the ranked edges of one method to what one looks at: hubs, network, and metrics if asked."""
+"""From the ranked edges of one method to what one looks at: hubs and network."""
 
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from grn_gat.core.files import atomic_path, read_table, write_table
 from grn_gat.core.job import logged
-from grn_gat.core.seeds import generator
 from grn_gat.data.dataset import no_edges, read_edges, read_expression, read_regulators
 from grn_gat.data.network_export import choose_edges, edge_signs, write_graphml
-from grn_gat.data.ranked_edges import read_ranked_edges, scores_of_pairs
+from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.evaluate.hubs import HUB_MEASURES, hub_measures, rank
-from grn_gat.evaluate.metrics import prevalence, ranking_metrics
 from grn_gat.evaluate.splits import candidate_pairs
-from grn_gat.methods._registry import ZERO_SHOT_METHODS, load_method
+from grn_gat.methods._registry import load_method
 from grn_gat.report.figures import plot_inferred, save_figure
-
-METRIC_COLUMNS = ["metric", "value", "random", "constant"]
-_RANDOM_RANKINGS = 100
 
 
 def number_of_edges(
@@ -51,43 +45,16 @@ def hub_table(genes: list[str], edges: pd.DataFrame, regulators: list[str]) -> p
     return table.sort_values(["degree_rank", "gene"], ignore_index=True)
 
 
-def metric_table(
-    ranked: pd.DataFrame, reference: pd.DataFrame, regulators: list[str], seed: int
-) -> pd.DataFrame:
-    """Score a ranking on all candidate pairs of the reference, beside what knows nothing.
-
-    Columns metric, value, random (mean over 100 random rankings) and constant (the same score for
-    all pairs). Rows: numbers of pairs and edges, prevalence, then `metrics.RANKING_METRICS` on
-    magnitudes.
-    """
-    pairs = candidate_pairs(reference, regulators)
-    labels = pairs["edge"].to_numpy(dtype=bool)
-    rng = generator(seed, "infer", "random")
-    random = [ranking_metrics(labels, rng.random(len(labels))) for _ in range(_RANDOM_RANKINGS)]
-    facts = {"pairs": len(labels), "edges": labels.sum(), "prevalence": prevalence(labels)}
-    table = pd.DataFrame(
-        {
-            "value": facts | ranking_metrics(labels, np.abs(scores_of_pairs(ranked, pairs))),
-            "random": facts | pd.DataFrame(random).mean().to_dict(),
-            "constant": facts | ranking_metrics(labels, np.ones(len(labels))),
-        }
-    )
-    return table.rename_axis("metric").reset_index()[METRIC_COLUMNS]
-
-
 def main(snakemake) -> None:
-    """Read ranked edges, expression, reference; write hubs, GraphML, figure and, if asked, metrics.
+    """Read ranked edges, expression, reference; write hubs, GraphML and figure.
 
     Where the method failed, all files are written without rows, and its reason is in the log.
-    Without a reference, metrics of an earlier run with one are removed: they are of another
-    network.
     """
     source, params, out = snakemake.input, snakemake.params, snakemake.output
-    metrics_path = getattr(out, "metrics", None)  # there is a reference network
     state = read_table(source.status).iloc[0]
     method = load_method(params.method)
     ranked = read_ranked_edges(source.ranked)
-    genes, regulators, metrics = [], [], pd.DataFrame(columns=METRIC_COLUMNS)
+    genes, regulators = [], []
     edges = choose_edges(ranked, 0).assign(directed=True, sign="", sign_source="")
     if state["status"] == "ok":
         genes, _, expression = read_expression(source.expression)
@@ -97,8 +64,6 @@ def main(snakemake) -> None:
         edges = choose_edges(ranked, number, method.directed).assign(directed=method.directed)
         edges = edges.join(edge_signs(edges, expression, genes, method.signed))
         print(f"{params.method}: {len(edges)} edges ({number} wanted) among {len(genes)} genes")
-        if metrics_path:
-            metrics = metric_table(ranked, reference, regulators, params.seed)
     else:
         print(f"{params.method} failed: {state['reason']}")
     hubs = hub_table(genes, edges, regulators)
@@ -107,12 +72,8 @@ def main(snakemake) -> None:
     write_table(hubs, out.hubs)
     write_graphml(out.graphml, genes, edges, hubs)
     title = f"{method.title}: the strongest edges"
-    label = "probability of the edge" if params.method in ZERO_SHOT_METHODS else "|score|"
+    label = "probability of the edge" if method.probabilities else "|score|"
     save_figure(plot_inferred(edges, method.directed, title, label), out.figure)
-    if metrics_path:
-        write_table(metrics, metrics_path)
-    else:
-        Path(out.hubs).with_name("metrics.tsv").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

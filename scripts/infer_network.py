@@ -12,11 +12,10 @@ from grn_gat.core.seeds import integer_seed
 from grn_gat.data.dataset import read_expression, read_pseudotime, read_regulators
 from grn_gat.data.ranked_edges import write_ranked_edges
 from grn_gat.methods._registry import run_method
-from grn_gat.report.usage import INFERRED
 
 
 def main(snakemake) -> None:
-    """Read expression (never the reference network), write ranked edges and the status.
+    """Read expression (never the reference network), write ranked edges, status and CPU seconds.
 
     A method that is not defined on the data leaves a list without edges, and the reason in the
     status: the other methods of the study go on.
@@ -30,7 +29,7 @@ def main(snakemake) -> None:
     regulators = np.sort([position[gene] for gene in named])
     names = (wildcards.method, wildcards.network, wildcards.replicate, wildcards.dropout)
     seed = integer_seed(params.seed, "infer", *names)
-    scores, status, reason = np.zeros((len(genes), 0)), "ok", ""
+    scores, status, reason, seconds = np.zeros((len(genes), 0)), "ok", "", np.nan
     start = cpu_seconds()
     try:
         scores = run_method(
@@ -43,7 +42,8 @@ def main(snakemake) -> None:
             snakemake.threads,
             params.settings,
         )
-        print(INFERRED.format(cpu_seconds() - start))
+        seconds = cpu_seconds() - start
+        print(f"inferred in {seconds:.4f} CPU seconds")
     except InputError as error:
         status, reason = "failed", str(error)
     except MemoryError:  # may succeed with more memory: the job fails, and is tried again
@@ -64,6 +64,8 @@ def main(snakemake) -> None:
     )
     row = {"method": wildcards.method, "status": status, "reason": reason}
     write_table(pd.DataFrame([row]), snakemake.output.status)
+    usage = {"method": wildcards.method, "cpu_seconds": seconds}
+    write_table(pd.DataFrame([usage]), snakemake.output.usage)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from grn_gat.data.dataset import (
 )
 from grn_gat.data.network_export import read_graphml_edges
 from grn_gat.data.ranked_edges import read_ranked_edges
-from grn_gat.methods._registry import ZERO_SHOT_METHODS, load_method
+from grn_gat.methods._registry import load_method
 from grn_gat.report.figures import plot_score_histogram
 from grn_gat.report.inferred_report import Inferred, probability_facts, render_report
 from grn_gat.zeroshot.weights_metadata import read_metadata
@@ -49,7 +49,7 @@ def main(snakemake) -> None:
     table = read_table(source.methods)
     metrics = source.metrics or [None] * len(table)
     files = zip(source.graphml, source.hubs, source.figures, metrics, strict=True)
-    zero_shot = [method for method in table["method"] if method in ZERO_SHOT_METHODS]
+    zero_shot = [method for method in table["method"] if load_method(method).probabilities]
     ranked = dict(zip(zero_shot, source.probabilities, strict=True))
     methods = [
         Inferred(

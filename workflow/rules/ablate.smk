@@ -1,6 +1,8 @@
 # Variants of the zero-shot model, each trained anew on some of the training networks. Only with a
 # config whose `pretraining` has a block `ablation` (config/ablation.yaml).
 
+from grn_gat.zeroshot.ablation_plan import trainings
+
 TRAININGS = trainings(PRETRAINING)
 ABLATION = "results/pretraining/ablation"
 VARIANT = f"{ABLATION}/variants/{{variant}}/seed-{{seed}}"
@@ -16,7 +18,7 @@ rule ablate_zeroshot:
     input:
         training=ablation_chunks,
         validation=chunks("validation")[:1],
-        code=code("ablate_zeroshot"),
+        code=study.code("ablate_zeroshot"),
     output:
         table=f"{VARIANT}.tsv",
     log:
@@ -36,7 +38,7 @@ rule ablate_zeroshot:
         training=lambda wildcards: TRAININGS[wildcards.variant],
         validation=PRETRAINING["ablation"]["validation"],
         # Not an output: it must outlive an interrupted job, which goes on from it.
-        checkpoint=placed(f"{VARIANT}.checkpoint.safetensors"),
+        checkpoint=place.placed(f"{VARIANT}.checkpoint.safetensors"),
     message:
         "ablation of the zero-shot model: {wildcards.variant}, seed {wildcards.seed}"
     script:
@@ -46,7 +48,7 @@ rule ablate_zeroshot:
 rule collect_ablation:
     input:
         tables=expand(f"{VARIANT}.tsv", variant=TRAININGS, seed=PRETRAINING["ablation"]["seeds"]),
-        code=code("collect_ablation"),
+        code=study.code("collect_ablation"),
     output:
         table=f"{ABLATION}/ablation.tsv",
         summary=f"{ABLATION}/summary.tsv",

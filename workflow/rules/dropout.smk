@@ -7,7 +7,7 @@ rule apply_dropout:
         pseudotime=clean(PSEUDOTIME),
         edges=clean(EDGES),
         regulators=clean(REGULATORS),
-        code=code("apply_dropout"),
+        code=study.code("apply_dropout"),
     output:
         expression=EXPRESSION,
         pseudotime=PSEUDOTIME,

@@ -3,12 +3,12 @@
 
 rule plot_expression:
     input:
-        expression=expand(EXPRESSION, replicate=1, dropout=DROPOUTS, allow_missing=True),
+        expression=expand(EXPRESSION, replicate=1, dropout=study.dropouts, allow_missing=True),
         pseudotime=clean(PSEUDOTIME).replace("{replicate}", "1"),
-        code=code("plot_expression"),
+        code=study.code("plot_expression"),
     output:
         figure=report(
-            f"{FIGURES}/expression.png",
+            f"{paths.FIGURES}/expression.png",
             caption="../report/figure_expression.rst",
             category=CHAPTERS["data"],
             subcategory="{network}",
@@ -25,7 +25,7 @@ rule plot_expression:
         mem_mb=memory(1500, per_input=20),
         runtime=runtime(30),
     params:
-        dropouts=DROPOUTS,
+        dropouts=study.dropouts,
     message:
         "expression of {wildcards.network}"
     script:
@@ -35,10 +35,10 @@ rule plot_expression:
 rule plot_paper_protocol:
     input:
         summary="results/tables/summary.tsv",
-        code=code("plot_paper_protocol"),
+        code=study.code("plot_paper_protocol"),
     output:
         figure=report(
-            f"{FIGURES}/paper_protocol.png",
+            f"{paths.FIGURES}/paper_protocol.png",
             caption="../report/figure_paper_protocol.rst",
             category=CHAPTERS["paper"],
             subcategory="{network}",
@@ -66,10 +66,10 @@ rule plot_method_summary:
         stability="results/tables/stability.tsv",
         usage="results/tables/usage.tsv",
         failures="results/tables/failures.tsv",
-        code=code("plot_method_summary"),
+        code=study.code("plot_method_summary"),
     output:
         figure=report(
-            METHOD_SUMMARY,
+            paths.METHOD_SUMMARY,
             caption="../report/figure_method_summary.rst",
             category=CHAPTERS["methods"],
             subcategory="All networks",
@@ -94,11 +94,11 @@ rule plot_method_summary:
 rule plot_beeline:
     input:
         metrics="results/tables/metrics_by_replicate.tsv",
-        beeline=BEELINE_VALUES,
-        code=code("plot_beeline"),
+        beeline=place.bundled("workflow/resources/beeline_values.tsv"),
+        code=study.code("plot_beeline"),
     output:
         figure=report(
-            BEELINE_FIGURE,
+            paths.BEELINE_FIGURE,
             caption="../report/figure_beeline.rst",
             category=CHAPTERS["methods"],
             subcategory="All networks",
@@ -115,7 +115,7 @@ rule plot_beeline:
         mem_mb=memory(1500),
         runtime=runtime(30),
     params:
-        networks=BEELINE_NETWORKS,
+        networks=study.beeline_networks,
     message:
         "medians beside published ones"
     script:
@@ -126,10 +126,10 @@ rule plot_method_curves:
     input:
         curves="results/scores/{network}/unsupervised/curves.tsv",
         summary="results/tables/summary.tsv",
-        code=code("plot_method_curves"),
+        code=study.code("plot_method_curves"),
     output:
         figure=report(
-            f"{FIGURES}/methods.png",
+            f"{paths.FIGURES}/methods.png",
             caption="../report/figure_method_curves.rst",
             category=CHAPTERS["methods"],
             subcategory="{network}",
@@ -153,53 +153,51 @@ rule plot_method_curves:
 
 rule plot_figures:
     input:
-        curves=expand(f"{SCORES}/curves.tsv", protocol=PROTOCOLS, allow_missing=True),
+        curves=expand(f"{paths.SCORES}/curves.tsv", protocol=study.protocols, allow_missing=True),
         summary="results/tables/summary.tsv",
-        hubs=f"{HUBS}/hubs.tsv",
-        attention=f"{HUBS}/attention.tsv",
-        edges=lambda wildcards: expand(clean(EDGES), network=wildcards.network, replicate=1),
-        expression=lambda wildcards: expand(
-            clean(EXPRESSION), network=wildcards.network, replicate=1
-        ),
+        hubs=f"{paths.HUBS}/hubs.tsv",
+        attention=f"{paths.HUBS}/attention.tsv",
+        edges=expand(clean(EDGES), replicate=1, allow_missing=True),
+        expression=expand(clean(EXPRESSION), replicate=1, allow_missing=True),
         training=expand(
-            f"{TRAINING}/curve.tsv",
-            dropout=DROPOUTS,
-            protocol=PROTOCOLS,
-            seed=SEEDS,
+            f"{paths.TRAINING}/curve.tsv",
+            dropout=study.dropouts,
+            protocol=study.protocols,
+            seed=study.seeds,
             allow_missing=True,
         ),
-        code=code("plot_figures"),
+        code=study.code("plot_figures"),
     output:
         metrics=report(
-            f"{FIGURES}/metrics.png",
+            f"{paths.FIGURES}/metrics.png",
             caption="../report/figure_metrics.rst",
             category=CHAPTERS["honest"],
             subcategory="{network}",
             labels={"item": "Figure: metrics by dropout level"},
         ),
         curves=report(
-            f"{FIGURES}/curves.png",
+            f"{paths.FIGURES}/curves.png",
             caption="../report/figure_curves.rst",
             category=CHAPTERS["honest"],
             subcategory="{network}",
             labels={"item": "Figure: PR and ROC curves"},
         ),
         hubs=report(
-            f"{FIGURES}/hubs.png",
+            f"{paths.FIGURES}/hubs.png",
             caption="../report/figure_hubs.rst",
             category=CHAPTERS["hubs"],
             subcategory="{network}",
             labels={"item": "Figure: hub ranks"},
         ),
         network=report(
-            f"{FIGURES}/network.png",
+            f"{paths.FIGURES}/network.png",
             caption="../report/figure_network.rst",
             category=CHAPTERS["hubs"],
             subcategory="{network}",
             labels={"item": "Figure: reference network with attention"},
         ),
         training=report(
-            f"{FIGURES}/training.png",
+            f"{paths.FIGURES}/training.png",
             caption="../report/figure_training.rst",
             category=CHAPTERS["honest"],
             subcategory="{network}",
@@ -216,9 +214,9 @@ rule plot_figures:
         mem_mb=memory(1500),
         runtime=runtime(30),
     params:
-        dropouts=DROPOUTS,
-        protocols=PROTOCOLS,
-        seeds=SEEDS,
+        dropouts=study.dropouts,
+        protocols=study.protocols,
+        seeds=study.seeds,
     message:
         "figures of {wildcards.network}"
     script:
@@ -227,5 +225,5 @@ rule plot_figures:
 
 rule figures:
     input:
-        figures(),
+        study.figures(),
     localrule: True

@@ -7,9 +7,9 @@ rule build_graph:
         pseudotime=PSEUDOTIME,
         edges=EDGES,
         regulators=REGULATORS,
-        code=code("build_graph"),
+        code=study.code("build_graph"),
     output:
-        graph=GRAPH,
+        graph=paths.GRAPH,
     log:
         "results/logs/build_graph/{network}/rep-{replicate}/drop-{dropout}.log",
     benchmark:
@@ -31,5 +31,5 @@ rule build_graph:
 
 rule graphs:
     input:
-        [expand(GRAPH, network=n, replicate=replicates(n), dropout=DROPOUTS) for n in NETWORKS],
+        study.datasets(paths.GRAPH, study.networks, dropout=study.dropouts),
     localrule: True

@@ -3,29 +3,27 @@
 
 rule rank_hubs:
     input:
-        edges=lambda wildcards: expand(clean(EDGES), network=wildcards.network, replicate=1),
-        expression=lambda wildcards: expand(
-            clean(EXPRESSION), network=wildcards.network, replicate=1
-        ),
+        edges=expand(clean(EDGES), replicate=1, allow_missing=True),
+        expression=expand(clean(EXPRESSION), replicate=1, allow_missing=True),
         predictions=expand(
-            f"{TRAINING}/predictions.tsv",
-            dropout=DROPOUTS,
-            protocol=PROTOCOLS,
-            seed=SEEDS,
+            f"{paths.TRAINING}/predictions.tsv",
+            dropout=study.dropouts,
+            protocol=study.protocols,
+            seed=study.seeds,
             allow_missing=True,
         ),
         attention=expand(
-            f"{TRAINING}/attention.tsv",
-            dropout=DROPOUTS,
-            protocol=PROTOCOLS,
-            seed=SEEDS,
+            f"{paths.TRAINING}/attention.tsv",
+            dropout=study.dropouts,
+            protocol=study.protocols,
+            seed=study.seeds,
             allow_missing=True,
         ),
-        code=code("rank_hubs"),
+        code=study.code("rank_hubs"),
     output:
-        hubs=f"{HUBS}/hubs.tsv",
-        networks=f"{HUBS}/networks.tsv",
-        attention=f"{HUBS}/attention.tsv",
+        hubs=f"{paths.HUBS}/hubs.tsv",
+        networks=f"{paths.HUBS}/networks.tsv",
+        attention=f"{paths.HUBS}/attention.tsv",
     log:
         "results/logs/rank_hubs/{network}.log",
     benchmark:
@@ -38,9 +36,9 @@ rule rank_hubs:
         runtime=runtime(60),
     params:
         top_edges=lookup(within=config, dpath="hubs/top_edges"),
-        dropouts=DROPOUTS,
-        protocols=PROTOCOLS,
-        seeds=SEEDS,
+        dropouts=study.dropouts,
+        protocols=study.protocols,
+        seeds=study.seeds,
     message:
         "hubs of {wildcards.network}"
     script:
@@ -49,5 +47,5 @@ rule rank_hubs:
 
 rule hubs:
     input:
-        over_networks(f"{HUBS}/hubs.tsv"),
+        study.over_networks(f"{paths.HUBS}/hubs.tsv"),
     localrule: True

@@ -3,8 +3,8 @@
 
 rule import_expression:
     input:
-        source_files,
-        code=code("import_expression"),
+        asked(study.source_files, "network", "replicate"),
+        code=study.code("import_expression"),
     output:
         expression=clean(EXPRESSION),
         pseudotime=clean(PSEUDOTIME),
@@ -15,7 +15,7 @@ rule import_expression:
     benchmark:
         "results/benchmarks/import_expression/{network}/rep-{replicate}.tsv"
     wildcard_constraints:
-        network=only(IMPORTED),
+        network=only(study.imported),
     conda:
         "../../envs/data.yaml"
     threads: 1
@@ -23,7 +23,7 @@ rule import_expression:
         mem_mb=memory(1000),
         runtime=runtime(20),
     params:
-        entry=source_entry,
+        entry=asked(study.source_entry, "network", "replicate"),
     message:
         "read {wildcards.network}, replicate {wildcards.replicate}"
     script:
@@ -32,7 +32,7 @@ rule import_expression:
 
 rule download_beeline:
     input:
-        code=code("download_beeline"),
+        code=study.code("download_beeline"),
     output:
         archive="resources/BEELINE-data.zip",
     log:
@@ -57,10 +57,10 @@ rule download_beeline:
 rule extract_beeline:
     input:
         archive="resources/BEELINE-data.zip",
-        checksums=here_or_bundled(config["beeline_release"]["checksums"]),
-        code=code("extract_beeline"),
+        checksums=place.own_or_bundled(config["beeline_release"]["checksums"]),
+        code=study.code("extract_beeline"),
     output:
-        table=f"{RELEASE}/verified.tsv",
+        table=f"{paths.RELEASE}/verified.tsv",
     log:
         "results/logs/extract_beeline.log",
     benchmark:
@@ -79,5 +79,5 @@ rule extract_beeline:
 
 rule beeline_release:
     input:
-        f"{RELEASE}/verified.tsv",
+        f"{paths.RELEASE}/verified.tsv",
     localrule: True

@@ -1,14 +1,28 @@
-# Target infer: one expression file of the user -> the network that each method infers from it.
-# It is imported and inferred as the data sets of a study are (import.smk, methods.smk).
+# Target infer: expression files of the user -> the network that each method infers from them.
+# They are imported and inferred as the data sets of a study are (import.smk, methods.smk).
+
+
+def inferred(pattern):
+    """Files of the only replicate of a data set without a reference network, before dropout."""
+    return clean(pattern).replace("{replicate}", "1")
+
+
+# Known edges to score a network with: some data sets come with them.
+reference = asked(study.inferred_reference, "network")
+
+
+def of_methods(file, methods=study.methods):
+    """A file of every method."""
+    return expand(f"{paths.INFERRED}/{{method}}/{file}", method=methods, allow_missing=True)
 
 
 rule read_reference:
     input:
-        expression=clean(EXPRESSION).replace("{replicate}", "1"),
-        reference=(INFERRED or [None, {}])[1].get("reference", []),
-        code=code("read_reference"),
+        expression=inferred(EXPRESSION),
+        reference=lambda wildcards: study.sources[wildcards.network].reference,
+        code=study.code("read_reference"),
     output:
-        edges=f"{INFERRED_NETWORK}/refNetwork.csv",
+        edges=f"{paths.INFERRED}/refNetwork.csv",
     log:
         "results/logs/read_reference/{network}.log",
     benchmark:
@@ -29,25 +43,26 @@ rule read_reference:
 
 rule describe_network:
     input:
-        ranked=clean(f"{METHOD}/rankedEdges.csv").replace("{replicate}", "1"),
-        status=clean(f"{METHOD}/status.tsv").replace("{replicate}", "1"),
-        expression=clean(EXPRESSION).replace("{replicate}", "1"),
-        edges=f"{INFERRED_NETWORK}/refNetwork.csv" if with_reference() else [],
-        regulators=clean(REGULATORS).replace("{replicate}", "1"),
-        code=lambda wildcards: [*code("describe_network"), bundled(module_path(wildcards.method))],
+        ranked=inferred(f"{paths.METHOD}/rankedEdges.csv"),
+        status=inferred(f"{paths.METHOD}/status.tsv"),
+        expression=inferred(EXPRESSION),
+        edges=reference,
+        regulators=inferred(REGULATORS),
+        code=lambda wildcards: [
+            *study.code("describe_network"),
+            *study.method_modules(wildcards.method),
+        ],
     output:
-        **with_metrics(
-            ranked=f"{INFERRED_NETWORK}/{{method}}/rankedEdges.csv",
-            hubs=f"{INFERRED_NETWORK}/{{method}}/hubs.tsv",
-            graphml=f"{INFERRED_NETWORK}/{{method}}/network.graphml",
-            figure=f"{INFERRED_NETWORK}/{{method}}/network.png",
-        ),
+        ranked=f"{paths.INFERRED}/{{method}}/rankedEdges.csv",
+        hubs=f"{paths.INFERRED}/{{method}}/hubs.tsv",
+        graphml=f"{paths.INFERRED}/{{method}}/network.graphml",
+        figure=f"{paths.INFERRED}/{{method}}/network.png",
     log:
         "results/logs/describe_network/{network}/{method}.log",
     benchmark:
         "results/benchmarks/describe_network/{network}/{method}.tsv"
     wildcard_constraints:
-        network=only([INFERRED[0]] if INFERRED else []),
+        network=only(study.inferred),
     conda:
         "../../envs/analysis.yaml"
     threads: 1
@@ -57,27 +72,52 @@ rule describe_network:
     params:
         method="{method}",
         edges_per_gene=lookup(within=config, dpath="hubs/edges_per_gene"),
-        seed=lookup(within=config, dpath="seed"),
     message:
         "network of {wildcards.network} by {wildcards.method}"
     script:
         "../../scripts/describe_network.py"
 
 
+rule score_inferred:
+    input:
+        ranked=inferred(f"{paths.METHOD}/rankedEdges.csv"),
+        status=inferred(f"{paths.METHOD}/status.tsv"),
+        expression=inferred(EXPRESSION),
+        edges=f"{paths.INFERRED}/refNetwork.csv",
+        regulators=inferred(REGULATORS),
+        code=study.code("score_inferred"),
+    output:
+        metrics=paths.INFERRED_METRICS,
+    log:
+        "results/logs/score_inferred/{network}/{method}.log",
+    benchmark:
+        "results/benchmarks/score_inferred/{network}/{method}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500, per_input=20),
+        runtime=runtime(60),
+    params:
+        seed=lookup(within=config, dpath="seed"),
+    message:
+        "score {wildcards.method} on {wildcards.network}"
+    script:
+        "../../scripts/score_inferred.py"
+
+
 rule collect_inferred:
     input:
         status=expand(
-            f"{METHOD}/status.tsv",
-            method=METHODS,
-            replicate=1,
-            dropout="000",
+            inferred(f"{paths.METHOD}/status.tsv"),
+            method=study.methods,
             allow_missing=True,
         ),
-        hubs=inferred_files("hubs.tsv"),
-        edges=f"{INFERRED_NETWORK}/refNetwork.csv" if with_reference() else [],
-        code=code("collect_inferred"),
+        hubs=of_methods("hubs.tsv"),
+        edges=reference,
+        code=study.code("collect_inferred"),
     output:
-        methods=f"{INFERRED_NETWORK}/methods.tsv",
+        methods=f"{paths.INFERRED}/methods.tsv",
     log:
         "results/logs/collect_inferred/{network}.log",
     benchmark:
@@ -96,22 +136,22 @@ rule collect_inferred:
 
 rule report_inferred:
     input:
-        methods=f"{INFERRED_NETWORK}/methods.tsv",
-        expression=clean(EXPRESSION).replace("{replicate}", "1"),
-        pseudotime=clean(PSEUDOTIME).replace("{replicate}", "1"),
-        regulators=clean(REGULATORS).replace("{replicate}", "1"),
-        edges=f"{INFERRED_NETWORK}/refNetwork.csv" if with_reference() else [],
-        graphml=inferred_files("network.graphml"),
-        hubs=inferred_files("hubs.tsv"),
-        figures=inferred_files("network.png"),
-        metrics=inferred_files("metrics.tsv") if with_reference() else [],
-        probabilities=inferred_files("rankedEdges.csv", ZERO_SHOT_ASKED),
-        weights=WEIGHTS if ZERO_SHOT_ASKED else [],
-        peers=[bundled(module_path(method)) for method in METHODS],
-        template=bundled(SCRIPTS.parent / "workflow/report/inferred.html.j2"),
-        code=code("report_inferred"),
+        methods=f"{paths.INFERRED}/methods.tsv",
+        expression=inferred(EXPRESSION),
+        pseudotime=inferred(PSEUDOTIME),
+        regulators=inferred(REGULATORS),
+        edges=reference,
+        graphml=of_methods("network.graphml"),
+        hubs=of_methods("hubs.tsv"),
+        figures=of_methods("network.png"),
+        metrics=asked(study.inferred_metrics, "network"),
+        probabilities=of_methods("rankedEdges.csv", study.probabilistic),
+        weights=asked(study.weights_of_all),
+        method_modules=study.method_modules(*study.methods),
+        template=place.bundled("workflow/report/inferred.html.j2"),
+        code=study.code("report_inferred"),
     output:
-        page=f"{INFERRED_NETWORK}/report.html",
+        page=f"{paths.INFERRED}/report.html",
     log:
         "results/logs/report_inferred/{network}.log",
     benchmark:
@@ -124,7 +164,7 @@ rule report_inferred:
         runtime=runtime(30),
     params:
         name="{network}",
-        source=(INFERRED or [None, {}])[1],
+        source=lambda wildcards: dict(study.sources[wildcards.network].entry),
     message:
         "report of {wildcards.network}"
     script:
@@ -133,5 +173,5 @@ rule report_inferred:
 
 rule infer:
     input:
-        inferred_target,
+        asked(study.inferred_pages),
     localrule: True

@@ -6,11 +6,12 @@ rule infer_network:
         expression=EXPRESSION,
         pseudotime=PSEUDOTIME,
         regulators=REGULATORS,
-        weights=lambda wildcards: WEIGHTS if wildcards.method in ZERO_SHOT_METHODS else [],
-        code=method_code,
+        weights=asked(study.weights, "method"),
+        code=asked(study.method_code, "method"),
     output:
-        ranked=f"{METHOD}/rankedEdges.csv",
-        status=f"{METHOD}/status.tsv",
+        ranked=f"{paths.METHOD}/rankedEdges.csv",
+        status=f"{paths.METHOD}/status.tsv",
+        usage=f"{paths.METHOD}/usage.tsv",
     log:
         "results/logs/infer_network/{method}/{network}/rep-{replicate}/drop-{dropout}.log",
     benchmark:
@@ -18,14 +19,14 @@ rule infer_network:
     conda:
         "../../envs/methods.yaml"
     # A study has many data sets to keep the cores busy; a single one gets them to itself.
-    threads: lambda wildcards: 1 if wildcards.network in NETWORKS else 8
+    threads: lambda wildcards: 8 if wildcards.network in study.inferred else 1
     resources:
         # gat-zeroshot with 2000 genes: docs/results/zeroshot.tsv.
         mem_mb=memory(1500, per_input=20, per_pair=1.3),
         runtime=runtime(240),
     params:
         seed=lookup(within=config, dpath="seed"),
-        settings=method_settings,
+        settings=asked(study.method_settings, "method"),
     message:
         "{wildcards.method} on {wildcards.network}, replicate {wildcards.replicate}, "
         "dropout {wildcards.dropout} %"
@@ -35,5 +36,5 @@ rule infer_network:
 
 rule methods:
     input:
-        [method_files(network, "rankedEdges.csv") for network in NETWORKS],
+        [study.method_files(n, "rankedEdges.csv", study.methods) for n in study.networks],
     localrule: True

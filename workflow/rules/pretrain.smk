@@ -1,7 +1,12 @@
 # Random networks -> the weights of the zero-shot model. Only with a config that has `pretraining`
 # (config/pretraining.yaml); studies use the weights that come with the workflow.
 
-PRETRAINING = config["pretraining"]
+from grn_gat.study.config import check_pretraining
+
+try:
+    PRETRAINING = check_pretraining(config["pretraining"], schema("pretraining"))
+except InputError as error:
+    raise WorkflowError(str(error)) from None
 TRAINING_NETWORKS = "results/pretraining/networks/{split}/{chunk}.safetensors"
 # What a study needs of all this; `make pretrain` copies it to workflow/resources/zeroshot.
 ZEROSHOT = "results/pretraining/zeroshot"
@@ -26,8 +31,10 @@ def network_settings(wildcards):
 
 rule simulate_training_networks:
     input:
-        excluded=sorted(map(bundled, (SCRIPTS.parent / "workflow/resources/models").glob("*.tsv"))),
-        code=code("simulate_training_networks"),
+        excluded=sorted(
+            map(place.bundled, (REPOSITORY / "workflow/resources/models").glob("*.tsv"))
+        ),
+        code=study.code("simulate_training_networks"),
     output:
         networks=TRAINING_NETWORKS,
     log:
@@ -57,7 +64,7 @@ rule pretrain_gat:
     input:
         training=chunks("training") + chunks("linear"),
         validation=chunks("validation")[:1] + chunks("linear_validation")[:1],
-        code=code("pretrain_gat"),
+        code=study.code("pretrain_gat"),
     output:
         weights=MEMBER,
         curve=MEMBER_CURVE,
@@ -76,7 +83,9 @@ rule pretrain_gat:
     params:
         pretraining={key: PRETRAINING[key] for key in ("seed", "augmentation", "model", "training")},
         # Not an output: it must outlive an interrupted job, which goes on from it.
-        checkpoint=placed("results/pretraining/members/member-{member}.checkpoint.safetensors"),
+        checkpoint=place.placed(
+            "results/pretraining/members/member-{member}.checkpoint.safetensors"
+        ),
     message:
         "pretrain model {wildcards.member} of the zero-shot ensemble"
     script:
@@ -87,7 +96,7 @@ rule calibrate_zeroshot:
     input:
         members=expand(MEMBER, member=MEMBERS),
         networks=chunks("validation")[1:] + chunks("linear_validation")[1:],
-        code=code("calibrate_zeroshot"),
+        code=study.code("calibrate_zeroshot"),
     output:
         weights=f"{ZEROSHOT}/weights.safetensors",
     log:
@@ -114,7 +123,7 @@ rule validate_zeroshot:
         like_training=chunks("validation")[:1],
         other=chunks("other"),
         linear=chunks("linear_validation")[:1],
-        code=code("validate_zeroshot"),
+        code=study.code("validate_zeroshot"),
     output:
         metrics="results/pretraining/validation.tsv",
         calibration=f"{ZEROSHOT}/calibration.tsv",
@@ -142,7 +151,7 @@ rule write_model_card:
         curves=expand(MEMBER_CURVE, member=MEMBERS),
         metrics="results/pretraining/validation.tsv",
         calibration=f"{ZEROSHOT}/calibration.tsv",
-        code=code("write_model_card"),
+        code=study.code("write_model_card"),
     output:
         card=f"{ZEROSHOT}/model_card.md",
         figure=f"{ZEROSHOT}/validation.png",

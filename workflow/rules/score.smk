@@ -3,13 +3,15 @@
 
 rule score_methods:
     input:
-        ranked=lambda wildcards: method_files(wildcards.network, "rankedEdges.csv"),
-        status=lambda wildcards: method_files(wildcards.network, "status.tsv"),
+        ranked=lambda wildcards: study.method_files(
+            wildcards.network, "rankedEdges.csv", study.methods
+        ),
+        status=lambda wildcards: study.method_files(wildcards.network, "status.tsv", study.methods),
         edges=over_replicates(clean(EDGES)),
         regulators=over_replicates(clean(REGULATORS)),
         expression=over_replicates(clean(EXPRESSION)),
-        model=lambda wildcards: entry_of(wildcards).get("model", []),
-        code=code("score_methods"),
+        model=asked(study.boolean_rules, "network"),
+        code=study.code("score_methods"),
     output:
         metrics="results/scores/{network}/unsupervised/metrics_by_replicate.tsv",
         curves="results/scores/{network}/unsupervised/curves.tsv",
@@ -27,10 +29,10 @@ rule score_methods:
         runtime=runtime(60),
     params:
         seed=lookup(within=config, dpath="seed"),
-        axes=method_axes,
-        replicates=lambda wildcards: list(replicates(wildcards.network)),
-        dropouts=DROPOUTS,
-        seeds=SEEDS,
+        axes=lambda wildcards: study.method_axes(wildcards.network, study.methods),
+        replicates=asked(study.replicates, "network"),
+        dropouts=study.dropouts,
+        seeds=study.seeds,
     message:
         "score the methods on {wildcards.network}"
     script:
@@ -39,6 +41,6 @@ rule score_methods:
 
 rule scores:
     input:
-        over_networks(f"{SCORES}/metrics_by_replicate.tsv", protocol=SCORED),
-        ranked_edges() if PROTOCOLS else [],
+        study.over_networks(f"{paths.SCORES}/metrics_by_replicate.tsv", protocol=study.scored),
+        study.ranked_edges() if study.protocols else [],
     localrule: True

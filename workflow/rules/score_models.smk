@@ -3,10 +3,10 @@
 
 rule predict_controls:
     input:
-        folds=expand(SPLIT, protocol=PROTOCOLS, allow_missing=True),
-        code=code("predict_controls"),
+        folds=expand(paths.SPLIT, protocol=study.protocols, allow_missing=True),
+        code=study.code("predict_controls"),
     output:
-        predictions=expand(CONTROLS, protocol=PROTOCOLS, allow_missing=True),
+        predictions=expand(paths.CONTROLS, protocol=study.protocols, allow_missing=True),
     log:
         "results/logs/predict_controls/{network}/seed-{seed}.log",
     benchmark:
@@ -19,8 +19,8 @@ rule predict_controls:
         runtime=runtime(20),
     params:
         seed=lookup(within=config, dpath="seed"),
-        protocols=PROTOCOLS,
-        replicates=lambda wildcards: list(replicates(wildcards.network)),
+        protocols=study.protocols,
+        replicates=asked(study.replicates, "network"),
     message:
         "controls of {wildcards.network}, seed {wildcards.seed}"
     script:
@@ -30,32 +30,29 @@ rule predict_controls:
 rule score_predictions:
     input:
         predictions=expand(
-            f"{TRAINING}/predictions.tsv", dropout=DROPOUTS, seed=SEEDS, allow_missing=True
+            f"{paths.TRAINING}/predictions.tsv",
+            dropout=study.dropouts,
+            seed=study.seeds,
+            allow_missing=True,
         ),
-        controls=expand(CONTROLS, seed=SEEDS, allow_missing=True),
-        model_controls=lambda wildcards: [
-            CONTROL_MODEL.format(
-                control=control, dropout=level or "000", seed=seed, **dict(wildcards)
-            )
-            for control, level, seed in control_models(wildcards)
-        ],
-        fine_tuned=lambda wildcards: [
-            f"{FINE_TUNING}/predictions.tsv".format(dropout=level, seed=seed, **dict(wildcards))
-            for level, seed in fine_tuned(wildcards)
-        ],
-        ranked=lambda wildcards: method_files(
-            wildcards.network, "rankedEdges.csv", compared(wildcards)
+        controls=expand(paths.CONTROLS, seed=study.seeds, allow_missing=True),
+        model_controls=asked(study.control_model_files, "network", "protocol"),
+        fine_tuned=asked(study.fine_tuning_files, "network", "protocol"),
+        ranked=lambda wildcards: study.method_files(
+            wildcards.network, "rankedEdges.csv", study.compared(wildcards.protocol)
         ),
-        status=lambda wildcards: method_files(wildcards.network, "status.tsv", compared(wildcards)),
+        status=lambda wildcards: study.method_files(
+            wildcards.network, "status.tsv", study.compared(wildcards.protocol)
+        ),
         edges=over_replicates(clean(EDGES)),
         regulators=over_replicates(clean(REGULATORS)),
         expression=over_replicates(clean(EXPRESSION)),
-        model=lambda wildcards: entry_of(wildcards).get("model", []),
-        code=code("score_predictions"),
+        model=asked(study.boolean_rules, "network"),
+        code=study.code("score_predictions"),
     output:
-        metrics=f"{SCORES}/metrics_by_replicate.tsv",
-        curves=f"{SCORES}/curves.tsv",
-        stability=f"{SCORES}/stability.tsv",
+        metrics=f"{paths.SCORES}/metrics_by_replicate.tsv",
+        curves=f"{paths.SCORES}/curves.tsv",
+        stability=f"{paths.SCORES}/stability.tsv",
     log:
         "results/logs/score_predictions/{network}/{protocol}.log",
     benchmark:
@@ -67,14 +64,9 @@ rule score_predictions:
         mem_mb=memory(1500),
         runtime=runtime(60),
     params:
-        axes=lambda wildcards: {
-            "gat": list(product(DROPOUTS, SEEDS)),
-            "model_controls": control_models(wildcards),
-            "fine_tuned": fine_tuned(wildcards),
-            "methods": method_axes(wildcards, compared(wildcards)),
-        },
-        dropouts=DROPOUTS,
-        seeds=SEEDS,
+        axes=asked(study.model_axes, "network", "protocol"),
+        dropouts=study.dropouts,
+        seeds=study.seeds,
     message:
         "score {wildcards.network}, protocol {wildcards.protocol}"
     script:
@@ -84,15 +76,21 @@ rule score_predictions:
 rule rank_edges:
     input:
         predictions=expand(
-            f"{TRAINING}/predictions.tsv",
-            dropout=DROPOUTS,
-            protocol=PROTOCOLS,
-            seed=SEEDS,
+            f"{paths.TRAINING}/predictions.tsv",
+            dropout=study.dropouts,
+            protocol=study.protocols,
+            seed=study.seeds,
             allow_missing=True,
         ),
-        code=code("rank_edges"),
+        code=study.code("rank_edges"),
     output:
-        ranked=expand(RANKED, dropout=DROPOUTS, protocol=PROTOCOLS, seed=SEEDS, allow_missing=True),
+        ranked=expand(
+            paths.RANKED,
+            dropout=study.dropouts,
+            protocol=study.protocols,
+            seed=study.seeds,
+            allow_missing=True,
+        ),
     log:
         "results/logs/rank_edges/{network}/rep-{replicate}.log",
     benchmark:

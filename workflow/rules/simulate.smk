@@ -3,9 +3,9 @@
 
 rule simulate_expression:
     input:
-        rules=lambda wildcards: entry_of(wildcards)["model"],
-        description=model_description,
-        code=code("simulate_expression"),
+        rules=asked(study.boolean_rules, "network"),
+        description=asked(study.model_description, "network"),
+        code=study.code("simulate_expression"),
     output:
         expression=clean(EXPRESSION),
         pseudotime=clean(PSEUDOTIME),
@@ -16,7 +16,7 @@ rule simulate_expression:
     benchmark:
         "results/benchmarks/simulate_expression/{network}/rep-{replicate}.tsv"
     wildcard_constraints:
-        network=only(SIMULATED),
+        network=only(study.simulated),
     conda:
         "../../envs/data.yaml"
     threads: 1
@@ -25,7 +25,7 @@ rule simulate_expression:
         runtime=runtime(20),
     params:
         seed=lookup(within=config, dpath="seed"),
-        cells=lambda wildcards: entry_of(wildcards)["cells"],
+        cells=lambda wildcards: study.sources[wildcards.network].entry["cells"],
         simulation=lookup(within=config, dpath="simulation"),
     message:
         "simulate {wildcards.network}, replicate {wildcards.replicate}"
@@ -35,5 +35,5 @@ rule simulate_expression:
 
 rule simulate:
     input:
-        [expand(clean(EXPRESSION), network=n, replicate=replicates(n)) for n in SIMULATED],
+        study.datasets(clean(EXPRESSION), study.simulated),
     localrule: True

@@ -6,9 +6,9 @@ rule split_pairs:
         edges=over_replicates(clean(EDGES)),
         regulators=over_replicates(clean(REGULATORS)),
         expression=over_replicates(clean(EXPRESSION)),
-        code=code("split_pairs"),
+        code=study.code("split_pairs"),
     output:
-        folds=expand(SPLIT, protocol=PROTOCOLS, allow_missing=True),
+        folds=expand(paths.SPLIT, protocol=study.protocols, allow_missing=True),
     log:
         "results/logs/split_pairs/{network}/seed-{seed}.log",
     benchmark:
@@ -21,7 +21,7 @@ rule split_pairs:
         runtime=runtime(10),
     params:
         seed=lookup(within=config, dpath="seed"),
-        protocols=PROTOCOLS,
+        protocols=study.protocols,
         cross_validation=lookup(within=config, dpath="cross_validation"),
     message:
         "split {wildcards.network}, seed {wildcards.seed}"

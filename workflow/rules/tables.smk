@@ -3,9 +3,11 @@
 
 rule collect_tables:
     input:
-        metrics=over_networks(f"{SCORES}/metrics_by_replicate.tsv", protocol=SCORED),
-        stability=over_networks(f"{SCORES}/stability.tsv", protocol=SCORED),
-        code=code("collect_tables"),
+        metrics=study.over_networks(
+            f"{paths.SCORES}/metrics_by_replicate.tsv", protocol=study.scored
+        ),
+        stability=study.over_networks(f"{paths.SCORES}/stability.tsv", protocol=study.scored),
+        code=study.code("collect_tables"),
     output:
         summary=report(
             "results/tables/summary.tsv",
@@ -57,8 +59,8 @@ rule collect_tables:
 
 rule collect_hubs:
     input:
-        hubs=over_networks(f"{HUBS}/hubs.tsv"),
-        code=code("collect_hubs"),
+        hubs=study.over_networks(f"{paths.HUBS}/hubs.tsv"),
+        code=study.code("collect_hubs"),
     output:
         hubs=report(
             "results/tables/hubs.tsv",
@@ -86,9 +88,10 @@ rule collect_hubs:
 rule collect_methods:
     input:
         metrics="results/tables/metrics_by_replicate.tsv",
-        failures=over_networks(FAILURES),
-        beeline=BEELINE_VALUES,
-        code=code("collect_methods"),
+        usage=[study.method_files(n, "usage.tsv", study.methods) for n in study.networks],
+        failures=study.over_networks(paths.FAILURES),
+        beeline=place.bundled("workflow/resources/beeline_values.tsv"),
+        code=study.code("collect_methods"),
     output:
         usage=report(
             "results/tables/usage.tsv",
@@ -129,9 +132,9 @@ rule collect_methods:
         mem_mb=memory(1500),
         runtime=runtime(30),
     params:
-        networks=BEELINE_NETWORKS,
-        jobs=inference_jobs(),
-        all_jobs=timed_jobs(),
+        networks=study.beeline_networks,
+        jobs=inference_jobs(study),
+        all_jobs=timed_jobs(study),
     message:
         "compare the methods with published values; their time and memory"
     script:
@@ -140,10 +143,10 @@ rule collect_methods:
 
 rule write_overview:
     input:
-        tables=COLLECTED,
-        networks=over_networks(f"{HUBS}/networks.tsv") if PROTOCOLS else [],
-        template=bundled(SCRIPTS.parent / "workflow/report/overview.html.j2"),
-        code=code("write_overview"),
+        tables=expand(paths.TABLE, table=study.table_names),
+        networks=study.over_networks(f"{paths.HUBS}/networks.tsv") if study.protocols else [],
+        template=place.bundled("workflow/report/overview.html.j2"),
+        code=study.code("write_overview"),
     output:
         page=report(
             "results/tables/overview.html",
@@ -170,11 +173,11 @@ rule write_overview:
         mem_mb=memory(1500),
         runtime=runtime(30),
     params:
-        networks=NETWORKS,
+        networks=study.config["networks"],
         dropout=lookup(within=config, dpath="dropout"),
-        seeds=SEEDS,
-        protocols=PROTOCOLS,
-        methods=METHODS,
+        seeds=study.seeds,
+        protocols=study.protocols,
+        methods=study.methods,
         method_settings=lookup(within=config, dpath="method_settings"),
         parameters=lookup(within=config, dpath="simulation/parameters"),
     message:
@@ -185,5 +188,5 @@ rule write_overview:
 
 rule tables:
     input:
-        TABLES,
+        study.tables(),
     localrule: True

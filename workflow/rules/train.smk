@@ -6,14 +6,20 @@
 
 rule train_gat:
     input:
-        graphs=over_replicates(GRAPH),
-        folds=expand(SPLIT, protocol=PROTOCOLS, allow_missing=True),
-        code=code("train_gat"),
+        graphs=over_replicates(paths.GRAPH),
+        folds=expand(paths.SPLIT, protocol=study.protocols, allow_missing=True),
+        code=study.code("train_gat"),
     output:
-        weights=expand(f"{TRAINING}/weights.safetensors", protocol=PROTOCOLS, allow_missing=True),
-        curve=expand(f"{TRAINING}/curve.tsv", protocol=PROTOCOLS, allow_missing=True),
-        predictions=expand(f"{TRAINING}/predictions.tsv", protocol=PROTOCOLS, allow_missing=True),
-        attention=expand(f"{TRAINING}/attention.tsv", protocol=PROTOCOLS, allow_missing=True),
+        weights=expand(
+            f"{paths.TRAINING}/weights.safetensors", protocol=study.protocols, allow_missing=True
+        ),
+        curve=expand(f"{paths.TRAINING}/curve.tsv", protocol=study.protocols, allow_missing=True),
+        predictions=expand(
+            f"{paths.TRAINING}/predictions.tsv", protocol=study.protocols, allow_missing=True
+        ),
+        attention=expand(
+            f"{paths.TRAINING}/attention.tsv", protocol=study.protocols, allow_missing=True
+        ),
     log:
         "results/logs/train_gat/{network}/drop-{dropout}/seed-{seed}.log",
     benchmark:
@@ -27,7 +33,7 @@ rule train_gat:
         runtime=runtime(240),
     params:
         seed=lookup(within=config, dpath="seed"),
-        protocols=PROTOCOLS,
+        protocols=study.protocols,
         model=lookup(within=config, dpath="model"),
         training=lookup(within=config, dpath="training"),
         gene_identity=lookup(within=config, dpath="graph/gene_identity"),
@@ -39,11 +45,11 @@ rule train_gat:
 
 rule train_control_models:
     input:
-        graphs=over_replicates(GRAPH),
-        folds=expand(SPLIT, protocol=SUPERVISED, allow_missing=True),
-        code=code("train_control_models"),
+        graphs=over_replicates(paths.GRAPH),
+        folds=expand(paths.SPLIT, protocol=study.supervised, allow_missing=True),
+        code=study.code("train_control_models"),
     output:
-        expand(CONTROL_MODEL, protocol=SUPERVISED, allow_missing=True),
+        expand(paths.CONTROL_MODEL, protocol=study.supervised, allow_missing=True),
     log:
         "results/logs/train_control_models/{control}/{network}/drop-{dropout}/seed-{seed}.log",
     benchmark:
@@ -57,7 +63,7 @@ rule train_control_models:
         runtime=runtime(240),
     params:
         seed=lookup(within=config, dpath="seed"),
-        protocols=SUPERVISED,
+        protocols=study.supervised,
         model=lookup(within=config, dpath="model"),
         training=lookup(within=config, dpath="training"),
         gene_identity=lookup(within=config, dpath="graph/gene_identity"),
@@ -71,8 +77,11 @@ rule train_control_models:
 
 rule train:
     input:
-        over_networks(
-            f"{TRAINING}/predictions.tsv", dropout=DROPOUTS, protocol=PROTOCOLS, seed=SEEDS
+        study.over_networks(
+            f"{paths.TRAINING}/predictions.tsv",
+            dropout=study.dropouts,
+            protocol=study.protocols,
+            seed=study.seeds,
         ),
     localrule: True
 
@@ -80,14 +89,16 @@ rule train:
 rule fine_tune_gat:
     input:
         expression=over_replicates(EXPRESSION),
-        folds=expand(SPLIT, protocol=FINE_TUNED, allow_missing=True),
-        weights=WEIGHTS,
-        code=code("fine_tune_gat"),
+        folds=expand(paths.SPLIT, protocol=study.fine_tuned, allow_missing=True),
+        weights=asked(lambda: study.weights("gat-zeroshot")),
+        code=study.code("fine_tune_gat"),
     output:
         predictions=expand(
-            f"{FINE_TUNING}/predictions.tsv", protocol=FINE_TUNED, allow_missing=True
+            f"{paths.FINE_TUNING}/predictions.tsv", protocol=study.fine_tuned, allow_missing=True
         ),
-        curves=expand(f"{FINE_TUNING}/curve.tsv", protocol=FINE_TUNED, allow_missing=True),
+        curves=expand(
+            f"{paths.FINE_TUNING}/curve.tsv", protocol=study.fine_tuned, allow_missing=True
+        ),
     log:
         "results/logs/fine_tune_gat/{network}/drop-{dropout}/seed-{seed}.log",
     benchmark:
@@ -100,7 +111,7 @@ rule fine_tune_gat:
         runtime=runtime(240),
     params:
         seed=lookup(within=config, dpath="seed"),
-        protocols=FINE_TUNED,
+        protocols=study.fine_tuned,
         fine_tuning={k: v for k, v in config["fine_tuning"].items() if k != "protocols"}
         | {"cells": config["method_settings"]["gat-zeroshot"]["cells"]},
     message:

@@ -1,5 +1,6 @@
 """What every script does around its work: send all output to the rule's log, say errors clearly."""
 
+import json
 import os
 import sys
 import traceback
@@ -8,6 +9,9 @@ from contextlib import contextmanager, suppress
 
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import FULL_DISK, is_full_disk
+
+# A file for one JSON line per job that has ended: its log file and CPU seconds (`bench/study.py`).
+ACCOUNT = "GRN_GAT_JOB_USAGE"
 
 
 def cpu_seconds() -> float:
@@ -19,6 +23,16 @@ def warn(text: str) -> None:
     """Print a warning in the log of the rule and on the terminal."""
     for stream in (sys.stdout, sys.__stderr__):
         print(f"warning: {text}", file=stream, flush=True)
+
+
+def _account(job: str) -> None:
+    """Append a job's CPU seconds to the file that the environment names, if it names one.
+
+    Snakemake's benchmark files sample CPU time every 30 seconds; here it is exact.
+    """
+    if path := os.environ.get(ACCOUNT):
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps({"log": job, "cpu_seconds": cpu_seconds()}) + "\n")
 
 
 def _tell(text: str, *streams) -> None:
@@ -40,8 +54,8 @@ def logged(snakemake) -> Iterator[None]:
     sys.stdout = sys.stderr = log
     try:
         yield
-        # The benchmark file samples CPU time; here it is exact.
         print(f"done, {cpu_seconds():.2f} CPU seconds")
+        _account(str(snakemake.log[0]))
     except InputError as error:
         _tell(f"error: {error}\n", err, log)
         raise SystemExit(1) from None

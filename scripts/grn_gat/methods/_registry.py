@@ -5,10 +5,12 @@ with `-` for `_`; a module defines `METHOD`, its entry in the registry. Adding a
 such a file, and its settings (if it has any) to the block `methods` of the config schema.
 """
 
+import ast
 import importlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
 
 ZERO_SHOT = "gat-zeroshot"  # our own entry of the axis, and the default of target infer
-# The same model without and with pseudotime: same weights and settings, scores are probabilities.
-ZERO_SHOT_METHODS = (ZERO_SHOT, "gat-zeroshot-pseudotime")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,9 @@ class Method:
         signed: whether the sign of a score is that of the regulation.
         directed: whether the scores of u -> v and v -> u may differ.
         needs_variation: whether it is undefined for a gene with the same value in all cells.
+        probabilities: whether |score| is a probability of the edge.
+        weights: whether one of its settings is `weights`, a file that it reads.
+        settings: the method whose block of settings it shares; empty where it has its own.
     """
 
     title: str
@@ -49,6 +52,9 @@ class Method:
     signed: bool = False
     directed: bool = True
     needs_variation: bool = True
+    probabilities: bool = False
+    weights: bool = False
+    settings: str = ""
 
 
 def module_path(name: str) -> Path:
@@ -67,6 +73,24 @@ def load_method(name: str) -> Method:
     if name not in method_names():
         raise InputError(f"there is no method {name!r}; known: {', '.join(method_names())}")
     return importlib.import_module(f"{__package__}.{name.replace('-', '_')}").METHOD
+
+
+@cache
+def stated(name: str) -> Mapping[str, object]:
+    """Return what a method's file states in its entry as plain values, without importing it.
+
+    For the reading of the workflow, where nothing may import numpy.
+    """
+    tree = ast.parse(module_path(name).read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "METHOD":
+            assert isinstance(node.value, ast.Call)
+            return {
+                keyword.arg: keyword.value.value
+                for keyword in node.value.keywords
+                if keyword.arg and isinstance(keyword.value, ast.Constant)
+            }
+    raise InputError(f"{module_path(name)} defines no METHOD")
 
 
 def run_method(

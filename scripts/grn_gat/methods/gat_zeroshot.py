@@ -54,4 +54,6 @@ METHOD = Method(
     infer=infer,
     signed=True,
     needs_variation=False,
+    probabilities=True,
+    weights=True,
 )

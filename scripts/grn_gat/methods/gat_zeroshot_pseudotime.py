@@ -29,4 +29,7 @@ METHOD = Method(
     needs_pseudotime=True,
     signed=True,
     needs_variation=False,
+    probabilities=True,
+    weights=True,
+    settings="gat-zeroshot",
 )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.data.network_export import pairs_once
-from grn_gat.methods._registry import ZERO_SHOT_METHODS, Method
+from grn_gat.methods._registry import Method, load_method
 from grn_gat.report.figures import MEASURE_TITLES
 
 TOP_EDGES = 20
@@ -75,7 +75,7 @@ def edge_rows(
         return ("yes" if pair in known else "no") if members.issuperset(pair) else "gene not in it"
 
     verbs = _VERBS if directed else _UNDIRECTED
-    probability = method in ZERO_SHOT_METHODS
+    probability = load_method(method).probabilities
     return [
         {
             "rank": edge["rank"],
@@ -139,7 +139,7 @@ def _method(one: Inferred, reference: pd.DataFrame | None) -> dict:
         "name": one.name,
         "record": one.record,
         "row": one.row,
-        "is_probability": one.name in ZERO_SHOT_METHODS,
+        "is_probability": one.record.probabilities,
         "all_pairs": pairs and pairs | {"figure": embedded(pairs["figure"])},
         "figure": embedded(one.figure),
         "edges": edge_rows(one.name, one.edges, one.record.directed, reference),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from grn_gat.core.protocols import PAPER
 from grn_gat.core.version import VERSION
-from grn_gat.methods._registry import ZERO_SHOT, ZERO_SHOT_METHODS
+from grn_gat.methods._registry import ZERO_SHOT, method_names, stated
 from grn_gat.report.hub_tables import ALL
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.tables import kind_of
@@ -203,6 +203,11 @@ def _protocol(own: pd.DataFrame, compared: pd.DataFrame, model: str) -> dict:
     }
 
 
+def variants(model: str) -> list[str]:
+    """Return a method and those that share its settings: the same model, given other data."""
+    return [model, *(name for name in method_names() if stated(name).get("settings") == model)]
+
+
 def render_overview(
     template: str,
     tables: Mapping[str, pd.DataFrame],
@@ -257,7 +262,7 @@ def render_overview(
             part["methods"] = method_table(by_protocol["unsupervised"], shown)
             compared = own["comparison"]
             compared = compared[compared["protocol"] == "unsupervised"]
-            own_model = compared["method"].isin(ZERO_SHOT_METHODS)  # its variant is no peer of it
+            own_model = compared["method"].isin(variants(ZERO_SHOT))  # compared apart
             part["zero_shot"] = [
                 verdict(rows, kinds, what, method_title(ZERO_SHOT))
                 for rows, kinds, what in (

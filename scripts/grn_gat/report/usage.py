@@ -1,15 +1,14 @@
 """CPU time and memory of the jobs, from what Snakemake and the jobs themselves measured."""
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from grn_gat.core.files import read_table
+
 ELAPSED = "first start to last end"
-INFERRED = "inferred in {:.4f} CPU seconds"  # the line that an inference job writes to its log
-_PATTERN = re.compile(r"^inferred in ([\d.]+) CPU seconds$", re.MULTILINE)
 _COLUMNS = {"s": "wall_seconds", "cpu_time": "job_cpu_seconds", "max_rss": "peak_memory_mb"}
 
 
@@ -21,18 +20,14 @@ def _benchmark(path: str) -> dict[str, float]:
     return {name: float(row[column]) for column, name in _COLUMNS.items()}
 
 
-def _inference(path: str) -> float:
-    """CPU seconds that an inference job wrote to its log; NaN where it failed or has no log."""
-    text = Path(path).read_text(encoding="utf-8") if Path(path).is_file() else ""
-    match = _PATTERN.search(text)
-    return float(match[1]) if match else np.nan
-
-
-def collect_usage(jobs: Iterable[tuple[str, str, str, str]]) -> pd.DataFrame:
+def collect_usage(
+    jobs: Iterable[tuple[str, str, str]], measured: Iterable[str | Path]
+) -> pd.DataFrame:
     """Sum up the inference jobs per network and method; those that failed are counted only.
 
     Args:
-        jobs: network, method, benchmark file and log file of each.
+        jobs: network, method and benchmark file of each.
+        measured: table with the CPU seconds of each, NaN where the method failed.
 
     Returns:
         Columns network, method, datasets, failed, cpu_seconds (of the inference itself, mean per
@@ -42,8 +37,8 @@ def collect_usage(jobs: Iterable[tuple[str, str, str, str]]) -> pd.DataFrame:
         half second at most.
     """
     rows = []
-    for network, method, benchmark, log in jobs:
-        seconds = _inference(log)
+    for (network, method, benchmark), path in zip(jobs, measured, strict=True):
+        seconds = float(read_table(path)["cpu_seconds"].item())
         row = {"network": network, "method": method, "failed": np.isnan(seconds)}
         found = {"cpu_seconds": seconds} | _benchmark(benchmark)
         rows.append(row | ({} if row["failed"] else found))

@@ -1,70 +1,66 @@
 """Checking the config before anything runs: one sentence per mistake, defaults filled in."""
 
-import contextlib
-import math
 import os
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from functools import reduce
 from pathlib import Path
+from typing import Any
 
 from grn_gat.core.errors import InputError
+from grn_gat.core.protocols import PAPER
 from grn_gat.data.dataset_files import find_files
-from grn_gat.methods._registry import ZERO_SHOT, method_names
+from grn_gat.methods._registry import method_names
+from grn_gat.study.schema import fill, numbers, place, sentence, validator
 from grn_gat.zeroshot.ablation_plan import ALTERED, REFERENCE, grid_cells, trainings
 
+Config = Mapping[str, Any]
+
 _KINDS = {"model": "simulated", "folders": "beeline", "h5ad": "anndata"}
+# Keys of the command line, `snakemake infer --config expression=PATH name=NAME`: an entry of
+# `infer` in short.
+ONE_SHOT = ("expression", "pseudotime", "regulators", "reference", "layer")
+# Keys and values that had another name, with the one they have now.
+RENAMED_KEYS = {("peers",): "method_settings", ("model", "dropout"): "model.neuron_dropout"}
+RENAMED_PROTOCOLS = {"published": PAPER}
+DEFAULT_METHOD = "gat-zeroshot"  # of data sets without a reference network
 
 
-def _place(path) -> str:
-    return ".".join(str(part) for part in path) or "(top level)"
+def with_one_shot(config: Config) -> dict[str, Any]:
+    """Return the config with the data set of the command line as an entry of `infer`.
+
+    Raises:
+        InputError: one of its keys without `expression` or `name`.
+    """
+    rest = {key: value for key, value in config.items() if key not in (*ONE_SHOT, "name")}
+    entry = {key: config[key] for key in ONE_SHOT if key in config}
+    if not entry and "name" not in config:
+        return rest
+    for key in ("expression", "name"):
+        if key not in config:
+            given = ", ".join(k for k in ("expression", "name", *ONE_SHOT[1:]) if k in config)
+            raise InputError(
+                f"config: {given} without {key}: target infer needs "
+                "--config expression=PATH name=NAME"
+            )
+    return rest | {"infer": rest.get("infer", {}) | {config["name"]: entry}}
 
 
-def _sentence(error, prefix: tuple = ()) -> str:
-    """Say what is wrong at which key, and what would be right."""
-    path = [*prefix, *error.absolute_path]
-    key = _place(path)
-    if error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        unknown = sorted(set(error.instance) - set(known), key=str)[0]
-        similar = get_close_matches(str(unknown), known, n=1, cutoff=0.7)
-        question = f" (did you mean {similar[0]}?)" if similar else ""
-        listed = ", ".join(sorted(known))
-        return f"config: unknown key {_place([*path, unknown])}{question}; known here: {listed}"
-    if error.validator == "required":
-        missing = next(k for k in error.validator_value if k not in error.instance)
-        return f"config: {key} lacks the key {missing}"
-    hint = " ".join(error.schema.get("description", "").split())
-    if error.validator == "oneOf":
-        return f"config: {key}: {error.instance!r} is not allowed. {hint}"
-    return f"config: {key}: {error.message}" + (f" ({hint})" if hint else "")
+def _renamed(config: Config) -> Iterator[str]:
+    for path, name in RENAMED_KEYS.items():
+        block: Any = config
+        for key in path[:-1]:
+            block = block.get(key, {}) if isinstance(block, Mapping) else {}
+        if isinstance(block, Mapping) and path[-1] in block:
+            yield f"config: the key {place(path)} is called {name} now"
+    protocols = config.get("protocols")
+    for old, new in RENAMED_PROTOCOLS.items():
+        if isinstance(protocols, list) and old in protocols:
+            yield f"config: protocols: {old} is called {new} now"
 
 
-def _validator(schema: Mapping):
-    """Validator for which 5.0 is no integer and .nan no number."""
-    from jsonschema import Draft202012Validator
-    from jsonschema.validators import extend
-
-    def is_integer(_, value) -> bool:
-        return isinstance(value, int) and not isinstance(value, bool)
-
-    def is_number(checker, value) -> bool:
-        return is_integer(checker, value) or (isinstance(value, float) and math.isfinite(value))
-
-    checker = Draft202012Validator.TYPE_CHECKER.redefine_many(
-        {"integer": is_integer, "number": is_number}
-    )
-    return extend(Draft202012Validator, type_checker=checker)(schema)
-
-
-def _network_mistakes(name, entry, schema: Mapping) -> Iterator[str]:
+def _network_mistakes(name: object, entry: object, schema: Config) -> Iterator[str]:
     """Mistakes of one entry of `networks`, by the one of the three kinds that it is."""
-    pattern = schema["properties"]["networks"]["propertyNames"]["pattern"]
-    if not isinstance(name, str):
-        yield f"config: network name {name!r} is not text: put it in quotes"
-    elif not re.search(pattern, name):
-        yield f"config: network name {name!r} may hold letters, digits, '.', '_' and '-' only"
+    yield from _name_mistakes("network", name, schema["properties"]["networks"])
     kinds = [kind for kind in _KINDS if isinstance(entry, Mapping) and kind in entry]
     if len(kinds) != 1:
         yield (
@@ -73,98 +69,102 @@ def _network_mistakes(name, entry, schema: Mapping) -> Iterator[str]:
         )
         return
     branch = {"$defs": schema["$defs"], **schema["$defs"][_KINDS[kinds[0]]]}
-    for error in _validator(branch).iter_errors(entry):
-        yield _sentence(error, ("networks", name))
+    for error in validator(branch).iter_errors(entry):
+        yield sentence(error, ("networks", name))
 
 
-def _mistakes(config: Mapping, schema: Mapping) -> Iterator[str]:
-    networks = config.get("networks")
-    for error in _validator(schema).iter_errors(config):
-        inside = (
-            list(error.absolute_path)[:1] == ["networks"] and error.validator != "minProperties"
-        )
-        if not (inside and isinstance(networks, Mapping)):
-            yield _sentence(error)
-    if isinstance(networks, Mapping):
-        for name, entry in networks.items():
+def _name_mistakes(what: str, name: object, block: Config) -> Iterator[str]:
+    if not isinstance(name, str):
+        yield f"config: {what} name {name!r} is not text: put it in quotes"
+    elif not re.search(block["propertyNames"]["pattern"], name):
+        yield f"config: {what} name {name!r} may hold letters, digits, '.', '_' and '-' only"
+
+
+def _mistakes(config: Config, schema: Config) -> Iterator[str]:
+    named = {key: config.get(key) for key in ("networks", "infer")}
+    for error in validator(schema).iter_errors(config):
+        path = list(error.absolute_path)
+        if error.validator == "anyOf":
+            yield "config: (top level) lacks the key networks"
+            continue
+        # Names and entries of networks have sentences of their own, names of infer as well.
+        inside = path[:1] == ["networks"] and error.validator != "minProperties"
+        of_names = path[:1] == ["infer"] and "propertyNames" in error.absolute_schema_path
+        if not ((inside and isinstance(named["networks"], Mapping)) or of_names):
+            yield sentence(error)
+    if isinstance(named["networks"], Mapping):
+        for name, entry in named["networks"].items():
             yield from _network_mistakes(name, entry, schema)
+    if isinstance(named["infer"], Mapping):
+        for name in named["infer"]:
+            yield from _name_mistakes("data set", name, schema["properties"]["infer"])
 
 
-def _numbers(value, schema: Mapping, whole: Mapping):
-    """Turn text into numbers where the schema, a part of the whole one, wants numbers.
+def check_config(config: Config, schema: Config) -> dict[str, Any]:
+    """Return the config of a study with defaults, or raise InputError naming every mistake.
 
-    Snakemake's `--config seeds=[1,2]` gives ['1', '2'].
-    """
-    if "$ref" in schema:  # of the form #/key/key
-        schema = reduce(lambda part, key: part[key], schema["$ref"].split("/")[1:], whole)
-    if isinstance(value, dict):
-        known, other = schema.get("properties", {}), schema.get("additionalProperties") or {}
-        return {key: _numbers(inner, known.get(key, other), whole) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_numbers(inner, schema.get("items", {}), whole) for inner in value]
-    wanted = {schema.get("type")} | {s.get("type") for s in schema.get("oneOf", [])}
-    if isinstance(value, str) and wanted & {"integer", "number"}:
-        for kind, parse in (("integer", int), ("number", float)):
-            if kind in wanted:
-                with contextlib.suppress(ValueError):
-                    return parse(value)
-    return value
-
-
-def _fill(value: dict, schema: Mapping) -> dict:
-    """Return `value` with the schema's defaults for keys that are absent, recursively."""
-    filled = dict(value)
-    for key, inner in schema.get("properties", {}).items():
-        if key not in filled and "default" in inner:
-            filled[key] = inner["default"]
-        if isinstance(filled.get(key), dict):
-            filled[key] = _fill(filled[key], inner)
-    return filled
-
-
-def check_config(config: Mapping, schema: Mapping) -> dict:
-    """Return the config with defaults, or raise InputError naming every mistake.
+    The block `pretraining` is left as it is (`check_pretraining`).
 
     Args:
         config: what Snakemake read.
-        schema: content of workflow/schemas/config.schema.yaml.
+        schema: content of workflow/schemas/study.schema.yaml.
     """
-    config = _numbers(dict(config), schema, schema)
-    mistakes = list(dict.fromkeys(_mistakes(config, schema)))
+    config = numbers(with_one_shot(config), schema, schema)
+    mistakes = list(dict.fromkeys([*_renamed(config)] or _mistakes(config, schema)))
     if mistakes:
         raise InputError("\n".join(mistakes))
-    filled = _fill(config, schema)
+    filled = fill(config, schema)
     filled["networks"] = {
-        name: _fill(entry, schema["$defs"][_KINDS[next(k for k in _KINDS if k in entry)]])
-        for name, entry in config["networks"].items()
+        name: fill(entry, schema["$defs"][_KINDS[next(k for k in _KINDS if k in entry)]])
+        for name, entry in config.get("networks", {}).items()
     }
+    filled["infer"] = config.get("infer", {})
+    for name in filled["infer"]:
+        if name in filled["networks"]:
+            raise InputError(f"config: name: {name} is a network of the study; choose another name")
     _check_heads("model", filled["model"])
-    if "pretraining" in filled:
-        _check_heads("pretraining.model", filled["pretraining"]["model"])
-        for duration in filled["pretraining"]["networks"]["durations"]:
-            if not re.fullmatch(r"[1-9]\d?", str(duration)):
-                raise InputError(
-                    f"config: pretraining.networks.durations: {duration!r} is no whole number of 1 "
-                    "to 99"
-                )
-        if "ablation" in filled["pretraining"]:
-            _check_ablation(filled["pretraining"], schema)
-    # One data set of the user, and nothing said: the method that this workflow is about.
-    unasked = ZERO_SHOT if "expression" in config else "all"
+    # A data set of the user, and nothing said: the method that this workflow is about.
+    unasked = DEFAULT_METHOD if filled["infer"] else "all"
     filled["methods"] = _methods(filled.get("methods", unasked))
     if not filled["methods"] and not filled["protocols"]:
         raise InputError("config: protocols and methods are both empty: there is nothing to do")
+    if filled["infer"] and not filled["methods"]:
+        raise InputError("config: methods is empty: target infer needs at least one")
     return filled
 
 
-def _check_heads(key: str, model: Mapping) -> None:
+def check_pretraining(pretraining: Config, schema: Config) -> dict[str, Any]:
+    """Return the block `pretraining` of a config, or raise InputError naming every mistake.
+
+    Args:
+        pretraining: the block, as Snakemake read it.
+        schema: content of workflow/schemas/pretraining.schema.yaml.
+    """
+    checked: dict[str, Any] = numbers(dict(pretraining), schema, schema)
+    errors = validator(schema).iter_errors(checked)
+    mistakes = list(dict.fromkeys(sentence(error, ("pretraining",)) for error in errors))
+    if mistakes:
+        raise InputError("\n".join(mistakes))
+    _check_heads("pretraining.model", checked["model"])
+    for duration in checked["networks"]["durations"]:
+        if not re.fullmatch(r"[1-9]\d?", str(duration)):
+            raise InputError(
+                f"config: pretraining.networks.durations: {duration!r} is no whole number of 1 "
+                "to 99"
+            )
+    if "ablation" in checked:
+        _check_ablation(checked, schema)
+    return checked
+
+
+def _check_heads(key: str, model: Config) -> None:
     if model["width"] % model["heads"]:
         raise InputError(
             f"config: {key}.heads ({model['heads']}) must divide {key}.width ({model['width']})"
         )
 
 
-def _check_ablation(pretraining: Mapping, schema: Mapping) -> None:
+def _check_ablation(pretraining: Config, schema: Config) -> None:
     """Raise InputError where a training of the ablation would be of no valid config."""
     ablation, where = pretraining["ablation"], "pretraining.ablation"
     for sizes in grid_cells(ablation["grid"]).values():
@@ -175,15 +175,14 @@ def _check_ablation(pretraining: Mapping, schema: Mapping) -> None:
             f"config: {where}.variants.{min(taken)}: the name is that of a variant that is always "
             "there"
         )
-    blocks = schema["properties"]["pretraining"]["properties"]
     planned = trainings(pretraining)
     mistakes = [
-        _sentence(error, ("pretraining", "ablation", "variants", name, block))
+        sentence(error, ("pretraining", "ablation", "variants", name, block))
         for name in ablation["variants"]
         for block in ALTERED
-        for error in _validator({"$defs": schema["$defs"], **blocks[block]}).iter_errors(
-            planned[name]["pretraining"][block]
-        )
+        for error in validator(
+            {"$defs": schema["$defs"], **schema["properties"][block]}
+        ).iter_errors(planned[name]["pretraining"][block])
     ]
     if mistakes:
         raise InputError("\n".join(mistakes))
@@ -211,46 +210,13 @@ def _methods(chosen: str | list[str]) -> list[str]:
     return known if "all" in names else [name for name in known if name in names]
 
 
-_INFER_KEYS = ("expression", "name", "pseudotime", "regulators", "reference", "layer")
-
-
-def inferred_network(config: Mapping) -> tuple[str, dict] | None:
-    """Name and entry of the data set of target `infer`, None where the config names none.
-
-    Raises:
-        InputError: a key without its companion, a name that is taken, a file that does not exist.
-    """
-    entry = {key: config[key] for key in _INFER_KEYS if key in config}
-    if not entry:
-        return None
-    for key in ("expression", "name"):
-        if key not in entry:
-            raise InputError(
-                f"config: {', '.join(entry)} without {key}: target infer needs "
-                "--config expression=PATH name=NAME"
-            )
-    name, expression = entry.pop("name"), entry["expression"]
-    if name in config["networks"]:
-        raise InputError(f"config: name: {name} is a network of the study; choose another name")
-    is_h5ad = Path(expression).suffix == ".h5ad"
-    files = ["expression", "regulators", "reference", *([] if is_h5ad else ["pseudotime"])]
-    for key in files:
-        if key in entry and not Path(entry[key]).is_file():
-            raise InputError(f"config: {key}: there is no file {entry[key]!r}")
-    if "layer" in entry and not is_h5ad:
-        raise InputError("config: layer is for .h5ad files; the expression file is none")
-    if not config["methods"]:
-        raise InputError("config: methods is empty: target infer needs at least one")
-    return name, entry
-
-
-def check_inputs(config: Mapping, release: str) -> None:
+def check_inputs(config: Config, release: str) -> None:
     """Raise InputError if a file or folder that the config names does not exist.
 
     `release` is the folder that the BEELINE release is unpacked to by a rule: it may still be
     absent.
     """
-    for name, entry in config["networks"].items():
+    for name, entry in config.get("networks", {}).items():
         for folder in entry.get("folders", []):
             if not in_release(folder, release):
                 try:
@@ -261,6 +227,18 @@ def check_inputs(config: Mapping, release: str) -> None:
         for key in keys if "folders" not in entry else ():
             if key in entry and not Path(entry[key]).is_file():
                 raise InputError(f"config: networks.{name}.{key}: there is no file {entry[key]!r}")
+    for entry in config.get("infer", {}).values():
+        of_obs = is_h5ad(entry["expression"])  # where pseudotime is in the same file
+        for key in ("expression", "regulators", "reference", *([] if of_obs else ["pseudotime"])):
+            if key in entry and not Path(entry[key]).is_file():
+                raise InputError(f"config: {key}: there is no file {entry[key]!r}")
+        if "layer" in entry and not of_obs:
+            raise InputError("config: layer is for .h5ad files; the expression file is none")
+
+
+def is_h5ad(path: str) -> bool:
+    """Whether a file is AnnData's, by its name."""
+    return Path(path).suffix == ".h5ad"
 
 
 def in_release(folder: str, release: str) -> bool:
@@ -273,6 +251,6 @@ def check_writable(folder: str) -> None:
     path = Path(folder)
     if os.path.lexists(path) and not path.is_dir():
         raise InputError(f"{folder} is not a folder: results are written below it; move it away")
-    place = path if path.is_dir() else path.absolute().parent
-    if not os.access(place, os.W_OK | os.X_OK):
-        raise InputError(f"{place} cannot be written to: results of the workflow go there")
+    where = path if path.is_dir() else path.absolute().parent
+    if not os.access(where, os.W_OK | os.X_OK):
+        raise InputError(f"{where} cannot be written to: results of the workflow go there")

@@ -1,0 +1,82 @@
+"""Where results are: results/<stage>/<method>/<network>/rep-<replicate>/drop-<dropout>/...
+
+Patterns in Snakemake's notation. A stage has the axes that matter to it, in the order method,
+network, replicate, dropout, protocol, seed. `clean` gives the data set before dropout.
+"""
+
+from collections.abc import Iterable
+from itertools import product
+
+RELEASE = "resources/beeline"  # BEELINE's data release, unpacked by a rule
+
+DATASET = "results/expression/{network}/rep-{replicate}/drop-{dropout}"
+EXPRESSION = f"{DATASET}/ExpressionData.csv"
+PSEUDOTIME = f"{DATASET}/PseudoTime.csv"
+EDGES = f"{DATASET}/refNetwork.csv"
+REGULATORS = f"{DATASET}/regulators.csv"
+GRAPH = "results/graphs/{network}/rep-{replicate}/drop-{dropout}/graph.safetensors"
+SPLIT = "results/splits/{network}/{protocol}/seed-{seed}/folds.tsv"
+
+TRAINING = "results/training/{network}/drop-{dropout}/{protocol}/seed-{seed}"
+FINE_TUNING = "results/fine_tuning/{network}/drop-{dropout}/{protocol}/seed-{seed}"
+# Models that see no expression are trained once for all dropout levels, under drop-000.
+CONTROL_MODEL = (
+    "results/control_models/{control}/{network}/drop-{dropout}/{protocol}/seed-{seed}/"
+    "predictions.tsv"
+)
+CONTROLS = "results/controls/{network}/{protocol}/seed-{seed}/predictions.tsv"
+
+METHOD = "results/predictions/{method}/{network}/rep-{replicate}/drop-{dropout}"
+RANKED = (  # of the GATv2
+    "results/predictions/gat/{network}/rep-{replicate}/drop-{dropout}/{protocol}/seed-{seed}/"
+    "rankedEdges.csv"
+)
+SCORES = "results/scores/{network}/{protocol}"
+FAILURES = "results/scores/{network}/unsupervised/failures.tsv"
+HUBS = "results/hubs/{network}"
+
+INFERRED = "results/inferred/{network}"
+INFERRED_METRICS = f"{INFERRED}/{{method}}/metrics.tsv"
+
+TABLE = "results/tables/{table}.tsv"
+OVERVIEW = "results/tables/overview.html"
+FIGURES = "results/figures/{network}"
+METHOD_SUMMARY = "results/figures/method_summary/drop-{dropout}.png"
+BEELINE_FIGURE = "results/figures/beeline.png"
+
+BENCHMARK = "results/benchmarks/{job}.tsv"
+
+# Chapters of the report. Snakemake sorts them by name: the numbers keep the order of the story.
+CHAPTERS = {
+    "overview": "1 Overview",
+    "data": "2 What was simulated",
+    "paper": "3 What the paper's protocol measures",
+    "honest": "4 What honest protocols give",
+    "methods": "5 Methods and controls",
+    "hubs": "6 Hubs",
+    "run": "7 Run statistics",
+    "numbers": "8 All numbers, versions",
+}
+
+
+def clean(pattern: str) -> str:
+    """Return the pattern of a data set before dropout."""
+    return pattern.replace("{dropout}", "000")
+
+
+def fill(pattern: str, **axes: object) -> list[str]:
+    """Return `pattern` for all combinations of the axes, the last one changing fastest.
+
+    An axis is a list of values, or one value. Wildcards that are no axis stay as they are.
+    """
+    values = [
+        list(axis) if isinstance(axis, Iterable) and not isinstance(axis, str) else [axis]
+        for axis in axes.values()
+    ]
+    filled = []
+    for chosen in product(*values):
+        path = pattern
+        for name, value in zip(axes, chosen, strict=True):
+            path = path.replace(f"{{{name}}}", str(value))
+        filled.append(path)
+    return filled

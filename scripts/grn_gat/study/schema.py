@@ -1,0 +1,95 @@
+"""A block of a config against its JSON schema: one sentence per mistake, defaults filled in."""
+
+import contextlib
+import math
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import reduce
+from typing import Any
+
+Path = tuple[Any, ...]  # keys (and indices) that lead to a value of the config
+
+
+def place(path: Iterable[object]) -> str:
+    """Return a key with those that lead to it, separated by dots."""
+    return ".".join(str(part) for part in path) or "(top level)"
+
+
+def sentence(error: Any, prefix: Path = ()) -> str:
+    """Say what is wrong at which key, and what would be right.
+
+    Args:
+        error: one of jsonschema's.
+        prefix: keys that lead to what was validated.
+    """
+    path = [*prefix, *error.absolute_path]
+    key = place(path)
+    if error.validator == "additionalProperties":
+        known = error.schema.get("properties", {})
+        unknown = sorted(set(error.instance) - set(known), key=str)[0]
+        similar = get_close_matches(str(unknown), known, n=1, cutoff=0.7)
+        question = f" (did you mean {similar[0]}?)" if similar else ""
+        listed = ", ".join(sorted(known))
+        return f"config: unknown key {place([*path, unknown])}{question}; known here: {listed}"
+    if error.validator == "required":
+        missing = next(k for k in error.validator_value if k not in error.instance)
+        return f"config: {key} lacks the key {missing}"
+    hint = " ".join(error.schema.get("description", "").split())
+    if error.validator == "oneOf":
+        return f"config: {key}: {error.instance!r} is not allowed. {hint}"
+    return f"config: {key}: {error.message}" + (f" ({hint})" if hint else "")
+
+
+def validator(schema: Mapping[str, Any]) -> Any:
+    """Return a validator for which 5.0 is no integer and .nan no number."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    def is_integer(_: object, value: object) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool)
+
+    def is_number(checker: object, value: object) -> bool:
+        return is_integer(checker, value) or (isinstance(value, float) and math.isfinite(value))
+
+    checker = Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"integer": is_integer, "number": is_number}
+    )
+    return extend(Draft202012Validator, type_checker=checker)(schema)
+
+
+def numbers(value: Any, schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Any:
+    """Turn text into numbers where the schema, a part of the whole one, wants numbers.
+
+    Snakemake's `--config seeds=[1,2]` gives ['1', '2'].
+    """
+    if "$ref" in schema:  # of the form #/key/key
+        schema = reduce(lambda part, key: part[key], schema["$ref"].split("/")[1:], whole)
+    if isinstance(value, dict):
+        known, other = schema.get("properties", {}), schema.get("additionalProperties") or {}
+        return {key: numbers(inner, known.get(key, other), whole) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [numbers(inner, schema.get("items", {}), whole) for inner in value]
+    wanted = {schema.get("type")} | {s.get("type") for s in schema.get("oneOf", [])}
+    if isinstance(value, str) and wanted & {"integer", "number"}:
+        if "integer" in wanted:
+            with contextlib.suppress(ValueError):
+                return int(value)
+        if "number" in wanted:
+            with contextlib.suppress(ValueError):
+                return float(value)
+    return value
+
+
+def fill(value: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `value` with the schema's defaults for keys that are absent, recursively.
+
+    Keys come in the schema's order: to Snakemake, parameters in another order are others, and the
+    order in which a user lists them must rerun nothing.
+    """
+    filled: dict[str, Any] = {}
+    for key, inner in schema.get("properties", {}).items():
+        if key not in value and "default" not in inner:
+            continue
+        found = value.get(key, inner.get("default"))
+        filled[key] = fill(found, inner) if isinstance(found, dict) else found
+    return filled | {key: inner for key, inner in value.items() if key not in filled}

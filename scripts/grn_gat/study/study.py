@@ -1,0 +1,442 @@
+"""A study: what its config asks for, as plain Python that one can ask without Snakemake.
+
+`Study.read` checks a config; what it returns does not change. Nothing here imports numpy: it runs
+whenever Snakemake reads the workflow, once more in each of its jobs.
+"""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from grn_gat.core.errors import InputError
+from grn_gat.core.protocols import PAPER, PROTOCOLS, UNSUPERVISED
+from grn_gat.data.dataset_files import find_files
+from grn_gat.methods._registry import module_path, stated
+from grn_gat.study import paths
+from grn_gat.study.code_dependencies import package_code
+from grn_gat.study.config import (
+    check_config,
+    check_inputs,
+    check_writable,
+    in_release,
+    is_h5ad,
+)
+from grn_gat.study.paths import fill
+from grn_gat.study.place import Place
+
+# Networks that BEELINE's maintainers publish values of.
+_BEELINE = ("mCAD", "VSC", "HSC", "GSD")
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """An entry of the config: a network of the study, or a data set without a reference network.
+
+    Attributes:
+        name: its name, the wildcard `network`.
+        entry: its keys, with the files where they are.
+        scored: whether it is a network of the study, with a reference and dropout levels.
+        replicates: numbers of its replicates.
+    """
+
+    name: str
+    entry: Mapping[str, Any]
+    scored: bool
+
+    @property
+    def simulated(self) -> bool:
+        """Whether it is simulated from a Boolean model; else it is read."""
+        return "model" in self.entry
+
+    @property
+    def replicates(self) -> range:
+        """Numbers of its replicates."""
+        number = self.entry.get("replicates", len(self.entry.get("folders", [0])))
+        return range(1, number + 1)
+
+    @property
+    def reference(self) -> str | None:
+        """Known edges that a data set which is not scored comes with."""
+        return self.entry.get("reference")
+
+    def folder(self, replicate: int) -> str:
+        """Return the folder that a replicate is read from."""
+        folders = self.entry["folders"]
+        if replicate not in self.replicates:
+            raise InputError(f"{self.name} has {len(folders)} replicates, not {replicate}")
+        return str(folders[replicate - 1])
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study.
+
+    Attributes:
+        config: the config, checked, with defaults.
+        place: where it runs.
+        sources: networks of the study and data sets without a reference, by name.
+    """
+
+    config: Mapping[str, Any]
+    place: Place
+    sources: Mapping[str, DataSource]
+
+    @classmethod
+    def read(cls, config: Mapping[str, Any], schema: Mapping[str, Any], place: Place) -> "Study":
+        """Check a config and the files that it names.
+
+        Args:
+            config: what Snakemake read.
+            schema: content of workflow/schemas/study.schema.yaml.
+            place: where the study runs.
+
+        Raises:
+            InputError: a key, a value or a file is wrong, or results cannot be written.
+        """
+        checked = check_config(config, schema)
+        located = {
+            kind: {name: _located(entry, place) for name, entry in checked[kind].items()}
+            for kind in ("networks", "infer")
+        }
+        check_inputs(located, paths.RELEASE)
+        check_writable(place.placed("results").split("/")[0])
+        sources = {
+            name: DataSource(name, entry, scored=kind == "networks")
+            for kind, entries in located.items()
+            for name, entry in entries.items()
+        }
+        return cls(checked, place, sources)
+
+    # ------------------------------------------------------------------------------------- axes
+
+    @property
+    def networks(self) -> list[str]:
+        """Networks of the study."""
+        return [name for name, source in self.sources.items() if source.scored]
+
+    @property
+    def inferred(self) -> list[str]:
+        """Data sets without a reference network, of target infer."""
+        return [name for name, source in self.sources.items() if not source.scored]
+
+    @property
+    def simulated(self) -> list[str]:
+        """Networks that are simulated."""
+        return [name for name, source in self.sources.items() if source.simulated]
+
+    @property
+    def imported(self) -> list[str]:
+        """Networks and data sets that are read."""
+        return [name for name, source in self.sources.items() if not source.simulated]
+
+    @property
+    def dropouts(self) -> list[str]:
+        """Dropout levels in percent, three digits."""
+        return [f"{level:03d}" for level in self.config["dropout"]]
+
+    @property
+    def seeds(self) -> list[int]:
+        """Training seeds."""
+        return list(self.config["seeds"])
+
+    @property
+    def protocols(self) -> list[str]:
+        """Protocols, in one order: listing them in another one reruns nothing."""
+        return [p for p in PROTOCOLS if p in self.config["protocols"]]
+
+    @property
+    def supervised(self) -> list[str]:
+        """Protocols under which models are trained with labels."""
+        return [p for p in self.protocols if p != PAPER]
+
+    @property
+    def fine_tuned(self) -> list[str]:
+        """Protocols under which the zero-shot model is fine-tuned."""
+        return [p for p in self.supervised if p in self.config["fine_tuning"]["protocols"]]
+
+    @property
+    def methods(self) -> list[str]:
+        """Inference methods."""
+        return list(self.config["methods"])
+
+    @property
+    def scored(self) -> list[str]:
+        """Protocols that are scored, with that of the methods on all pairs."""
+        return [*self.protocols, *([UNSUPERVISED] if self.methods else [])]
+
+    @property
+    def model_controls(self) -> list[str]:
+        """Controls of the GATv2, each a model that is trained as well."""
+        return sorted(self.config["model_controls"]) if self.supervised else []
+
+    def replicates(self, network: str) -> list[int]:
+        """Return the numbers of the replicates of a network."""
+        return list(self.sources[network].replicates)
+
+    def control_models(self, protocol: str) -> list[tuple[str, str | None, int]]:
+        """Return control, dropout level (None: it sees no expression) and seed of each model."""
+        if protocol not in self.supervised:
+            return []
+        return [
+            (control, level, seed)
+            for control in self.model_controls
+            for level in (self.dropouts if control == "gat-shuffled" else [None])
+            for seed in self.seeds
+        ]
+
+    def fine_tunings(self, protocol: str) -> list[tuple[str, int]]:
+        """Return dropout level and seed of each fine-tuned model of a protocol."""
+        return list(product(self.dropouts, self.seeds)) if protocol in self.fine_tuned else []
+
+    def model_axes(self, network: str, protocol: str) -> dict[str, list[tuple[Any, ...]]]:
+        """Return the axes of the files a protocol is scored from, in their order."""
+        return {
+            "gat": list(product(self.dropouts, self.seeds)),
+            "model_controls": list(self.control_models(protocol)),
+            "fine_tuned": list(self.fine_tunings(protocol)),
+            "methods": list(self.method_axes(network, self.compared(protocol))),
+        }
+
+    def compared(self, protocol: str) -> list[str]:
+        """Return the methods a protocol is scored with: none where its pairs are no network."""
+        return self.methods if protocol in self.supervised else []
+
+    def method_axes(self, network: str, methods: Sequence[str]) -> list[tuple[str, int, str]]:
+        """Return method, replicate and dropout level of each of `method_files`."""
+        return list(product(methods, self.replicates(network), self.dropouts))
+
+    @property
+    def beeline_networks(self) -> list[str]:
+        """Networks that BEELINE's published values are of."""
+        return [
+            name
+            for name in _BEELINE
+            if name in self.networks and 0 in self.config["dropout"] and self._is_beelines(name)
+        ]
+
+    def _is_beelines(self, name: str) -> bool:
+        """Whether a network is the bundled model, or data of the release, of its name."""
+        entry = self.config["networks"][name]
+        if "model" in entry:
+            return bool(entry["model"] == f"workflow/resources/models/{name}.tsv")
+        clean_data = re.compile(rf".*/Curated/{name}/{name}-\d+-\d+/?")  # no dropout in the name
+        folders = entry.get("folders", [])
+        return bool(folders) and all(
+            in_release(folder, paths.RELEASE) and clean_data.fullmatch(folder) for folder in folders
+        )
+
+    # ---------------------------------------------------------------------------- files of users
+
+    def boolean_rules(self, network: str) -> str | list[str]:
+        """Return the rules of the Boolean model of a network; an empty list where it has none."""
+        source = self.sources[network]
+        return str(source.entry["model"]) if source.simulated else []
+
+    def model_description(self, network: str) -> list[str]:
+        """Return the .yaml file beside a model's rules, where there is one."""
+        rules = self.boolean_rules(network)
+        path = Path(rules).with_suffix(".yaml") if isinstance(rules, str) else None
+        return [str(path)] if path is not None and path.is_file() else []
+
+    def source_files(self, network: str, replicate: int | str) -> list[str]:
+        """Return the files that a replicate is read from."""
+        source = self.sources[network]
+        entry = source.entry
+        named = [entry[key] for key in ("edges", "regulators") if key in entry]
+        if "expression" in entry:
+            files = [entry["expression"], *map(entry.get, ("pseudotime", "regulators"))]
+            return [file for file in files if file and Path(file).is_file()]
+        if "h5ad" in entry:
+            return [entry["h5ad"], *named]
+        folder = source.folder(int(replicate))
+        if in_release(folder, paths.RELEASE):
+            return [f"{paths.RELEASE}/verified.tsv", *filter(os.path.isabs, named)]
+        found = find_files(folder, entry.get("edges"), entry.get("regulators"))
+        return [str(file) for file in found if file is not None]
+
+    def source_entry(self, network: str, replicate: int | str) -> dict[str, Any]:
+        """Return what a replicate is read from: its own folder, not those of the others."""
+        source = self.sources[network]
+        entry = dict(source.entry)
+        entry.pop("reference", None)  # adding one must not repeat the inference
+        if "folders" in entry:
+            entry["folder"] = self.place.placed(source.folder(int(replicate)))
+            del entry["folders"]
+        return entry
+
+    # ---------------------------------------------------------------------------------- methods
+
+    def method_settings(self, method: str) -> dict[str, Any]:
+        """Return the config's settings of a method; one may share those of another."""
+        block = stated(method).get("settings") or method
+        settings = dict(self.config["method_settings"].get(block, {}))
+        if "weights" in settings:
+            settings["weights"] = self.place.own_or_bundled(settings["weights"])
+        return settings
+
+    def weights(self, method: str) -> str | list[str]:
+        """Return the weights file of a method; an empty list where it needs none.
+
+        Raises:
+            InputError: there is no such file.
+        """
+        if not stated(method).get("weights"):
+            return []
+        block = stated(method).get("settings") or method
+        path = str(self.method_settings(method)["weights"])
+        if not Path(path).is_file():
+            raise InputError(f"config: method_settings.{block}.weights: there is no file {path!r}")
+        return path
+
+    def weights_of_all(self) -> str | list[str]:
+        """Return the weights file that methods of the study read; an empty list without one.
+
+        Raises:
+            InputError: there is no such file.
+        """
+        found = [path for path in map(self.weights, self.methods) if path]
+        return found[0] if found else []
+
+    @property
+    def probabilistic(self) -> list[str]:
+        """Methods whose scores are probabilities."""
+        return [method for method in self.methods if stated(method).get("probabilities")]
+
+    def code(self, script: str) -> list[str]:
+        """Return the package files a script depends on: editing one reruns the rule."""
+        found = package_code(self.place.repository / "scripts" / f"{script}.py")
+        return [self.place.bundled(path) for path in found]
+
+    def method_code(self, method: str) -> list[str]:
+        """Return the package files a method depends on: editing one method reruns no other."""
+        module = module_path(method)
+        own = [self.place.bundled(path) for path in (module, *package_code(module))]
+        return sorted({*self.code("infer_network"), *own})
+
+    def method_modules(self, *methods: str) -> list[str]:
+        """Return the files of methods, which hold their titles and flags."""
+        return [self.place.bundled(module_path(method)) for method in methods]
+
+    # ---------------------------------------------------------------------------------- results
+
+    def over_networks(self, pattern: str, **axes: object) -> list[str]:
+        """Return files of a pattern for all networks (and other axes)."""
+        return fill(pattern, network=self.networks, **axes)
+
+    def over_replicates(self, network: str, pattern: str, **axes: object) -> list[str]:
+        """Return files of a pattern for every replicate of a network (and other axes)."""
+        return fill(pattern, network=network, replicate=self.replicates(network), **axes)
+
+    def datasets(self, pattern: str, networks: Sequence[str], **axes: object) -> list[str]:
+        """Return files of a pattern for every replicate of some networks (and other axes)."""
+        return [file for name in networks for file in self.over_replicates(name, pattern, **axes)]
+
+    def method_files(self, network: str, file: str, methods: Sequence[str]) -> list[str]:
+        """Return a file of each method, replicate and dropout level of a network, in this order."""
+        axes = {"method": methods, "replicate": self.replicates(network), "dropout": self.dropouts}
+        return fill(f"{paths.METHOD}/{file}", network=network, **axes)
+
+    def control_model_files(self, network: str, protocol: str) -> list[str]:
+        """Return the predictions of `control_models`, in the same order."""
+        at = {"network": network, "protocol": protocol}
+        return [
+            file
+            for control, level, seed in self.control_models(protocol)
+            for file in fill(
+                paths.CONTROL_MODEL, control=control, dropout=level or "000", seed=seed, **at
+            )
+        ]
+
+    def fine_tuning_files(self, network: str, protocol: str) -> list[str]:
+        """Return the predictions of `fine_tunings`, in the same order."""
+        at = {"network": network, "protocol": protocol}
+        pattern = f"{paths.FINE_TUNING}/predictions.tsv"
+        return [
+            file
+            for level, seed in self.fine_tunings(protocol)
+            for file in fill(pattern, dropout=level, seed=seed, **at)
+        ]
+
+    def ranked_edges(self) -> list[str]:
+        """Return BEELINE's rankedEdges.csv of the GATv2, for every network and all axes."""
+        axes = {"dropout": self.dropouts, "protocol": self.protocols, "seed": self.seeds}
+        return self.datasets(paths.RANKED, self.networks, **axes)
+
+    @property
+    def table_names(self) -> list[str]:
+        """Tables that are collected over networks."""
+        names = ["summary", "metrics", "stability", "metrics_by_replicate", "comparison"]
+        names += ["hubs"] if self.protocols else []
+        return names + (["usage", "time", "failures", "beeline"] if self.methods else [])
+
+    def tables(self) -> list[str]:
+        """Return every table of the study, and its overview page."""
+        if not self.networks:
+            return []
+        collected = fill(paths.TABLE, table=self.table_names)
+        return [paths.OVERVIEW, *fill(paths.TABLE, table="versions"), *collected]
+
+    def figures(self) -> list[str]:
+        """Return every figure of the study."""
+        names = ["expression"]
+        names += ["metrics", "curves", "hubs", "network", "training"] if self.protocols else []
+        names += ["paper_protocol"] if PAPER in self.protocols else []
+        found = self.over_networks(f"{paths.FIGURES}/{{figure}}.png", figure=names)
+        if self.networks and self.methods:
+            found += self.over_networks(f"{paths.FIGURES}/methods.png")
+            found += fill(paths.METHOD_SUMMARY, dropout=self.dropouts)
+            found += [paths.BEELINE_FIGURE] if self.beeline_networks else []
+        return found
+
+    def targets(self) -> list[str]:
+        """Return everything that a full run makes."""
+        if not self.networks:
+            return self.inferred_pages()
+        return [*self.tables(), *self.figures(), *(self.ranked_edges() if self.protocols else [])]
+
+    def inferred_pages(self) -> list[str]:
+        """Return the pages of target infer.
+
+        Raises:
+            InputError: the config has no data set for it.
+        """
+        if not self.inferred:
+            raise InputError("target infer needs --config expression=PATH name=NAME")
+        return fill(f"{paths.INFERRED}/report.html", network=self.inferred)
+
+    def inferred_reference(self, network: str) -> str | list[str]:
+        """Return the checked reference edges of a data set of target infer; else an empty list."""
+        has = self.sources[network].reference is not None
+        return f"{paths.INFERRED}/refNetwork.csv".format(network=network) if has else []
+
+    def inferred_metrics(self, network: str) -> list[str]:
+        """Return the metrics of each method, where the data set comes with reference edges."""
+        has = self.sources[network].reference is not None
+        return fill(paths.INFERRED_METRICS, network=network, method=self.methods) if has else []
+
+
+def _located(entry: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """Return an entry of the config with its files seen from the working directory."""
+    if "folders" in entry:  # edges and regulators are relative to each of them
+        folders = [f if in_release(f, paths.RELEASE) else place.own(f) for f in entry["folders"]]
+        return {**entry, "folders": folders}
+    files = {"h5ad", "expression", "edges", "regulators", "reference"}
+    if not is_h5ad(entry.get("expression", ".h5ad")):  # else columns of obs
+        files.add("pseudotime")
+    return {
+        key: place.own_or_bundled(value)
+        if key == "model"
+        else place.own(value)
+        if key in files
+        else value
+        for key, value in entry.items()
+    }
+
+
+def only(names: Sequence[str]) -> str:
+    """Return a regular expression that matches these names and nothing else."""
+    return "|".join(map(re.escape, names)) if names else "(?!)"
