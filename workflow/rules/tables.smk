@@ -173,7 +173,7 @@ rule write_overview:
         mem_mb=memory(1500),
         runtime=runtime(30),
     params:
-        networks=study.config["networks"],
+        networks=study.config.get("networks", {}),
         dropout=lookup(within=config, dpath="dropout"),
         seeds=study.seeds,
         protocols=study.protocols,

@@ -124,11 +124,11 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
             raise InputError(f"config: name: {name} is a network of the study; choose another name")
     _check_heads("model", filled["model"])
     # A data set of the user, and nothing said: the method that this workflow is about.
-    unasked = DEFAULT_METHOD if filled["infer"] else "all"
+    unasked = DEFAULT_METHOD if "infer" in filled else "all"
     filled["methods"] = _methods(filled.get("methods", unasked))
     if not filled["methods"] and not filled["protocols"]:
         raise InputError("config: protocols and methods are both empty: there is nothing to do")
-    if filled["infer"] and not filled["methods"]:
+    if "infer" in filled and not filled["methods"]:
         raise InputError("config: methods is empty: target infer needs at least one")
     return filled
 

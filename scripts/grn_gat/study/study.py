@@ -99,7 +99,7 @@ class Study:
         """
         checked = check_config(config, schema)
         located = {
-            kind: {name: _located(entry, place) for name, entry in checked[kind].items()}
+            kind: {name: _located(entry, place) for name, entry in checked.get(kind, {}).items()}
             for kind in ("networks", "infer")
         }
         check_inputs(located, paths.RELEASE)
