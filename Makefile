@@ -83,6 +83,7 @@ lint: install
 	$(BIN)/ruff check scripts tests bench docs
 	$(BIN)/ruff format --check scripts tests bench docs
 	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/mypy
 	$(BIN)/snakemake --lint
 
 # Known vulnerabilities of the pinned packages; needs the network, and an environment of its own so that

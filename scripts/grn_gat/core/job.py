@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any, TextIO
 
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import FULL_DISK, is_full_disk
@@ -35,7 +36,7 @@ def _account(job: str) -> None:
             file.write(json.dumps({"log": job, "cpu_seconds": cpu_seconds()}) + "\n")
 
 
-def _tell(text: str, *streams) -> None:
+def _tell(text: str, *streams: TextIO) -> None:
     """Print to all streams, whichever of them is on a full disk."""
     for stream in streams:
         with suppress(OSError):
@@ -43,7 +44,7 @@ def _tell(text: str, *streams) -> None:
 
 
 @contextmanager
-def logged(snakemake) -> Iterator[None]:
+def logged(snakemake: Any) -> Iterator[None]:
     """Send stdout and stderr of the block to the rule's log file, line by line.
 
     Bad input ends the job with one sentence, anything else with its traceback: both in the log and

@@ -195,10 +195,10 @@ def simulate_batch(
             highest = np.maximum.reduceat(state[:rows], offsets[:-1], axis=0)
             alive &= highest >= dead_below
             found = observed == step
-            for network in np.flatnonzero(found.any(axis=(1, 2))):
+            for network in np.flatnonzero(found.any(axis=(1, 2))).tolist():
                 run, time = np.nonzero(found[network])
-                block = slice(offsets[network], offsets[network + 1])
-                expression[block, run, time] = state[block][:, run]
+                own = slice(offsets[network], offsets[network + 1])
+                expression[own, run, time] = state[own][:, run]
     cells = []
     for network in range(len(models)):
         block = expression[offsets[network] : offsets[network + 1], alive[network]] * single(unit)

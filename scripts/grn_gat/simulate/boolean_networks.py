@@ -7,6 +7,7 @@ unate (each regulator only activates or only represses), so the sign of every ed
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -33,7 +34,10 @@ class RandomNetwork:
     family: str
 
 
-def _pick(rng: np.random.Generator, weights: Mapping) -> object:
+Key = TypeVar("Key")
+
+
+def _pick(rng: np.random.Generator, weights: Mapping[Key, float]) -> Key:
     """Draw a key of `weights`, with probability proportional to its value."""
     keys, values = list(weights), np.array(list(weights.values()), dtype=float)
     return keys[rng.choice(len(keys), p=values / values.sum())]

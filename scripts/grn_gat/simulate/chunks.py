@@ -154,7 +154,7 @@ def save_chunk(path: str | Path, samples: Sequence[Sample], metadata: Mapping[st
     """Write a chunk; the same networks give the same bytes."""
     from safetensors.numpy import save_file
 
-    tensors = {
+    tensors: dict[str, np.ndarray] = {
         "genes": np.array([len(s.signs) for s in samples], np.int32),
         "cells": np.array([len(s.time) for s in samples], np.int32),
         "family": np.array([STORED_FAMILIES.index(s.family) for s in samples], np.uint8),

@@ -51,7 +51,8 @@ def draw_states(
     scaled down until the cells have a resting state.
     """
     genes = len(signs)
-    weights = signs * rng.uniform(*settings["strength"], size=signs.shape)
+    weakest, strongest = settings["strength"]
+    weights = signs * rng.uniform(weakest, strongest, signs.shape)
     low, high = np.log(settings["noise"])
     own = rng.normal(size=(cells, genes)) * np.exp(rng.uniform(low, high, genes))
     order = _ordered(signs)
@@ -73,7 +74,8 @@ def draw_states(
 def measured(settings: Mapping, rng: np.random.Generator, states: np.ndarray) -> np.ndarray:
     """Expression (cells, genes) of the states."""
     cells, genes = states.shape
-    values = np.exp(states * rng.uniform(*settings["spread"], size=genes))
+    narrowest, widest = settings["spread"]
+    values = np.exp(states * rng.uniform(narrowest, widest, genes))
     if rng.random() >= settings["counts_share"]:
         return values.astype(np.float32)
     low, high = np.log(settings["counts_mean"])

@@ -332,7 +332,10 @@ class _HeavisideActivation:
         return evaluate
 
 
-_ACTIVATIONS = {"hill": _HillActivation, "heaviside": _HeavisideActivation}
+_ACTIVATIONS: dict[str, type[_HillActivation] | type[_HeavisideActivation]] = {
+    "hill": _HillActivation,
+    "heaviside": _HeavisideActivation,
+}
 
 
 def activation_levels(
@@ -388,11 +391,11 @@ def simulate(
     genes = model.genes
     parameters = default_parameters(genes) if parameters is None else parameters
     _check_arguments(model, n_cells, seed, parameters, activation, max_tries)
-    clamped = _check_clamped(model, clamped or {})
+    levels = _check_clamped(model, clamped or {})
     points, h = grid(model)
     observed = _observed_indices(model, n_cells, seed, observation_times, points, h)
     keep_protein = return_protein or return_activity
-    run = _Run(model, parameters, activation, clamped, points, h)
+    run = _Run(model, parameters, activation, levels, points, h)
     generator = np.random.Generator(np.random.SFC64(_child(seed, 0)))
     with np.errstate(all="ignore"):
         run.cells(generator, observed, max_tries, keep_protein)
@@ -404,8 +407,8 @@ def simulate(
         tries=run.tries,
         trajectories=run.coarse,
     )
-    protein = run.observed_p * run.unit if keep_protein else None
-    if return_activity:
+    protein = None if run.observed_p is None else run.observed_p * run.unit
+    if return_activity and protein is not None:
         result = replace(result, activity=activation_levels(model, protein, parameters, activation))
     return replace(result, protein=protein) if return_protein else result
 
@@ -522,7 +525,7 @@ class _Run:
             slot, time = np.nonzero((wanted > done[:, None]) & (wanted <= done[:, None] + BLOCK))
             step = wanted[slot, time] - done[slot]
             self.observed_x[cell[slot], time] = history[step, :genes, slot]
-            if keep_protein:
+            if self.observed_p is not None:
                 self.observed_p[cell[slot], time] = history[step, genes:, slot]
             at = np.minimum(BLOCK, last - done)
             if (at == BLOCK).all():

@@ -8,6 +8,7 @@ at a time does the same.
 """
 
 import threading
+from typing import Any
 
 
 def use_one_timer() -> None:
@@ -23,7 +24,7 @@ def use_one_timer() -> None:
         JobScheduler._schedule_reevalutation = schedule_reevaluation
 
 
-def schedule_reevaluation(self, delay: float) -> None:
+def schedule_reevaluation(self: Any, delay: float) -> None:
     """Let the scheduler's next round begin after `delay` seconds, unless one waits already."""
     if getattr(self, "_waits", False):
         return

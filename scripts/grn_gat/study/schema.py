@@ -51,10 +51,11 @@ def validator(schema: Mapping[str, Any]) -> Any:
     def is_number(checker: object, value: object) -> bool:
         return is_integer(checker, value) or (isinstance(value, float) and math.isfinite(value))
 
-    checker = Draft202012Validator.TYPE_CHECKER.redefine_many(
+    checker: Any = Draft202012Validator.TYPE_CHECKER.redefine_many(
         {"integer": is_integer, "number": is_number}
     )
-    return extend(Draft202012Validator, type_checker=checker)(schema)
+    make: Any = extend
+    return make(Draft202012Validator, type_checker=checker)(schema)
 
 
 def numbers(value: Any, schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Any:

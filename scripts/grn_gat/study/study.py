@@ -181,10 +181,11 @@ class Study:
         """Return control, dropout level (None: it sees no expression) and seed of each model."""
         if protocol not in self.supervised:
             return []
+        levels: dict[str, list[str | None]] = {"gat-shuffled": [*self.dropouts]}
         return [
             (control, level, seed)
             for control in self.model_controls
-            for level in (self.dropouts if control == "gat-shuffled" else [None])
+            for level in levels.get(control, [None])
             for seed in self.seeds
         ]
 
@@ -314,8 +315,8 @@ class Study:
     def method_code(self, method: str) -> list[str]:
         """Return the package files a method depends on: editing one method reruns no other."""
         module = module_path(method)
-        own = [self.place.bundled(path) for path in (module, *package_code(module))]
-        return sorted({*self.code("infer_network"), *own})
+        files = [str(module), *package_code(module)]
+        return sorted({*self.code("infer_network"), *map(self.place.bundled, files)})
 
     def method_modules(self, *methods: str) -> list[str]:
         """Return the files of methods, which hold their titles and flags."""
