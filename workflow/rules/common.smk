@@ -18,7 +18,7 @@ sys.path.insert(0, str(REPOSITORY / "scripts"))
 from grn_gat.core.errors import InputError
 from grn_gat.study import paths
 from grn_gat.study.jobs import inference_jobs, timed_jobs
-from grn_gat.study.paths import CHAPTERS, EDGES, EXPRESSION, PSEUDOTIME, REGULATORS, clean
+from grn_gat.study.paths import CHAPTERS, EDGES, EXPRESSION, PSEUDOTIME, REGULATORS, clean, single
 from grn_gat.study.place import Place
 from grn_gat.study.resources import gpus, memory, runtime, train_environment
 from grn_gat.study.scheduler_timer import use_one_timer

@@ -2,23 +2,13 @@
 # They are imported and inferred as the data sets of a study are (import.smk, methods.smk).
 
 
-def inferred(pattern):
-    """Files of the only replicate of a data set without a reference network, before dropout."""
-    return clean(pattern).replace("{replicate}", "1")
-
-
 # Known edges to score a network with: some data sets come with them.
 reference = asked(study.inferred_reference, "network")
 
 
-def of_methods(file, methods=study.methods):
-    """A file of every method."""
-    return expand(f"{paths.INFERRED}/{{method}}/{file}", method=methods, allow_missing=True)
-
-
 rule read_reference:
     input:
-        expression=inferred(EXPRESSION),
+        expression=single(EXPRESSION),
         reference=lambda wildcards: study.sources[wildcards.network].reference,
         code=study.code("read_reference"),
     output:
@@ -43,11 +33,11 @@ rule read_reference:
 
 rule describe_network:
     input:
-        ranked=inferred(f"{paths.METHOD}/rankedEdges.csv"),
-        status=inferred(f"{paths.METHOD}/status.tsv"),
-        expression=inferred(EXPRESSION),
+        ranked=single(f"{paths.METHOD}/rankedEdges.csv"),
+        status=single(f"{paths.METHOD}/status.tsv"),
+        expression=single(EXPRESSION),
         edges=reference,
-        regulators=inferred(REGULATORS),
+        regulators=single(REGULATORS),
         code=lambda wildcards: [
             *study.code("describe_network"),
             *study.method_modules(wildcards.method),
@@ -80,11 +70,11 @@ rule describe_network:
 
 rule score_inferred:
     input:
-        ranked=inferred(f"{paths.METHOD}/rankedEdges.csv"),
-        status=inferred(f"{paths.METHOD}/status.tsv"),
-        expression=inferred(EXPRESSION),
+        ranked=single(f"{paths.METHOD}/rankedEdges.csv"),
+        status=single(f"{paths.METHOD}/status.tsv"),
+        expression=single(EXPRESSION),
         edges=f"{paths.INFERRED}/refNetwork.csv",
-        regulators=inferred(REGULATORS),
+        regulators=single(REGULATORS),
         code=study.code("score_inferred"),
     output:
         metrics=paths.INFERRED_METRICS,
@@ -109,11 +99,11 @@ rule score_inferred:
 rule collect_inferred:
     input:
         status=expand(
-            inferred(f"{paths.METHOD}/status.tsv"),
+            single(f"{paths.METHOD}/status.tsv"),
             method=study.methods,
             allow_missing=True,
         ),
-        hubs=of_methods("hubs.tsv"),
+        hubs=study.of_methods("hubs.tsv"),
         edges=reference,
         code=study.code("collect_inferred"),
     output:
@@ -137,15 +127,15 @@ rule collect_inferred:
 rule report_inferred:
     input:
         methods=f"{paths.INFERRED}/methods.tsv",
-        expression=inferred(EXPRESSION),
-        pseudotime=inferred(PSEUDOTIME),
-        regulators=inferred(REGULATORS),
+        expression=single(EXPRESSION),
+        pseudotime=single(PSEUDOTIME),
+        regulators=single(REGULATORS),
         edges=reference,
-        graphml=of_methods("network.graphml"),
-        hubs=of_methods("hubs.tsv"),
-        figures=of_methods("network.png"),
+        graphml=study.of_methods("network.graphml"),
+        hubs=study.of_methods("hubs.tsv"),
+        figures=study.of_methods("network.png"),
         metrics=asked(study.inferred_metrics, "network"),
-        probabilities=of_methods("rankedEdges.csv", study.probabilistic),
+        probabilities=study.of_methods("rankedEdges.csv", study.probabilistic),
         weights=asked(study.weights_of_all),
         method_modules=study.method_modules(*study.methods),
         template=place.bundled("workflow/report/inferred.html.j2"),

@@ -64,6 +64,11 @@ def clean(pattern: str) -> str:
     return pattern.replace("{dropout}", "000")
 
 
+def single(pattern: str) -> str:
+    """Return the pattern of a data set with one replicate, before dropout."""
+    return clean(pattern).replace("{replicate}", "1")
+
+
 def fill(pattern: str, **axes: object) -> list[str]:
     """Return `pattern` for all combinations of the axes, the last one changing fastest.
 

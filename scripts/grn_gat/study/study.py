@@ -414,6 +414,11 @@ class Study:
         has = self.sources[network].reference is not None
         return f"{paths.INFERRED}/refNetwork.csv".format(network=network) if has else []
 
+    def of_methods(self, file: str, methods: Sequence[str] | None = None) -> list[str]:
+        """Return the patterns of a file of target infer for each method."""
+        names = self.methods if methods is None else methods
+        return fill(f"{paths.INFERRED}/{{method}}/{file}", method=names)
+
     def inferred_metrics(self, network: str) -> list[str]:
         """Return the metrics of each method, where the data set comes with reference edges."""
         has = self.sources[network].reference is not None
