@@ -4,8 +4,6 @@ import numpy as np
 
 from grn_gat.methods._registry import Method
 
-WEIGHTS = "workflow/resources/zeroshot/weights.safetensors"
-
 
 def signed_probabilities(
     expression: np.ndarray,
@@ -40,9 +38,9 @@ def signed_probabilities(
 def infer(
     expression: np.ndarray,
     seed: int,
-    weights: str = WEIGHTS,
-    cells: int = 5000,
-    subsamples: int = 1,
+    weights: str,
+    cells: int,
+    subsamples: int,
 ) -> np.ndarray:
     """Return signed edge probabilities from expression alone, also where there is a pseudotime."""
     return signed_probabilities(expression, None, seed, weights, cells, subsamples)

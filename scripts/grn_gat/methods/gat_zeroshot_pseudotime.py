@@ -3,16 +3,16 @@
 import numpy as np
 
 from grn_gat.methods._registry import Method
-from grn_gat.methods.gat_zeroshot import WEIGHTS, signed_probabilities
+from grn_gat.methods.gat_zeroshot import signed_probabilities
 
 
 def infer(
     expression: np.ndarray,
     pseudotime: np.ndarray,
     seed: int,
-    weights: str = WEIGHTS,
-    cells: int = 5000,
-    subsamples: int = 1,
+    weights: str,
+    cells: int,
+    subsamples: int,
 ) -> np.ndarray:
     """Return signed edge probabilities, given pseudotime.
 

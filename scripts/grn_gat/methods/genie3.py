@@ -35,7 +35,7 @@ def forest_importances(
 
 
 def infer(
-    expression: np.ndarray, *, regulators: np.ndarray, seed: int, threads: int, trees: int = 1000
+    expression: np.ndarray, *, regulators: np.ndarray, seed: int, threads: int, trees: int
 ) -> np.ndarray:
     """Return the importance [u, v] of regulator u for target v; `trees` in each target's forest.
 

@@ -12,7 +12,7 @@ from grn_gat.methods._registry import Method
 from grn_gat.methods.spearman import infer as rank_correlation
 
 
-def infer(expression: np.ndarray, *, p_value: float = 0.01) -> np.ndarray:
+def infer(expression: np.ndarray, *, p_value: float) -> np.ndarray:
     """Return the partial Spearman correlation of all pairs, 0 where it is not significant.
 
     As `pcor(method = "spearman")` of the R package ppcor, with BEELINE's cut: a pair whose p-value
