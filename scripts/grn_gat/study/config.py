@@ -29,7 +29,7 @@ def with_one_shot(config: Config) -> dict[str, Any]:
     """Return the config with the data set of the command line as an entry of `infer`.
 
     Raises:
-        InputError: one of its keys without `expression` or `name`.
+        InputError: one of its keys without `expression` or `name`, or a name that is not text.
     """
     rest = {key: value for key, value in config.items() if key not in (*ONE_SHOT, "name")}
     entry = {key: config[key] for key in ONE_SHOT if key in config}
@@ -42,7 +42,12 @@ def with_one_shot(config: Config) -> dict[str, Any]:
                 f"config: {given} without {key}: target infer needs "
                 "--config expression=PATH name=NAME"
             )
-    return rest | {"infer": rest.get("infer", {}) | {config["name"]: entry}}
+    if not isinstance(config["name"], str):
+        raise InputError(f"config: name: {config['name']!r} is not text: put it in quotes")
+    listed = rest.get("infer", {})
+    if not isinstance(listed, Mapping):
+        return rest  # the schema says what is wrong with it
+    return rest | {"infer": {**listed, config["name"]: entry}}
 
 
 def _renamed(config: Config) -> Iterator[str]:
@@ -113,19 +118,23 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     mistakes = list(dict.fromkeys([*_renamed(config)] or _mistakes(config, schema)))
     if mistakes:
         raise InputError("\n".join(mistakes))
-    filled = fill(config, schema)
-    filled["networks"] = {
-        name: fill(entry, schema["$defs"][_KINDS[next(k for k in _KINDS if k in entry)]])
-        for name, entry in config.get("networks", {}).items()
-    }
-    filled["infer"] = config.get("infer", {})
-    for name in filled["infer"]:
-        if name in filled["networks"]:
+    # A data set of the user, and nothing said: the method that this workflow is about.
+    unasked = DEFAULT_METHOD if "infer" in config else "all"
+    filled = fill(config | {"methods": _methods(config.get("methods", unasked))}, schema)
+    if "networks" in filled:
+        filled["networks"] = {
+            name: fill(entry, schema["$defs"][_KINDS[next(k for k in _KINDS if k in entry)]])
+            for name, entry in filled["networks"].items()
+        }
+    if "infer" in filled:
+        filled["infer"] = {
+            name: fill(entry, schema["$defs"]["inferred"])
+            for name, entry in filled["infer"].items()
+        }
+    for name in filled.get("infer", {}):
+        if name in filled.get("networks", {}):
             raise InputError(f"config: name: {name} is a network of the study; choose another name")
     _check_heads("model", filled["model"])
-    # A data set of the user, and nothing said: the method that this workflow is about.
-    unasked = DEFAULT_METHOD if "infer" in filled else "all"
-    filled["methods"] = _methods(filled.get("methods", unasked))
     if not filled["methods"] and not filled["protocols"]:
         raise InputError("config: protocols and methods are both empty: there is nothing to do")
     if "infer" in filled and not filled["methods"]:
@@ -227,13 +236,15 @@ def check_inputs(config: Config, release: str) -> None:
         for key in keys if "folders" not in entry else ():
             if key in entry and not Path(entry[key]).is_file():
                 raise InputError(f"config: networks.{name}.{key}: there is no file {entry[key]!r}")
-    for entry in config.get("infer", {}).values():
+    for name, entry in config.get("infer", {}).items():
         of_obs = is_h5ad(entry["expression"])  # where pseudotime is in the same file
         for key in ("expression", "regulators", "reference", *([] if of_obs else ["pseudotime"])):
             if key in entry and not Path(entry[key]).is_file():
-                raise InputError(f"config: {key}: there is no file {entry[key]!r}")
+                raise InputError(f"config: infer.{name}.{key}: there is no file {entry[key]!r}")
         if "layer" in entry and not of_obs:
-            raise InputError("config: layer is for .h5ad files; the expression file is none")
+            raise InputError(
+                f"config: infer.{name}.layer is for .h5ad files; the expression file is none"
+            )
 
 
 def is_h5ad(path: str) -> bool:

@@ -431,7 +431,7 @@ def _located(entry: Mapping[str, Any], place: Place) -> dict[str, Any]:
         folders = [f if in_release(f, paths.RELEASE) else place.own(f) for f in entry["folders"]]
         return {**entry, "folders": folders}
     files = {"h5ad", "expression", "edges", "regulators", "reference"}
-    if not is_h5ad(entry.get("expression", ".h5ad")):  # else columns of obs
+    if "expression" in entry and not is_h5ad(entry["expression"]):  # else columns of obs
         files.add("pseudotime")
     return {
         key: place.own_or_bundled(value)

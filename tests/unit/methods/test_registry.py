@@ -1,5 +1,6 @@
 """The registry of inference methods, and what holds for each of them on any data."""
 
+import dataclasses
 import inspect
 import re
 from pathlib import Path
@@ -10,12 +11,12 @@ import pytest
 from grn_gat.core.errors import InputError
 from grn_gat.methods import _registry
 from grn_gat.methods._registry import (
-    ZERO_SHOT_METHODS,
     Method,
     load_method,
     method_names,
     module_path,
     run_method,
+    stated,
 )
 
 NAMES = method_names()
@@ -23,7 +24,10 @@ OFFERED = {"pseudotime", "regulators", "seed", "threads"}
 # So that the slow ones take a moment only.
 WEIGHTS = str(Path(__file__).parents[3] / "workflow/resources/zeroshot/weights.safetensors")
 QUICK = {
-    **{name: {"weights": WEIGHTS, "cells": 60, "subsamples": 3} for name in ZERO_SHOT_METHODS},
+    **{
+        name: {"weights": WEIGHTS, "cells": 60, "subsamples": 3}
+        for name in ("gat-zeroshot", "gat-zeroshot-pseudotime")
+    },
     "genie3": {"trees": 5},
     "grnboost2": {"estimators": 20, "early_stop_window": 10},
     "scode": {"iterations": 20, "repeats": 2},
@@ -84,7 +88,8 @@ def test_names_are_those_of_the_modules():
     # no name of something else in the tables
     taken = {"gat", "random", "constant", "all"}
     assert not taken & set(NAMES)
-    assert [n for n in NAMES if n.startswith("gat-")] == list(ZERO_SHOT_METHODS)
+    ours = ["gat-zeroshot", "gat-zeroshot-pseudotime"]
+    assert [name for name in NAMES if name.startswith("gat-")] == ours
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -113,6 +118,66 @@ def test_what_an_entry_says_by_default():
     method = Method("Title", "Someone 2020", len)
     flags = (method.needs_pseudotime, method.signed, method.directed, method.needs_variation)
     assert flags == (False, False, True, True)
+    assert (method.probabilities, method.weights, method.settings) == (False, False, "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_file_states_is_what_the_entry_holds(name):
+    """What the workflow reads from the text of a method's file, without numpy."""
+    method, found = load_method(name), stated(name)
+    default = Method("", "", len)
+    for field in dataclasses.fields(Method):
+        value = getattr(method, field.name)
+        if field.name in found:
+            assert found[field.name] == value and type(found[field.name]) is type(value)
+        elif field.name != "infer":  # a function, which is no plain value
+            assert value == getattr(default, field.name), f"{field.name} is stated otherwise"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_flags_are_what_a_method_is(name, expression, pseudotime):
+    method = load_method(name)
+    assert method.weights == ("weights" in parameters(name))
+    assert method.settings in ("", *NAMES) and method.settings != name
+    if method.settings:  # a block of settings belongs to one that has none of another
+        assert load_method(method.settings).settings == ""
+    if method.probabilities:
+        assert np.abs(infer(name, expression, pseudotime)).max() <= 1
+
+
+def test_there_are_methods_with_every_flag():
+    ours = {"gat-zeroshot", "gat-zeroshot-pseudotime"}
+    assert {name for name in NAMES if load_method(name).probabilities} == ours
+    assert {name for name in NAMES if load_method(name).weights} == ours
+    assert [name for name in NAMES if load_method(name).settings] == ["gat-zeroshot-pseudotime"]
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """A function that makes a text the file of a method and returns the method's name."""
+    monkeypatch.setattr(
+        _registry, "module_path", lambda name: tmp_path / f"{name.replace('-', '_')}.py"
+    )
+
+    def make(text: str, name: str) -> str:
+        (tmp_path / f"{name.replace('-', '_')}.py").write_text(text)
+        return name
+
+    return make
+
+
+def test_a_file_is_read_and_not_run(written):
+    text = (
+        "import nothing_of_this_name\n\nMETHOD = Method(\n    title='Mine', infer=infer, "
+        "signed=True, settings='clr', citation='A' + 'B'\n)\n"
+    )
+    found = stated(written(text, "of-a-test"))
+    assert found == {"title": "Mine", "signed": True, "settings": "clr"}
+
+
+def test_a_file_without_an_entry(written):
+    with pytest.raises(InputError, match=r"without_entry\.py defines no METHOD$"):
+        stated(written("OTHER = 1\n", "without-entry"))
 
 
 def test_there_are_methods_of_every_sort():

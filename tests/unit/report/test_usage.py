@@ -2,12 +2,12 @@
 
 import math
 import os
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from grn_gat.report.usage import ELAPSED, INFERRED, collect_time, collect_usage
+from grn_gat.core.files import write_table
+from grn_gat.report.usage import ELAPSED, collect_time, collect_usage
 
 HEADER = (
     "s\th:m:s\tmax_rss\tmax_vms\tmax_uss\tmax_pss\tio_in\tio_out\tmean_load\tcpu_time\n"
@@ -20,44 +20,42 @@ COLUMNS = [
 
 @pytest.fixture
 def job(tmp_path):
-    """A function that writes the files of a job and returns what collect_usage takes."""
+    """A function that writes the files of a job: its entry, and the table of its CPU seconds."""
     number = 0
 
-    def make(network, method, benchmark=None, log=None) -> tuple[str, str, str, str]:
+    def make(network, method, benchmark=None, seconds=None):
         nonlocal number
         number += 1
-        paths = [tmp_path / f"{number}.tsv", tmp_path / f"{number}.log"]
+        paths = [tmp_path / f"{number}.tsv", tmp_path / f"{number}-usage.tsv"]
         if benchmark is not None:
             wall, memory, cpu = benchmark
             row = f"{wall}\t0:00:04\t{memory}\t900.5\t80.1\t81.2\t0.00\t1.50\t97.3\t{cpu}\n"
             paths[0].write_text(HEADER + row)
-        if log is not None:
-            paths[1].write_text(log)
-        return network, method, *map(str, paths)
+        usage = {"method": method, "cpu_seconds": math.nan if seconds is None else seconds}
+        write_table(pd.DataFrame([usage]), paths[1])  # as scripts/infer_network.py does
+        return (network, method, str(paths[0])), str(paths[1])
 
     return make
 
 
-def log(seconds: float) -> str:
-    """Log of a job."""
-    return f"a line before\n{INFERRED.format(seconds)}\ndone, 3.21 CPU seconds\n"
+def collected(*jobs) -> pd.DataFrame:
+    """Usage of jobs that `job` made."""
+    return collect_usage([entry for entry, _ in jobs], [measured for _, measured in jobs])
 
 
 def test_one_job(job):
-    got = collect_usage([job("HSC", "clr", (4.25, 123.5, 3.75), log(0.1234))])
+    got = collected(job("HSC", "clr", (4.25, 123.5, 3.75), 0.1234))
     assert list(got) == COLUMNS
     assert got.iloc[0].tolist() == ["HSC", "clr", 1, 0, 0.1234, 3.75, 4.25, 123.5]
 
 
 def test_means_and_largest_memory(job):
-    got = collect_usage(
-        [
-            job("HSC", "pidc", (10, 100, 8), log(6)),
-            job("HSC", "clr", (1, 50, 0.5), log(0.25)),
-            job("HSC", "pidc", (20, 300, 16), log(12)),
-            job("VSC", "pidc", (9, 200, 9), log(9)),
-            job("HSC", "pidc", (30, 200, 3), log(3)),
-        ]
+    got = collected(
+        job("HSC", "pidc", (10, 100, 8), 6),
+        job("HSC", "clr", (1, 50, 0.5), 0.25),
+        job("HSC", "pidc", (20, 300, 16), 12),
+        job("VSC", "pidc", (9, 200, 9), 9),
+        job("HSC", "pidc", (30, 200, 3), 3),
     )
     # in the order of the jobs
     expected = [
@@ -71,15 +69,12 @@ def test_means_and_largest_memory(job):
 
 
 def test_failed_jobs_are_counted_and_left_out_of_means(job):
-    failed = "failed: it needs a pseudotime\ndone, 3.21 CPU seconds\n"
-    got = collect_usage(
-        [
-            job("HSC", "leap", (1, 999, 1), failed),
-            job("HSC", "leap", (10, 100, 8), log(6)),
-            job("VSC", "leap", (1, 999, 1), failed),
-            job("HSC", "leap", (20, 200, 10), log(8)),
-            job("VSC", "leap", (1, 999, 1), failed),
-        ]
+    got = collected(
+        job("HSC", "leap", (1, 999, 1)),
+        job("HSC", "leap", (10, 100, 8), 6),
+        job("VSC", "leap", (1, 999, 1)),
+        job("HSC", "leap", (20, 200, 10), 8),
+        job("VSC", "leap", (1, 999, 1)),
     )
     assert got[COLUMNS[:4]].to_numpy().tolist() == [["HSC", "leap", 2, 1], ["VSC", "leap", 0, 2]]
     assert got.loc[0, COLUMNS[4:]].tolist() == [7, 9, 15, 200]
@@ -88,56 +83,48 @@ def test_failed_jobs_are_counted_and_left_out_of_means(job):
 
 @pytest.mark.parametrize("unknown", ["-", "NA"])
 def test_jobs_too_short_to_be_sampled(job, unknown):
-    short = job("HSC", "clr", (0.31, unknown, unknown), log(0.002))
-    row = collect_usage([short]).iloc[0]
+    short = job("HSC", "clr", (0.31, unknown, unknown), 0.002)
+    row = collected(short).iloc[0]
     assert (row["wall_seconds"], row["cpu_seconds"]) == (0.31, 0.002)
     assert math.isnan(row["peak_memory_mb"]) and math.isnan(row["job_cpu_seconds"])
     # beside longer ones they are left out of what they do not know
-    got = collect_usage([short, job("HSC", "clr", (0.69, 70, 0.6), log(0.004))]).iloc[0]
+    got = collected(short, job("HSC", "clr", (0.69, 70, 0.6), 0.004)).iloc[0]
     assert (got["datasets"], got["peak_memory_mb"], got["job_cpu_seconds"]) == (2, 70, 0.6)
     assert got["wall_seconds"] == pytest.approx(0.5)
     assert got["cpu_seconds"] == pytest.approx(0.003)
 
 
-def test_missing_files(job):
-    got = collect_usage([job("HSC", "clr"), job("HSC", "pidc", (3, 10, 2), log(1))])
+def test_a_missing_benchmark_file_is_no_failure(job):
+    """Benchmark files are no outputs: whoever deletes one has lost its numbers, no data set."""
+    got = collected(job("HSC", "clr", None, 2), job("HSC", "pidc", (3, 10, 2), 1))
     first, second = got.to_dict("records")
-    assert all(math.isnan(first[name]) for name in COLUMNS[4:])
-    # without a log nothing says that it succeeded
-    assert (first["datasets"], first["failed"]) == (0, 1)
+    assert (first["datasets"], first["failed"], first["cpu_seconds"]) == (1, 0, 2)
+    assert all(math.isnan(first[name]) for name in COLUMNS[5:])
     assert list(second.values()) == ["HSC", "pidc", 1, 0, 1, 2, 3, 10]
-    only_log = collect_usage([job("HSC", "clr", None, log(2))]).iloc[0]
-    assert only_log["cpu_seconds"] == 2 and math.isnan(only_log["wall_seconds"])
-    assert (only_log["datasets"], only_log["failed"]) == (1, 0)
+    failed = collected(job("HSC", "clr")).iloc[0]
+    assert (failed["datasets"], failed["failed"]) == (0, 1) and failed[COLUMNS[4:]].isna().all()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "done, 3.21 CPU seconds\n",
-        "Traceback (most recent call last):\n",
-        "not inferred in 3.0 CPU seconds\n",
-        "inferred in 3.0 CPU seconds too many\n",
-    ],
-)
-def test_logs_without_the_line(job, text):
-    row = collect_usage([job("HSC", "clr", (1, 1, 1), text)]).iloc[0]
-    assert (row["datasets"], row["failed"]) == (0, 1) and row[COLUMNS[4:]].isna().all()
+def test_every_job_has_measured_its_time(job):
+    entry, measured = job("HSC", "clr", (1, 1, 1), 1)
+    with pytest.raises(ValueError, match="shorter"):
+        collect_usage([entry, entry], [measured])
+    os.remove(measured)  # an output: its absence is a mistake
+    with pytest.raises(FileNotFoundError):
+        collect_usage([entry], [measured])
 
 
-def test_columns_are_found_by_name(job, tmp_path):
-    entry = job("HSC", "clr", (4, 100, 3), log(1))
-    table = pd.read_csv(entry[2], sep="\t")
-    table[sorted(table)].to_csv(entry[2], sep="\t", index=False)
-    row = collect_usage([entry]).iloc[0]
+def test_columns_are_found_by_name(job):
+    entry = job("HSC", "clr", (4, 100, 3), 1)
+    benchmark = entry[0][2]
+    table = pd.read_csv(benchmark, sep="\t")
+    table[sorted(table)].to_csv(benchmark, sep="\t", index=False)
+    row = collected(entry).iloc[0]
     assert row[["wall_seconds", "peak_memory_mb", "job_cpu_seconds"]].tolist() == [4, 100, 3]
-    assert Path(entry[2]).parent == tmp_path
 
 
-def test_the_line_has_plain_numbers():
-    assert INFERRED.format(0) == "inferred in 0.0000 CPU seconds"
-    assert INFERRED.format(12345.678901) == "inferred in 12345.6789 CPU seconds"
+def test_without_jobs():
+    assert list(collect_usage([], [])) == COLUMNS
 
 
 @pytest.fixture
@@ -145,7 +132,7 @@ def ended(job):
     """A function that writes a benchmark file of a job that ended at a second of the clock."""
 
     def make(what, wall, end) -> tuple[str, str]:
-        path = job("", "", (wall, 1, 1))[2]
+        path = job("", "", (wall, 1, 1))[0][2]
         os.utime(path, (end, end))
         return what, path
 

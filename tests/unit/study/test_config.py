@@ -9,31 +9,60 @@ import pytest
 import yaml
 
 from grn_gat.core.errors import InputError
-from grn_gat.methods._registry import ZERO_SHOT, ZERO_SHOT_METHODS, load_method, method_names
+from grn_gat.methods._registry import load_method, method_names, stated
 from grn_gat.simulate.boolean_model import read_model
 from grn_gat.study.config import (
+    DEFAULT_METHOD,
+    ONE_SHOT,
     check_config,
     check_inputs,
+    check_pretraining,
     check_writable,
     in_release,
-    inferred_network,
 )
+from grn_gat.study.schema import fill
 
 NETWORKS = {"HSC": {"model": "HSC.tsv"}}
-# Keys of one command line, `snakemake infer --config expression=... name=...`: none has a default.
-INFER = {"expression", "name", "pseudotime", "regulators", "reference", "layer"}
+
+
+def read_schema(repository, name: str) -> dict:
+    return yaml.safe_load((repository / f"workflow/schemas/{name}.schema.yaml").read_text())
 
 
 @pytest.fixture(scope="module")
 def schema(repository) -> dict:
-    return yaml.safe_load((repository / "workflow/schemas/config.schema.yaml").read_text())
+    return read_schema(repository, "study")
 
 
-def refuse(config: dict, schema: dict) -> list[str]:
+@pytest.fixture(scope="module")
+def pretraining_schema(repository) -> dict:
+    return read_schema(repository, "pretraining")
+
+
+@pytest.fixture(params=["study", "pretraining"])
+def each_schema(repository, request) -> dict:
+    return read_schema(repository, request.param)
+
+
+def refuse(config: dict, schema: dict, check=check_config) -> list[str]:
     """The sentences of the error."""
     with pytest.raises(InputError) as error:
-        check_config(config, schema)
+        check(config, schema)
     return str(error.value).splitlines()
+
+
+def listing(value):
+    """A config with its keys in their order, which dicts leave out when they are compared."""
+    if isinstance(value, dict):
+        return [(key, listing(inner)) for key, inner in value.items()]
+    return value
+
+
+def turned(value):
+    """The same config with the keys of every block in another order."""
+    if isinstance(value, dict):
+        return {key: turned(value[key]) for key in reversed(value)}
+    return value
 
 
 def test_default_config_is_the_schemas_defaults(repository, schema):
@@ -59,7 +88,7 @@ def test_small_test_config_is_valid(repository, schema):
 def test_defaults_by_hand(schema):
     filled = check_config({"networks": NETWORKS, "model": {"layers": 3}}, schema)
     assert filled["networks"] == {"HSC": {"model": "HSC.tsv", "replicates": 10, "cells": 2000}}
-    assert filled["model"] == {"layers": 3, "heads": 4, "width": 32, "dropout": 0.2}
+    assert filled["model"] == {"layers": 3, "heads": 4, "width": 32, "neuron_dropout": 0.2}
     assert filled["seed"] == 20240920 and filled["dropout"] == [0, 50, 70]
     assert filled["hubs"] == {"top_edges": "reference", "edges_per_gene": 2}
     assert filled["protocols"] == ["paper", "pooled", "pair", "gene"]
@@ -67,7 +96,7 @@ def test_defaults_by_hand(schema):
     assert filled["model_controls"] == ["gat-shuffled", "gat-noise", "gat-one-hot"]
     assert filled["method_settings"]["genie3"] == {"trees": 100}
     assert filled["method_settings"]["grnboost2"]["estimators"] == 5000
-    assert not INFER & set(filled)
+    assert not {"infer", "name", *ONE_SHOT} & set(filled)
     assert filled["simulation"]["activation"] == "hill"
     other = {"h5ad": "x.h5ad", "edges": "e.csv"}
     assert check_config({"networks": {"x": other}}, schema)["networks"] == {"x": other}
@@ -91,19 +120,32 @@ def properties(schema: dict, path: str = ""):
         yield from properties(inner, f"{name}.")
 
 
-def test_every_property_has_a_description(schema):
-    found = dict(properties(schema))
-    assert {"seed", "training.device", "anndata.layer", "beeline.folders"} <= set(found)
+@pytest.mark.parametrize(
+    ("each_schema", "some"),
+    [
+        ("study", {"seed", "training.device", "anndata.layer", "inferred.layer"}),
+        ("pretraining", {"seed", "training.device", "networks.sizes", "network_families.chain"}),
+    ],
+    indirect=["each_schema"],
+)
+def test_every_property_has_a_description(each_schema, some):
+    found = dict(properties(each_schema))
+    assert some <= set(found)
     for path, inner in found.items():
         assert inner.get("description", "").strip().endswith("."), path
 
 
-def test_every_block_refuses_unknown_keys(schema):
-    blocks = {path: inner for path, inner in properties(schema) if inner.get("type") == "object"}
-    blocks |= schema["$defs"] | {"": schema}
+def test_every_block_refuses_unknown_keys(each_schema):
+    found = properties(each_schema)
+    blocks = {path: inner for path, inner in found if inner.get("type") == "object"}
+    blocks |= each_schema["$defs"] | {"": each_schema}
     assert len(blocks) > 10
-    # Keys of the user's choice.
-    free = ("networks", "pretraining.networks.durations", "pretraining.ablation.variants")
+    # Keys of the user's choice, blocks of another schema, and keys of another block.
+    free = (
+        ("networks", "infer", "pretraining")
+        if "infer" in each_schema["properties"]
+        else ("networks.durations", "ablation.variants")
+    )
     for path, inner in blocks.items():
         if path not in free and inner.get("type") == "object":
             assert inner["additionalProperties"] is False, path
@@ -117,10 +159,20 @@ def test_every_optional_setting_has_a_valid_default(schema):
             assert Draft202012Validator(inner).is_valid(inner["default"]), path
         elif path.split(".")[0] not in schema["$defs"]:
             # Absent by default; `methods` depends on the target.
-            optional = INFER | {"networks", "methods", "pretraining"}
-            assert path in optional or path.startswith("pretraining.")
-    assert set(schema["properties"]) > INFER
-    assert not any("default" in schema["properties"][key] for key in INFER)
+            assert path in {"networks", "infer", "methods", "pretraining"}
+    one_data_set = schema["$defs"]["inferred"]["properties"]
+    assert tuple(one_data_set) == ONE_SHOT
+    assert not any("default" in inner for inner in one_data_set.values())
+    # keys of the command line are not those of anything else
+    assert not {"name", *ONE_SHOT} & set(schema["properties"])
+
+
+def test_the_pretraining_has_no_defaults(pretraining_schema):
+    """What a model was trained with is written in its config, whole."""
+    for path, inner in properties(pretraining_schema):
+        assert "default" not in inner, path
+    optional = set(pretraining_schema["properties"]) - set(pretraining_schema["required"])
+    assert optional == {"ablation"}
 
 
 def test_settings_of_methods_are_those_of_their_functions(schema):
@@ -132,13 +184,19 @@ def test_settings_of_methods_are_those_of_their_functions(schema):
         assert set(block["properties"]) <= set(wanted) - {"seed", "threads", "regulators"}, name
 
 
-def test_both_zero_shot_methods_take_the_settings_of_one_block(schema):
+def test_methods_that_share_a_block_have_its_settings_and_defaults(schema):
     blocks = schema["properties"]["method_settings"]["properties"]
-    assert set(ZERO_SHOT_METHODS) & set(blocks) == {ZERO_SHOT}
-    defaults = {key: value["default"] for key, value in blocks[ZERO_SHOT]["properties"].items()}
-    for name in ZERO_SHOT_METHODS:
-        parameters = inspect.signature(load_method(name).infer).parameters.values()
-        assert {p.name: p.default for p in parameters if p.default is not p.empty} == defaults
+    sharing = {
+        name: stated(name)["settings"] for name in method_names() if "settings" in stated(name)
+    }
+    assert sharing == {"gat-zeroshot-pseudotime": "gat-zeroshot"}
+    for name, block in sharing.items():
+        assert name not in blocks
+        defaults = {key: value["default"] for key, value in blocks[block]["properties"].items()}
+        for method in (name, block):
+            parameters = inspect.signature(load_method(method).infer).parameters.values()
+            found = {p.name: p.default for p in parameters if p.default is not p.empty}
+            assert found == defaults
 
 
 # What is changed, the key that the message names, and what it says would be right.
@@ -151,7 +209,7 @@ MISTAKES = [
     (
         {"model": {"widht": 3}},
         "unknown key model.widht (did you mean width?);",
-        "dropout, heads, layers, width",
+        "heads, layers, neuron_dropout, width",
     ),
     (
         {"networks": {"a": {"model": "m", "cels": 3}}},
@@ -176,7 +234,7 @@ MISTAKES = [
         "cross_validation.validation_share: 0.6",
         "maximum of 0.5",
     ),
-    ({"model": {"dropout": 1}}, "model.dropout: 1", "maximum of 1"),
+    ({"model": {"neuron_dropout": 1}}, "model.neuron_dropout: 1", "maximum of 1"),
     ({"model": {"heads": 0}}, "model.heads: 0", "minimum of 1"),
     ({"model": {"heads": 3}}, "model.heads (3)", "must divide model.width (32)"),
     ({"model": {"width": 6}}, "model.heads (4)", "must divide model.width (6)"),
@@ -214,8 +272,31 @@ MISTAKES = [
         "minimum of 1",
     ),
     ({"protocols": [], "methods": []}, "protocols and methods are both empty", "nothing to do"),
-    ({"expression": 7}, "expression: 7", "not of type 'string'"),
-    ({"name": "a/b"}, "name: 'a/b'", "does not match"),
+    ({"expression": 7, "name": "x"}, "infer.x.expression: 7", "not of type 'string'"),
+    ({"expression": "e", "layer": 7, "name": "x"}, "infer.x.layer: 7", "not of type 'string'"),
+    ({"expression": "e", "name": "a/b"}, "data set name 'a/b'", "letters, digits"),
+    ({"expression": "e", "name": "../x"}, "data set name '../x'", "letters, digits"),
+    ({"expression": "e", "name": 7}, "config: name: 7", "not text: put it in quotes"),
+    ({"expression": "e", "name": ["a"]}, "config: name: ['a']", "not text: put it in quotes"),
+    ({"expression": "e", "name": "x", "infer": None}, "infer: None", "not of type 'object'"),
+    ({"infer": ["e.csv"]}, "infer: ['e.csv']", "not of type 'object'"),
+    ({"infer": {}}, "infer: {}", "non-empty"),
+    ({"infer": {"x": "e.csv"}}, "infer.x: 'e.csv'", "not of type 'object'"),
+    ({"infer": {"x": {}}}, "infer.x lacks", "the key expression"),
+    ({"infer": {"x": {"expression": "e", "celltype": 1}}}, "unknown key infer.x.celltype", "layer"),
+    ({"infer": {"a b": {"expression": "e"}}}, "data set name 'a b'", "letters, digits"),
+    ({"infer": {2020: {"expression": "e"}}}, "data set name 2020", "put it in quotes"),
+    ({"infer": {"HSC": {"expression": "e"}}}, "HSC is a network of the study", "another name"),
+    (
+        {"infer": {"x": {"expression": "e"}}, "methods": []},
+        "methods is empty",
+        "target infer needs at least one",
+    ),
+    ({"pretraining": None}, "pretraining: None", "not of type 'object'"),
+    ({"peers": {"genie3": {"trees": 5}}}, "the key peers", "is called method_settings now"),
+    ({"model": {"dropout": 0.2}}, "the key model.dropout", "is called model.neuron_dropout now"),
+    ({"protocols": ["published"]}, "protocols: published", "is called paper now"),
+    ({"protocols": ["paper", "published"]}, "protocols: published", "is called paper now"),
     ({"report": {"bootstrap": 10}}, "report.bootstrap: 10", "minimum of 100"),
     ({"beeline_release": {"url": "ftp://x"}}, "beeline_release.url: 'ftp://x'", "https"),
     ({"networks": {}}, "networks: {}", "non-empty"),
@@ -412,12 +493,15 @@ def user_files(tmp_path, monkeypatch):
     (tmp_path / "folder").mkdir()
 
 
-def infer(**keys) -> tuple[str, dict] | None:
-    return inferred_network({"networks": NETWORKS, "methods": ["clr"], "seed": 1} | keys)
+def infer(schema: dict, **keys) -> dict | None:
+    """Data sets of target infer, as a config with these keys of the command line has them."""
+    checked = check_config({"networks": NETWORKS, "methods": ["clr"], "seed": 1} | keys, schema)
+    check_inputs({"infer": checked.get("infer", {})}, "release")
+    return checked.get("infer")
 
 
-def test_no_data_set_of_the_user():
-    assert infer() is None
+def test_no_data_set_of_the_user(schema):
+    assert infer(schema) is None
 
 
 @pytest.mark.parametrize(
@@ -431,8 +515,20 @@ def test_no_data_set_of_the_user():
         {"expression": "d.h5ad", "pseudotime": "early,late", "layer": "counts"},
     ],
 )
-def test_a_data_set_of_the_user(user_files, entry):
-    assert infer(name="mine", **entry) == ("mine", entry)
+def test_a_data_set_of_the_user(user_files, schema, entry):
+    assert infer(schema, name="mine", **entry) == {"mine": entry}
+    assert infer(schema, infer={"mine": entry}) == {"mine": entry}
+    other = {"other": {"expression": "d.h5ad"}}
+    assert infer(schema, name="mine", infer=other, **entry) == other | {"mine": entry}
+    # that of the command line takes the place of one of its name
+    assert infer(schema, name="other", infer=other, **entry) == {"other": entry}
+
+
+def test_a_study_of_nothing_but_data_sets_of_the_user(user_files, schema):
+    entry = {"expression": "e.csv"}
+    long = check_config({"infer": {"mine": entry}}, schema)
+    assert "networks" not in long and long["infer"] == {"mine": entry}
+    assert listing(check_config({"name": "mine"} | entry, schema)) == listing(long)
 
 
 @pytest.mark.parametrize(
@@ -445,32 +541,40 @@ def test_a_data_set_of_the_user(user_files, entry):
             "config: name, pseudotime, layer without expression",
         ),
         ({"expression": "e.csv", "name": "HSC"}, "config: name: HSC is a network of the study"),
-        ({"expression": "no.csv", "name": "x"}, "config: expression: there is no file 'no.csv'"),
-        ({"expression": "folder", "name": "x"}, "config: expression: there is no file 'folder'"),
-        ({"expression": "no.h5ad", "name": "x"}, "config: expression: there is no file 'no.h5ad'"),
+        ({"expression": "no.csv", "name": "x"}, "infer.x.expression: there is no file 'no.csv'"),
+        ({"expression": "folder", "name": "x"}, "infer.x.expression: there is no file 'folder'"),
+        ({"expression": "no.h5ad", "name": "x"}, "infer.x.expression: there is no file 'no.h5ad'"),
         (
             {"expression": "e.csv", "name": "x", "pseudotime": "early,late"},
-            "config: pseudotime: there is no file 'early,late'",
+            "config: infer.x.pseudotime: there is no file 'early,late'",
         ),
         (
             {"expression": "e.csv", "name": "x", "regulators": "no.txt"},
-            "config: regulators: there is no file 'no.txt'",
+            "config: infer.x.regulators: there is no file 'no.txt'",
         ),
         (
             {"expression": "d.h5ad", "name": "x", "reference": "no.csv"},
-            "config: reference: there is no file 'no.csv'",
+            "config: infer.x.reference: there is no file 'no.csv'",
         ),
-        ({"expression": "e.csv", "name": "x", "layer": "counts"}, "config: layer is for .h5ad"),
+        (
+            {"infer": {"fine": {"expression": "e.csv"}, "x": {"expression": "no.csv"}}},
+            "config: infer.x.expression: there is no file 'no.csv'",
+        ),
+        (
+            {"expression": "e.csv", "name": "x", "layer": "counts"},
+            "config: infer.x.layer is for .h5ad files; the expression file is none",
+        ),
         (
             {"expression": "e.csv", "name": "x", "methods": []},
             "config: methods is empty: target infer needs at least one",
         ),
     ],
 )
-def test_mistakes_in_the_data_set_of_the_user(user_files, keys, message):
+def test_mistakes_in_the_data_set_of_the_user(user_files, schema, keys, message):
     with pytest.raises(InputError) as error:
-        infer(**keys)
-    assert str(error.value).startswith(message)
+        infer(schema, **keys)
+    assert message in str(error.value) and str(error.value).startswith("config: ")
+    assert len(str(error.value).splitlines()) == 1
 
 
 def test_folders_of_the_release_may_be_absent(tmp_path, monkeypatch):
@@ -528,39 +632,160 @@ def test_numbers_given_as_text_on_the_command_line(schema):
 
 
 def test_without_methods_target_infer_takes_the_zero_shot_model(schema):
+    assert DEFAULT_METHOD == "gat-zeroshot" and DEFAULT_METHOD in method_names()
     assert check_config({"networks": NETWORKS}, schema)["methods"] == method_names()
     asked = {"networks": NETWORKS, "expression": "x.csv", "name": "x"}
     assert check_config(asked, schema)["methods"] == ["gat-zeroshot"]
     assert check_config(asked | {"methods": "pidc"}, schema)["methods"] == ["pidc"]
+    listed = {"infer": {"x": {"expression": "x.csv"}}}
+    assert check_config(listed, schema)["methods"] == ["gat-zeroshot"]
 
 
-@pytest.mark.parametrize("files", [["pretraining"], ["pretraining", "../tests/config/pretraining"]])
-def test_pretraining_configs_are_valid(repository, schema, files):
+def test_old_names_are_all_named_at_once(schema):
+    change = {"peers": {}, "model": {"dropout": 0.1}, "protocols": ["published", "pair"]}
+    assert refuse({"networks": NETWORKS} | change, schema) == [
+        "config: the key peers is called method_settings now",
+        "config: the key model.dropout is called model.neuron_dropout now",
+        "config: protocols: published is called paper now",
+    ]
+
+
+STUDIES = [
+    {"networks": NETWORKS},
+    {"networks": NETWORKS, "methods": "pidc,clr", "protocols": ["gene", "paper"], "seeds": ["3"]},
+    {"networks": {"b": {"replicates": 2, "model": "b.tsv"}, "a": {"edges": "e", "h5ad": "a"}}},
+    {"expression": "x.csv", "name": "x", "regulators": "r.txt"},
+    {"networks": NETWORKS, "expression": "x.csv", "name": "x", "method_settings": {"genie3": {}}},
+    {"infer": {"x": {"reference": "k.csv", "expression": "x.csv"}, "y": {"expression": "y.csv"}}},
+    {"networks": NETWORKS, "methods": [], "training": {"patience": 3, "epochs": 9}},
+]
+
+
+@pytest.mark.parametrize("config", STUDIES)
+def test_a_checked_config_can_be_checked_again(schema, config):
+    """Snakemake hands a config that was checked to its jobs, which check it."""
+    filled = check_config(config, schema)
+    assert listing(check_config(filled, schema)) == listing(filled)
+    # so does the workflow, in which the keys of the command line stay beside the block
+    assert listing(check_config(config | filled, schema)) == listing(filled)
+
+
+@pytest.mark.parametrize("config", STUDIES)
+def test_the_order_of_the_keys_does_not_matter(schema, config):
+    """Parameters in another order are others to Snakemake, and would run jobs again."""
+    names = ("networks", "infer")  # their order is that of tables and figures
+    mixed = turned(config) | {
+        key: {name: turned(entry) for name, entry in config[key].items()}
+        for key in names
+        if key in config
+    }
+    assert listing(check_config(mixed, schema)) == listing(check_config(config, schema))
+
+
+def test_keys_are_filled_in_the_order_of_the_schema():
+    schema = {
+        "properties": {
+            "a": {"default": 1},
+            "b": {"default": {}, "properties": {"x": {"default": [2]}, "y": {}}},
+            "c": {},
+            "d": {"default": {}, "properties": {"z": {"default": 0}}},
+        }
+    }
+    filled = fill({"other": 5, "c": 4, "b": {"y": 3}}, schema)
+    expected = {"a": 1, "b": {"x": [2], "y": 3}, "c": 4, "d": {"z": 0}, "other": 5}
+    assert listing(filled) == listing(expected)
+    assert listing(fill(filled, schema)) == listing(filled)
+
+
+def pretraining_of(repository, *files: str) -> dict:
+    """The block `pretraining` of config files that are laid over one another."""
     from snakemake.utils import update_config
 
-    config = {"networks": NETWORKS}
+    config: dict = {}
     for name in files:
-        update_config(config, yaml.safe_load((repository / f"config/{name}.yaml").read_text()))
-    pretraining = check_config(config, schema)["pretraining"]
+        update_config(config, yaml.safe_load((repository / f"{name}.yaml").read_text()))
+    return config["pretraining"]
+
+
+@pytest.mark.parametrize(
+    "files", [["config/pretraining"], ["config/pretraining", "tests/config/pretraining"]]
+)
+def test_pretraining_configs_are_valid(repository, pretraining_schema, files):
+    given = pretraining_of(repository, *files)
+    pretraining = check_pretraining(given, pretraining_schema)
+    assert listing(pretraining) == listing(given)  # nothing is filled in, nothing is moved
     assert not set(pretraining["networks_other"]["families"]) & {
         name for name, share in pretraining["networks"]["families"].items() if share
     }
     assert pretraining["model"]["width"] % pretraining["model"]["heads"] == 0
 
 
-@pytest.fixture
-def ablation(repository) -> dict:
-    """The config of target `ablation`."""
+def test_a_study_leaves_its_pretraining_to_another_check(repository, schema):
+    block = pretraining_of(repository, "config/pretraining")
+    for given in (block, {"anything": 1}):
+        filled = check_config({"networks": NETWORKS, "pretraining": given}, schema)
+        assert listing(filled["pretraining"]) == listing(given)
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "right"),
+    [
+        (
+            {"sed": 1},
+            "unknown key pretraining.sed (did you mean seed?);",
+            "chunks, model, networks",
+        ),
+        ({"seed": -1}, "pretraining.seed: -1", "minimum of 0"),
+        ({"model": {"heads": 3}}, "pretraining.model.heads (3)", "divide pretraining.model.width"),
+        (
+            {"model": {"widht": 3}},
+            "unknown key pretraining.model.widht (did you mean width?);",
+            "x",
+        ),
+        ({"training": {"device": "gpu"}}, "pretraining.training.device: 'gpu'", "cuda"),
+        ({"training": {"batch": 0}}, "pretraining.training.batch: 0", "minimum of 1"),
+        ({"networks": {"runs": 1.5}}, "pretraining.networks.runs: 1.5", "type 'integer'"),
+        (
+            {"networks": {"families": {"star": 1}}},
+            "unknown key pretraining.networks.families.star;",
+            "bifurcation, chain",
+        ),
+        (
+            {"networks": {"durations": {"half": 1}}},
+            "pretraining.networks.durations: 'half'",
+            "whole number of 1 to 99",
+        ),
+        ({"networks": {"durations": {0: 1}}}, "pretraining.networks.durations: 0", "1 to 99"),
+        ({"networks": {"durations": {100: 1}}}, "pretraining.networks.durations: 100", "1 to 99"),
+    ],
+)
+def test_mistakes_in_the_pretraining(repository, pretraining_schema, change, key, right):
     from snakemake.utils import update_config
 
-    config = {"networks": copy.deepcopy(NETWORKS)}
-    for name in ("pretraining", "ablation"):
-        update_config(config, yaml.safe_load((repository / f"config/{name}.yaml").read_text()))
-    return config
+    pretraining = pretraining_of(repository, "config/pretraining")
+    update_config(pretraining, change)
+    (sentence,) = refuse(pretraining, pretraining_schema, check_pretraining)
+    assert sentence.startswith("config: ") and key in sentence and right in sentence
 
 
-def test_ablation_config_is_valid(ablation, schema):
-    pretraining = check_config(ablation, schema)["pretraining"]
+def test_a_pretraining_without_a_block(repository, pretraining_schema):
+    pretraining = pretraining_of(repository, "config/pretraining")
+    del pretraining["chunks"], pretraining["model"]["width"]
+    sentences = refuse(pretraining, pretraining_schema, check_pretraining)
+    assert sorted(sentences) == [
+        "config: pretraining lacks the key chunks",
+        "config: pretraining.model lacks the key width",
+    ]
+
+
+@pytest.fixture
+def ablation(repository) -> dict:
+    """The pretraining of target `ablation`."""
+    return pretraining_of(repository, "config/pretraining", "config/ablation")
+
+
+def test_ablation_config_is_valid(ablation, pretraining_schema):
+    pretraining = check_pretraining(ablation, pretraining_schema)
     cells = pretraining["ablation"]["grid"]
     assert all(width % heads == 0 for width in cells["width"] for heads in cells["heads"])
     assert pretraining["chunks"]["training"] * pretraining["chunks"]["networks_per_chunk"] == 20000
@@ -630,22 +855,22 @@ def test_ablation_config_is_valid(ablation, schema):
         ),
     ],
 )
-def test_mistakes_in_the_ablation(ablation, schema, change, key, right):
+def test_mistakes_in_the_ablation(ablation, pretraining_schema, change, key, right):
     from snakemake.utils import update_config
 
-    update_config(ablation, {"pretraining": {"ablation": change}})
-    (sentence,) = refuse(ablation, schema)
+    update_config(ablation, {"ablation": change})
+    (sentence,) = refuse(ablation, pretraining_schema, check_pretraining)
     assert sentence.startswith("config: ") and key in sentence and right in sentence
 
 
-def test_numbers_of_the_ablation_given_as_text(ablation, schema):
+def test_numbers_of_the_ablation_given_as_text(ablation, pretraining_schema):
     from snakemake.utils import update_config
 
-    expected = check_config(ablation, schema)["pretraining"]["ablation"]
+    expected = check_pretraining(ablation, pretraining_schema)["ablation"]
     change = {
         "grid": {"layers": ["1", "2", "3", "4"]},
         "variants": {"networks-500": {"epochs": "80"}},
         "validation": {"cells": ["2000"]},
     }
-    update_config(ablation, {"pretraining": {"ablation": change}})
-    assert check_config(ablation, schema)["pretraining"]["ablation"] == expected
+    update_config(ablation, {"ablation": change})
+    assert check_pretraining(ablation, pretraining_schema)["ablation"] == expected
