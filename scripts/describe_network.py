@@ -7,9 +7,11 @@ import pandas as pd
 
 from grn_gat.core.files import atomic_path, read_table, write_table
 from grn_gat.core.job import logged
-from grn_gat.data.dataset import no_edges, read_edges, read_expression, read_regulators
+from grn_gat.data.edges import no_edges, read_edges
+from grn_gat.data.expression import read_expression
 from grn_gat.data.network_export import choose_edges, edge_signs, write_graphml
 from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.data.regulators import read_regulators
 from grn_gat.evaluate.hubs import HUB_MEASURES, hub_measures, rank
 from grn_gat.evaluate.splits import candidate_pairs
 from grn_gat.methods._registry import load_method

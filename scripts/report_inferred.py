@@ -6,15 +6,12 @@ from pathlib import Path
 from grn_gat.core.files import atomic_path, read_table
 from grn_gat.core.job import logged
 from grn_gat.core.version import VERSION
-from grn_gat.data.dataset import (
-    read_edges,
-    read_expression,
-    read_pseudotime,
-    read_regulators,
-    transposed_doubt,
-)
+from grn_gat.data.edges import read_edges
+from grn_gat.data.expression import read_expression, transposed_doubt
 from grn_gat.data.network_export import read_graphml_edges
+from grn_gat.data.pseudotime import read_pseudotime
 from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.data.regulators import read_regulators
 from grn_gat.methods._registry import load_method
 from grn_gat.report.figures import plot_score_histogram
 from grn_gat.report.inferred_report import Inferred, probability_facts, render_report

@@ -10,7 +10,9 @@ import pytest
 
 import report_inferred
 from grn_gat.core.files import write_table
-from grn_gat.data.dataset import Dataset, no_edges, transposed_doubt, write_dataset
+from grn_gat.data.dataset import Dataset, write_dataset
+from grn_gat.data.edges import no_edges
+from grn_gat.data.expression import transposed_doubt
 from grn_gat.data.network_export import write_graphml
 from grn_gat.data.ranked_edges import write_ranked_edges
 from grn_gat.evaluate.hubs import HUB_MEASURES

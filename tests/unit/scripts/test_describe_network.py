@@ -13,7 +13,8 @@ import describe_network
 import read_reference
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table, write_table
-from grn_gat.data.dataset import Dataset, no_edges, write_dataset
+from grn_gat.data.dataset import Dataset, write_dataset
+from grn_gat.data.edges import no_edges
 from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
 from grn_gat.evaluate.hubs import HUB_MEASURES, hub_measures
 from grn_gat.evaluate.metrics import RANKING_METRICS, ranking_metrics
