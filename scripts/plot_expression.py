@@ -3,8 +3,8 @@
 from grn_gat.core.job import logged
 from grn_gat.data.expression import read_expression
 from grn_gat.data.pseudotime import read_pseudotime
-from grn_gat.report.figures import save_figure
-from grn_gat.report.figures_story import plot_expression
+from grn_gat.report.figures_expression import plot_expression
+from grn_gat.report.style import save_figure
 
 
 def main(snakemake) -> None:

@@ -9,14 +9,9 @@ from grn_gat.core.job import logged
 from grn_gat.core.protocols import PAPER
 from grn_gat.data.edges import read_edges
 from grn_gat.data.expression import read_names
-from grn_gat.report.figures import (
-    plot_curves,
-    plot_hubs,
-    plot_metrics,
-    plot_network,
-    plot_training,
-    save_figure,
-)
+from grn_gat.report.figures_network import plot_network
+from grn_gat.report.figures_study import plot_curves, plot_hubs, plot_metrics, plot_training
+from grn_gat.report.style import save_figure
 
 # The first of these protocols that the study has is drawn.
 DRAWN = ("pair", "gene", "pooled", PAPER)
