@@ -44,9 +44,9 @@ def test_no_module_of_figures_changes_the_settings_of_others(repository):
     assert len(names) > 5
     modules = "; ".join(f"import grn_gat.report.{name}" for name in names)
     code = (
-        "import matplotlib; before = dict(matplotlib.rcParams); "
-        f"{modules}; after = dict(matplotlib.rcParams); "
-        "print([k for k in before if 'backend' not in k and before[k] != after[k]], after['backend'])"
+        f"import matplotlib; before = dict(matplotlib.rcParams); {modules}; "
+        "after = dict(matplotlib.rcParams); changed = [k for k in after if before[k] != after[k]]; "
+        "print([k for k in changed if 'backend' not in k], after['backend'])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
