@@ -74,7 +74,7 @@ def expression_matrix(path: Path | None, genes: int):
     import numpy as np
 
     if path:
-        from grn_gat.data.dataset import read_expression
+        from grn_gat.data.expression import read_expression
 
         names, _, values = read_expression(path)
     else:

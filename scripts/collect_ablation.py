@@ -2,8 +2,8 @@
 
 from grn_gat.core.files import read_tables, write_table
 from grn_gat.core.job import logged
-from grn_gat.report.figures import save_figure
 from grn_gat.report.figures_ablation import plot_ablation
+from grn_gat.report.style import save_figure
 from grn_gat.zeroshot.ablation_tables import over_seeds
 
 

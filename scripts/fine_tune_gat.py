@@ -3,7 +3,7 @@
 from grn_gat.core.device import deterministic
 from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged
-from grn_gat.data.dataset import read_expression
+from grn_gat.data.expression import read_expression
 from grn_gat.zeroshot.ensemble import load_ensemble
 from grn_gat.zeroshot.finetuning import FineTuning, common_genes, fine_tune
 

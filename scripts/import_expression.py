@@ -1,7 +1,8 @@
 """Read one replicate of an existing data set (BEELINE folder, AnnData, single files) as files."""
 
 from grn_gat.core.job import logged, warn
-from grn_gat.data.dataset import read_beeline_folder, transposed_doubt, write_dataset
+from grn_gat.data.dataset import read_beeline_folder, write_dataset
+from grn_gat.data.expression import transposed_doubt
 from grn_gat.data.h5ad import read_h5ad, read_user_data
 
 

@@ -9,8 +9,10 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.files import write_table
 from grn_gat.core.job import cpu_seconds, logged
 from grn_gat.core.seeds import integer_seed
-from grn_gat.data.dataset import read_expression, read_pseudotime, read_regulators
+from grn_gat.data.expression import read_expression
+from grn_gat.data.pseudotime import read_pseudotime
 from grn_gat.data.ranked_edges import write_ranked_edges
+from grn_gat.data.regulators import read_regulators
 from grn_gat.methods._registry import run_method
 
 

@@ -1,9 +1,10 @@
 """Draw the expression of the first replicate of a network at every dropout level."""
 
 from grn_gat.core.job import logged
-from grn_gat.data.dataset import read_expression, read_pseudotime
-from grn_gat.report.figures import save_figure
-from grn_gat.report.figures_story import plot_expression
+from grn_gat.data.expression import read_expression
+from grn_gat.data.pseudotime import read_pseudotime
+from grn_gat.report.figures_expression import plot_expression
+from grn_gat.report.style import save_figure
 
 
 def main(snakemake) -> None:

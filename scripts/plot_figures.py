@@ -7,15 +7,11 @@ import pandas as pd
 from grn_gat.core.files import read_table
 from grn_gat.core.job import logged
 from grn_gat.core.protocols import PAPER
-from grn_gat.data.dataset import read_edges, read_expression
-from grn_gat.report.figures import (
-    plot_curves,
-    plot_hubs,
-    plot_metrics,
-    plot_network,
-    plot_training,
-    save_figure,
-)
+from grn_gat.data.edges import read_edges
+from grn_gat.data.expression import read_names
+from grn_gat.report.figures_network import plot_network
+from grn_gat.report.figures_study import plot_curves, plot_hubs, plot_metrics, plot_training
+from grn_gat.report.style import save_figure
 
 # The first of these protocols that the study has is drawn.
 DRAWN = ("pair", "gene", "pooled", PAPER)
@@ -33,7 +29,7 @@ def main(snakemake) -> None:
     for (dropout, protocol, seed), path in zip(axes, source.training, strict=True):
         labels = {"dropout": dropout, "protocol": protocol, "seed": seed}
         training.append(read_table(path).assign(**labels))
-    genes, _, _ = read_expression(source.expression[0])
+    genes, _ = read_names(source.expression[0])
     attention = read_table(source.attention)
     drawn = next(p for p in DRAWN if p in params.protocols)
     figures = {

@@ -2,8 +2,8 @@
 
 from grn_gat.core.files import read_table
 from grn_gat.core.job import logged
-from grn_gat.report.figures import save_figure
 from grn_gat.report.figures_methods import plot_method_curves
+from grn_gat.report.style import save_figure
 
 
 def main(snakemake) -> None:

@@ -3,8 +3,8 @@
 from grn_gat.core.files import read_table
 from grn_gat.core.job import logged
 from grn_gat.core.protocols import PAPER
-from grn_gat.report.figures import save_figure
-from grn_gat.report.figures_story import plot_paper_protocol
+from grn_gat.report.figures_paper_protocol import plot_paper_protocol
+from grn_gat.report.style import save_figure
 
 
 def main(snakemake) -> None:

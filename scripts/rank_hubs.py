@@ -4,14 +4,15 @@ from itertools import product
 
 from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged
-from grn_gat.data.dataset import read_edges, read_expression
+from grn_gat.data.edges import read_edges
+from grn_gat.data.expression import read_names
 from grn_gat.report.hub_tables import HubTables
 
 
 def main(snakemake) -> None:
     """Go through the trained models one by one, then rank."""
     source, params, out = snakemake.input, snakemake.params, snakemake.output
-    genes, _, _ = read_expression(source.expression[0])
+    genes, _ = read_names(source.expression[0])
     tables = HubTables(
         snakemake.wildcards.network, genes, read_edges(source.edges[0], genes), params.top_edges
     )

@@ -2,12 +2,13 @@
 
 from grn_gat.core.files import atomic_path
 from grn_gat.core.job import logged
-from grn_gat.data.dataset import read_edges, read_expression
+from grn_gat.data.edges import read_edges
+from grn_gat.data.expression import read_names
 
 
 def main(snakemake) -> None:
     """Check the edges against the matrix, write them as BEELINE's refNetwork.csv."""
-    genes, cells, _ = read_expression(snakemake.input.expression)
+    genes, cells = read_names(snakemake.input.expression)
     edges = read_edges(snakemake.input.reference, genes, cells)
     with atomic_path(snakemake.output.edges) as temporary:
         edges[["Gene1", "Gene2", "Type"]].to_csv(temporary, index=False)

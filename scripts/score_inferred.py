@@ -4,8 +4,10 @@ import pandas as pd
 
 from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged
-from grn_gat.data.dataset import read_edges, read_expression, read_regulators
+from grn_gat.data.edges import read_edges
+from grn_gat.data.expression import read_names
 from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.data.regulators import read_regulators
 from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table
 
 
@@ -14,7 +16,7 @@ def main(snakemake) -> None:
     source = snakemake.input
     metrics = pd.DataFrame(columns=METRIC_COLUMNS)
     if read_table(source.status)["status"].item() == "ok":
-        genes, _, _ = read_expression(source.expression)
+        genes, _ = read_names(source.expression)
         reference = read_edges(source.edges, genes)
         regulators = read_regulators(source.regulators, genes)
         ranked = read_ranked_edges(source.ranked)

@@ -4,8 +4,8 @@ import pandas as pd
 
 from grn_gat.core.files import atomic_path, read_table
 from grn_gat.core.job import logged
-from grn_gat.report.figures import save_figure
 from grn_gat.report.figures_zeroshot import plot_validation
+from grn_gat.report.style import save_figure
 from grn_gat.zeroshot.model_card import write_card
 from grn_gat.zeroshot.weights_metadata import read_metadata
 

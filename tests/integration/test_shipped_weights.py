@@ -10,7 +10,8 @@ import yaml
 
 import simulate_expression
 from grn_gat.core.device import deterministic
-from grn_gat.data.dataset import read_edges, read_expression
+from grn_gat.data.edges import read_edges
+from grn_gat.data.expression import read_expression
 from grn_gat.evaluate.metrics import average_precision
 from grn_gat.evaluate.splits import candidate_pairs
 from grn_gat.zeroshot.ensemble import edge_probabilities, load_ensemble

@@ -9,20 +9,13 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.core.errors import InputError
-from grn_gat.data.dataset import (
-    EXPECTED_VALUES,
-    Dataset,
-    PathLike,
-    check_file,
-    check_names,
-    check_size,
-    check_trajectories,
-    check_values,
-    no_edges,
-    read_edges,
-    read_regulators,
-    read_text_files,
-)
+from grn_gat.data.dataset import Dataset, read_text_files
+from grn_gat.data.edges import no_edges, read_edges
+from grn_gat.data.expression import EXPECTED_VALUES, check_size, check_values
+from grn_gat.data.names import check_names
+from grn_gat.data.pseudotime import check_trajectories
+from grn_gat.data.regulators import read_regulators
+from grn_gat.data.text_rows import PathLike, check_file
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 _BARCODE = re.compile(r"(.*[-_.:#])?[ACGT]{12,}([-_.:].*)?")  # of a cell, e.g. AAACCTGAGAAACCAT-1
@@ -106,9 +99,10 @@ def read_h5ad(
     for names, kind in ((cells, "cell"), (genes, "gene")):
         check_names(names, kind, str(path))
     check_size(genes, cells, str(path))
-    dense = values.toarray() if hasattr(values, "toarray") else np.asarray(values)
+    # A sparse matrix is turned round first: so the dense one is there once.
+    dense = values.T.toarray() if hasattr(values, "toarray") else np.asarray(values).T
     try:
-        expression = np.ascontiguousarray(dense.T, dtype=np.float64)
+        expression = np.ascontiguousarray(dense, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise InputError(f"{where}: holds no numbers; {EXPECTED_VALUES}") from error
     check_values(expression, genes, cells, where)

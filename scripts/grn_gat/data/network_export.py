@@ -79,19 +79,19 @@ def pairs_once(edges: pd.DataFrame) -> pd.DataFrame:
 
 
 def edge_signs(
-    edges: pd.DataFrame, expression: np.ndarray, genes: Sequence[str], signed: bool
+    edges: pd.DataFrame, genes: Sequence[str], expression: np.ndarray | None
 ) -> pd.DataFrame:
     """Return sign and sign_source of each edge: whether its regulator activates or represses.
 
-    Where the method is signed, the sign is that of its score (source `method`). Else it is that of
+    Of a signed method the sign is that of its score (source `method`). Else it is that of
     Spearman's correlation of the two genes over all cells (source `correlation`), however weak:
     `unknown` where that is 0 or, for a gene with the same value in all cells, not defined.
 
     Args:
         edges: columns regulator, target, score, as of `choose_edges`.
-        expression: array (genes, cells).
-        genes: names of its rows.
-        signed: whether the sign of the method's score is that of the regulation.
+        genes: names of the rows of the matrix.
+        expression: array (genes, cells); None where the sign of the method's score is that of the
+            regulation.
 
     Returns:
         Columns sign (+, - or unknown) and sign_source, with the index of `edges`.
@@ -99,12 +99,12 @@ def edge_signs(
     Raises:
         InputError: an edge names a gene that has no expression.
     """
-    if signed:
+    if expression is None:
         direction = np.sign(edges["score"].to_numpy())
     else:
         direction = _correlation_signs(edges, expression, genes)
     sign = np.select([direction > 0, direction < 0], [ACTIVATION, REPRESSION], UNKNOWN)
-    source = METHOD if signed else CORRELATION
+    source = METHOD if expression is None else CORRELATION
     table = pd.DataFrame({"sign": sign, "sign_source": source}, index=edges.index)
     return table.astype(object)
 

@@ -7,7 +7,7 @@ Nature Methods 17 (2020) 147; what is read is what its version 1.1.0 scores.
 
 import csv
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ import pandas as pd
 
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import atomic_path
-from grn_gat.data.dataset import check_file
+from grn_gat.data.text_rows import number, read_rows
 
 COLUMNS = ("Gene1", "Gene2", "EdgeWeight")
 _LAYOUT = f"tab-separated text with columns {', '.join(COLUMNS)}"
@@ -51,24 +51,9 @@ def write_ranked_edges(
         writer.writerows((a, b, f"{weight + 0.0:.9g}") for a, b, weight in rows)  # -0.0 becomes 0
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line number, fields) of a tab-separated file, without blank lines."""
-    check_file(path)
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, delimiter="\t", strict=True)
-            for fields in reader:
-                if fields:
-                    yield reader.line_num, [field.strip() for field in fields]
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8 text; expected {_LAYOUT}") from error
-    except csv.Error as error:
-        raise InputError(f"{path}: line {reader.line_num} is damaged ({error})") from error
-
-
 def _weight(text: str, where: str) -> float:
     try:
-        weight = float(text.replace("_", "?"))  # Python reads 1_000 as a number, others do not
+        weight = number(text)
     except ValueError as error:
         raise InputError(f"{where}: EdgeWeight {text!r} is not a number") from error
     if not math.isfinite(weight):
@@ -92,7 +77,7 @@ def read_ranked_edges(path: str | Path) -> pd.DataFrame:
             wrong number of fields, no gene name or a weight that is not a finite number.
     """
     path = Path(path)
-    rows = _rows(path)
+    rows = read_rows(path, _LAYOUT, separator="\t")
     _, header = next(rows, (0, []))
     if len(header) == 1 and "," in header[0]:
         raise InputError(f"{path}: line 1 is separated by commas; expected {_LAYOUT}")

@@ -6,7 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from grn_gat.core.errors import InputError
-from grn_gat.data.dataset import read_edges, read_expression, read_regulators
+from grn_gat.data.edges import read_edges
+from grn_gat.data.expression import read_names
+from grn_gat.data.regulators import read_regulators
 
 
 def read_reference(
@@ -15,9 +17,9 @@ def read_reference(
     """Return genes, edges and candidate regulators, the same in all replicates.
 
     Args:
-        edges: one reference network per replicate (`expression_io.read_edges`).
+        edges: one reference network per replicate (`edges.read_edges`).
         regulators: one list of candidate regulators per replicate.
-        expression: one matrix per replicate.
+        expression: one matrix per replicate, of which only the names are read.
 
     Raises:
         InputError: a replicate differs from the first.
@@ -34,9 +36,9 @@ def read_reference(
                 f"{other} differs from {regulators[0]}: the replicates of a network share "
                 "their genes and candidate regulators"
             )
-    genes, _, _ = read_expression(expression[0])
+    genes, _ = read_names(expression[0])
     for other in expression[1:]:
-        if read_expression(other)[0] != genes:
+        if read_names(other)[0] != genes:
             raise InputError(
                 f"{other} has other genes than {expression[0]}: the replicates of a network "
                 "share their genes; list them as different networks"

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence, Set
 import numpy as np
 import pandas as pd
 
-from grn_gat.data.ranked_edges import read_ranked_edges, scores_of_pairs
 from grn_gat.evaluate.metrics import (
     beeline_signed_early_precision_ratio,
     call_metrics,
@@ -47,25 +46,6 @@ def named_predictions(predictions: pd.DataFrame, table: pd.DataFrame) -> pd.Data
         [rest[["replicate", "fold"]], named, rest.drop(columns=["replicate", "fold"])], axis=1
     )
     return merged.sort_values(["replicate", "Gene1", "Gene2", "fold"], ignore_index=True)
-
-
-def method_predictions(pairs: pd.DataFrame, rankings: Mapping[int, str]) -> pd.DataFrame:
-    """Scores that a method gives to pairs, as predictions.
-
-    Args:
-        pairs: columns replicate, Gene1, Gene2, edge, each pair once per replicate.
-        rankings: path of the method's rankedEdges.csv by replicate; a replicate that is not listed
-            (the method failed there) is left out.
-
-    Returns:
-        The rows of these replicates with the column `score`, the signed weight; 0 for pairs that
-        the method does not list.
-    """
-    parts = []
-    for replicate, path in rankings.items():
-        part = pairs[pairs["replicate"] == replicate]
-        parts.append(part.assign(score=scores_of_pairs(read_ranked_edges(path), part)))
-    return pd.concat(parts, ignore_index=True) if parts else pairs.iloc[:0].assign(score=0.0)
 
 
 def _network_metrics(
@@ -149,8 +129,8 @@ def score_methods(
 
     Args:
         methods: predictions per method (columns replicate, Gene1, Gene2, edge, score, and where
-            they are known fold and threshold, as `training.train_folds`, `controls` and
-            `method_predictions` return them). Metrics are those of |score|.
+            they are known fold and threshold, as `training.train_folds`, `label_controls` and
+            `score_tables.method_predictions` return them). Metrics are those of |score|.
         signs: sign of each reference edge (+1, -1, 0 where unknown), for the metrics of whole
             networks (signed early precision, motifs, stability); None leaves these out.
         functional: edges that the model's rules depend on, for metrics `functional_...`, to which
@@ -181,46 +161,3 @@ def score_methods(
         else pd.DataFrame(columns=["method", "curve", "x", "y"]),
         "stability": pd.DataFrame(stability, columns=["method", *STABILITY]),
     }
-
-
-class ScoreTables:
-    """Collects the scores of one network and protocol over methods, dropout levels and seeds."""
-
-    def __init__(self, network: str, protocol: str, dropouts: Sequence[str]):
-        self.network, self.protocol, self.dropouts = network, protocol, list(dropouts)
-        self.parts: dict[str, list[pd.DataFrame]] = {"metrics": [], "curves": [], "stability": []}
-
-    def add(
-        self, scores: Mapping[str, pd.DataFrame], seed: int, dropout: str | None = None
-    ) -> None:
-        """Add what `score_methods` returned.
-
-        Args:
-            scores: tables by name.
-            seed: training seed, 0 for a method that has none.
-            dropout: level; None for methods that see no expression, the same at every level.
-        """
-        for level in self.dropouts if dropout is None else [dropout]:
-            labels = {"network": self.network, "dropout": int(level), "protocol": self.protocol}
-            for name, table in scores.items():
-                part = table.copy()
-                part.insert(1, "seed", seed)
-                for position, (column, value) in enumerate(labels.items()):
-                    part.insert(position, column, value)
-                self.parts[name].append(part)
-
-    def tables(self) -> dict[str, pd.DataFrame]:
-        """Return the tables with the columns network, dropout, protocol, method, seed, ...
-
-        Sorted by dropout level and method (in the order in which methods were added), then seed.
-        """
-        found = {}
-        for name, parts in self.parts.items():
-            table = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
-            order = {method: i for i, method in enumerate(table["method"].unique())}
-            keys = pd.DataFrame(
-                {"d": table["dropout"], "m": table["method"].map(order), "s": table["seed"]}
-            )
-            place = keys.sort_values(["d", "m", "s"], kind="stable").index
-            found[name] = table.loc[place].reset_index(drop=True)
-        return found

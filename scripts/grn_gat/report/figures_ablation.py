@@ -10,7 +10,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
-from grn_gat.report.figures import DROPOUT_COLOURS
+from grn_gat.report.style import DROPOUT_COLOURS, figure_style
 from grn_gat.zeroshot.ablation_plan import REFERENCE
 from grn_gat.zeroshot.ablation_tables import ALL_SIZES, SIZES
 
@@ -132,6 +132,7 @@ def _draw_sizes(axis: Axes, table: pd.DataFrame, colours: dict) -> None:
     axis.set(ylim=(0, 1), title=f"Size of the network against accuracy ({REFERENCE})")
 
 
+@figure_style()
 def plot_ablation(table: pd.DataFrame) -> Figure:
     """Draw heat maps of the grid, the features, the learning curve and accuracy by size.
 

@@ -6,10 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import chain
 
-import matplotlib
-
-matplotlib.use("Agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -20,9 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-# Importing it also sets the style of all figures.
-from grn_gat.report.figures import DROPOUT_COLOURS
 from grn_gat.report.method_titles import method_title
+from grn_gat.report.style import DROPOUT_COLOURS, figure_style
 
 PROTOCOL = "unsupervised"
 CONTROLS = ("random", "constant")
@@ -147,6 +142,7 @@ def draw_block(axis: Axes, block: Block, failed: set, font_size: float) -> None:
     axis.tick_params(length=0)
 
 
+@figure_style()
 def plot_method_summary(
     summary: pd.DataFrame,
     stability: pd.DataFrame,
@@ -233,6 +229,7 @@ def plot_method_summary(
     return figure
 
 
+@figure_style()
 def plot_beeline(by_replicate: pd.DataFrame, published: pd.DataFrame) -> Figure:
     """AUPRC of every method beside the values that BEELINE published, one panel per network.
 
@@ -303,6 +300,7 @@ def plot_beeline(by_replicate: pd.DataFrame, published: pd.DataFrame) -> Figure:
     return figure
 
 
+@figure_style()
 def plot_method_curves(curves: pd.DataFrame, prevalence: float) -> Figure:
     """Precision-recall curves of one network's methods, one panel per dropout level.
 

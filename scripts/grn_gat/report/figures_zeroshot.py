@@ -6,12 +6,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from grn_gat.report.figures import DROPOUT_COLOURS
+from grn_gat.report.style import DROPOUT_COLOURS, figure_style
 from grn_gat.zeroshot.model_card import pooled_bins
 
 _BINS = 8  # classes of network size
 
 
+@figure_style()
 def plot_validation(
     curves: pd.DataFrame, metrics: pd.DataFrame, calibration: pd.DataFrame
 ) -> Figure:

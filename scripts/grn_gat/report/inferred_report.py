@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from grn_gat.data.expression import transposed_doubt
 from grn_gat.data.network_export import pairs_once
 from grn_gat.methods._registry import Method, load_method
-from grn_gat.report.figures import MEASURE_TITLES
+from grn_gat.report.figures_network import plot_score_histogram
+from grn_gat.report.style import MEASURE_TITLES, png_bytes
 
 TOP_EDGES = 20
 TOP_HUBS = 10
@@ -122,6 +124,36 @@ def metric_rows(methods: Sequence[Inferred]) -> dict | None:
     return facts | {"rows": rows}
 
 
+def data_facts(
+    expression: np.ndarray,
+    pseudotime: pd.DataFrame | None,
+    regulators: Sequence[str],
+    source: Mapping,
+) -> dict:
+    """What the page says of the data.
+
+    Args:
+        expression: array (genes, cells).
+        pseudotime: columns are trajectories; None where there is none.
+        regulators: candidate regulators.
+        source: what the user gave, by key.
+
+    Returns:
+        source, genes, cells, zeros (share of the values), regulators (number), doubt (what looks
+        wrong, or empty), trajectories (number; 0 without pseudotime).
+    """
+    genes, cells = expression.shape
+    return {
+        "source": source,
+        "genes": genes,
+        "cells": cells,
+        "zeros": float((expression == 0).mean()),
+        "regulators": len(regulators),
+        "doubt": transposed_doubt(source["expression"], genes, cells),
+        "trajectories": 0 if pseudotime is None else pseudotime.shape[1],
+    }
+
+
 def probability_facts(probabilities: np.ndarray) -> dict:
     """Number of pairs, the sum of their probabilities, and how many reach some of them."""
     return {
@@ -129,6 +161,15 @@ def probability_facts(probabilities: np.ndarray) -> dict:
         "expected": float(probabilities.sum()),
         "likely": [(level, int((probabilities >= level).sum())) for level in _LIKELY],
     }
+
+
+def all_probabilities(ranked: pd.DataFrame) -> dict | None:
+    """Facts and histogram (PNG) of the ranked edges of a zero-shot method; None where it failed."""
+    probabilities = ranked["EdgeWeight"].abs().to_numpy()
+    if not len(probabilities):
+        return None
+    figure = plot_score_histogram(probabilities, "probability of the edge")
+    return {"facts": probability_facts(probabilities), "figure": png_bytes(figure)}
 
 
 def _method(one: Inferred, reference: pd.DataFrame | None) -> dict:
@@ -160,8 +201,7 @@ def render_report(
 
     Args:
         template: text of the template.
-        data: name, source (what the user gave, by key), genes, cells, zeros (share of the
-            values), regulators (number), trajectories (number; 0 without pseudotime).
+        data: the name of the data set, and `data_facts`.
         methods: in the order of the page.
         reference: known edges (Gene1, Gene2, Type), or None.
         provenance: of the weights, where a zero-shot method is among the methods; else None.

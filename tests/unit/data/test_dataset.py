@@ -13,18 +13,13 @@ import pytest
 
 import import_expression
 from grn_gat.core.errors import InputError
-from grn_gat.data import dataset
-from grn_gat.data.dataset import (
-    Dataset,
-    read_beeline_folder,
-    read_dataset,
-    read_edges,
-    read_expression,
-    read_pseudotime,
-    read_regulators,
-    write_dataset,
-)
+from grn_gat.data import dataset, expression, text_rows
+from grn_gat.data.dataset import Dataset, read_beeline_folder, read_dataset, write_dataset
+from grn_gat.data.edges import read_edges
+from grn_gat.data.expression import read_expression, read_names
 from grn_gat.data.h5ad import read_h5ad, read_user_data
+from grn_gat.data.pseudotime import read_pseudotime
+from grn_gat.data.regulators import read_regulators
 
 EXPRESSION = ",c1,c2,c3,c4\nB,0.5,1,2,0\na,3,3,3,3\nA,1e-05,0.25,7,8\n"
 PSEUDOTIME = ",PseudoTime1,PseudoTime2\nc2,0.5,NA\nc1,0,\nc4,1.0,0.75\nc3,,0.1\n"
@@ -478,11 +473,11 @@ def test_gzip_that_holds_too_much(tmp_path, monkeypatch):
     """One endless line, and endlessly many."""
     path = tmp_path / "bomb.csv.gz"
     path.write_bytes(gzip.compress(b"a" * 3000))
-    monkeypatch.setattr(dataset, "MAXIMUM_LINE", 2000)
+    monkeypatch.setattr(text_rows, "MAXIMUM_LINE", 2000)
     with refuses("bomb.csv.gz", "larger than can be read", "2000 characters"):
         read_expression(path)
     path.write_bytes(gzip.compress(b"cell,t\n" + b"\n" * 4000))
-    monkeypatch.setattr(dataset, "MAXIMUM_TEXT", 3000)
+    monkeypatch.setattr(text_rows, "MAXIMUM_TEXT", 3000)
     with refuses("bomb.csv.gz", "larger than can be read", "3000 in all"):
         read_pseudotime(path, ["g"])
 
@@ -499,7 +494,7 @@ def test_no_line_is_read_without_a_limit(tmp_path, monkeypatch):
 
 def test_more_values_than_can_be_handled(tmp_path, monkeypatch):
     path = put(tmp_path, "big.csv", ",c1,c2,c3\na,1,2,3\nb,1,2,3\nc,1,2,x\n")
-    monkeypatch.setattr(dataset, "MAXIMUM_VALUES", 5)
+    monkeypatch.setattr(expression, "MAXIMUM_VALUES", 5)
     # At the second gene: what follows is not read any more.
     with refuses("big.csv", "2 genes x 3 cells are more than 5 values"):
         read_expression(path)
@@ -816,7 +811,7 @@ class TestH5ad:
 
     def test_more_genes_times_cells_than_can_be_handled(self, make_h5ad, monkeypatch):
         path = make_h5ad(x="csr")
-        monkeypatch.setattr(dataset, "MAXIMUM_VALUES", 11)
+        monkeypatch.setattr(expression, "MAXIMUM_VALUES", 11)
         monkeypatch.setattr(
             "scipy.sparse.csr_matrix.toarray", lambda matrix: pytest.fail("was made dense")
         )
@@ -930,3 +925,62 @@ def test_a_matrix_without_names_of_genes_is_refused(tmp_path):
     assert read_expression(path)[0] == ["7157", "672"]
     path.write_text("gene,c1,c2,c3\n0.5,1,2,3\nnan,3,2,1\nGata1,3,2,1\n")
     assert read_expression(path)[0] == ["0.5", "nan", "Gata1"]
+
+
+# -------------------------------------------------------------------------------------- names alone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        EXPRESSION,
+        EXPRESSION.replace(",", "\t"),
+        EXPRESSION.replace("\n", "\r\n") + "\r\n",
+        '\ufeff"","c1"," c2","c3"\r\n"A,1",1,2,3\r\n\r\n B ,4,"5",6',
+        '\n,c1,c2,c3\n"a\nb",1,2,3\nNA,"4",5,6\n"say ""x""",7,8,9',
+        "g,1,2,3\n17,1,2,3\n18,4,5,6\n",  # numbers of genes, as those of Entrez
+    ],
+)
+def test_names_alone_are_those_of_the_matrix(tmp_path, text):
+    plain, packed = put(tmp_path, "E.csv", text), tmp_path / "E.csv.gz"
+    packed.write_bytes(gzip.compress(text.encode()))
+    genes, cells, values = read_expression(plain)
+    assert read_names(plain) == read_names(packed) == (genes, cells)
+    assert values.shape == (len(genes), len(cells))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n\n",
+        "c1;c2;c3\n",
+        ",c1,c2,c1\na,1,2,3\nb,1,2,3\n",
+        ",c1,,c3\na,1,2,3\nb,1,2,3\n",
+        ",c1,c2,c3\na,1,2,3\n",
+        ",c1,c2\na,1,2\nb,1,2\n",
+        ",c1,c2,c3\na,1,2,3\na,1,2,3\n",
+        ",c1,c2,c3\na,1,2,3\n,1,2,3\n",
+        ",c1,c2,c3\n0.5,1,2,3\n1e-3,1,2,3\n",
+        ",c1,c2,c3\na,1,2,3\nb,1,2\n",  # cut
+        "c1,c2,c3\na,1,2,3\nb,1,2,3\n",
+        ',c1,c2,c3\na,1,2,3\n"b",1,2\n',
+        ',c1,c2,c3\na,1,2,3\n"b,1,2,3\n',
+    ],
+)
+def test_names_alone_are_refused_as_with_the_values(tmp_path, text):
+    path = put(tmp_path, "E.csv", text)
+    with pytest.raises(InputError) as whole:
+        read_expression(path)
+    with pytest.raises(InputError) as names:
+        read_names(path)
+    assert str(names.value) == str(whole.value)
+
+
+def test_names_alone_do_not_need_the_values(tmp_path):
+    path = put(tmp_path, "E.csv", ",c1,c2,c3\na,1,2,x\nb,,-2,3\n")
+    assert read_names(path) == (["a", "b"], ["c1", "c2", "c3"])
+    with refuses("E.csv.gz", "truncated or damaged"):
+        read_names(put(tmp_path, "E.csv.gz", gzip.compress(EXPRESSION.encode() * 50)[:-20]))
+    with refuses("E.csv", "not UTF-8"):
+        read_names(put(tmp_path, "E.csv", b",c1,c2,c3\n\xff,1,2,3\n"))

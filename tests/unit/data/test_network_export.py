@@ -28,7 +28,7 @@ def chain(names: list[str]) -> pd.DataFrame:
     """Edges along a list of genes, their weights falling, their signs alternating."""
     rows = [(a, b, (-1.0) ** i / (i + 3)) for i, (a, b) in enumerate(pairwise(names))]
     edges = choose_edges(ranking(*rows), len(rows)).assign(directed=False)
-    return edges.join(edge_signs(edges, np.zeros((0, 3)), [], signed=True))
+    return edges.join(edge_signs(edges, [], None))
 
 
 def attributes(names: list[str]) -> pd.DataFrame:
@@ -98,8 +98,7 @@ def test_directions_of_an_undirected_pair_are_not_separated():
 
 def test_signs_of_a_signed_method_are_those_of_its_scores():
     edges = choose_edges(ranking(("a", "b", -2.0), ("b", "a", 1.0)), 2)
-    same = np.array([[1.0, 2, 3], [1, 2, 3]])
-    signs = edge_signs(edges, same, ["a", "b"], signed=True)
+    signs = edge_signs(edges, ["a", "b"], None)
     assert signs.to_numpy().tolist() == [["-", "method"], ["+", "method"]]
 
 
@@ -111,7 +110,7 @@ def test_signs_of_an_unsigned_method_are_those_of_spearmans_correlation():
     rows = [("up", gene, 1.0) for gene in genes[1:]]
     rows.append(("far", "down", -2.0))
     edges = choose_edges(ranking(*rows), 5)
-    signs = edge_signs(edges, expression, genes, signed=False)
+    signs = edge_signs(edges, genes, expression)
     found = dict(zip(edges["regulator"] + " " + edges["target"], signs["sign"], strict=True))
     assert found == {
         "far down": "+",  # ranks 2 3 4 1 and 4 3 2 1
@@ -131,7 +130,7 @@ def test_signs_agree_with_scipy_and_not_with_pearson():
     expression = rng.lognormal(0, 3, (12, 15)).round(1)
     rows = [(a, b, rng.random() - 0.5) for a in genes for b in genes if a != b]
     edges = choose_edges(ranking(*rows), len(rows))
-    signs = edge_signs(edges, expression, genes, signed=False)["sign"].tolist()
+    signs = edge_signs(edges, genes, expression)["sign"].tolist()
     of = dict(zip(genes, expression, strict=True))
     pairs = list(zip(edges["regulator"], edges["target"], strict=True))
     symbols = {1.0: "+", -1.0: "-", 0.0: "unknown"}
@@ -142,11 +141,11 @@ def test_signs_agree_with_scipy_and_not_with_pearson():
 def test_no_edge_and_unknown_gene():
     edges = choose_edges(ranking(("a", "b", 1.0)), 1)
     for signed in (True, False):
-        none = edge_signs(edges[:0], np.ones((2, 4)), ["a", "b"], signed)
+        none = edge_signs(edges[:0], ["a", "b"], None if signed else np.ones((2, 4)))
         assert list(none.columns) == ["sign", "sign_source"]
         assert len(none) == 0
     with pytest.raises(InputError, match="name b, which has no expression"):
-        edge_signs(edges, np.ones((2, 4)), ["a", "c"], signed=False)
+        edge_signs(edges, ["a", "c"], np.ones((2, 4)))
 
 
 # ----------------------------------------------------------------------------------------- GraphML

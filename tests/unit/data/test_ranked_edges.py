@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from grn_gat.core.errors import InputError
-from grn_gat.data.dataset import read_edges
+from grn_gat.data.edges import read_edges
 from grn_gat.data.ranked_edges import read_ranked_edges, scores_of_pairs, write_ranked_edges
 from grn_gat.evaluate import metrics
 from grn_gat.evaluate.splits import candidate_pairs

@@ -6,14 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grn_gat.data.ranked_edges import write_ranked_edges
 from grn_gat.evaluate.metrics import CALL_METRICS, RANKING_METRICS
 from grn_gat.evaluate.scoring import (
     GRID,
     STABILITY,
-    ScoreTables,
     consolidate,
-    method_predictions,
     score_methods,
 )
 
@@ -332,84 +329,3 @@ def test_no_stability_where_replicates_have_other_pairs_or_there_is_one():
     assert got.iloc[0]["method"] == "m" and got[list(STABILITY)].isna().all().all()
     row = score_methods({"m": first}, SIGNS)["stability"].iloc[0]
     assert row["runs"] == 1 and math.isnan(row["jaccard"]) and math.isnan(row["spearman"])
-
-
-@pytest.fixture
-def rankings(tmp_path) -> dict[int, str]:
-    """Ranked edges of replicates 1 and 3."""
-    edges = {1: [("b", "c", -2.5), ("a", "b", 0.5), ("x", "a", 9)], 3: [("c", "a", 1)]}
-    for replicate, rows in edges.items():
-        write_ranked_edges(tmp_path / f"{replicate}.csv", *zip(*rows, strict=True))
-    return {replicate: tmp_path / f"{replicate}.csv" for replicate in edges}
-
-
-def test_predictions_of_a_method(rankings):
-    pairs = pd.concat([network({}, r).drop(columns="score") for r in (1, 2, 3)])
-    before = pairs.copy()
-    got = method_predictions(pairs, rankings)
-    pd.testing.assert_frame_equal(pairs, before)
-    assert list(got) == ["replicate", "Gene1", "Gene2", "edge", "score"]
-    assert got.index.tolist() == list(range(12)) and got["replicate"].tolist() == [1] * 6 + [3] * 6
-    listed = {
-        (row.replicate, row.Gene1, row.Gene2): row.score for row in got.itertuples() if row.score
-    }
-    assert listed == {(1, "b", "c"): -2.5, (1, "a", "b"): 0.5, (3, "c", "a"): 1}
-    assert got["edge"].tolist() == pairs[pairs["replicate"] != 2]["edge"].tolist()
-
-
-def test_predictions_of_a_method_that_failed_everywhere(rankings):
-    pairs = network({}).drop(columns="score")
-    got = method_predictions(pairs, {})
-    assert got.empty and list(got) == ["replicate", "Gene1", "Gene2", "edge", "score"]
-    assert metrics_of({"m": got}).empty
-
-
-def scores(method: str, value: float) -> dict[str, pd.DataFrame]:
-    metric = {"method": [method], "replicate": 1, "metric": "auroc", "value": value}
-    return {
-        "metrics": pd.DataFrame(metric),
-        "curves": pd.DataFrame({"method": [method], "curve": "pr", "x": 0, "y": value}),
-        "stability": pd.DataFrame({"method": [method], "jaccard": value}),
-    }
-
-
-def test_tables_of_a_network():
-    tables = ScoreTables("net", "pair", ["000", "050"])
-    given = scores("gat", 0.1)
-    tables.add(given, 2, "050")
-    tables.add(scores("gat", 0.2), 2, "000")
-    tables.add(scores("gat", 0.3), 1, "000")
-    tables.add(scores("control", 0.4), 7)  # the same at every level
-    tables.add(scores("method", 0.5), 0, "050")
-    assert list(given["metrics"]) == ["method", "replicate", "metric", "value"]
-    got = tables.tables()
-    keys = ["network", "dropout", "protocol", "method", "seed"]
-    assert {name: list(table) for name, table in got.items()} == {
-        "metrics": [*keys, "replicate", "metric", "value"],
-        "curves": [*keys, "curve", "x", "y"],
-        "stability": [*keys, "jaccard"],
-    }
-    for name, value in (("metrics", "value"), ("curves", "y"), ("stability", "jaccard")):
-        table = got[name]
-        assert set(table["network"]) == {"net"} and set(table["protocol"]) == {"pair"}
-        # by dropout, then method as added, then seed
-        assert table[["dropout", "method", "seed", value]].to_numpy().tolist() == [
-            [0, "gat", 1, 0.3],
-            [0, "gat", 2, 0.2],
-            [0, "control", 7, 0.4],
-            [50, "gat", 2, 0.1],
-            [50, "control", 7, 0.4],
-            [50, "method", 0, 0.5],
-        ]
-        assert table.index.tolist() == list(range(6))
-
-
-def test_tables_of_methods_that_failed_everywhere():
-    tables = ScoreTables("net", "unsupervised", ["000"])
-    tables.add(score_methods({"method": SCORED.iloc[:0]}, {}), 0, "000")
-    got = tables.tables()
-    assert all(table.empty for table in got.values())
-    keys = ["network", "dropout", "protocol", "method", "seed"]
-    assert list(got["metrics"]) == [*keys, "replicate", "metric", "value"]
-    tables.add(score_methods({"gat": SCORED}, {}), 0, "000")
-    assert set(tables.tables()["metrics"]["method"]) == {"gat"}

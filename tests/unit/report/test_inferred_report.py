@@ -10,15 +10,18 @@ import pytest
 
 import report_inferred
 from grn_gat.core.files import write_table
-from grn_gat.data.dataset import Dataset, no_edges, transposed_doubt, write_dataset
+from grn_gat.data.dataset import Dataset, write_dataset
+from grn_gat.data.edges import no_edges
+from grn_gat.data.expression import transposed_doubt
 from grn_gat.data.network_export import write_graphml
-from grn_gat.data.ranked_edges import write_ranked_edges
+from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
 from grn_gat.evaluate.hubs import HUB_MEASURES
-from grn_gat.methods._registry import ZERO_SHOT_METHODS, load_method
+from grn_gat.methods._registry import load_method, method_names
 from grn_gat.report.inferred_report import (
     TOP_EDGES,
     TOP_HUBS,
     Inferred,
+    all_probabilities,
     edge_rows,
     hub_rows,
     metric_rows,
@@ -26,6 +29,7 @@ from grn_gat.report.inferred_report import (
     render_report,
 )
 
+PROBABLE = [name for name in method_names() if load_method(name).probabilities]
 REFERENCE = pd.DataFrame([("A", "B", "+"), ("C", "A", "-")], columns=["Gene1", "Gene2", "Type"])
 
 
@@ -59,7 +63,7 @@ def inferred(method: str, **changed) -> Inferred:
 # ------------------------------------------------------------------------------------------- tables
 
 
-@pytest.mark.parametrize("method", ZERO_SHOT_METHODS)
+@pytest.mark.parametrize("method", PROBABLE)
 def test_edges_show_probability_sign_and_whether_they_are_known(method):
     found = edges(("A", "B", -0.756, "repression"), ("A", "C", 0.5, "unknown"))
     found = pd.concat([found, edges(("A", "D", 0.2, "activation"))])
@@ -169,7 +173,7 @@ def drawn(*probabilities: float) -> dict:
     return {"facts": probability_facts(np.array(probabilities)), "figure": b"histogram"}
 
 
-@pytest.mark.parametrize("method", ZERO_SHOT_METHODS)
+@pytest.mark.parametrize("method", PROBABLE)
 def test_page_says_what_scores_mean(page, method):
     weights = {"seed": 5, "commit": "abc"}
     found = page(inferred(method, probabilities=drawn(0.75)), provenance=weights)
@@ -189,7 +193,7 @@ def test_page_says_what_scores_mean(page, method):
 
 
 def test_page_shows_the_probabilities_of_each_zero_shot_method(page):
-    given = zip(ZERO_SHOT_METHODS, (drawn(0.75), drawn(0.95, 0.5)), strict=True)
+    given = zip(PROBABLE, (drawn(0.75), drawn(0.95, 0.5)), strict=True)
     methods = [inferred(m, probabilities=p) for m, p in given]
     text = page(*methods, inferred("pidc"), provenance={"seed": 5}).text
     one, other, rest = text.split("Probabilities of all pairs")[0:3]
@@ -247,7 +251,7 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     assert "1 B< represses C 0.7 2 A activates B< 0.5" in text
     assert text.index("GENIE3") < text.index("Pearson")
     # The probabilities stand with the method that they are of.
-    names = ("pearson", *ZERO_SHOT_METHODS)
+    names = ("pearson", *PROBABLE)
     parts = (source.graphml, source.hubs, source.figures)
     for files in parts:
         files[:] = [files[0]] * 3
@@ -264,7 +268,7 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
 def test_probabilities_of_a_zero_shot_method(tmp_path):
     ranked = tmp_path / "rankedEdges.csv"
     write_ranked_edges(ranked, ["a", "b"], ["b", "a"], [-0.75, 0.5])
-    found = report_inferred.all_probabilities(ranked)
+    found = all_probabilities(read_ranked_edges(ranked))
     assert found["facts"]["expected"] == 1.25 and found["figure"].startswith(b"\x89PNG")
     write_ranked_edges(ranked, [], [], [])  # it failed
-    assert report_inferred.all_probabilities(ranked) is None
+    assert all_probabilities(read_ranked_edges(ranked)) is None

@@ -11,15 +11,20 @@ import pytest
 import collect_inferred
 import describe_network
 import read_reference
+import score_inferred
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table, write_table
-from grn_gat.data.dataset import Dataset, no_edges, write_dataset
+from grn_gat.data.dataset import Dataset, write_dataset
+from grn_gat.data.edges import no_edges
 from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
 from grn_gat.evaluate.hubs import HUB_MEASURES, hub_measures
+from grn_gat.evaluate.inferred import metric_table, number_of_edges
 from grn_gat.evaluate.metrics import RANKING_METRICS, ranking_metrics
-from grn_gat.methods._registry import ZERO_SHOT_METHODS, Method, load_method
-from grn_gat.report.figures import plot_inferred
+from grn_gat.methods._registry import Method, load_method, method_names
+from grn_gat.report import inferred_summary
+from grn_gat.report.figures_network import plot_inferred
 
+PROBABLE = [name for name in method_names() if load_method(name).probabilities]
 GENES = ["A", "B", "C", "D", "E<&"]
 REFERENCE = [("A", "B", "+"), ("A", "C", "-"), ("D", "E<&", ""), ("B", "B", "+")]
 # The order of the reference, but for one wrong edge in second place.
@@ -69,14 +74,17 @@ def job(tmp_path, monkeypatch):
         row = {"method": method, "status": status, "reason": reason}
         write_table(pd.DataFrame([row]), source.status)
         files = {"ranked": "rankedEdges.csv", "hubs": "hubs.tsv", "graphml": "network.graphml"}
-        files["figure"] = "network.png"
-        if len(edges):
-            files["metrics"] = "metrics.tsv"
+        files |= {"figure": "network.png", "metrics": "metrics.tsv"}
         output = SimpleNamespace(**{k: tmp_path / "out" / v for k, v in files.items()})
         params = SimpleNamespace(method=method, edges_per_gene=edges_per_gene, seed=seed)
         return SimpleNamespace(input=source, params=params, output=output)
 
     return make
+
+
+def scored(job: SimpleNamespace) -> pd.DataFrame:
+    score_inferred.main(job)
+    return read_table(job.output.metrics)
 
 
 def described(job: SimpleNamespace) -> tuple[pd.DataFrame, nx.DiGraph]:
@@ -137,7 +145,10 @@ def test_nodes_and_edges_carry_what_the_tables_say(job):
 
 @pytest.mark.parametrize(
     ("method", "label"),
-    [*((method, "probability of the edge") for method in ZERO_SHOT_METHODS), ("scode", "|score|")],
+    [
+        *((name, "probability of the edge") for name in PROBABLE),
+        ("scode", "|score|"),
+    ],
 )
 def test_figure_says_where_a_score_is_a_probability(job, monkeypatch, method, label):
     labels = []
@@ -162,7 +173,7 @@ def test_signs_come_from_the_method_where_it_is_signed(job):
 
 def test_number_of_edges():
     edges = pd.DataFrame(REFERENCE, columns=["Gene1", "Gene2", "Type"])
-    number = describe_network.number_of_edges
+    number = number_of_edges
     assert number(GENES, no_edges(), GENES, 2) == 10
     assert number(GENES, no_edges(), GENES, 0.01) == 1
     assert number(GENES, edges, GENES, 2) == 3  # not the self-loop
@@ -196,7 +207,7 @@ def test_metrics_beside_controls(job):
     _, graph = described(task)
     assert graph.number_of_edges() == 3
     assert "A" in graph["E<&"]
-    table = read_table(task.output.metrics).set_index("metric")
+    table = scored(task).set_index("metric")
     assert list(table.columns) == ["value", "random", "constant"]
     assert list(table.index) == ["pairs", "edges", "prevalence", *RANKING_METRICS]
     for column in table:
@@ -212,29 +223,18 @@ def test_metrics_beside_controls(job):
     assert table.loc["early_precision", "value"] == pytest.approx(2 / 3)
 
 
-def test_metrics_do_not_outlive_their_reference(job):
-    task = job(reference=REFERENCE)
-    described(task)
-    metrics = Path(task.output.metrics)
-    assert metrics.exists()
-    described(job())
-    assert not metrics.exists()
-
-
 def test_random_control_is_a_mean_of_many_rankings():
     """A single ranking of these 20 pairs has a standard deviation of 0.18."""
     edges = pd.DataFrame(REFERENCE, columns=["Gene1", "Gene2", "Type"])
     ranked = pd.DataFrame(RANKED, columns=["Gene1", "Gene2", "EdgeWeight"])
-    tables = [describe_network.metric_table(ranked, edges, GENES, seed) for seed in range(4)]
+    tables = [metric_table(ranked, edges, GENES, seed) for seed in range(4)]
     means = [table.set_index("metric").loc["auroc", "random"] for table in tables]
     assert 0.44 < min(means) < max(means) < 0.56
 
 
 def test_random_control_depends_on_the_seed_only(job):
     def control(**change):
-        task = job(reference=REFERENCE, **change)
-        describe_network.main(task)
-        return read_table(task.output.metrics)["random"].tolist()
+        return scored(job(reference=REFERENCE, **change))["random"].tolist()
 
     assert control() == control(ranked=RANKED[:2], method="both")
     assert control() != control(seed=2)
@@ -243,8 +243,10 @@ def test_random_control_depends_on_the_seed_only(job):
 def test_same_input_gives_same_bytes(job):
     task = job(reference=REFERENCE)
     described(task)
+    scored(task)
     first = {k: Path(v).read_bytes() for k, v in vars(task.output).items()}
     described(task)
+    scored(task)
     assert first == {k: Path(v).read_bytes() for k, v in vars(task.output).items()}
 
 
@@ -287,6 +289,7 @@ def test_a_method_that_failed_gives_files_without_rows(job, reference, capsys):
     assert len(graph) == len(hubs) == 0
     assert len(read_ranked_edges(task.output.ranked)) == 0
     if reference:
+        scored(task)
         assert task.output.metrics.read_text() == "metric\tvalue\trandom\tconstant\n"
     assert "plus failed: it needs a pseudotime" in capsys.readouterr().out
     columns = task.output.hubs.read_text().split()
@@ -300,7 +303,7 @@ def test_a_method_that_failed_gives_files_without_rows(job, reference, capsys):
 @pytest.fixture
 def summary(job, tmp_path, monkeypatch):
     titles = {"plus": "Plus", "both": "Both"}
-    monkeypatch.setattr(collect_inferred, "method_title", titles.__getitem__)
+    monkeypatch.setattr(inferred_summary, "method_title", titles.__getitem__)
 
     def make(**states: str) -> SimpleNamespace:
         status, hubs = [], []
@@ -350,7 +353,7 @@ def test_summary_counts_the_genes_of_the_network(summary, capfd):
 
 
 def test_what_no_option_asks_for_is_removed(summary, monkeypatch):
-    monkeypatch.setattr(collect_inferred, "method_names", lambda: ["both", "even", "late", "plus"])
+    monkeypatch.setattr(inferred_summary, "method_names", lambda: ["both", "even", "late", "plus"])
     task = summary(plus="ok", both="failed")
     folder = task.output.methods.parent
     kept = ["plus/hubs.tsv", "both/metrics.tsv", "late/mine.txt", "notes/hubs.tsv"]
@@ -362,6 +365,7 @@ def test_what_no_option_asks_for_is_removed(summary, monkeypatch):
     task.input.edges = ["refNetwork.csv"]
     collect_inferred.main(task)
     assert (folder / "refNetwork.csv").exists()
+    kept.remove("both/metrics.tsv")  # of the reference that is gone now
     task.input.edges = []
     collect_inferred.main(task)
     left = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
@@ -374,7 +378,7 @@ def test_summary_lists_five_hubs_at_most():
     hubs = pd.DataFrame({"gene": genes, "out_degree": 1, "out_degree_rank": 2})
     hubs.loc[2, ["out_degree", "out_degree_rank"]] = 3, 1
     hubs.loc[6, ["out_degree", "out_degree_rank"]] = 0, 7
-    assert collect_inferred.first_hubs(hubs) == "e, b, c, d, f"
+    assert inferred_summary.first_hubs(hubs) == "e, b, c, d, f"
 
 
 def test_summary_of_failures_only_is_an_error(summary):

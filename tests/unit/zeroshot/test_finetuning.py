@@ -15,7 +15,8 @@ import score_predictions
 from grn_gat.core.device import deterministic
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table, write_table
-from grn_gat.data.dataset import Dataset, no_edges, write_dataset
+from grn_gat.data.dataset import Dataset, write_dataset
+from grn_gat.data.edges import no_edges
 from grn_gat.evaluate.metrics import auroc
 from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns, split_pairs
 from grn_gat.zeroshot import finetuning, network

@@ -1,19 +1,12 @@
-"""Figures of the data and of the paper's protocol; versions of the software."""
+"""The figure of the data: order of the cells, one scale, large data."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
-from grn_gat.core.software import software_versions
-from grn_gat.core.version import VERSION
-from grn_gat.report.figures import MOST_GENES
-from grn_gat.report.figures_story import (
-    MOST_CELLS,
-    order_of_cells,
-    plot_expression,
-    plot_paper_protocol,
-)
+from grn_gat.report.figures_expression import MOST_CELLS, order_of_cells, plot_expression
+from grn_gat.report.style import MOST_GENES
 
 
 @pytest.fixture(autouse=True)
@@ -51,25 +44,3 @@ def test_of_large_data_the_genes_that_vary_and_evenly_spaced_cells_are_drawn():
     axis = figure.axes[0]
     assert axis.images[0].get_array().shape == (MOST_GENES, -(-values.shape[1] // 3))
     assert axis.get_yticklabels()[0].get_text() == "g5"
-
-
-@pytest.mark.parametrize("ranked", [0.6, np.nan])
-def test_published_scoring_stands_beside_the_true_labels(ranked):
-    rows = [("gat", "prevalence", 0.3, 0.3, 0.3)]
-    for metric in ("accuracy", "precision", "recall", "f1"):
-        rows += [(m, f"label_free_{metric}", 1, 1, 1) for m in ("gat", "constant-logit")]
-        rows += [("gat", metric, 0.4, 0.3, 0.5)]
-    rows += [(m, "auroc", ranked, ranked, ranked) for m in ("gat", "constant", "degree-product")]
-    table = pd.DataFrame(rows, columns=["method", "metric", "mean", "low", "high"])
-    figure = plot_paper_protocol(table)
-    heights = [[bar.get_height() for bar in axis.patches] for axis in figure.axes]
-    assert heights[0] == [1] * 8
-    assert np.array_equal(heights[1], [0.4, 0.4, ranked, ranked, ranked], equal_nan=True)
-    (shares,) = [line for line in figure.axes[1].lines if list(line.get_ydata()) == [0.3, 0.3]]
-    assert 2 < shares.get_xdata()[0] < 3  # below the average precision
-
-
-def test_versions_of_what_is_installed():
-    versions = software_versions()
-    assert versions["grn-gat"] == VERSION and versions["numpy"] == np.__version__
-    assert all(versions.values())

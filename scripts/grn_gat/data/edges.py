@@ -1,0 +1,117 @@
+"""Read a reference network in BEELINE's layout (`refNetwork.csv`)."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from grn_gat.core.errors import InputError
+from grn_gat.data.names import first_duplicate, mismatch_hint, some
+from grn_gat.data.text_rows import MISSING, SEPARATED, PathLike, read_table_rows
+
+
+def no_edges() -> pd.DataFrame:
+    """Return the edges of a dataset without a reference network: the columns, and no row."""
+    return pd.DataFrame(columns=["Gene1", "Gene2", "Type"], dtype=object)
+
+
+def read_edges(
+    path: PathLike,
+    genes: Sequence[str],
+    cells: Sequence[str] | None = None,
+    regulators: Sequence[str] | None = None,
+    may_be_empty: bool = False,
+) -> pd.DataFrame:
+    """Read a reference network: columns Gene1 (regulator), Gene2 (target) and optionally Type.
+
+    The order of the columns is free, others are ignored. Returns a table with text columns Gene1,
+    Gene2, Type, one row per ordered pair in the order of the file, self-loops included. Type is
+    '+', '-' or '' (unknown; in the file empty or NA). A pair listed with both signs has unknown
+    sign; a known sign wins over an unknown one.
+
+    `genes` are those of the matrix; `cells`, if given, only serve to recognise a transposed one.
+    The universe of candidate edges is all ordered pairs of different genes that the file names
+    (self-loops included, as BEELINE counts them); with `regulators`, the pairs that start at one.
+    `may_be_empty` accepts a file with a header only, which `write_dataset` writes for a dataset
+    without a reference network.
+
+    Raises InputError where the file is missing, empty or damaged, lacks a column, has an unknown
+    Type or a gene that is not in the matrix, or has none or all of the candidate edges.
+    """
+    path = Path(path)
+    layout = f"{SEPARATED} text with columns Gene1 (regulator), Gene2 (target)[, Type]"
+    header, rows = read_table_rows(path, layout)
+    for column in ("Gene1", "Gene2"):
+        if column not in header:
+            raise InputError(
+                f"{path}: no column {column} (found: {', '.join(header)}); expected {layout}"
+            )
+    duplicate = first_duplicate(name for name in header if name in ("Gene1", "Gene2", "Type"))
+    if duplicate is not None:
+        raise InputError(f"{path}: column {duplicate} occurs more than once")
+    source, target = header.index("Gene1"), header.index("Gene2")
+    sign = header.index("Type") if "Type" in header else None
+    signs: dict[tuple[str, str], set[str]] = {}
+    for line, fields in rows:
+        pair = fields[source], fields[target]
+        if "" in pair:
+            raise InputError(f"{path}: line {line} lacks a gene; expected {layout}")
+        kind = "" if sign is None or fields[sign] in MISSING else fields[sign]
+        if kind not in ("+", "-", ""):
+            raise InputError(
+                f"{path}: edge {pair[0]} -> {pair[1]} (line {line}) has Type {kind!r}; expected +, "
+                "- or nothing"
+            )
+        signs.setdefault(pair, set()).add(kind)
+    if may_be_empty and not signs:
+        return no_edges()
+    _check_edge_genes(path, list(signs), genes, cells)
+    _check_universe(path, signs, regulators)
+    kinds = [kind - {""} if len(kind) > 1 else kind for kind in signs.values()]
+    return pd.DataFrame(
+        {
+            "Gene1": [pair[0] for pair in signs],
+            "Gene2": [pair[1] for pair in signs],
+            "Type": [next(iter(kind)) if len(kind) == 1 else "" for kind in kinds],
+        },
+        dtype=object,
+    )
+
+
+def _check_edge_genes(
+    path: Path,
+    pairs: list[tuple[str, str]],
+    genes: Sequence[str],
+    cells: Sequence[str] | None,
+) -> None:
+    known = set(genes)
+    unknown = list(dict.fromkeys(name for pair in pairs for name in pair if name not in known))
+    if not unknown:
+        return
+    edges = sum(pair[0] not in known or pair[1] not in known for pair in pairs)
+    hint = mismatch_hint(unknown, genes, cells, "expected genes in rows, cells in columns")
+    raise InputError(
+        f"{path}: {edges} of {len(pairs)} edges name genes that are not in the expression matrix "
+        f"({len(unknown)} genes: {some(unknown)}){hint or '; drop these edges or add the genes'}"
+    )
+
+
+def _check_universe(
+    path: Path, pairs: Iterable[tuple[str, str]], regulators: Sequence[str] | None
+) -> None:
+    pairs = list(pairs)
+    named = {name for pair in pairs for name in pair}
+    sources = named if regulators is None else named & set(regulators)
+    edges = sum(a != b and a in sources for a, b in pairs)
+    possible = len(sources) * (len(named) - 1)
+    of_whom = "" if regulators is None else " from a listed regulator"
+    if edges == 0:
+        raise InputError(
+            f"{path}: the reference network has no edge{of_whom} (self-loops do not count); "
+            "scores need at least one"
+        )
+    if edges == possible:
+        raise InputError(
+            f"{path}: the reference network has all {possible} possible edges{of_whom} among its "
+            f"{len(named)} genes; scores need at least one pair without an edge"
+        )

@@ -1,0 +1,85 @@
+"""Read the pseudotime of the cells in BEELINE's layout (`PseudoTime.csv`)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.core.errors import InputError
+from grn_gat.data.names import check_names, mismatch_hint, some
+from grn_gat.data.text_rows import MISSING, SEPARATED, PathLike, number, read_table_rows
+
+
+def read_pseudotime(
+    path: PathLike, cells: Sequence[str], genes: Sequence[str] | None = None
+) -> pd.DataFrame | None:
+    """Read the pseudotime of each cell in BEELINE's layout.
+
+    `cells` are the cells of the matrix; `genes`, if given, only serve to recognise a transposed
+    matrix. Returns a float64 table (cells, trajectories) in the order of `cells`, NaN (in the
+    file: empty or NA) where a cell is not on the trajectory; None if the file has no trajectory
+    column. A cell may be on no trajectory.
+
+    Raises InputError where the file is missing, empty or damaged, its cells are not those of the
+    matrix, a value is not a finite number, or a trajectory has no cell.
+    """
+    path = Path(path)
+    layout = f"{SEPARATED} text with the cell name first, then one column per trajectory"
+    header, rows = read_table_rows(path, layout)
+    columns = header[1:]
+    check_names(columns, "column", str(path))
+    if {"Time", "Experiment"} <= set(columns):
+        raise InputError(
+            f"{path}: columns Time and Experiment belong to BoolODE's table of all time points; "
+            f"expected {layout}"
+        )
+    found: dict[str, list[float]] = {}
+    for line, (cell, *texts) in rows:
+        if cell in found:
+            raise InputError(f"{path}: cell {cell} occurs more than once (line {line})")
+        found[cell] = [
+            _pseudotime_value(path, cell, column, text)
+            for column, text in zip(columns, texts, strict=True)
+        ]
+    known = set(cells)
+    unknown = [cell for cell in found if cell not in known]
+    absent = [cell for cell in cells if cell not in found]
+    if unknown:
+        hint = mismatch_hint(unknown, cells, genes, "expected genes in rows, cells in columns")
+        raise InputError(
+            f"{path}: {len(unknown)} of {len(found)} cells are not in the expression matrix "
+            f"({some(unknown)}){hint or '; expected exactly the cells of the matrix'}"
+        )
+    if absent:
+        raise InputError(
+            f"{path}: {len(absent)} of {len(cells)} cells of the expression matrix are missing "
+            f"({some(absent)}); a cell on no trajectory needs a row with empty fields"
+        )
+    if not columns:
+        return None
+    table = pd.DataFrame([found[cell] for cell in cells], index=list(cells), columns=columns)
+    check_trajectories(table, str(path))
+    return table
+
+
+def _pseudotime_value(path: Path, cell: str, column: str, text: str) -> float:
+    if text in MISSING:
+        return np.nan
+    try:
+        value = number(text)
+    except ValueError:
+        value = np.inf
+    if not np.isfinite(value):
+        raise InputError(
+            f"{path}: cell {cell}, column {column}: {text!r} is not a finite number; expected a "
+            "pseudotime, or nothing where the cell is not on the trajectory"
+        )
+    return value
+
+
+def check_trajectories(table: pd.DataFrame, where: str) -> None:
+    """Raise InputError for a trajectory without cells."""
+    for column in table.columns:
+        if table[column].isna().all():
+            raise InputError(f"{where}: column {column} has no value; a trajectory needs cells")

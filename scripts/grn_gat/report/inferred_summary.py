@@ -1,0 +1,68 @@
+"""The table of target infer: one row per method that was run on a data set."""
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from grn_gat.methods._registry import method_names
+from grn_gat.report.method_titles import method_title
+
+_HUBS = 5
+# Of one method.
+_FILES = ("rankedEdges.csv", "network.graphml", "network.png", "hubs.tsv", "metrics.tsv")
+
+
+def first_hubs(hubs: pd.DataFrame) -> str:
+    """Return the genes with the most targets, the largest first, ties by name; '' without edges."""
+    regulators = hubs[hubs["out_degree"] > 0].sort_values(["out_degree_rank", "gene"])
+    return ", ".join(regulators["gene"][:_HUBS])
+
+
+def summarise_methods(found: Iterable[tuple[pd.Series, pd.DataFrame]]) -> pd.DataFrame:
+    """Return one row per method.
+
+    Args:
+        found: of each method the row of status.tsv (method, status, reason) and hubs.tsv.
+
+    Returns:
+        Columns method, title, status (ok or failed), reason (of a failure), genes (of the data),
+        genes_with_edge and edges (of the drawn network) and hubs (the 5 genes with the most
+        targets).
+    """
+    rows = [
+        {
+            "method": state["method"],
+            "title": method_title(state["method"]),
+            "status": state["status"],
+            "reason": state["reason"],
+            "genes": len(hubs),
+            "genes_with_edge": int((hubs["degree"] > 0).sum()),
+            "edges": int(hubs["out_degree"].sum()),
+            "hubs": first_hubs(hubs),
+        }
+        for state, hubs in found
+    ]
+    return pd.DataFrame(rows)
+
+
+def failures(table: pd.DataFrame) -> list[str]:
+    """Title and reason of each method that failed."""
+    failed = table[table["status"] != "ok"]
+    return [f"{title}: {why}" for title, why in zip(failed.title, failed.reason, strict=True)]
+
+
+def remove_others(folder: Path, methods: Collection[str], reference: bool) -> None:
+    """Remove what earlier runs left in the folder and this one did not ask for.
+
+    It may be of other data or of another reference. Files that the workflow does not write stay;
+    the ranked edges below results/predictions, which are the costly part, stay as well.
+    """
+    for method in sorted(set(method_names()) - set(methods)):
+        for name in _FILES:
+            (folder / method / name).unlink(missing_ok=True)
+        if (folder / method).is_dir() and not any((folder / method).iterdir()):
+            (folder / method).rmdir()
+    if not reference:  # what an earlier run had is of another network
+        for file in (folder / "refNetwork.csv", *folder.glob("*/metrics.tsv")):
+            file.unlink(missing_ok=True)

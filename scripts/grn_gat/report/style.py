@@ -1,0 +1,86 @@
+"""The style of all figures: colours, markers, titles, and how a figure is written.
+
+Colours are Okabe and Ito's, which colour-blind readers can tell.
+"""
+
+import io
+
+import matplotlib
+
+matplotlib.use("Agg")  # no window, also where there is a screen
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from grn_gat.core.files import atomic_path
+from grn_gat.core.protocols import PAPER
+
+DROPOUT_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+ANY_DROPOUT = "#555555"  # of what reads no expression, and is the same at all dropout levels
+METHOD_STYLE = {  # of the methods that are drawn: colour, marker, line
+    "gat": ("#0072B2", "o", "-"),
+    "gat-shuffled": ("#56B4E9", "X", "--"),
+    "naive-bayes": ("#CC79A7", "h", "--"),
+    "degree-product": ("#D55E00", "s", "--"),
+    "degree-sum": ("#E69F00", "P", "--"),
+    "pair-lookup": ("#009E73", "^", "--"),
+    "random": ("#999999", "D", ":"),
+    "constant": ("#000000", "v", ":"),
+}
+PROTOCOL_TITLES = {
+    PAPER: "paper\n(no label used in training)",
+    "pooled": "pooled\n(copies of test pairs in training)",
+    "pair": "pair\n(gene pair held out)",
+    "gene": "gene\n(gene held out)",
+}
+METRIC_TITLES = {
+    "average_precision": "average precision",
+    "auroc": "AUROC",
+    "early_precision_ratio": "early precision ratio",
+    "f1": "F1",
+}
+MEASURE_TITLES = {
+    "degree": "degree",
+    "in_degree": "in-degree",
+    "out_degree": "out-degree",
+    "closeness": "closeness",
+    "betweenness": "betweenness",
+    "eigenvector": "eigenvector",
+    "clustering": "clustering",
+    "hits": "HITS",
+    "pagerank": "PageRank",
+    "attention_given": "attention given",
+    "attention_received": "attention received",
+}
+MOST_GENES = 30  # larger networks: figures show their hubs only
+
+_STYLE = {
+    "figure.dpi": 100,
+    "savefig.dpi": 180,
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+}
+
+
+def figure_style():
+    """The settings of matplotlib for our figures: a context, or a decorator of what draws one."""
+    return matplotlib.rc_context(_STYLE)
+
+
+@figure_style()
+def save_figure(figure: Figure, path: str) -> None:
+    """Write a figure as PNG, complete or not at all, and free its memory."""
+    with atomic_path(path) as temporary:
+        figure.savefig(temporary, format="png")
+    plt.close(figure)
+
+
+@figure_style()
+def png_bytes(figure: Figure) -> bytes:
+    """A figure as PNG, whose memory is freed."""
+    png = io.BytesIO()
+    figure.savefig(png, format="png")
+    plt.close(figure)
+    return png.getvalue()

@@ -1,0 +1,113 @@
+"""Figures: what is drawn lies inside of the axes, also where a protocol has no values."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from grn_gat.report.figures_study import plot_curves, plot_metrics, plot_training
+from grn_gat.report.style import ANY_DROPOUT, DROPOUT_COLOURS, METHOD_STYLE, METRIC_TITLES
+
+PROTOCOLS = ["paper", "pair"]
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def summary(paper: float) -> pd.DataFrame:
+    rows = []
+    for protocol, mean in (("paper", paper), ("pair", 0.9)):
+        for metric in METRIC_TITLES:
+            value = 3 * mean if metric == "early_precision_ratio" else mean
+            for method in ("gat", "random"):
+                for dropout in (0, 50):
+                    rows.append((dropout, protocol, method, metric, value, value, value))
+    columns = ["dropout", "protocol", "method", "metric", "mean", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.mark.parametrize("paper", [np.nan, 0.1, 0.8])
+def test_every_metric_is_inside_of_its_panel(paper):
+    figure = plot_metrics(summary(paper))
+    drawn = 0
+    for axis in figure.axes:
+        low, high = axis.get_ylim()
+        assert low == 0
+        for line in axis.lines:
+            values = np.asarray(line.get_ydata(), dtype=float)
+            values = values[np.isfinite(values)]
+            drawn += len(values)
+            assert len(values) == 0 or line.get_marker() == "None" or not line.get_clip_on()
+            assert ((values >= low) & (values <= high)).all()
+    assert drawn > 20
+
+
+def test_more_dropout_levels_than_colours_are_all_drawn():
+    x = np.linspace(0, 1, 5)
+    curves = pd.concat(
+        [
+            pd.DataFrame({"curve": curve, "x": x, "y": x}).assign(
+                dropout=dropout, protocol="pair", method="gat", seed=seed
+            )
+            for curve in ("pr", "roc")
+            for dropout in range(0, 80, 10)
+            for seed in (1, 2)
+        ]
+    )
+    figure = plot_curves(curves, pd.Series({"pair": 0.2}))
+    labels = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert sum("dropout" in label for label in labels) == 8
+
+
+def test_methods_of_one_dropout_level_stand_together():
+    rows = [
+        (dropout, "pair", method, "auroc", 0.5, 0.4, 0.6)
+        for method in METHOD_STYLE
+        for dropout in (0, 50, 70)
+    ]
+    columns = ["dropout", "protocol", "method", "metric", "mean", "low", "high"]
+    figure = plot_metrics(pd.DataFrame(rows, columns=columns))
+    axis = next(axis for axis in figure.axes if axis.get_ylabel() == "AUROC")
+    places = np.array([line.get_xdata() for line in axis.lines if len(line.get_xdata()) == 3])
+    assert len(places) >= len(METHOD_STYLE)
+    assert np.ptp(places, axis=0).max() < 0.5  # the levels are 1 apart
+
+
+def test_paper_protocol_is_one_line_in_a_colour_of_its_own():
+    x = np.linspace(0, 1, 5)
+    axes = [(c, d, p) for c in ("pr", "roc") for d in (0, 50) for p in PROTOCOLS]
+    curves = pd.concat(
+        pd.DataFrame({"curve": c, "x": x, "y": x, "seed": 1}).assign(
+            dropout=d, protocol=p, method="gat"
+        )
+        for c, d, p in axes
+    )
+    loss = curves[curves["curve"] == "pr"].assign(fold=1, validation_loss=np.nan)
+    loss = loss.rename(columns={"x": "epoch", "y": "train_loss"})
+    by_protocol = pd.Series({"paper": 0.3, "pair": 0.2})
+    for figure in (plot_curves(curves, by_protocol), plot_training(loss)):
+        paper, pair = ([line.get_color() for line in axis.lines] for axis in figure.axes[:2])
+        assert paper.count(ANY_DROPOUT) == 1 and not set(paper) & set(DROPOUT_COLOURS)
+        assert ANY_DROPOUT not in pair and {*DROPOUT_COLOURS[:2]} <= set(pair)
+        labels = [text.get_text() for text in figure.legends[0].get_texts()]
+        assert sum("dropout" in label for label in labels) == 3
+        assert sum("any dropout level (paper)" in label for label in labels) == 1
+
+
+def test_training_curve_without_validation():
+    curve = pd.DataFrame(
+        {
+            "dropout": ["000"] * 3,
+            "protocol": ["paper"] * 3,
+            "seed": [1] * 3,
+            "fold": [1] * 3,
+            "epoch": [1, 2, 3],
+            "train_loss": [1.0, 0.5, 0.2],
+            "validation_loss": [np.nan] * 3,
+        }
+    )
+    axis = plot_training(curve).axes[0]
+    assert [list(line.get_ydata()) for line in axis.lines] == [[1.0, 0.5, 0.2]]
