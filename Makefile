@@ -115,10 +115,10 @@ bench-curated: install
 	$(BIN)/python bench/study.py --configfile config/curated.yaml --folder curated-study \
 	  --output curated-study/results/bench/study.tsv
 
-# Copies the tables of finished runs (bench/readme.py says which) to docs/results and rewrites the
+# Copies the tables of finished runs (docs/write/sources.py says which) to docs/results and rewrites the
 # number blocks of the README and of the model card from them.
 readme: install
-	$(BIN)/python bench/readme.py --update
+	$(BIN)/python docs/readme.py --copy --update
 
 # The picture in the README; needs graphviz (dot, tred).
 rulegraph: install
