@@ -93,7 +93,7 @@ audit:
 	.audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	.audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements.lock
 
-# The tables of parameters in docs/, from the schema of the config.
+# The tables of parameters in docs/, from the schemas of the config.
 docs: install
 	$(BIN)/python docs/parameters.py --update
 
