@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from grn_gat.core.markdown import markdown_table
-from grn_gat.methods._registry import method_names
 from grn_gat.report.method_titles import method_title
 from write.aims import rivals
-from write.sources import CARD, CARD_SCORES, RELEASED, result
+from write.sources import CARD, CARD_SCORES, RELEASED, released_methods, result
 
 AREA = "auprc_beeline"
 # Of the card's scores the condition that is quoted: dropout (%) and cells.
@@ -95,7 +94,7 @@ def released_value(method: str, column: str = "value") -> float:
 def released_sentence() -> str:
     """The zero-shot model on the published file, beside the best other method."""
     value = released_value
-    best = max((m for m in method_names() if not m.startswith("gat-")), key=value)
+    best = max((m for m in released_methods() if not m.startswith("gat-")), key=value)
     return (
         f"On BEELINE's published file {RELEASED} (other parameters) average precision is "
         f"{value('gat-zeroshot'):.3f}, with pseudotime {value('gat-zeroshot-pseudotime'):.3f}; the "
