@@ -42,9 +42,10 @@ def medians(networks: Sequence[str], summary: list[dict], beeline: list[dict]) -
     for network in networks:
         theirs = [r for r in beeline if (r["network"], r["metric"]) == (network, AREA)]
         best = max(theirs, key=lambda r: float(r["median"]))
-        own = [ours[network, method] for method in rows]
+        own, timed, random, constant = (ours[network, method] for method in rows)
         title = method_title(best["method"])
-        found.append(Medians(network, *own, float(best["median"]), title))
+        known = float(best["median"])
+        found.append(Medians(network, own, timed, random, constant, known, title))
     return found
 
 
