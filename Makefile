@@ -13,7 +13,7 @@ SMALL := --configfile tests/config/small.yaml --directory small-study
 CURATED := --configfile config/curated.yaml --directory curated-study
 
 .PHONY: reproduce report small curated pretrain ablation install test test-conda pins container \
-  lint audit docs format bench bench-curated readme rulegraph clean
+  lint audit docs release format bench bench-curated readme rulegraph clean
 
 reproduce: install
 	$(SNAKEMAKE)
@@ -93,9 +93,15 @@ audit:
 	.audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	.audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements.lock
 
-# The tables of parameters in docs/, from the schema of the config.
+# The tables of parameters in docs/, from the schemas of the config; the version where it is stated.
 docs: install
 	$(BIN)/python docs/parameters.py --update
+	$(BIN)/python docs/release.py --update
+
+# Whether this commit can be released; what is left is to push its tag (.github/workflows/release.yml).
+release: install
+	@test -z "$$(git status --porcelain)" || { echo "error: there are changes without a commit"; exit 1; }
+	$(BIN)/python docs/release.py --notes
 
 format: install
 	$(BIN)/ruff check --fix scripts tests bench docs
@@ -108,17 +114,18 @@ bench: install
 	$(BIN)/python bench/zeroshot.py --output results/bench/zeroshot.tsv
 	$(BIN)/python bench/finetuning.py --output results/bench/finetuning.tsv
 	$(BIN)/python bench/study.py --output results/bench/study.tsv
-	$(BIN)/python bench/cluster.py --output results/bench/cluster.tsv
+	$(BIN)/python tests/cluster/loopback_slurm.py $(BIN)/python bench/cluster.py \
+	  --output results/bench/cluster.tsv
 
 # The curated study in one go, with its wall time by rule and method; an hour on two cores.
 bench-curated: install
 	$(BIN)/python bench/study.py --configfile config/curated.yaml --folder curated-study \
 	  --output curated-study/results/bench/study.tsv
 
-# Copies the tables of finished runs (bench/readme.py says which) to docs/results and rewrites the
+# Copies the tables of finished runs (docs/write/sources.py says which) to docs/results and rewrites the
 # number blocks of the README and of the model card from them.
 readme: install
-	$(BIN)/python bench/readme.py --update
+	$(BIN)/python docs/readme.py --copy --update
 
 # The picture in the README; needs graphviz (dot, tred).
 rulegraph: install

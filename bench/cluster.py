@@ -1,8 +1,9 @@
 """How many jobs does a cluster see, and what does each of them cost, with and without groups?
 
 Counted: the jobs that the Slurm profile submits for the studies that come with the workflow, by dry
-runs. Measured, where Slurm is installed: the same short jobs, submitted through the profile to a
-Slurm on the loopback device, in groups and one by one, in the same run. Columns of the table:
+runs. Measured, where a Slurm answers: the same short jobs, submitted to it through the profile, in
+groups and one by one, in the same run. `make bench` starts a Slurm on the loopback device for it
+(tests/cluster/loopback_slurm.py). Columns of the table:
 
 measure   what was counted or measured
 grouped   with the groups of the profile
@@ -12,6 +13,7 @@ ratio     grouped / single
 
 import argparse
 import csv
+import os
 import re
 import subprocess
 import sys
@@ -35,9 +37,6 @@ rule nap:
     shell: "sleep {SHORT_SECONDS}; touch {{output}}"
 """
 
-sys.path.insert(0, str(REPOSITORY / "tests" / "cluster"))
-import loopback_slurm  # noqa: E402  (of the tests)
-
 
 def planned_jobs(*arguments: str, folder: Path) -> tuple[int, int]:
     """Jobs that a run through the profile would submit, and jobs of rules in them, by a dry run."""
@@ -55,9 +54,28 @@ def planned_jobs(*arguments: str, folder: Path) -> tuple[int, int]:
     return len(submitted), len(of_rules)
 
 
-def measured(slurm: loopback_slurm.Slurm, grouped: bool) -> tuple[int, float, float]:
+def cluster_jobs() -> dict[str, int] | None:
+    """CPU seconds that each job of the cluster has reserved so far; None where no Slurm answers."""
+    command = ["squeue", "--noheader", "--states=all"]
+    command += ["--Format=JobID:|,NumCPUs:|,StartTime:|,EndTime:|"]
+    try:
+        text = subprocess.run(
+            command, env=os.environ | {"SLURM_TIME_FORMAT": "%s"}, check=True, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60,
+        ).stdout  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return None
+    jobs = {}
+    for line in text.splitlines():
+        number, cpus, start, end = line.split("|")[:4]
+        ran = start.isdigit() and end.isdigit()
+        jobs[number] = int(cpus) * (int(end) - int(start)) if ran else 0
+    return jobs
+
+
+def measured(grouped: bool) -> tuple[int, float, float]:
     """Submitted jobs; CPU seconds reserved per short job, beyond its own; wall seconds."""
-    before = {job.number for job in slurm.jobs()}
+    before = cluster_jobs() or {}
     command = [sys.executable, "-m", "snakemake", "--workflow-profile", str(PROFILE)]
     command += ["--slurm-status-command", "squeue"]
     command += ["--slurm-init-seconds-before-status-checks", "1"]
@@ -66,11 +84,11 @@ def measured(slurm: loopback_slurm.Slurm, grouped: bool) -> tuple[int, float, fl
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "Snakefile").write_text(WORKFLOW)
         start = time.perf_counter()
-        subprocess.run(command, cwd=folder, env=slurm.environment, check=True)
+        subprocess.run(command, cwd=folder, check=True)
         wall = time.perf_counter() - start
-    jobs = [job for job in slurm.jobs() if job.number not in before]
-    reserved = sum(job.cpus * job.seconds for job in jobs)
-    return len(jobs), reserved / SHORT_JOBS - SHORT_SECONDS, wall
+    after = cluster_jobs() or {}
+    reserved = [seconds for number, seconds in after.items() if number not in before]
+    return len(reserved), sum(reserved) / SHORT_JOBS - SHORT_SECONDS, wall
 
 
 def main() -> None:
@@ -85,18 +103,17 @@ def main() -> None:
             rows.append(
                 (f"submitted jobs, {study}", *planned_jobs(*configfile, folder=Path(folder)))
             )
-    if reason := loopback_slurm.missing():
-        print(f"counted only: {reason}")
+    if cluster_jobs() is None:
+        print("counted only: no Slurm answers here")
     else:
-        with loopback_slurm.running() as slurm:
-            short = f"{SHORT_JOBS} jobs of {SHORT_SECONDS} s"
-            names = (
-                f"submitted jobs, {short}",
-                f"reserved CPU seconds beyond its own per job, {short}",
-                f"wall seconds, {short}",
-            )
-            values = zip(measured(slurm, grouped=True), measured(slurm, grouped=False), strict=True)
-            rows += [(name, *pair) for name, pair in zip(names, values, strict=True)]
+        short = f"{SHORT_JOBS} jobs of {SHORT_SECONDS} s"
+        names = (
+            f"submitted jobs, {short}",
+            f"reserved CPU seconds beyond its own per job, {short}",
+            f"wall seconds, {short}",
+        )
+        values = zip(measured(grouped=True), measured(grouped=False), strict=True)
+        rows += [(name, *pair) for name, pair in zip(names, values, strict=True)]
     lines = [["measure", "grouped", "single", "ratio"]]
     lines += [[name, f"{a:.4g}", f"{b:.4g}", f"{a / b:.3f}"] for name, a, b in rows]
     options.output.parent.mkdir(parents=True, exist_ok=True)

@@ -144,7 +144,8 @@ def main() -> None:
     for name, values in found.items():
         seconds = statistics.median(values)
         times = (f"{ratio:.0f}", "genie3 over gat-zeroshot") if name == "genie3" else ("", "")
-        add(f"infer HSC: {name}", 11, 2000, f"{seconds:.3f}", *times, "")
+        what = f"infer HSC: {name}" + (f", {TREES} trees" if name == "genie3" else "")
+        add(what, 11, 2000, f"{seconds:.3f}", *times, "")
 
     for genes, cells in SIZES:
         command = [sys.executable, __file__, "--weights", options.weights]

@@ -1,6 +1,6 @@
-"""The tables of parameters in docs/*.md, from workflow/schemas/config.schema.yaml.
+"""The tables of parameters in docs/*.md, from the schemas of study and pretraining.
 
-python docs/parameters.py            check that the pages say what the schema says
+python docs/parameters.py            check that the pages say what the schemas say
 python docs/parameters.py --update   write the tables anew
 
 A page names the keys of a table: `<!-- parameters: simulation dropout -->`; `networks.simulated` is
@@ -16,7 +16,11 @@ from pathlib import Path
 import yaml
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-SCHEMA = REPOSITORY / "workflow/schemas/config.schema.yaml"
+sys.path.insert(0, str(REPOSITORY / "scripts"))
+
+from grn_gat.core.markdown import markdown_table  # noqa: E402
+
+SCHEMAS = REPOSITORY / "workflow/schemas"
 PAGES = sorted((REPOSITORY / "docs").glob("*.md"))
 BLOCK = re.compile(r"(<!-- parameters: ([^>]*) -->\n).*?(<!-- parameters:end -->\n)", re.DOTALL)
 BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
@@ -38,41 +42,49 @@ def kind(key: dict) -> str:
     return " ".join([{"string": "text"}.get(key["type"], key["type"]), ", ".join(bounds)]).strip()
 
 
-def rows(name: str, key: dict, schema: dict) -> Iterator[tuple[str, str, str, str]]:
+def schema(name: str) -> dict:
+    """The schema of `study` or `pretraining`."""
+    return yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
+
+
+def rows(name: str, key: dict, whole: dict) -> Iterator[tuple[str, str, str, str]]:
     """Yield name, kind, default and description of a key, or of all keys below it."""
     if "$ref" in key:
-        below = schema
+        below = whole
         for part in key["$ref"].split("/")[1:]:
             below = below[part]
         key = below | key
     if key.get("properties"):
         for inner, value in key["properties"].items():
-            yield from rows(f"{name}.{inner}", value, schema)
+            yield from rows(f"{name}.{inner}", value, whole)
         return
     default = str(key["default"]) if "default" in key else "–"
     yield f"`{name}`", kind(key), default, " ".join(key["description"].split())
 
 
-def table(names: list[str], schema: dict) -> str:
+def rows_of(name: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the rows of a key of the config, by the name that a page gives it."""
+    if name == "pretraining":
+        whole = schema("pretraining")
+        return rows(name, whole, whole)
+    study = schema("study")
+    if name == "infer":
+        return rows("infer.<name>", study["$defs"]["inferred"], study)
+    if name.startswith("networks."):
+        kind_of_network = name.removeprefix("networks.")
+        return rows("networks.<name>", study["$defs"][kind_of_network], study)
+    return rows(name, study["properties"][name], study)
+
+
+def table(names: list[str]) -> str:
     """Table of the keys of these names."""
-    lines = ["", "| key | value | default | meaning |", "|---|---|---|---|"]
-    for name in names:
-        top, _, below = name.partition(".")
-        if top == "networks" and below:
-            found = rows("networks.<name>", schema["$defs"][below], schema)
-        else:
-            key = schema["properties"][top]
-            for part in below.split(".") if below else ():
-                key = key["properties"][part]
-            found = rows(name, key, schema)
-        lines += [f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in found]
-    return "\n".join([*lines, "", ""])
+    found = [row for name in names for row in rows_of(name)]
+    return "\n" + markdown_table(["key", "value", "default", "meaning"], found) + "\n\n"
 
 
 def rendered(text: str) -> str:
     """The page with its tables made anew."""
-    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
-    return BLOCK.sub(lambda m: m[1] + table(m[2].split(), schema) + m[3], text)
+    return BLOCK.sub(lambda m: m[1] + table(m[2].split()) + m[3], text)
 
 
 def main() -> int:
@@ -85,7 +97,7 @@ def main() -> int:
         if update:
             page.write_text(rendered(page.read_text("utf-8")), "utf-8")
         else:
-            print(f"error: {page.name} does not say what the schema says: run make docs")
+            print(f"error: {page.name} does not say what the schemas say: run make docs")
     return int(bool(differ) and not update)
 
 

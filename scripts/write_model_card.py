@@ -1,17 +1,17 @@
-"""Write the model card of the zero-shot model, and its figure."""
+"""Write the model card of the zero-shot model, its scores as a table, and its figure."""
 
 import pandas as pd
 
-from grn_gat.core.files import atomic_path, read_table
+from grn_gat.core.files import atomic_path, read_table, write_table
 from grn_gat.core.job import logged
 from grn_gat.report.figures_zeroshot import plot_validation
 from grn_gat.report.style import save_figure
-from grn_gat.zeroshot.model_card import write_card
+from grn_gat.zeroshot.model_card import score_table, write_card
 from grn_gat.zeroshot.weights_metadata import read_metadata
 
 
 def main(snakemake) -> None:
-    """Read weights' metadata, curves, metrics and calibration; write card and figure."""
+    """Read weights' metadata, curves, metrics and calibration; write card, scores and figure."""
     source, out = snakemake.input, snakemake.output
     metadata = read_metadata(source.weights)
     curves = pd.concat(
@@ -29,6 +29,7 @@ def main(snakemake) -> None:
     )
     with atomic_path(out.card) as temporary:
         temporary.write_text(text, encoding="utf-8")
+    write_table(score_table(metrics), out.scores)
     save_figure(plot_validation(curves, metrics, calibration), out.figure)
 
 

@@ -2,6 +2,8 @@
 
 For tests and benchmarks. Everything is in one temporary folder, ports are free ones, and both end
 with the context manager, whatever happened inside of it.
+
+    python loopback_slurm.py COMMAND   run a command with such a Slurm, or without where none can be
 """
 
 import contextlib
@@ -12,6 +14,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -233,3 +236,16 @@ def _kill_orphans(folder: Path) -> None:
         with contextlib.suppress(OSError):
             if os.fsencode(folder) in (process / "environ").read_bytes():
                 os.kill(int(process.name), signal.SIGKILL)
+
+
+def main() -> int:
+    """Run the command of the command line; return its exit status."""
+    if reason := missing():
+        print(reason, file=sys.stderr)
+        return subprocess.run(sys.argv[1:]).returncode
+    with running() as slurm:
+        return subprocess.run(sys.argv[1:], env=slurm.environment).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

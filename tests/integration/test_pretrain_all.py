@@ -45,6 +45,7 @@ def test_all_files_are_there_and_no_checkpoint(pretrained):
         "pretraining/zeroshot/weights.safetensors",
         "pretraining/zeroshot/calibration.tsv",
         "pretraining/zeroshot/model_card.md",
+        "pretraining/zeroshot/model_card.tsv",
         "pretraining/zeroshot/validation.png",
     }
 

@@ -154,6 +154,7 @@ rule write_model_card:
         code=study.code("write_model_card"),
     output:
         card=f"{ZEROSHOT}/model_card.md",
+        scores=f"{ZEROSHOT}/model_card.tsv",
         figure=f"{ZEROSHOT}/validation.png",
     log:
         "results/logs/write_model_card.log",

@@ -6,14 +6,30 @@ from itertools import pairwise
 import pandas as pd
 import yaml
 
+from grn_gat.core.markdown import markdown_table
 from grn_gat.evaluate.metrics import expected_calibration_error
 
 _BIN = ["pairs", "predicted", "observed"]
 _ECE = "expected calibration error"
 _SIZES = [2, 8, 16, 30, 50, 80]
+_CONDITION = ["kind", "dropout", "cells"]
+_TIMED = ", with pseudotime"
+# Columns of the table of scores and their titles in the card.
+_TITLES = {
+    "networks": "networks",
+    "share_of_edges": "share of edges (random score)",
+    "average_precision": "average precision",
+    "genes_shuffled": "genes shuffled",
+    "absolute_pearson": "abs. Pearson",
+    "early_precision_ratio": "early precision ratio",
+    "sign_right": "sign right",
+}
+_COLUMNS = {title: column for column, title in _TITLES.items()} | {
+    f"{title}{_TIMED}": f"{column}_with_pseudotime" for column, title in _TITLES.items()
+}
 
-# `make readme` writes here what the published weights reach on BEELINE's curated networks.
-CURATED_BEGIN, CURATED_END = "<!-- curated:begin -->\n", "<!-- curated:end -->\n"
+# `make readme` writes here what the shipped weights reach on BEELINE's curated networks.
+_CURATED = "<!-- curated:begin -->\n<!-- curated:end -->"
 
 
 def summary(metrics: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -54,17 +70,30 @@ def with_pseudotime(table: pd.DataFrame, by: list[str], columns: list[str]) -> p
     beside = table[timed][[*by, *columns]]
     if alone.empty or beside.empty:
         return table
-    named = {column: f"{column}, with pseudotime" for column in columns}
+    named = {column: f"{column}{_TIMED}" for column in columns}
     return alone.merge(beside.rename(columns=named), on=by, how="left")
+
+
+def _scores(metrics: pd.DataFrame) -> pd.DataFrame:
+    """Scores by kind, dropout level and cells, those with pseudotime as columns beside them."""
+    table = summary(metrics, [*_CONDITION, "pseudotime"])
+    return with_pseudotime(table, _CONDITION, ["average precision", "sign right"])
+
+
+def score_table(metrics: pd.DataFrame) -> pd.DataFrame:
+    """The numbers of the card's first table, in columns without blanks.
+
+    Args:
+        metrics: as of `summary`.
+    """
+    return _scores(metrics).rename(columns=_COLUMNS)
 
 
 def _markdown(table: pd.DataFrame) -> str:
     def text(value) -> str:
         return f"{value:.3f}" if isinstance(value, float) else str(value)
 
-    lines = ["| " + " | ".join(map(str, table.columns)) + " |", "|---" * len(table.columns) + "|"]
-    lines += ["| " + " | ".join(map(text, row)) + " |" for row in table.itertuples(index=False)]
-    return "\n".join(lines)
+    return markdown_table(table.columns, (map(text, r) for r in table.itertuples(index=False)))
 
 
 def calibration_errors(calibration: pd.DataFrame) -> pd.DataFrame:
@@ -96,38 +125,37 @@ def write_card(
         curves: member, epoch, train_loss, validation_loss, validation_ap.
         metrics, calibration: tables of `validate_zeroshot`.
     """
-    classes = [f"{low + 1}-{high}" for low, high in pairwise(_SIZES)]
-    sizes = metrics.assign(genes=pd.cut(metrics["genes"], _SIZES, labels=classes))
-    by_size = summary(sizes, ["kind", "genes"])
-    families = summary(metrics, ["kind", "family"])
-    families["ratio"] = families["average precision"] / families["share of edges (random score)"]
-    families = families.sort_values(["kind", "ratio"]).drop(columns="ratio")
-    worst = ", ".join(
-        f"{row['kind']} {row['family']} ({row['average precision']:.3f}, "
-        f"share of edges {row['share of edges (random score)']:.3f})"
-        for _, row in families.groupby("kind").head(1).iterrows()
-    )
-    condition = ["kind", "dropout", "cells"]
-    scores = with_pseudotime(
-        summary(metrics, [*condition, "pseudotime"]), condition, ["average precision", "sign right"]
-    )
+    families = _by_family(metrics)
     last = curves.groupby("member").last().reset_index()
-    errors = calibration_errors(calibration)
-    pooled = ", ".join(
-        f"{kind} {expected_calibration_error(pooled_bins(part)):.4f}"
-        for kind, part in calibration.groupby("kind")
-    )
-    chunks = pretraining["chunks"]
-    boolean, linear = (chunks[k] * chunks["networks_per_chunk"] for k in ("training", "linear"))
-    own = metrics[metrics["method"] == "gat-zeroshot"]
-    accuracy = own.groupby(["pseudotime", "kind"])["sign_accuracy"].mean()
-    signs = "; ".join(
-        ("with pseudotime: " if timed else "expression alone: ")
-        + ", ".join(f"{kind} {value:.3f}" for kind, value in part.droplevel(0).items())
-        for timed, part in accuracy.groupby("pseudotime")
-    )
     parts = [
         "# Model card: GATv2 zero-shot",
+        *_introduction(pretraining, provenance),
+        "## Held-out random networks",
+        *_held_out(pretraining["chunks"], metrics, families),
+        "## Networks of BEELINE",
+        "HSC, mCAD, VSC and GSD, beside every method, every control and BEELINE's published "
+        "medians: the README, and `docs/results/curated`. These scores were made after the "
+        "training.",
+        _CURATED,
+        "## Calibration",
+        *_calibration(calibration_parameters, calibration),
+        "## Signs",
+        _signs(metrics),
+        "## Training",
+        _markdown(last.rename(columns=lambda c: c.replace("_", " "))),
+        "## Where it fails",
+        _failures(metrics, families),
+        "## Training distribution",
+        "```yaml\n" + yaml.safe_dump(dict(pretraining), sort_keys=False).strip() + "\n```",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _introduction(pretraining: Mapping, provenance: Mapping) -> list[str]:
+    """What the model takes and gives, what it was trained on, and where the weights come from."""
+    chunks = pretraining["chunks"]
+    boolean, linear = (chunks[k] * chunks["networks_per_chunk"] for k in ("training", "linear"))
+    return [
         "Weights: `weights.safetensors` (no code in it). Input: expression of any set of genes, "
         "optionally pseudotime. Output: for every ordered pair of genes a calibrated probability "
         "of regulation, and its sign. No reference edge of the studied network is used. The idea "
@@ -139,7 +167,26 @@ def write_card(
         "network of BEELINE, nor an isomorphic copy of one, was kept. The last "
         "state of each training is used; nothing was selected on a network of BEELINE. Calibrated, "
         f"and the weights file written, at commit {provenance['commit']}.",
-        "## Held-out random networks",
+    ]
+
+
+def _by_family(metrics: pd.DataFrame) -> pd.DataFrame:
+    """Scores by topology family; of each kind first the one least above a random score."""
+    families = summary(metrics, ["kind", "family"])
+    families["ratio"] = families["average precision"] / families["share of edges (random score)"]
+    return families.sort_values(["kind", "ratio"]).drop(columns="ratio")
+
+
+def _by_size(metrics: pd.DataFrame) -> pd.DataFrame:
+    """Scores by class of the number of genes."""
+    classes = [f"{low + 1}-{high}" for low, high in pairwise(_SIZES)]
+    sizes = metrics.assign(genes=pd.cut(metrics["genes"], _SIZES, labels=classes))
+    return summary(sizes, ["kind", "genes"])
+
+
+def _held_out(chunks: Mapping, metrics: pd.DataFrame, families: pd.DataFrame) -> list[str]:
+    """Scores on random networks that were not trained on."""
+    return [
         "Networks that were not trained on, of each kind up to "
         f"{chunks['networks_per_chunk']} (those without an edge, or without a pair that is none, "
         "have no score; others served the calibration). Like training: Boolean networks of the "
@@ -149,30 +196,56 @@ def write_card(
         "of families that never occur in training (layered, modular). "
         'Controls: the share of edges is what a random score gives; "genes shuffled" is the '
         "model's own scores with the genes permuted; absolute Pearson correlation.",
-        _markdown(scores),
+        _markdown(_scores(metrics)),
         "By number of genes, all conditions, with and without pseudotime:",
-        _markdown(by_size),
+        _markdown(_by_size(metrics)),
         "By topology family, all conditions, with and without pseudotime; of each kind first the "
         "one that is least above a random score, by their ratio:",
         _markdown(families),
-        "## Networks of BEELINE",
-        "HSC, mCAD, VSC and GSD, beside every peer, every control and BEELINE's published medians: "
-        "the README, and `docs/results/curated`. These scores were made after the training.",
-        CURATED_BEGIN + CURATED_END.strip(),
-        "## Calibration",
-        f"Probability = sigmoid(logit / {calibration_parameters['temperature']:.3f} "
-        f"{calibration_parameters['shift']:+.3f}), fitted to held-out networks of the two kinds "
+    ]
+
+
+def _calibration(parameters: Mapping, calibration: pd.DataFrame) -> list[str]:
+    """How probabilities are made of logits, and how far they are off."""
+    pooled = ", ".join(
+        f"{kind} {expected_calibration_error(pooled_bins(part)):.4f}"
+        for kind, part in calibration.groupby("kind")
+    )
+    errors = with_pseudotime(calibration_errors(calibration), ["kind", "cells", "dropout"], [_ECE])
+    return [
+        f"Probability = sigmoid(logit / {parameters['temperature']:.3f} "
+        f"{parameters['shift']:+.3f}), fitted to held-out networks of the two kinds "
         "that are used for training (others than those of the tables above); each pair of genes "
         f"counts once. Expected calibration error over all conditions: {pooled}.",
         "![Loss by epoch, calibration curves, and accuracy by size of the network](validation.png)",
         "The curves of the figure by condition are in `calibration.tsv`; their errors:",
-        _markdown(with_pseudotime(errors, ["kind", "cells", "dropout"], [_ECE])),
-        "## Signs",
+        _markdown(errors),
+    ]
+
+
+def _signs(metrics: pd.DataFrame) -> str:
+    """How many signs are right, by kind of networks, without and with pseudotime."""
+    own = metrics[metrics["method"] == "gat-zeroshot"]
+    accuracy = own.groupby(["pseudotime", "kind"])["sign_accuracy"].mean()
+    signs = "; ".join(
+        ("with pseudotime: " if timed else "expression alone: ")
+        + ", ".join(f"{kind} {value:.3f}" for kind, value in part.droplevel(0).items())
+        for timed, part in accuracy.groupby("pseudotime")
+    )
+    return (
         "Share of the true edges among the first k (k: number of edges) whose sign is right. "
-        f"Mean over all conditions, {signs}.",
-        "## Training",
-        _markdown(last.rename(columns=lambda c: c.replace("_", " "))),
-        "## Where it fails",
+        f"Mean over all conditions, {signs}."
+    )
+
+
+def _failures(metrics: pd.DataFrame, families: pd.DataFrame) -> str:
+    """A list of what it is bad at, and of what nobody has measured."""
+    worst = ", ".join(
+        f"{row['kind']} {row['family']} ({row['average precision']:.3f}, "
+        f"share of edges {row['share of edges (random score)']:.3f})"
+        for _, row in families.groupby("kind").head(1).iterrows()
+    )
+    return (
         f"- The family of each kind that is least above a random score: {worst}.\n"
         "- Large networks: average precision falls with the share of edges, see the table by "
         f"number of genes. Nothing was measured above {int(metrics['genes'].max())} genes.\n"
@@ -190,11 +263,8 @@ def write_card(
         "kind include what the model makes of that; measured data need not have it.\n"
         "- Few graphs have three or four genes: many a held-out network of that size has the graph "
         "of one that was trained on, with other rules, signs or constants. The table by number of "
-        "genes tells the sizes apart.",
-        "## Training distribution",
-        "```yaml\n" + yaml.safe_dump(dict(pretraining), sort_keys=False).strip() + "\n```",
-    ]
-    return "\n\n".join(parts) + "\n"
+        "genes tells the sizes apart."
+    )
 
 
 def pooled_bins(calibration: pd.DataFrame) -> pd.DataFrame:

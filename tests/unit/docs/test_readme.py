@@ -1,23 +1,70 @@
-"""The numbers in the README are those of the tables in docs/results."""
+"""The numbers in the README and in the model card are those of the tables in docs/results."""
 
+import shutil
 import subprocess
 import sys
 
+import pandas as pd
 
-def test_readme_says_what_the_tables_say(repository):
+import readme
+from grn_gat.core.markdown import markdown_table
+from write import sources
+
+PLACES = ("README.md", "config.yaml", "config", "workflow/resources")
+
+
+def test_pages_say_what_the_tables_say(repository):
     done = subprocess.run(
-        [sys.executable, "bench/readme.py"], cwd=repository, capture_output=True, text=True
+        [sys.executable, "docs/readme.py"], cwd=repository, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_changed_number_is_noticed(repository, monkeypatch, tmp_path):
-    monkeypatch.syspath_prepend(str(repository / "bench"))
-    import readme
-
+def test_a_changed_number_is_noticed(repository):
     text = (repository / "README.md").read_text()
-    start = text.index(readme.BEGIN)
-    number = next(c for c in text[start + len(readme.BEGIN) + 900 :] if c.isdigit())
-    place = text.index(number, start + len(readme.BEGIN) + 900)
+    begin = "<!-- results:begin -->"
+    start = text.index(begin) + 900
+    number = next(c for c in text[start:] if c.isdigit())
+    place = text.index(number, start)
     changed = text[:place] + str((int(number) + 1) % 10) + text[place + 1 :]
-    assert readme.updated(changed) == text != changed
+    assert readme.updated("README.md", changed) == text != changed
+
+
+def test_the_copied_tables_give_the_same_pages(repository, monkeypatch, tmp_path):
+    """From a working copy in which the tables lie where the runs leave them."""
+    copied = dict(sources.SOURCES)
+    for method in sources.released_methods():
+        place = f"results/inferred/{sources.RELEASED}/{method}/metrics.tsv"
+        copied[f"{sources.RELEASED}/{method}.tsv"] = place
+    assert len(copied) > len(sources.SOURCES) + 10
+    for name, source in copied.items():
+        (tmp_path / source).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(repository / "docs/results" / name, tmp_path / source)
+    for name in PLACES:
+        copy = shutil.copytree if (repository / name).is_dir() else shutil.copy
+        copy(repository / name, tmp_path / name)
+    monkeypatch.setattr(sources, "REPOSITORY", tmp_path)
+    monkeypatch.setattr("sys.argv", ["readme.py", "--copy", "--update"])
+    assert readme.main() == 0
+    for name in copied:
+        ours = (repository / "docs/results" / name).read_bytes()
+        assert (tmp_path / "docs/results" / name).read_bytes() == ours, name
+    for page in readme.PAGES:
+        assert (tmp_path / page).read_bytes() == (repository / page).read_bytes(), page
+
+
+def test_a_missing_table_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(sources, "REPOSITORY", tmp_path)
+    monkeypatch.setattr("sys.argv", ["readme.py", "--copy", "--update"])
+    try:
+        readme.main()
+    except SystemExit as end:
+        assert str(end).startswith("error: no results/tables/summary.tsv, ")
+    else:
+        raise AssertionError("nothing was said")
+
+
+def test_the_scores_beside_the_card_are_those_that_it_states(repository):
+    scores = pd.read_csv(repository / sources.CARD_SCORES, sep="\t", dtype=str)
+    shown = markdown_table(scores.columns, scores.itertuples(index=False)).partition("\n")[2]
+    assert shown in (repository / sources.CARD).read_text() and len(scores) == 27

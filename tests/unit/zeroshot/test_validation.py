@@ -20,6 +20,7 @@ from grn_gat.zeroshot.ensemble import Ensemble
 from grn_gat.zeroshot.model_card import (
     calibration_errors,
     pooled_bins,
+    score_table,
     summary,
     with_pseudotime,
     write_card,
@@ -483,6 +484,17 @@ def test_tables_of_the_card_are_rectangular(card):
         assert len({line.count("|") for line in lines}) == 1
         assert set(lines[1]) == {"|", "-"} and len(lines) > 2
         assert "nan" not in "".join(lines)
+
+
+def test_scores_are_also_a_table(card):
+    _, metrics, _ = tables()
+    scores = score_table(metrics)
+    assert list(scores.columns[:5]) == ["kind", "dropout", "cells", "pseudotime", "networks"]
+    assert not [column for column in scores.columns if " " in column or "," in column]
+    for row in scores.itertuples():
+        start = f"| {row.kind} | {row.dropout} | {row.cells} | False | {row.networks} |"
+        (line,) = (line for line in card.splitlines() if line.startswith(start))
+        assert f"| {row.share_of_edges:.3f} | {row.average_precision:.3f} |" in line
 
 
 def test_figure_shows_the_tables():

@@ -2,6 +2,8 @@
 
 import math
 
+from grn_gat.core.markdown import markdown_table
+
 TITLES = {
     "default": "all of it",
     "without-pair-statistics": "without statistics of pairs",
@@ -40,23 +42,17 @@ def _learning_curve(rows: list[dict]) -> list[dict]:
     return sorted(points, key=lambda r: int(r["networks"]))
 
 
-def grid_lines(rows: list[dict]) -> list[str]:
+def grid_table(rows: list[dict]) -> str:
     """Layers x heads, each the mean over the widths."""
     grid = [r for r in _select(rows) if r["kind"] == "grid"]
-    axes = {key: sorted({int(r[key]) for r in grid}) for key in ("layers", "heads", "width")}
-    lines = [
-        f"| layers \\ heads | {' | '.join(map(str, axes['heads']))} | mean |",
-        "|---" * (len(axes["heads"]) + 2) + "|",
-    ]
-    for layers in axes["layers"]:
-        of_layers = [r for r in grid if int(r["layers"]) == layers]
-        cells = [_mean([r for r in of_layers if int(r["heads"]) == h]) for h in axes["heads"]]
-        cells.append(_mean(of_layers))
-        lines.append(f"| {layers} | " + " | ".join(f"{value:.3f}" for value in cells) + " |")
-    cells = [_mean([r for r in grid if int(r["heads"]) == h]) for h in axes["heads"]]
-    cells.append(_mean(grid))
-    lines.append("| mean | " + " | ".join(f"{value:.3f}" for value in cells) + " |")
-    return lines
+    layers, heads = (sorted({int(r[key]) for r in grid}) for key in ("layers", "heads"))
+
+    def line(title: object, of_line: list[dict]) -> list[object]:
+        cells = [_mean([r for r in of_line if int(r["heads"]) == h]) for h in heads]
+        return [title, *(f"{value:.3f}" for value in [*cells, _mean(of_line)])]
+
+    lines = [line(n, [r for r in grid if int(r["layers"]) == n]) for n in layers]
+    return markdown_table(["layers \\ heads", *heads, "mean"], [*lines, line("mean", grid)])
 
 
 def grid_sentence(rows: list[dict]) -> str:
@@ -100,22 +96,17 @@ def _unexplained(grid: list[dict]) -> float:
     return math.sqrt(squares / max(free, 1))
 
 
-def feature_lines(rows: list[dict]) -> list[str]:
+def feature_table(rows: list[dict]) -> str:
     """What the inputs and the augmentation are worth."""
     names = [n for n in TITLES if any(r["variant"] == n for r in rows)]
     dropout = max({r["dropout"] for r in rows}, key=int)
+    conditions: list[dict[str, str]] = [{}, {"pseudotime": "True"}, {"dropout": dropout}]
+    titles = ["expression alone", "with pseudotime", f"expression alone, dropout {dropout} %"]
     lines = [
-        f"| model | expression alone | with pseudotime | expression alone, dropout {dropout} % |",
-        "|---" * 4 + "|",
+        [TITLES[name], *(_value(rows, variant=name, **wanted) for wanted in conditions)]
+        for name in names
     ]
-    for name in names:
-        cells = [
-            _value(rows, variant=name),
-            _value(rows, variant=name, pseudotime="True"),
-            _value(rows, variant=name, dropout=dropout),
-        ]
-        lines.append(f"| {TITLES[name]} | {' | '.join(cells)} |")
-    return lines
+    return markdown_table(["model", *titles], lines)
 
 
 def feature_sentence(rows: list[dict]) -> str:
@@ -130,15 +121,18 @@ def feature_sentence(rows: list[dict]) -> str:
     )
 
 
-def curve_lines(rows: list[dict]) -> list[str]:
+def curve_table(rows: list[dict]) -> str:
     """Number of different training networks, at the same number of steps."""
-    lines = ["| networks | epochs | training loss | average precision |", "|---" * 4 + "|"]
-    for row in _learning_curve(rows):
-        value = _value(rows, variant=row["variant"])
-        lines.append(
-            f"| {row['networks']} | {row['epochs']} | {_number(row, 'train_loss'):.3f} | {value} |"
-        )
-    return lines
+    lines = [
+        [
+            row["networks"],
+            row["epochs"],
+            f"{_number(row, 'train_loss'):.3f}",
+            _value(rows, variant=row["variant"]),
+        ]
+        for row in _learning_curve(rows)
+    ]
+    return markdown_table(["networks", "epochs", "training loss", "average precision"], lines)
 
 
 def size_sentence(rows: list[dict]) -> str:

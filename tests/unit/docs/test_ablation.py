@@ -1,15 +1,8 @@
 """The sentences and tables on the ablation say what its summary says."""
 
-import shutil
-
 import pytest
 
-from conftest import REPOSITORY
-
-
-@pytest.fixture(autouse=True)
-def _bench(monkeypatch):
-    monkeypatch.syspath_prepend(str(REPOSITORY / "bench"))
+from write import ablation as text
 
 
 def row(kind: str, variant: str, precision: float, **changed) -> dict[str, str]:
@@ -45,20 +38,18 @@ def rows() -> list[dict[str, str]]:
 
 
 def test_tables(rows):
-    import ablation_text as text
-
-    assert text.grid_lines(rows) == [
+    assert text.grid_table(rows).splitlines() == [
         "| layers \\ heads | 1 | 4 | mean |",
         "|---|---|---|---|",
         "| 1 | 0.522 | 0.552 | 0.537 |",
         "| 2 | 0.622 | 0.652 | 0.637 |",
         "| mean | 0.572 | 0.602 | 0.587 |",
     ]
-    assert text.feature_lines(rows)[2:] == [
+    assert text.feature_table(rows).splitlines()[2:] == [
         "| all of it | 0.500 | 0.550 | 0.400 |",
         "| without triples of genes | 0.450 | 0.500 | 0.350 |",
     ]
-    assert text.curve_lines(rows)[2:] == [
+    assert text.curve_table(rows).splitlines()[2:] == [
         "| 250 | 12 | 0.500 | 0.500 |",
         "| 500 | 6 | 0.500 | 0.580 |",
         "| 1000 | 3 | 0.500 | 0.600 |",
@@ -66,8 +57,6 @@ def test_tables(rows):
 
 
 def test_sentences(rows):
-    import ablation_text as text
-
     assert "50 held-out random networks" in text.introduction(rows)
     assert (
         "one training (`seeds: [1]`) of each variant on 100 networks for 3 epochs"
@@ -91,65 +80,18 @@ def test_sentences(rows):
 
 
 def test_seeds_show_as_ranges(rows):
-    import ablation_text as text
-
     rows = [r | {"seeds": "2"} for r in rows]
-    assert text.feature_lines(rows)[2].startswith("| all of it | 0.500 (0.490-0.530) |")
+    assert (
+        text.feature_table(rows).splitlines()[2].startswith("| all of it | 0.500 (0.490-0.530) |")
+    )
     assert "mean (and range) over 2 trainings" in text.introduction(rows)
     assert "seeds differ by 0.040 on average" in text.grid_sentence(rows)
 
 
 def test_outlook():
-    import ablation_text as text
-
     said = text.outlook({"HSC": 0.2, "mCAD": 0.1}, 0.1)
     assert "nobody has shown" in said and ": HSC: 100, mCAD: 10. Read it" in said
     assert ": HSC: 1,000,000,000. " in text.outlook({"HSC": 0.2}, 1e-4)
     for gain in (0.0, -0.1):
         assert "promises nothing" in text.outlook({"HSC": 0.2}, gain)
     assert text.outlook({}, 0.0) == "No aim was missed."
-
-
-def test_held_out_networks_are_read_from_the_card(monkeypatch, tmp_path):
-    import readme
-
-    card = tmp_path / "card.md"
-    monkeypatch.setattr(readme, "CARD", card)
-    titles = ["share of edges (random score)", "average precision", "abs. Pearson"]
-    lines = [f"| kind | dropout | cells | networks | {' | '.join(titles)} |"]
-    for number, kind in enumerate(("like training", "linear", "other")):
-        for dropout, cells in ((0, 500), (0, 2000), (50, 2000)):
-            values = f"0.1{number} | 0.{cells}{dropout}{number} | 0.3{number}"
-            lines += [f"| {kind} | {dropout} | {cells} | 250 | {values} |"]
-    card.write_text("\n".join(["# Card", "", *lines]))
-    assert readme.held_out("linear")["average precision"] == "0.200001"
-    said = readme.held_out_sentence()
-    assert "0.200001 on linear ones like those of the training (random 0.11, absolute" in said
-    assert "0.200002 on larger Boolean ones" in said and "correlation 0.32)." in said
-    card.write_text("\n".join(lines).replace("linear", "bent"))
-    with pytest.raises(SystemExit, match=r"card.md has no networks of kind 'linear'"):
-        readme.held_out("linear")
-
-
-def test_update_takes_every_table(monkeypatch, tmp_path):
-    """From a working copy in which the tables lie where the runs leave them."""
-    import readme
-
-    for name, source in readme.SOURCES.items():
-        (tmp_path / source).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(REPOSITORY / "docs/results" / name, tmp_path / source)
-    monkeypatch.setattr(readme, "REPOSITORY", tmp_path)
-    for constant in ("README", "CARD", "TABLES"):
-        there = tmp_path / getattr(readme, constant).relative_to(REPOSITORY)
-        there.parent.mkdir(parents=True, exist_ok=True)
-        if constant != "TABLES":
-            shutil.copy(getattr(readme, constant), there)
-        monkeypatch.setattr(readme, constant, there)
-    published = tmp_path / "workflow/resources/beeline_values.tsv"
-    shutil.copy(REPOSITORY / "workflow/resources/beeline_values.tsv", published)
-    monkeypatch.setattr("sys.argv", ["readme.py", "--update"])
-    assert readme.main() == 0
-    for name in readme.SOURCES:
-        ours = (REPOSITORY / "docs/results" / name).read_bytes()
-        assert (tmp_path / "docs/results" / name).read_bytes() == ours, name
-    assert readme.README.read_text() == (REPOSITORY / "README.md").read_text()

@@ -1,0 +1,69 @@
+"""The numbers of the README and of the model card, from tables that rules wrote.
+
+python docs/readme.py                   check that both say what docs/results says
+python docs/readme.py --update          rewrite both from docs/results
+python docs/readme.py --copy --update   first copy the tables of the last runs to docs/results
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPOSITORY / "scripts"))
+
+from write import sources  # noqa: E402  (beside this file)
+from write.card import render_card  # noqa: E402
+from write.methods import registry_table  # noqa: E402
+from write.results import render_ablation, render_results  # noqa: E402
+
+# What stands between the markers <!-- name:begin --> and <!-- name:end --> of a page.
+PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "README.md": {
+        "results": render_results,
+        "ablation": render_ablation,
+        "methods": registry_table,
+    },
+    sources.CARD: {"curated": render_card},
+}
+
+
+def with_block(text: str, name: str, block: str) -> str:
+    """The text with another block between the markers of this name."""
+    begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->\n"
+    head, rest = text.split(begin)
+    _, tail = rest.split(end)
+    return f"{head}{begin}\n{block}\n\n{end}{tail}"
+
+
+def updated(page: str, text: str) -> str:
+    """The text of a page with its blocks rendered anew."""
+    for name, render in PAGES[page].items():
+        text = with_block(text, name, render())
+    return text
+
+
+def main() -> int:
+    """Check or update; 1 if a page differs."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--copy", action="store_true")
+    parser.add_argument("--update", action="store_true")
+    options = parser.parse_args()
+    if options.copy:
+        sources.copy_results()
+    wrong = 0
+    for page in PAGES:
+        path = sources.REPOSITORY / page
+        before = path.read_text(encoding="utf-8")
+        after = updated(page, before)
+        if options.update:
+            path.write_text(after, encoding="utf-8")
+        elif after != before:
+            print(f"error: {page} does not say what docs/results says: run make readme")
+            wrong = 1
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Tables and sentences of the documentation, from tables of finished runs."""

@@ -1,0 +1,81 @@
+"""What the benchmarks read: CPU seconds of jobs, jobs of a Slurm; and what they may import."""
+
+import ast
+import importlib.util
+import json
+
+import pytest
+
+from conftest import REPOSITORY
+from grn_gat.core import job
+
+
+@pytest.fixture
+def bench():
+    def load(name: str):
+        spec = importlib.util.spec_from_file_location(name, REPOSITORY / f"bench/{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+def imported(folder: str) -> set[str]:
+    """First parts of the names of the modules that a folder imports, anywhere."""
+    names = set()
+    for path in (REPOSITORY / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names.add(node.module)
+    return {name.partition(".")[0] for name in names}
+
+
+def modules(folder: str) -> set[str]:
+    return {path.stem for path in (REPOSITORY / folder).rglob("*.py")} - {"__init__", "methods"}
+
+
+def test_benchmarks_only_measure():
+    tests = {path.stem for path in (REPOSITORY / "tests").rglob("*") if path.stem.isidentifier()}
+    assert not imported("bench") & (modules("docs") | modules("tests") | tests | {"write"})
+
+
+def test_documentation_needs_no_benchmark():
+    assert not imported("docs") & {"bench", *modules("bench")}
+
+
+def test_cpu_seconds_of_a_study(bench, tmp_path):
+    study = bench("study")
+    assert study.ACCOUNT == job.ACCOUNT
+    lines = [
+        ("results/logs/infer_network/pidc/HSC/rep-1/drop-000.log", 2.0),
+        ("results/logs/infer_network/pidc/HSC/rep-2/drop-000.log", 3.0),
+        ("results/logs/train_gat/HSC/seed-1.log", 10.0),
+        ("results/logs/collect_hubs.log", 1.0),
+    ]
+    usage = tmp_path / "usage.jsonl"
+    usage.write_text(
+        "".join(json.dumps({"log": log, "cpu_seconds": value}) + "\n" for log, value in lines)
+    )
+    rules = study.usage_by_rule(usage)
+    assert rules == {"pidc": (2, 5.0), "train_gat": (1, 10.0), "collect_hubs": (1, 1.0)}
+    rows = study.table(rules, wall=10.0, cpu=18.0, cores=2)
+    assert [row[:3] for row in rows] == [
+        ["train_gat", 1, "10.0"], ["pidc", 2, "5.0"], ["collect_hubs", 1, "1.0"],
+        ["all rules", 4, "16.0"], ["Snakemake", "", "2.0"], ["wall x cores", "", "20.0"],
+    ]  # fmt: skip
+    assert [row[3] for row in rows][-3:] == ["0.800", "0.100", "1.000"]
+
+
+def test_jobs_of_a_slurm(bench, tmp_path, monkeypatch):
+    cluster = bench("cluster")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert cluster.cluster_jobs() is None  # no Slurm
+    squeue = tmp_path / "squeue"
+    squeue.write_text("#!/bin/sh\necho '7|2|100|130|'\necho '8|1|N/A|N/A|'\n")
+    squeue.chmod(0o755)
+    assert cluster.cluster_jobs() == {"7": 60, "8": 0}
+    squeue.write_text("#!/bin/sh\nexit 1\n")
+    assert cluster.cluster_jobs() is None  # it does not answer

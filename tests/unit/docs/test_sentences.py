@@ -1,0 +1,76 @@
+"""Sentences of the README are made of numbers in tables and config files."""
+
+import pytest
+
+from write import costs, methods, supervised, zeroshot
+
+
+def test_held_out_networks_of_the_table_of_scores():
+    scores = [
+        {
+            "kind": kind, "dropout": dropout, "cells": cells, "share_of_edges": f"0.1{k}1",
+            "average_precision": f"0.{k}{dropout}{cells}", "absolute_pearson": f"0.3{k}1",
+        }
+        for k, kind in enumerate(("like training", "linear", "other"))
+        for dropout, cells in (("0", "500"), ("0", "2000"), ("50", "2000"))
+    ]  # fmt: skip
+    assert zeroshot.held_out("linear", scores)["average_precision"] == "0.102000"
+    said = zeroshot.held_out_sentence(scores)
+    assert "0.102 on linear ones like those of the training (random 0.111, absolute" in said
+    assert "0.202 on larger Boolean ones" in said and "correlation 0.321)." in said
+    assert "2000 cells without dropout" in said
+    with pytest.raises(SystemExit, match=r"model_card.tsv has no networks of kind 'linear'"):
+        zeroshot.held_out("linear", [r for r in scores if r["kind"] != "linear"])
+
+
+def test_fine_tuning():
+    values = {"gat-zeroshot": 0.5, "gat-finetuned": 0.6, "degree-sum": 0.3, "random": 0.2}
+    values["one model"] = 0.4
+    rows = [
+        {"method": method, "genes": str(7 + network)}
+        | {"average_precision": str(value + 0.01 * network)}
+        for network in range(8)
+        for method, value in values.items()
+    ]
+    table = [
+        {"network": network, "dropout": "0", "protocol": "pair", "metric": "average_precision",
+         "method": method, "mean": str(value)}
+        for network, method, value in (
+            ("HSC", "gat-zeroshot", 0.5), ("HSC", "gat-finetuned", 0.6),
+            ("mCAD", "gat-zeroshot", 0.8), ("mCAD", "gat-finetuned", 0.7),
+        )
+    ]  # fmt: skip
+    said = supervised.fine_tuning_sentence(rows, table, 4)
+    assert said.endswith("fine-tuned has a lower mean than zero-shot on mCAD at 0 %.")
+    assert "lower mean" not in supervised.fine_tuning_sentence(rows, table[:2], 4)
+    assert "On 8 random Boolean networks drawn for this (7 to 14 genes" in said
+    assert "75% of the pairs known" in said and "difference +0.100 [+0.100, +0.100]" in said
+    assert "alone 0.435, degree sum 0.335, random 0.235" in said
+    rows[1]["average_precision"] = "0.1"  # a network on which fine-tuning does harm
+    low = float(supervised.fine_tuning_sentence(rows, [], 4).split("[")[1].split(",")[0])
+    assert low < 0
+
+
+def test_studies():
+    study = [
+        {"rule": rule, "jobs": jobs, "cpu_seconds": seconds, "cores": "2"}
+        | {"share_of_wall_x_cores": share}
+        for rule, jobs, seconds, share in (
+            ("grnboost2", "30", "60.0", "0.5"), ("train_gat", "5", "40.0", "0.333"),
+            ("all rules", "35", "100.0", "0.833"), ("Snakemake", "", "10.0", "0.083"),
+            ("wall x cores", "", "120.0", "1.000"),
+        )
+    ]  # fmt: skip
+    said = costs.curated_sentence(study)
+    assert said.startswith("The curated study took 1 minutes on 2 cores (35 jobs, timed without")
+    assert said.endswith("shares of its CPU time: GRNBoost2 60%, GATv2 40%.")
+    with_ours = [study[0] | {"rule": "gat-zeroshot"}, *study[1:]]
+    assert "timed without" not in costs.curated_sentence(with_ours)
+
+
+def test_agreement_with_beeline():
+    row = {"network": "HSC", "metric": "auprc_beeline", "within_0.05_of_range": "no"}
+    row |= {"median": "0.42", "beeline_median": "0.31"}
+    rows = [row | {"method": "ppcor"}, row | {"method": "pidc", "within_0.05_of_range": "yes"}]
+    said = methods.agreement_sentence(rows)
+    assert said.endswith(": PPCOR 0 of 1 (not HSC 0.42, there 0.31), PIDC 1 of 1.")
