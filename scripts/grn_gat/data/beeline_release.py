@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from grn_gat.core.errors import InputError
 
@@ -130,14 +130,14 @@ def _fetch(url: str, part: Path, expected_size: int | None, progress: bool, time
         raise InputError(f"{url}: has {have} bytes, expected {expected_size}")
 
 
-def _continues(response, have: int) -> bool:
+def _continues(response: Any, have: int) -> bool:
     """Say whether the response starts at byte `have` rather than at the first."""
     content_range = response.headers.get("Content-Range", "")
     return response.status == 206 and content_range.startswith(f"bytes {have}-")
 
 
 def _copy(
-    response,
+    response: Any,
     file: IO[bytes],
     have: int,
     total: int | None,

@@ -158,6 +158,7 @@ def write_dataset(
     _write_lines(expression_path, [_quoted(["", *dataset.cells])], lines)
 
     table = dataset.pseudotime
+    rows: Iterable[Iterable[str]]
     if table is None:
         rows = ([cell] for cell in dataset.cells)
         header = [""]

@@ -3,10 +3,13 @@
 Used when the workflow is read, to declare them as inputs, and when the data set is read.
 """
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
 from grn_gat.core.errors import InputError
+
+PathLike = str | os.PathLike[str]
 
 EXPRESSION_NAMES = ("ExpressionData.csv", "ExpressionData.csv.gz")
 NETWORK_NAMES = ("refNetwork.csv", "GroundTruthNetwork.csv")
@@ -23,7 +26,7 @@ class DatasetFiles(NamedTuple):
 
 
 def find_files(
-    folder: str | Path, edges: str | Path | None = None, regulators: str | Path | None = None
+    folder: PathLike, edges: PathLike | None = None, regulators: PathLike | None = None
 ) -> DatasetFiles:
     """Find the files of a data set folder.
 

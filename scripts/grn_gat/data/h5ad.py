@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,14 +47,15 @@ def read_user_data(
     """
     name = Path(expression).name.lower()
     if name.endswith(".h5ad"):
-        columns = pseudotime.split(",") if isinstance(pseudotime, str) else pseudotime or []
-        columns = [column.strip() for column in columns]
+        listed = pseudotime.split(",") if isinstance(pseudotime, str) else pseudotime or []
+        columns = [column.strip() for column in listed]
         data = read_h5ad(expression, reference, regulators, layer=layer, pseudotime=columns)
         axes = "obs are cells and var are genes"
     elif name.endswith(TEXT_SUFFIXES):
         if layer is not None:
             raise InputError(f"{expression}: has no layer {layer!r}; only .h5ad files have layers")
-        data = read_text_files(expression, pseudotime, regulators, reference)
+        file = None if pseudotime is None else str(pseudotime)
+        data = read_text_files(expression, file, regulators, reference)
         axes = "genes in rows, cells in columns"
     else:
         raise InputError(
@@ -106,14 +108,14 @@ def read_h5ad(
     except (TypeError, ValueError) as error:
         raise InputError(f"{where}: holds no numbers; {EXPECTED_VALUES}") from error
     check_values(expression, genes, cells, where)
-    names = None if regulators is None else read_regulators(regulators, genes, cells)
+    candidates = None if regulators is None else read_regulators(regulators, genes, cells)
     return Dataset(
         genes=genes,
         cells=cells,
         expression=expression,
         pseudotime=_obs_pseudotime(path, content.obs, cells, pseudotime),
-        edges=no_edges() if edges is None else read_edges(edges, genes, cells, names),
-        regulators=names,
+        edges=no_edges() if edges is None else read_edges(edges, genes, cells, candidates),
+        regulators=candidates,
     )
 
 
@@ -132,7 +134,7 @@ def _check_content(path: Path) -> None:
 
     total = 0
 
-    def look(name: str, item) -> None:
+    def look(name: str, item: Any) -> None:
         nonlocal total
         if isinstance(item, h5py.Group):
             links = [item.get(key, getlink=True) for key in item]
@@ -153,7 +155,7 @@ def _check_content(path: Path) -> None:
         )
 
 
-def _open_h5ad(path: Path):
+def _open_h5ad(path: Path) -> Any:
     import anndata
 
     check_file(path)

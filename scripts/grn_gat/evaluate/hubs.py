@@ -45,7 +45,7 @@ def _indices(genes: Sequence[str]) -> dict[str, int]:
     return indices
 
 
-def _directed(genes: Sequence[str], edges: Sequence[Sequence]) -> list[tuple[str, str]]:
+def _directed(genes: Sequence[str], edges: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
     """Return the distinct (regulator, target) pairs in the order given."""
     known = _indices(genes)
     pairs = dict.fromkeys((edge[0], edge[1]) for edge in edges)
@@ -119,7 +119,7 @@ def _pagerank(adjacency: np.ndarray) -> np.ndarray:
     return np.linalg.solve(np.eye(n) - _DAMPING * steps.T, np.full(n, (1 - _DAMPING) / n))
 
 
-def hub_measures(genes: Sequence[str], edges: Sequence[Sequence]) -> pd.DataFrame:
+def hub_measures(genes: Sequence[str], edges: Sequence[Sequence[str]]) -> pd.DataFrame:
     """Return the centrality of every gene in a network.
 
     Parameters: `genes` the gene names; `edges` the directed pairs (regulator, target[, sign]).
@@ -175,7 +175,7 @@ def hub_measures(genes: Sequence[str], edges: Sequence[Sequence]) -> pd.DataFram
     return frame.round(_DECIMALS)
 
 
-def network_summary(genes: Sequence[str], edges: Sequence[Sequence]) -> dict[str, int | float]:
+def network_summary(genes: Sequence[str], edges: Sequence[Sequence[str]]) -> dict[str, int | float]:
     """Return the figures that describe a network as a whole.
 
     Parameters: `genes` the gene names; `edges` the directed pairs (regulator, target[, sign]).

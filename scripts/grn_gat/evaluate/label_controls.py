@@ -138,7 +138,11 @@ def controls_for(protocol: str) -> list[str]:
 
 
 def predict_controls(
-    table: pd.DataFrame, protocol: str, replicates: Sequence[int], seed: int, names: tuple
+    table: pd.DataFrame,
+    protocol: str,
+    replicates: Sequence[int],
+    seed: int,
+    names: tuple[str | int, ...],
 ) -> pd.DataFrame:
     """Score the test pairs of every fold and replicate with the controls of a protocol.
 

@@ -462,7 +462,7 @@ def label_free_metrics(called: ArrayLike, negated_called: ArrayLike) -> dict[str
     Parameters: `called` (n,) share of each test graph's nodes with sigmoid(o) >= 0.99, counted as
     true positives; `negated_called` (n,) share with sigmoid(-o) >= 0.99, the false positives.
     """
-    hits, false_hits = float(np.mean(called)), float(np.mean(negated_called))
+    hits, false_hits = float(np.asarray(called).mean()), float(np.asarray(negated_called).mean())
     total = hits + false_hits
     return {
         "label_free_accuracy": (hits + 1 - false_hits) / 2,

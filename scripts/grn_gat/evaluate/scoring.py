@@ -49,7 +49,7 @@ def named_predictions(predictions: pd.DataFrame, table: pd.DataFrame) -> pd.Data
 
 
 def _network_metrics(
-    pairs: pd.DataFrame, edge: np.ndarray, score: np.ndarray, signs: Mapping
+    pairs: pd.DataFrame, edge: np.ndarray, score: np.ndarray, signs: Mapping[tuple[str, str], int]
 ) -> dict[str, float]:
     """Signed early precision, and motifs of the network of as many edges as the reference has."""
     names = zip(pairs["Gene1"], pairs["Gene2"], strict=True)
@@ -67,7 +67,7 @@ def _network_metrics(
     reference, predicted = (np.zeros((len(genes),) * 2, dtype=bool) for _ in range(2))
     reference[first[edge], second[edge]] = True
     predicted[first[top], second[top]] = True
-    motifs = motif_counts(predicted)
+    motifs: dict[str, float] = dict(motif_counts(predicted))
     ratios = motif_ratios(predicted, reference)
     motifs |= {f"{motif}_ratio": ratio for motif, ratio in ratios.items()}
     if np.ptp(score) == 0:  # which edges are on top is not defined
@@ -76,7 +76,9 @@ def _network_metrics(
 
 
 def _metrics(
-    pairs: pd.DataFrame, signs: Mapping | None, functional: Set[tuple[str, str]] | None
+    pairs: pd.DataFrame,
+    signs: Mapping[tuple[str, str], int] | None,
+    functional: Set[tuple[str, str]] | None,
 ) -> dict[str, float]:
     """All metrics of the pairs of one replicate."""
     edge, score = pairs["edge"].to_numpy() == 1, np.abs(pairs["score"].to_numpy())
@@ -96,7 +98,7 @@ def _metrics(
 
 def _curves(by_replicate: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """PR and ROC curve on a fixed grid, mean over replicates."""
-    parts = {"pr": [], "roc": []}
+    parts: dict[str, list[np.ndarray]] = {"pr": [], "roc": []}
     for pairs in by_replicate:
         edge, score = pairs["edge"].to_numpy() == 1, np.abs(pairs["score"].to_numpy())
         parts["pr"].append(pr_curve(edge, score, GRID))

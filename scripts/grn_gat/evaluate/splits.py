@@ -129,7 +129,12 @@ def _unit_roles(
 
 
 def _gene_roles(
-    first: np.ndarray, second: np.ndarray, genes: int, folds: int, share: float, rng
+    first: np.ndarray,
+    second: np.ndarray,
+    genes: int,
+    folds: int,
+    share: float,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """Roles (items, folds) where all pairs of a gene are held out together."""
     fold = _deal(genes, folds, rng)

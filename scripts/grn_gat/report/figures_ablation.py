@@ -1,6 +1,7 @@
 """The figure of the zero-shot model's ablation: sizes, features, learning curve, network size."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -14,11 +15,11 @@ from grn_gat.report.style import DROPOUT_COLOURS, figure_style
 from grn_gat.zeroshot.ablation_plan import REFERENCE
 from grn_gat.zeroshot.ablation_tables import ALL_SIZES, SIZES
 
-_CONTROL = {"linestyle": ":", "color": "#777777", "marker": "d", "markersize": 4}
+_CONTROL: dict[str, Any] = {"linestyle": ":", "color": "#777777", "marker": "d", "markersize": 4}
 _AP = "average precision"
 
 
-def _style(colour: str, pseudotime: bool) -> dict:
+def _style(colour: str, pseudotime: bool) -> dict[str, Any]:
     """Filled and solid with pseudotime, hollow and dashed without."""
     return {
         "color": colour,
@@ -33,12 +34,14 @@ def _colours(table: pd.DataFrame) -> dict[int, str]:
     return dict(zip(sorted(table["dropout"].unique()), DROPOUT_COLOURS, strict=False))
 
 
-def _by_condition(table: pd.DataFrame, colours: dict) -> Iterator[tuple[pd.DataFrame, dict]]:
+def _by_condition(
+    table: pd.DataFrame, colours: dict[int, str]
+) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]]:
     for (dropout, pseudotime), part in table.groupby(["dropout", "pseudotime"]):
         yield part, _style(colours[dropout], pseudotime)
 
 
-def _legend(figure: Figure, table: pd.DataFrame, colours: dict) -> None:
+def _legend(figure: Figure, table: pd.DataFrame, colours: dict[int, str]) -> None:
     handles = []
     for dropout, pseudotime in table.groupby(["dropout", "pseudotime"]).groups:
         label = f"{dropout} % dropout, {'with' if pseudotime else 'without'} pseudotime"
@@ -75,7 +78,7 @@ def _draw_grid(place: SubFigure, table: pd.DataFrame) -> None:
     place.suptitle(f"Size of the model: mean over dropout and pseudotime{spread}")
 
 
-def _draw_features(place: SubFigure, table: pd.DataFrame, colours: dict) -> None:
+def _draw_features(place: SubFigure, table: pd.DataFrame, colours: dict[int, str]) -> None:
     """One panel per dropout level, a row per variant, a dot per seed; the default as lines."""
     names = list(dict.fromkeys(table["variant"]))
     axes = place.subplots(1, len(colours), sharey=True, squeeze=False)[0]
@@ -101,14 +104,14 @@ def _range_over_seeds(table: pd.DataFrame) -> str:
     return " (bars: range over seeds)" if table["seed"].nunique() > 1 else ""
 
 
-def _draw_means(axis: Axes, x: pd.Series, table: pd.DataFrame, style: dict) -> None:
+def _draw_means(axis: Axes, x: pd.Series, table: pd.DataFrame, style: dict[str, Any]) -> None:
     """A line through the means over seeds, with their range."""
     values = table.groupby(x)["average_precision"].agg(["mean", "min", "max"])
     axis.plot(values.index, values["mean"], **style)
     axis.vlines(values.index, values["min"], values["max"], color=style["color"], lw=1)
 
 
-def _draw_learning(axis: Axes, table: pd.DataFrame, colours: dict) -> None:
+def _draw_learning(axis: Axes, table: pd.DataFrame, colours: dict[int, str]) -> None:
     for part, style in _by_condition(table, colours):
         _draw_means(axis, part["networks"], part, style)
     control = table.groupby("networks")["share_of_edges"].mean()
@@ -120,7 +123,7 @@ def _draw_learning(axis: Axes, table: pd.DataFrame, colours: dict) -> None:
     axis.set(ylim=(0, 1), title="Learning curve")
 
 
-def _draw_sizes(axis: Axes, table: pd.DataFrame, colours: dict) -> None:
+def _draw_sizes(axis: Axes, table: pd.DataFrame, colours: dict[int, str]) -> None:
     place = table["genes"].map(list(SIZES).index)
     for part, style in _by_condition(table, colours):
         _draw_means(axis, place[part.index], part, style)
@@ -146,7 +149,8 @@ def plot_ablation(table: pd.DataFrame) -> Figure:
     features = every_size[every_size["kind"].isin(["reference", "features"])]
     heights = [3.6, 1.1 + 0.4 * features["variant"].nunique(), 3.6]
     figure = plt.figure(figsize=(11, sum(heights) + 0.6), layout="constrained")
-    grid, middle, bottom = figure.subfigures(3, 1, height_ratios=heights, hspace=0.03)
+    rows: Any = figure.subfigures(3, 1, height_ratios=heights, hspace=0.03)
+    grid, middle, bottom = rows
     _draw_grid(grid, every_size[every_size["kind"] == "grid"])
     _draw_features(middle, features, colours)
     left, right = bottom.subplots(1, 2)

@@ -40,9 +40,9 @@ LINE_STYLES = {
 OTHER_COLOURS = ("#CC79A7", "#8F3F6B", "#5B3A8E", "#A99BD6")
 OTHER_LINES = ("-", "--", "-.", (0, (6, 1, 1, 1, 1, 1)))
 
-OURS, BEELINE_FIGURE = DROPOUT_COLOURS[0], DROPOUT_COLOURS[5]
+OURS, BEELINE_COLOUR = DROPOUT_COLOURS[0], DROPOUT_COLOURS[5]
 MISSING = "#E4E4E4"
-RATIO_COLOURS = LinearSegmentedColormap.from_list("ratio", [BEELINE_FIGURE, "#FFFFFF", OURS])
+RATIO_COLOURS = LinearSegmentedColormap.from_list("ratio", [BEELINE_COLOUR, "#FFFFFF", OURS])
 
 MOST_IN_ONE_ROW = 6  # networks; with more, the blocks of the summary stand two by two
 MOST_PANELS = 4  # side by side
@@ -219,7 +219,7 @@ def plot_method_summary(
         bar.outline.set_visible(False)
     for axis in axes[:, 0]:
         axis.set_yticks(np.arange(len(methods)) + 0.5, [method_title(m) for m in methods])
-    handles = [Patch(color=MISSING, label="no value (–)")]
+    handles: list[Patch | Line2D] = [Patch(color=MISSING, label="no value (–)")]
     if failed:
         dot = Line2D([], [], color="black", marker=".", ms=4, ls="")
         dot.set_label("failed on some data sets")
@@ -250,8 +250,8 @@ def plot_beeline(by_replicate: pd.DataFrame, published: pd.DataFrame) -> Figure:
     ours, theirs = (table[table["network"].isin(networks)] for table in (ours, theirs))
     here, there = set(ours["method"]), set(theirs["method"])
     groups = [here & there, here - there - set(CONTROLS), there - here, here & set(CONTROLS)]
-    groups = [in_fixed_order(group) for group in groups if group]
-    row = {method: i for i, method in enumerate(chain(*groups))}
+    ordered = [in_fixed_order(group) for group in groups if group]
+    row = {method: i for i, method in enumerate(chain(*ordered))}
 
     figure, axes = plt.subplots(
         1,
@@ -273,10 +273,10 @@ def plot_beeline(by_replicate: pd.DataFrame, published: pd.DataFrame) -> Figure:
             axis.plot([values.median()] * 2, [y - 0.19, y + 0.19], color=OURS, lw=2)
         for line in theirs[theirs["network"] == network].itertuples():
             y = row[line.method] + 0.2
-            axis.plot([line.low, line.high], [y, y], color=BEELINE_FIGURE, lw=1)
-            axis.plot(line.median, y, "D", color=BEELINE_FIGURE, ms=4, mew=0)
+            axis.plot([line.low, line.high], [y, y], color=BEELINE_COLOUR, lw=1)
+            axis.plot(line.median, y, "D", color=BEELINE_COLOUR, ms=4, mew=0)
         last = -0.5
-        for group in groups[:-1]:
+        for group in ordered[:-1]:
             last += len(group)
             axis.axhline(last, color="#777777", lw=0.6)
         axis.set_title(network, fontsize=9)
@@ -289,14 +289,14 @@ def plot_beeline(by_replicate: pd.DataFrame, published: pd.DataFrame) -> Figure:
         Line2D([], [], color=OURS, marker="o", ms=3.2, mew=0, ls="", alpha=0.6,
                label="this study, one run"),
         Line2D([], [], color=OURS, marker="|", ms=8, mew=2, ls="", label="this study, median"),
-        Line2D([], [], color=BEELINE_FIGURE, marker="D", ms=4, mew=0, lw=1,
+        Line2D([], [], color=BEELINE_COLOUR, marker="D", ms=4, mew=0, lw=1,
                label="BEELINE, median and range of 10"),
         Line2D([], [], color="#777777", ls=":", label="share of edges"),
     ]  # fmt: skip
     figure.legend(
         handles=handles, loc="outside upper center", ncols=2 if len(networks) < 3 else 4, fontsize=8
     )
-    figure.get_layout_engine().set(wspace=0.03)
+    figure.set_layout_engine("constrained", wspace=0.03)
     return figure
 
 

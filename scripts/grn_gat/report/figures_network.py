@@ -112,7 +112,9 @@ def plot_score_histogram(scores: Sequence[float], label: str) -> Figure:
     """
     figure, axis = plt.subplots(figsize=(4.8, 2.6))
     many = len(scores) > MOST_LINEAR
-    axis.hist(scores, bins=np.linspace(0, 1, 21), color="#0072B2", edgecolor="white", log=many)
+    axis.hist(
+        scores, bins=list(np.linspace(0, 1, 21)), color="#0072B2", edgecolor="white", log=many
+    )
     axis.set(xlim=(0, 1), xlabel=label, ylabel="ordered pairs of genes")
     if many:
         axis.set_ylim(0.7, None)
@@ -193,8 +195,8 @@ def _draw_network(
         level = norm(values[edge])
         # To the other side only where the reverse edge is not there already.
         bends = BENDS if edge[::-1] in signs else (b * side for b in BENDS for side in (1, -1))
-        others = np.array([page[gene] for gene in graph if gene not in edge]).reshape(-1, 2)
-        bend = _bend(page[edge[0]], page[edge[1]], others, list(bends))
+        away = np.array([page[gene] for gene in graph if gene not in edge]).reshape(-1, 2)
+        bend = _bend(page[edge[0]], page[edge[1]], away, list(bends))
         repression = signs[edge] == "-"
         arrow = "-[,widthB=0.5,lengthB=0.12" if repression else "-|>"
         nx.draw_networkx_edges(

@@ -62,8 +62,8 @@ def plot_paper_protocol(summary: pd.DataFrame) -> Figure:
         axis.set_title(title, fontsize=10)
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, fontsize=8)
     axes[0].set(ylim=(0, 1.05), ylabel="mean, 95 % interval")
-    x = list(_TRUE_LABELS)
+    names = list(_TRUE_LABELS)
     for metric, level in (("auroc", 0.5), ("average_precision", share)):
-        at = x.index(metric)
-        axes[1].plot([at - 0.45, at + 0.45], [level, level], color="#555555", ls=":", lw=1.5)
+        bar = names.index(metric)
+        axes[1].plot([bar - 0.45, bar + 0.45], [level, level], color="#555555", ls=":", lw=1.5)
     return figure

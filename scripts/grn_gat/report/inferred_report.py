@@ -181,7 +181,7 @@ def _method(one: Inferred, reference: pd.DataFrame | None) -> dict:
         "record": one.record,
         "row": one.row,
         "is_probability": one.record.probabilities,
-        "all_pairs": pairs and pairs | {"figure": embedded(pairs["figure"])},
+        "all_pairs": pairs and {**pairs, "figure": embedded(pairs["figure"])},
         "figure": embedded(one.figure),
         "edges": edge_rows(one.name, one.edges, one.record.directed, reference),
         "hub_titles": titles,

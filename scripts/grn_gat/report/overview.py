@@ -65,8 +65,10 @@ def method_table(
         for metric, form in metrics.items():
             for dropout in dropouts:
                 row = values.get((method, metric, dropout))
-                shown_as = _interval if form == "interval" else lambda r, f=form: _number(r[f])
-                cells.append("–" if row is None else shown_as(row))
+                if row is None:
+                    cells.append("–")
+                else:
+                    cells.append(_interval(row) if form == "interval" else _number(row[form]))
         rows.append(
             {
                 "method": method,

@@ -4,6 +4,7 @@ Colours are Okabe and Ito's, which colour-blind readers can tell.
 """
 
 import io
+from typing import Any
 
 import matplotlib
 
@@ -17,7 +18,7 @@ from grn_gat.core.protocols import PAPER
 
 DROPOUT_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 ANY_DROPOUT = "#555555"  # of what reads no expression, and is the same at all dropout levels
-METHOD_STYLE = {  # of the methods that are drawn: colour, marker, line
+METHOD_STYLE: dict[Any, Any] = {  # of the methods that are drawn: colour, marker, line
     "gat": ("#0072B2", "o", "-"),
     "gat-shuffled": ("#56B4E9", "X", "--"),
     "naive-bayes": ("#CC79A7", "h", "--"),
@@ -54,7 +55,7 @@ MEASURE_TITLES = {
 }
 MOST_GENES = 30  # larger networks: figures show their hubs only
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "figure.dpi": 100,
     "savefig.dpi": 180,
     "font.size": 9,
@@ -64,7 +65,7 @@ _STYLE = {
 }
 
 
-def figure_style():
+def figure_style() -> Any:
     """The settings of matplotlib for our figures: a context, or a decorator of what draws one."""
     return matplotlib.rc_context(_STYLE)
 

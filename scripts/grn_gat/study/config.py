@@ -120,7 +120,7 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
         raise InputError("\n".join(mistakes))
     # A data set of the user, and nothing said: the method that this workflow is about.
     unasked = DEFAULT_METHOD if "infer" in config else "all"
-    filled = fill(config | {"methods": _methods(config.get("methods", unasked))}, schema)
+    filled = fill({**config, "methods": _methods(config.get("methods", unasked))}, schema)
     if "networks" in filled:
         filled["networks"] = {
             name: fill(entry, schema["$defs"][_KINDS[next(k for k in _KINDS if k in entry)]])
