@@ -266,6 +266,21 @@ def test_validation_share(hsc, share):
 
 
 @pytest.mark.parametrize("protocol", ["pooled", "pair", "gene"])
+def test_a_share_too_small_for_one_item_still_holds_one_out(hsc, protocol):
+    table = split(hsc, protocol, share=0.001)
+    for column in fold_columns(table):
+        held = table[table[column] == VALIDATION]
+        pairs = [frozenset(pair) for pair in zip(held["Gene1"], held["Gene2"], strict=True)]
+        assert set(held["edge"]) == {0, 1}
+        if protocol == "pooled":  # one of each label
+            assert len(held) == 2
+        elif protocol == "pair":  # one gene pair of each kind: no, one or both directions an edge
+            assert 2 <= len(set(pairs)) <= 3
+        else:  # the pairs of one gene
+            assert len(frozenset.intersection(*pairs)) == 1
+
+
+@pytest.mark.parametrize("protocol", ["pooled", "pair", "gene"])
 @pytest.mark.parametrize("seed", range(5))
 def test_training_and_validation_have_both_labels(hsc, protocol, seed):
     table = split(hsc, protocol, seed)

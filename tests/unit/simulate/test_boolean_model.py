@@ -7,6 +7,7 @@ import pytest
 
 from grn_gat.core.errors import InputError
 from grn_gat.simulate.boolean_model import (
+    BooleanModel,
     fixed_points,
     parse_rule,
     read_model,
@@ -224,6 +225,21 @@ def test_fixed_points(models):
         frozenset({"Gata1", "Fog1", "Fli1", "Scl"}),
         frozenset({"Gata1", "Fog1", "Eklf", "Scl"}),
     }
+
+
+def test_fixed_points_of_the_largest_model_that_is_listed():
+    def ring(genes: int) -> BooleanModel:  # each gene keeps the state of the one before
+        rules = {f"g{k}": parse_rule(f"g{k - 1 if k else genes - 1}") for k in range(genes)}
+        return BooleanModel("ring", tuple(rules), rules)
+
+    assert set(fixed_points(ring(20))) == {frozenset(), frozenset(ring(20).genes)}
+    with pytest.raises(InputError, match="at most 20 genes, this model has 21"):
+        fixed_points(ring(21))
+
+
+def test_rule_with_as_many_regulators_as_are_possible():
+    names = [f"g{k}" for k in range(20)]
+    assert parse_rule(" or ".join(names)).regulators == tuple(names)
 
 
 # ---------------------------------------------------------------------------- rule language
