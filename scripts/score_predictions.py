@@ -3,7 +3,7 @@
 from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged
 from grn_gat.core.protocols import PAPER
-from grn_gat.data.reference import edge_signs, read_reference
+from grn_gat.data.reference import read_reference, reference_signs
 from grn_gat.evaluate.score_tables import ScoreTables, read_rankings
 from grn_gat.simulate.boolean_model import functional_edges
 
@@ -15,7 +15,7 @@ def main(snakemake) -> None:
     signs = functional = None
     if protocol != PAPER:  # whose pairs are no network
         _, edges, _ = read_reference(source.edges, source.regulators, source.expression)
-        signs = edge_signs(edges)
+        signs = reference_signs(edges)
         functional = functional_edges(edges, getattr(source, "model", None))
     scores = ScoreTables(network, protocol, params.dropouts, signs, functional)
     pairs = None

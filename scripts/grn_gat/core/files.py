@@ -15,6 +15,7 @@ from grn_gat.core.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+PathLike = str | os.PathLike[str]
 
 # Columns of the workflow's own tables that stay text, whatever they look like.
 TEXT_COLUMNS = (

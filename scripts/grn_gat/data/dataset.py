@@ -19,13 +19,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from grn_gat.core.files import atomic_path
+from grn_gat.core.files import PathLike, atomic_path
 from grn_gat.data.dataset_files import find_files
 from grn_gat.data.edges import no_edges, read_edges
 from grn_gat.data.expression import read_expression
 from grn_gat.data.pseudotime import read_pseudotime
 from grn_gat.data.regulators import read_regulators
-from grn_gat.data.text_rows import PathLike
 
 
 @dataclass(frozen=True, eq=False)

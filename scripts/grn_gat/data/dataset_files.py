@@ -3,13 +3,11 @@
 Used when the workflow is read, to declare them as inputs, and when the data set is read.
 """
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
 from grn_gat.core.errors import InputError
-
-PathLike = str | os.PathLike[str]
+from grn_gat.core.files import PathLike
 
 EXPRESSION_NAMES = ("ExpressionData.csv", "ExpressionData.csv.gz")
 NETWORK_NAMES = ("refNetwork.csv", "GroundTruthNetwork.csv")

@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from grn_gat.core.errors import InputError
+from grn_gat.core.files import PathLike
 from grn_gat.data.names import first_duplicate, mismatch_hint, some
-from grn_gat.data.text_rows import MISSING, SEPARATED, PathLike, read_table_rows
+from grn_gat.data.text_rows import MISSING, SEPARATED, read_table_rows
 
 
 def no_edges() -> pd.DataFrame:

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from grn_gat.core.errors import InputError
+from grn_gat.core.files import PathLike
 from grn_gat.data.names import check_names
 from grn_gat.data.text_rows import (
     MISSING,
     SEPARATED,
-    PathLike,
     number,
     read_first_column,
     read_table_rows,

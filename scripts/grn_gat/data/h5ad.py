@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.core.errors import InputError
+from grn_gat.core.files import PathLike
 from grn_gat.data.dataset import Dataset, read_text_files
 from grn_gat.data.edges import no_edges, read_edges
 from grn_gat.data.expression import EXPECTED_VALUES, check_size, check_values
 from grn_gat.data.names import check_names
 from grn_gat.data.pseudotime import check_trajectories
 from grn_gat.data.regulators import read_regulators
-from grn_gat.data.text_rows import PathLike, check_file
+from grn_gat.data.text_rows import check_file
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 _BARCODE = re.compile(r"(.*[-_.:#])?[ACGT]{12,}([-_.:].*)?")  # of a cell, e.g. AAACCTGAGAAACCAT-1

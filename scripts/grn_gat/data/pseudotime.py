@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.core.errors import InputError
+from grn_gat.core.files import PathLike
 from grn_gat.data.names import check_names, mismatch_hint, some
-from grn_gat.data.text_rows import MISSING, SEPARATED, PathLike, number, read_table_rows
+from grn_gat.data.text_rows import MISSING, SEPARATED, number, read_table_rows
 
 
 def read_pseudotime(

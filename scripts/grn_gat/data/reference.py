@@ -46,7 +46,7 @@ def read_reference(
     return genes, read_edges(edges[0], genes), read_regulators(regulators[0], genes)
 
 
-def edge_signs(edges: pd.DataFrame) -> Mapping[tuple[str, str], int]:
+def reference_signs(edges: pd.DataFrame) -> Mapping[tuple[str, str], int]:
     """Sign of each edge: +1 activation, -1 repression, 0 unknown."""
     codes = edges["Type"].map({"+": 1, "-": -1}).fillna(0).astype(int)
     return dict(zip(zip(edges["Gene1"], edges["Gene2"], strict=True), codes, strict=True))

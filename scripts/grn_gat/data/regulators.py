@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grn_gat.core.errors import InputError
+from grn_gat.core.files import PathLike
 from grn_gat.data.names import mismatch_hint, some
-from grn_gat.data.text_rows import PathLike, read_rows
+from grn_gat.data.text_rows import read_rows
 
 REGULATOR_HEADERS = frozenset(
     {"tf", "tfs", "gene", "genes", "gene1", "name", "regulator", "regulators", "symbol"}

@@ -6,7 +6,6 @@ is wrong with it (missing, empty, damaged, no such text, too large) is one sente
 
 import csv
 import gzip
-import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,6 @@ MAXIMUM_TEXT = 1 << 34  # characters of a file, decompressed
 MISSING = frozenset({"", "NA", "N/A", "NaN", "nan"})
 SEPARATED = "comma-separated or tab-separated"
 
-PathLike = str | os.PathLike[str]
 Rows = Iterator[tuple[int, list[str]]]  # number of the line, fields without surrounding blanks
 
 

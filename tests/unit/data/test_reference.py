@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from grn_gat.core.errors import InputError
-from grn_gat.data.reference import edge_signs, read_reference
+from grn_gat.data.reference import read_reference, reference_signs
 from grn_gat.simulate.boolean_model import functional_edges, read_model, reference_edges
 
 EDGES = "Gene1,Gene2,Type\nb,a,+\na,c,-\nc,c,+\nb,c,\n"
@@ -88,8 +88,8 @@ def test_every_replicate_is_looked_at(files):
 
 def test_signs_of_edges(files):
     _, edges, _ = read_reference(**files)
-    assert edge_signs(edges) == {("b", "a"): 1, ("a", "c"): -1, ("c", "c"): 1, ("b", "c"): 0}
-    assert edge_signs(edges.iloc[:0]) == {}
+    assert reference_signs(edges) == {("b", "a"): 1, ("a", "c"): -1, ("c", "c"): 1, ("b", "c"): 0}
+    assert reference_signs(edges.iloc[:0]) == {}
 
 
 @pytest.fixture
