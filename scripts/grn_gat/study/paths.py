@@ -72,16 +72,18 @@ def single(pattern: str) -> str:
 def fill(pattern: str, **axes: object) -> list[str]:
     """Return `pattern` for all combinations of the axes, the last one changing fastest.
 
-    An axis is a list of values, or one value. Wildcards that are no axis stay as they are.
+    As Snakemake's `expand(..., allow_missing=True)`: an axis is a list of values, or one value;
+    wildcards that are no axis stay as they are, axes that are no wildcard count nothing.
     """
+    used = {name: axis for name, axis in axes.items() if f"{{{name}}}" in pattern}
     values = [
         list(axis) if isinstance(axis, Iterable) and not isinstance(axis, str) else [axis]
-        for axis in axes.values()
+        for axis in used.values()
     ]
     filled = []
     for chosen in product(*values):
         path = pattern
-        for name, value in zip(axes, chosen, strict=True):
+        for name, value in zip(used, chosen, strict=True):
             path = path.replace(f"{{{name}}}", str(value))
         filled.append(path)
     return filled

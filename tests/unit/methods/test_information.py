@@ -26,8 +26,12 @@ CORRELATIONS, INFORMATION = METHODS[:3], METHODS[3:]
 OFF_DIAGONAL = ~np.eye(5, dtype=bool)
 
 
+# What a config gives where it says nothing.
+SETTINGS = {"ppcor": {"p_value": 0.01}}
+
+
 def infer(name, expression, **settings):
-    return load_method(name).infer(expression, **settings)
+    return load_method(name).infer(expression, **SETTINGS.get(name, {}) | settings)
 
 
 @pytest.fixture
@@ -309,7 +313,7 @@ def test_entry_in_the_registry(name, expression):
     assert record.signed == record.needs_variation == (name in CORRELATIONS)
     assert not record.directed and not record.needs_pseudotime
     genes = [f"g{i}" for i in range(7)]
-    scores = run_method(name, genes, expression, None, np.arange(7), 1, 1, {})
+    scores = run_method(name, genes, expression, None, np.arange(7), 1, 1, SETTINGS.get(name, {}))
     assert (scores < 0).any() == (name in CORRELATIONS)
     assert scores[0, 1] == infer(name, expression)[0, 1] > 0
 

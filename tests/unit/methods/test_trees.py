@@ -274,7 +274,7 @@ def test_defaults_are_those_of_arboreto():
         for name in METHODS
     }
     assert defaults == {
-        "genie3": {"trees": 1000},
+        "genie3": {},  # has its number of trees from the config
         "grnboost2": BOOSTING | {"estimators": 5000, "early_stop_window": 25},
     }
 
