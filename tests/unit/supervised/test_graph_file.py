@@ -10,8 +10,7 @@ from torch_geometric.data import Data
 
 from grn_gat.core.errors import InputError
 from grn_gat.supervised.features import NODE_FEATURES, PAIR_FEATURES
-from grn_gat.supervised.graph_file import METADATA, TENSORS, save_graph
-from grn_gat.supervised.graph_reader import load_graph
+from grn_gat.supervised.graph_file import METADATA, TENSORS, load_graph, save_graph
 
 GENES = ["Zeb1", "NA", "Gata1"]  # not sorted, one that looks like a missing value
 
