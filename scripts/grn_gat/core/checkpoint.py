@@ -90,7 +90,7 @@ class Checkpoint:
             f"tensor/{name}": tensor.detach().cpu().contiguous()
             for name, tensor in state.tensors.items()
         }
-        columns: dict[str, list[list]] = {}
+        columns: dict[str, list[tuple[str, list[str] | None]]] = {}
         for name, table in state.tables.items():
             columns[name] = []
             for number, (column, entries) in enumerate(table.items()):
@@ -99,7 +99,7 @@ class Checkpoint:
                     numbers, unique = pd.factorize(entries)
                     assert (numbers >= 0).all(), f"{name}: {column} has missing values"
                     texts = list(unique)
-                columns[name].append([column, texts])
+                columns[name].append((column, texts))
                 tensors[f"table/{name}/{number}"] = torch.tensor(numbers)
         described = {"made_from": self.made_from, "columns": columns, "values": state.values}
         text = json.dumps(described)

@@ -14,7 +14,7 @@ def _remove_templates() -> None:
     """Remove what PyTorch Geometric writes to the temporary folder for a layer and leaves there."""
     for name, module in list(sys.modules.items()):
         if name.endswith(("_propagate", "_edge_updater")) and "torch_geometric" in name:
-            Path(module.__file__).unlink(missing_ok=True)
+            Path(str(module.__file__)).unlink(missing_ok=True)
 
 
 class PairGAT(nn.Module):

@@ -157,7 +157,7 @@ def _fold(
         number = sum(int(train[data.rows[k]].sum()) for k in some)
         optimiser.zero_grad()
         total = 0.0
-        for batch in data.batches(some):
+        for batch in data.batches(some.tolist()):
             logits, label, *_ = data.chosen(data.logits(model, batch), batch, train)
             loss = bce(logits, label, reduction="sum") / number
             loss.backward()  # at once, so that no other batch is in memory
