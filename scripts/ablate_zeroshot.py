@@ -24,7 +24,7 @@ def main(snakemake) -> None:
     samples = load_chunks(source.training)[: params.training["networks"]]
     held_out = load_chunks(source.validation)
     checkpoint = Path(params.checkpoint)
-    model, curve = train_member(samples, held_out, altered, seed, checkpoint)
+    model, curve = train_member(samples, held_out, altered, seed, checkpoint, source.code)
     rng = generator(altered["seed"], "ablation", "controls")
     metrics = [
         vars(condition) | row
@@ -46,7 +46,7 @@ def main(snakemake) -> None:
     scores = by_size(pd.DataFrame(metrics))
     table = scores.assign(**described)[[*TRAINING, "seed", "train_loss", *scores.columns]]
     write_table(table, snakemake.output.table, digits=6)
-    checkpoint.unlink()
+    checkpoint.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -1,26 +1,13 @@
 """Calibrate the pretrained ensemble on held-out networks and write its weights file."""
 
-import subprocess
-from pathlib import Path
-
 from safetensors.torch import load_file
 
 from grn_gat.core.device import deterministic
 from grn_gat.core.job import logged
+from grn_gat.core.software import commit
 from grn_gat.simulate.chunks import load_chunks
 from grn_gat.zeroshot.ensemble import Ensemble, load_ensemble, save_ensemble
 from grn_gat.zeroshot.validation import conditions, fit_calibration, scored
-
-
-def commit() -> str:
-    """The commit of this workflow, with a mark where files differ from it; unknown outside git."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
-    folder = Path(__file__).parent
-    try:
-        found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return found.stdout.strip()
 
 
 def main(snakemake) -> None:

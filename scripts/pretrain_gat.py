@@ -20,11 +20,13 @@ def main(snakemake) -> None:
     print(f"{len(samples)} networks to train on, {len(validation)} to follow it with")
     checkpoint = Path(params.checkpoint)
     member = int(snakemake.wildcards.member)
-    model, curve = train_member(samples, validation, params.pretraining, member, checkpoint)
+    model, curve = train_member(
+        samples, validation, params.pretraining, member, checkpoint, snakemake.input.code
+    )
     with atomic_path(out.weights) as temporary:
         save_file(model.state_dict(), temporary)
     write_table(curve, out.curve, digits=6)
-    checkpoint.unlink()
+    checkpoint.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

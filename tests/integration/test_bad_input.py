@@ -146,7 +146,7 @@ def test_replicates_with_different_networks(workflow):
         ({"epoch": 3}, ["unknown key epoch"]),
         ({"training": {"epocs": 3}}, ["unknown key training.epocs", "epochs"]),
         ({"training": {"epochs": "ten"}}, ["training.epochs", "ten", "integer"]),
-        ({"model": {"dropout": 1.5}}, ["model.dropout", "1.5"]),
+        ({"model": {"neuron_dropout": 1.5}}, ["model.neuron_dropout", "1.5"]),
         ({"model": {"heads": 3}}, ["model.heads (3) must divide model.width"]),
         ({"networks": {"x": {"model": "absent.tsv"}}}, ["networks.x.model", "absent.tsv"]),
         ({"networks": {"x": {"folders": ["absent"]}}}, ["networks.x.folders", "absent"]),

@@ -181,6 +181,7 @@ def interrupted_checkpoint(workflow, load_chunks, folder) -> bytes:
     import yaml
 
     from grn_gat.core.device import deterministic
+    from grn_gat.study.code_dependencies import package_code
     from grn_gat.zeroshot import pretraining
 
     full, toy = (
@@ -192,6 +193,7 @@ def interrupted_checkpoint(workflow, load_chunks, folder) -> bytes:
     training = [path for s in ("training", "linear") for path in sorted((networks / s).glob("*"))]
     held = [networks / split / "1.safetensors" for split in ("validation", "linear_validation")]
     training, held = load_chunks(training), load_chunks(held)
+    code = package_code(workflow.folder / "scripts/pretrain_gat.py")
     checkpoint = workflow.folder / "interrupted.safetensors"
     deterministic()
     calls, real = [], pretraining.validate
@@ -205,5 +207,5 @@ def interrupted_checkpoint(workflow, load_chunks, folder) -> bytes:
 
         patch.setattr(pretraining, "validate", stop)
         with pytest.raises(KeyboardInterrupt):
-            pretraining.train_member(training, held, config, 1, checkpoint)
+            pretraining.train_member(training, held, config, 1, checkpoint, code)
     return checkpoint.read_bytes()

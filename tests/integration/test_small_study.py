@@ -220,7 +220,7 @@ def test_replicates_differ(small_study):
 
 
 def test_graph_loads_without_pickle_and_holds_no_reference_edge(small_study):
-    from grn_gat.supervised.graph_reader import load_graph
+    from grn_gat.supervised.graph_file import load_graph
 
     path = small_study.folder / "results/graphs/HSC/rep-1/drop-000/graph.safetensors"
     header = path.read_bytes()

@@ -75,7 +75,7 @@ def test_everything_is_killed_at_once(rule, workflow, finished):
     assert_same(workflow, finished)
     assert workflow.planned(*STUDY) == set()
     if rule == "train_gat":
-        log = (workflow.folder / "results/logs/train_gat/HSC/drop-000/seed-1.log").read_text()
+        log = (workflow.folder / "results/logs/train_gat/HSC/seed-1.log").read_text()
         assert "fold 1 of 2: was finished" in log and "fold 2 of 2: was finished" not in log
 
 

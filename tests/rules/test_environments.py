@@ -29,6 +29,8 @@ LOCK_OF_IMPORT = {
 }  # fmt: skip
 # Pinned beside the packages that compute with them, whether or not they are imported too.
 PINNED_WITH = {"scikit-learn": {"scipy"}}
+# Imported in functions that the script of a rule does not call.
+NOT_CALLED = {"build_graph": {"torch_geometric"}}  # graph_file.load_graph
 PYTHON = "3.11"  # the oldest that the project supports: pyproject.toml
 
 
@@ -75,7 +77,7 @@ def imported_by(rule: str) -> set[str]:
     if rule == "infer_network":  # which imports the methods by their names
         for module in map(module_path, method_names()):
             files |= {module, *map(Path, package_code(module))}
-    return set().union(*map(imports, files))
+    return set().union(*map(imports, files)) - NOT_CALLED.get(rule, set())
 
 
 def needed_by(rule: str) -> set[str]:

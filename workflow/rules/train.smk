@@ -1,76 +1,97 @@
 # Graphs of all replicates + splits -> GATv2 models, out-of-fold predictions, attention.
 #
-# One job trains all protocols of a dropout level and seed: importing the libraries takes as long as
-# training one of them.
+# One job trains a network with one seed: every dropout level and protocol, one after the other.
+# Importing PyTorch Geometric takes as long as several trainings.
+
+from itertools import product
+
+TRAININGS = list(product(study.dropouts, study.protocols))  # of the GATv2
+TRAINED = paths.fill(paths.TRAINING, dropout=study.dropouts, protocol=study.protocols)
+CONTROL_TRAININGS = study.control_trainings()
+CONTROL_LEVELS = sorted({level for _, level, _ in CONTROL_TRAININGS})
+
+
+def graphs_at(levels):
+    """Input function: the graphs of a network at some dropout levels."""
+    return lambda wildcards: study.over_replicates(wildcards.network, paths.GRAPH, dropout=levels)
+
+
+def levels_of_graphs(levels):
+    """The dropout level of each of `graphs_at`."""
+    return lambda wildcards: levels * len(study.replicates(wildcards.network))
 
 
 rule train_gat:
     input:
-        graphs=over_replicates(paths.GRAPH),
+        graphs=graphs_at(study.dropouts),
         folds=expand(paths.SPLIT, protocol=study.protocols, allow_missing=True),
         code=study.code("train_gat"),
     output:
-        weights=expand(
-            f"{paths.TRAINING}/weights.safetensors", protocol=study.protocols, allow_missing=True
-        ),
-        curve=expand(f"{paths.TRAINING}/curve.tsv", protocol=study.protocols, allow_missing=True),
-        predictions=expand(
-            f"{paths.TRAINING}/predictions.tsv", protocol=study.protocols, allow_missing=True
-        ),
-        attention=expand(
-            f"{paths.TRAINING}/attention.tsv", protocol=study.protocols, allow_missing=True
-        ),
+        weights=[f"{folder}/weights.safetensors" for folder in TRAINED],
+        curve=[f"{folder}/curve.tsv" for folder in TRAINED],
+        predictions=[f"{folder}/predictions.tsv" for folder in TRAINED],
+        attention=[f"{folder}/attention.tsv" for folder in TRAINED],
     log:
-        "results/logs/train_gat/{network}/drop-{dropout}/seed-{seed}.log",
+        "results/logs/train_gat/{network}/seed-{seed}.log",
     benchmark:
-        "results/benchmarks/train_gat/{network}/drop-{dropout}/seed-{seed}.tsv"
+        "results/benchmarks/train_gat/{network}/seed-{seed}.tsv"
     conda:
         train_environment(config["training"]["device"])
     threads: 1
     resources:
         **gpus(config["training"]["device"]),
-        mem_mb=memory(2000),
-        runtime=runtime(240),
+        # The graphs of one level are in memory at a time.
+        mem_mb=memory(2000, per_input=4 / len(study.dropouts)),
+        runtime=runtime(240 * len(study.dropouts)),
     params:
         seed=lookup(within=config, dpath="seed"),
+        axes=TRAININGS,  # of the outputs
+        levels=levels_of_graphs(study.dropouts),
         protocols=study.protocols,
         model=lookup(within=config, dpath="model"),
         training=lookup(within=config, dpath="training"),
         gene_identity=lookup(within=config, dpath="graph/gene_identity"),
     message:
-        "train {wildcards.network}, dropout {wildcards.dropout} %, seed {wildcards.seed}"
+        "train {wildcards.network}, seed {wildcards.seed}"
     script:
         "../../scripts/train_gat.py"
 
 
 rule train_control_models:
     input:
-        graphs=over_replicates(paths.GRAPH),
+        graphs=graphs_at(CONTROL_LEVELS),
         folds=expand(paths.SPLIT, protocol=study.supervised, allow_missing=True),
         code=study.code("train_control_models"),
     output:
-        expand(paths.CONTROL_MODEL, protocol=study.supervised, allow_missing=True),
+        predictions=[
+            file
+            for control, level, protocol in CONTROL_TRAININGS
+            for file in paths.fill(
+                paths.CONTROL_MODEL, control=control, dropout=level, protocol=protocol
+            )
+        ],
     log:
-        "results/logs/train_control_models/{control}/{network}/drop-{dropout}/seed-{seed}.log",
+        "results/logs/train_control_models/{network}/seed-{seed}.log",
     benchmark:
-        "results/benchmarks/train_control_models/{control}/{network}/drop-{dropout}/seed-{seed}.tsv"
+        "results/benchmarks/train_control_models/{network}/seed-{seed}.tsv"
     conda:
         train_environment(config["training"]["device"])
     threads: 1
     resources:
         **gpus(config["training"]["device"]),
-        mem_mb=memory(2000),
-        runtime=runtime(240),
+        mem_mb=memory(2000, per_input=4 / max(len(CONTROL_LEVELS), 1)),
+        runtime=runtime(240 * len(study.dropouts)),
     params:
         seed=lookup(within=config, dpath="seed"),
+        axes=CONTROL_TRAININGS,  # of the outputs
+        levels=levels_of_graphs(CONTROL_LEVELS),
         protocols=study.supervised,
         model=lookup(within=config, dpath="model"),
         training=lookup(within=config, dpath="training"),
         gene_identity=lookup(within=config, dpath="graph/gene_identity"),
         bins=lookup(within=config, dpath="graph/bins"),
     message:
-        "train {wildcards.control} of {wildcards.network}, dropout {wildcards.dropout} %, "
-        "seed {wildcards.seed}"
+        "train the control models of {wildcards.network}, seed {wildcards.seed}"
     script:
         "../../scripts/train_control_models.py"
 

@@ -1,7 +1,9 @@
 """Versions of what a study was made with."""
 
 import platform
+import subprocess
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from grn_gat.core.version import VERSION
 
@@ -20,3 +22,14 @@ def software_versions() -> dict[str, str]:
         except PackageNotFoundError:  # with conda each stage has an environment of its own
             continue
     return found
+
+
+def commit() -> str:
+    """The commit of this workflow, with a mark where files differ from it; unknown outside git."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    folder = Path(__file__).parent
+    try:
+        found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return found.stdout.strip()

@@ -189,6 +189,18 @@ class Study:
             for seed in self.seeds
         ]
 
+    def control_trainings(self) -> list[tuple[str, str, str]]:
+        """Return control, dropout level and protocol of each control model of a network and seed.
+
+        One that sees no expression is trained once, at level 000.
+        """
+        found = {
+            (control, level or "000", protocol)
+            for protocol in self.supervised
+            for control, level, _ in self.control_models(protocol)
+        }
+        return sorted(found)
+
     def fine_tunings(self, protocol: str) -> list[tuple[str, int]]:
         """Return dropout level and seed of each fine-tuned model of a protocol."""
         return list(product(self.dropouts, self.seeds)) if protocol in self.fine_tuned else []

@@ -1,4 +1,4 @@
-"""Features of genes and of ordered gene pairs, computed from expression alone (numpy only).
+"""Features of genes and of ordered gene pairs, computed from expression alone.
 
 No reference edge enters here. Every feature is invariant to the order of the cells; all but the
 first two node features are invariant to the expression scale of a gene. This module is the one
@@ -6,6 +6,7 @@ place that lists what each column means: `NODE_FEATURES` and `PAIR_FEATURES`.
 """
 
 import numpy as np
+import pandas as pd
 
 from grn_gat.core.errors import InputError
 
@@ -60,19 +61,8 @@ def _standardise(rows: np.ndarray) -> np.ndarray:
 
 def _average_ranks(rows: np.ndarray) -> np.ndarray:
     """Rank each row from 0 to cells - 1, ties sharing their average rank."""
-    n = rows.shape[1]
-    order = np.argsort(rows, axis=1, kind="stable")
-    ordered = np.take_along_axis(rows, order, axis=1)
-    starts = np.ones(rows.shape, dtype=bool)
-    starts[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
-    position = np.broadcast_to(np.arange(n), rows.shape)
-    first = np.maximum.accumulate(np.where(starts, position, 0), axis=1)
-    ends = np.ones(rows.shape, dtype=bool)
-    ends[:, :-1] = starts[:, 1:]
-    last = np.minimum.accumulate(np.where(ends, position, n - 1)[:, ::-1], axis=1)[:, ::-1]
-    ranks = np.empty(rows.shape)
-    np.put_along_axis(ranks, order, (first + last) / 2, axis=1)
-    return ranks
+    # Not scipy.stats.rankdata: importing it takes longer than all the rest for a small network.
+    return pd.DataFrame(rows).rank(axis=1).to_numpy() - 1
 
 
 def _partial_correlation(z: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ def _remove_templates() -> None:
     """Remove what PyTorch Geometric writes to the temporary folder for a layer and leaves there."""
     for name, module in list(sys.modules.items()):
         if name.endswith(("_propagate", "_edge_updater")) and "torch_geometric" in name:
-            Path(module.__file__).unlink(missing_ok=True)
+            Path(str(module.__file__)).unlink(missing_ok=True)
 
 
 class PairGAT(nn.Module):
@@ -33,28 +33,28 @@ class PairGAT(nn.Module):
         layers: int,
         heads: int,
         width: int,
-        dropout: float,
+        neuron_dropout: float,
     ):
         super().__init__()
         self.encode_nodes = nn.Linear(node_features, width)
         self.convolutions = nn.ModuleList(
-            GATv2Conv(width, width // heads, heads, edge_dim=edge_features, dropout=dropout)
+            GATv2Conv(width, width // heads, heads, edge_dim=edge_features, dropout=neuron_dropout)
             for _ in range(layers)
         )
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(layers))
         self.decoder = nn.Sequential(
             nn.Linear(3 * width + pair_features, width),
             nn.ELU(),
-            nn.Dropout(dropout),
+            nn.Dropout(neuron_dropout),
             nn.Linear(width, 1),
         )
-        self.dropout = nn.Dropout(dropout)
+        self.neuron_dropout = nn.Dropout(neuron_dropout)
 
     def encode(self, x: Tensor, edge_index: Tensor, edge_attr: Tensor) -> Tensor:
         """Return node states (nodes, width)."""
         h = self.encode_nodes(x)
         for convolution, norm in zip(self.convolutions, self.norms, strict=True):
-            h = h + self.dropout(
+            h = h + self.neuron_dropout(
                 torch.nn.functional.elu(convolution(norm(h), edge_index, edge_attr))
             )
         return h

@@ -20,6 +20,8 @@ from torch_geometric.data import Data
 from grn_gat.core.seeds import derangement, generator
 from grn_gat.supervised.features import compute_features, expression_neighbours
 
+SHUFFLED, NOISE, ONE_HOT = "gat-shuffled", "gat-noise", "gat-one-hot"
+
 
 def with_gene_identity(graphs: Sequence[Data]) -> list[Data]:
     """Return copies of the graphs whose nodes also carry a one-hot gene identity."""
@@ -44,7 +46,7 @@ def shuffled(graphs: Sequence[Data], rng: np.random.Generator) -> list[Data]:
 def noise(graphs: Sequence[Data], rng: np.random.Generator, bins: int) -> list[Data]:
     """Return copies with the features of standard normal numbers in place of expression.
 
-    `bins` as in `graph_features.compute_features`; as many message edges as before.
+    `bins` as in `features.compute_features`; as many message edges as before.
     """
     copies = [copy.copy(graph) for graph in graphs]
     for graph in copies:
@@ -68,10 +70,17 @@ def one_hot(graphs: Sequence[Data]) -> list[Data]:
 
 
 def control_graphs(
-    control: str, graphs: Sequence[Data], bins: int, seed: int, names: tuple
+    control: str, graphs: Sequence[Data], bins: int | None, seed: int, names: tuple
 ) -> list[Data]:
-    """Return the graphs that a control model is shown; `seed` and `names` name its stream."""
+    """Return the graphs that a control model is shown; `seed` and `names` name its stream.
+
+    `bins` as in `noise`, which alone needs it.
+    """
     rng = generator(seed, control, *names)
-    if control == "gat-shuffled":
+    if control == SHUFFLED:
         return shuffled(graphs, rng)
-    return noise(graphs, rng, bins) if control == "gat-noise" else one_hot(graphs)
+    if control == NOISE:
+        assert bins is not None
+        return noise(graphs, rng, bins)
+    assert control == ONE_HOT, control
+    return one_hot(graphs)

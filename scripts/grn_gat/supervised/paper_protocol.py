@@ -12,18 +12,19 @@ are the same for any labels. Against the labels, the same models are scored like
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 from torch.nn.functional import softplus
 
+from grn_gat.core.checkpoint import origin
 from grn_gat.core.seeds import generator, integer_seed
 from grn_gat.evaluate.metrics import LABEL_FREE_CALL
-from grn_gat.evaluate.scoring import named_predictions
 from grn_gat.evaluate.splits import TEST, fold_columns
 from grn_gat.supervised.gat import PaperGAT
-from grn_gat.supervised.training import Trained
+from grn_gat.supervised.training import Trained, cross_validated
 
 EPOCHS = 10
 LEARNING_RATE = 0.01
@@ -113,7 +114,14 @@ def _train_fold(
     )
 
 
-def train_paper(table: pd.DataFrame, genes: Sequence[str], seed: int, names: tuple) -> Trained:
+def train_paper(
+    table: pd.DataFrame,
+    genes: Sequence[str],
+    seed: int,
+    names: tuple,
+    folder: Path | None = None,
+    code: Sequence[str | Path] = (),
+) -> Trained:
     """Train and score the paper's protocol; arguments and result as `training.train_folds`.
 
     Predictions have two more columns, the arguments of `metrics.label_free_metrics`.
@@ -122,11 +130,9 @@ def train_paper(table: pd.DataFrame, genes: Sequence[str], seed: int, names: tup
     pairs = np.stack(
         [table[c].map(position).to_numpy(dtype=np.int64) for c in ("Gene1", "Gene2")], 1
     )
-    folds = range(len(fold_columns(table)))
-    parts = [_train_fold(table, pairs, genes, fold, seed, names) for fold in folds]
-    return Trained(
-        weights={k: w for part in parts for k, w in part.weights.items()},
-        curve=pd.concat([p.curve for p in parts], ignore_index=True),
-        predictions=named_predictions(pd.concat([p.predictions for p in parts]), table),
-        attention=pd.concat([p.attention for p in parts], ignore_index=True),
+    return cross_validated(
+        lambda fold: _train_fold(table, pairs, genes, fold, seed, names),
+        table,
+        folder,
+        origin([seed, names, genes, table.to_csv(index=False)], [], code),
     )

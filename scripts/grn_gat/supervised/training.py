@@ -12,8 +12,9 @@ What keeps the scores honest:
 
 import copy
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,18 +23,20 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from torch_geometric.data import Data
 
+from grn_gat.core.checkpoint import Checkpoint, State, origin
 from grn_gat.core.device import choose_device
 from grn_gat.core.errors import InputError
-from grn_gat.core.fold_checkpoints import FoldCheckpoints
 from grn_gat.core.seeds import generator, integer_seed
 from grn_gat.evaluate.metrics import best_f1_threshold
 from grn_gat.evaluate.scoring import named_predictions
 from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns
+from grn_gat.supervised.early_stopping import EarlyStopping
 from grn_gat.supervised.gat import PairGAT
 
 _EDGE_KINDS = 4  # training edge forward, backward, its sign, expression-derived edge
 _IMPROVEMENT = 1e-3  # of the validation loss, in nats, that resets the patience
 _SCORING_CHUNK = 100_000  # pairs decoded at once
+_TABLES = ("curve", "predictions", "attention")  # of `Trained`
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Settings:
     layers: int
     heads: int
     width: int
-    dropout: float
+    neuron_dropout: float
     epochs: int
     patience: int
     learning_rate: float
@@ -146,7 +149,7 @@ def _scale(values: Tensor, fit: Tensor) -> Tensor:
 
 
 def _score(
-    model: PairGAT, h: Tensor, copies: _Copies, items: _Items, pair: Tensor, which
+    model: PairGAT, h: Tensor, copies: _Copies, items: _Items, pair: Tensor, which: np.ndarray
 ) -> Tensor:
     """Logits of the items `which`, in chunks."""
     device = h.device
@@ -232,7 +235,7 @@ def _train_fold(
         settings.layers,
         settings.heads,
         settings.width,
-        settings.dropout,
+        settings.neuron_dropout,
     ).to(device)
     untrained = copy.deepcopy(model).eval()
     optimiser = torch.optim.AdamW(
@@ -245,7 +248,9 @@ def _train_fold(
     full_graph = _message_graph(copies, u[all_edges], v[all_edges], pair)
     number = min(max(len(positives), len(negatives)), settings.pairs_per_class)
 
-    best, best_loss, waited, curve = None, np.inf, 0, []
+    best: dict[str, Tensor] | None = None
+    stopping = EarlyStopping(settings.patience, _IMPROVEMENT)
+    curve: list[tuple[int, int, float, float]] = []
     for epoch in range(1, settings.epochs + 1):
         # At least one edge is to be predicted, and at least one of several carries messages.
         carried = min(max(1, round(settings.message_share * len(positives))), len(positives) - 1)
@@ -269,12 +274,10 @@ def _train_fold(
             held = _score(model, h, copies, items, pair, validation)
             held_loss = float(_balanced_loss(held, target_label[validation]))
         curve.append((fold + 1, epoch, loss.item(), held_loss))
-        if held_loss < best_loss - _IMPROVEMENT:
-            best, best_loss, waited = copy.deepcopy(model.state_dict()), held_loss, 0
-        else:
-            waited += 1
-            if waited >= settings.patience:
-                break
+        if stopping.lower(held_loss):
+            best = copy.deepcopy(model.state_dict())
+        if stopping.over:
+            break
     if best is None:
         raise InputError(
             f"training diverged in fold {fold + 1}: the validation loss was never finite; "
@@ -284,15 +287,17 @@ def _train_fold(
     model.eval()
     with torch.no_grad():
         h = model.encode(x, *full_graph)
-        held = torch.sigmoid(_score(model, h, copies, items, pair, validation)).cpu().numpy()
-        scores = torch.sigmoid(_score(model, h, copies, items, pair, test)).cpu().numpy()
-    threshold = best_f1_threshold(label[validation] > 0, held.astype(np.float64))
+        probability, score = (
+            torch.sigmoid(_score(model, h, copies, items, pair, which)).cpu().numpy()
+            for which in (validation, test)
+        )
+    threshold = best_f1_threshold(label[validation] > 0, probability.astype(np.float64))
     predictions = pd.DataFrame(
         {
             "replicate": items.replicate[test],
             "row": items.row[test],
             "fold": fold + 1,
-            "score": scores,
+            "score": score,
             "threshold": threshold,
         }
     )
@@ -304,13 +309,53 @@ def _train_fold(
     )
 
 
+def cross_validated(
+    train: Callable[[int], Trained], table: pd.DataFrame, folder: Path | None, made_from: str
+) -> Trained:
+    """Train every fold of a table of roles and put what they give together.
+
+    Args:
+        train: trains a fold (from 0); its predictions have `row`, of the table, in place of names.
+        table: roles of the pairs.
+        folder: where each fold that is finished is kept; None to keep none.
+        made_from: digest of what the folds are trained from (`checkpoint.origin`).
+    """
+    parts, number = [], len(fold_columns(table))
+    for fold in range(number):
+        done = f"fold {fold + 1} of {number}"
+        path = None if folder is None else folder / f"fold-{fold + 1}.checkpoint.safetensors"
+        checkpoint = None if path is None else Checkpoint(path, made_from)
+        state = None if checkpoint is None else checkpoint.load()
+        if state is not None:
+            print(f"{done}: was finished", file=sys.stderr)
+            parts.append(Trained(dict(state.tensors), **state.tables))
+            continue
+        parts.append(train(fold))
+        if checkpoint is not None:
+            tables = {name: getattr(parts[-1], name) for name in _TABLES}
+            checkpoint.save(State(parts[-1].weights, tables))
+        losses = parts[-1].curve["validation_loss"]
+        print(
+            f"{done}: {len(losses)} epochs, "
+            f"lowest validation loss {losses.min():.4f}, last {losses.iloc[-1]:.4f}",
+            file=sys.stderr,
+        )
+    return Trained(
+        weights={k: w for part in parts for k, w in part.weights.items()},
+        curve=pd.concat([p.curve for p in parts], ignore_index=True),
+        predictions=named_predictions(pd.concat([p.predictions for p in parts]), table),
+        attention=pd.concat([p.attention for p in parts], ignore_index=True),
+    )
+
+
 def train_folds(
     graphs: Sequence[Data],
     table: pd.DataFrame,
     settings: Settings,
     seed: int,
     names: tuple,
-    checkpoints: FoldCheckpoints | None = None,
+    folder: Path | None = None,
+    code: Sequence[str | Path] = (),
 ) -> Trained:
     """Train one model per fold on all replicates of a network and score its test pairs.
 
@@ -320,8 +365,9 @@ def train_folds(
         settings: hyperparameters.
         seed: seed of the workflow; `names` names the random streams of this job.
         names: e.g. ("train", network, dropout, protocol, training seed).
-        checkpoints: where each fold that is finished is kept; folds that are there already are
-            not trained again.
+        folder: where each fold that is finished is kept; one that is there already is not
+            trained again.
+        code: files that the models are made by; folds of others are trained again.
 
     Returns:
         Weights of all folds, training curve (fold, epoch, train_loss, validation_loss),
@@ -331,28 +377,22 @@ def train_folds(
     """
     copies = _Copies(graphs, choose_device(settings.device))
     items = _Items(table, copies)
-    if checkpoints:
-        checkpoints.identify(graphs, table, settings, seed, names, str(copies.device))
-    parts = []
-    for fold in range(items.roles.shape[1]):
-        done = checkpoints.load(fold) if checkpoints else None
-        if done:
-            print(f"fold {fold + 1} of {items.roles.shape[1]}: was finished", file=sys.stderr)
-            parts.append(Trained(**done))
-            continue
-        parts.append(_train_fold(copies, items, fold, settings, seed, names))
-        if checkpoints:
-            checkpoints.save(fold, parts[-1])
-        last = parts[-1].curve.iloc[-1]
-        print(
-            f"fold {fold + 1} of {items.roles.shape[1]}: {len(parts[-1].curve)} epochs, "
-            f"lowest validation loss {parts[-1].curve['validation_loss'].min():.4f}, "
-            f"last {last['validation_loss']:.4f}",
-            file=sys.stderr,
+    arrays = (
+        values.numpy()
+        for graph in graphs
+        for values in (
+            graph.x,
+            graph.pair_features,
+            graph.edge_index,
+            graph.edge_label_index,
+            graph.edge_sign,
         )
-    return Trained(
-        weights={k: w for part in parts for k, w in part.weights.items()},
-        curve=pd.concat([p.curve for p in parts], ignore_index=True),
-        predictions=named_predictions(pd.concat([p.predictions for p in parts]), table),
-        attention=pd.concat([p.attention for p in parts], ignore_index=True),
+    )
+    replicates = [[graph.network, graph.replicate, graph.genes] for graph in graphs]
+    described = [settings, seed, names, str(copies.device), replicates, table.to_csv(index=False)]
+    return cross_validated(
+        lambda fold: _train_fold(copies, items, fold, settings, seed, names),
+        table,
+        folder,
+        origin(described, arrays, code),
     )

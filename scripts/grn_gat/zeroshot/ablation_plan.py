@@ -36,7 +36,7 @@ def trainings(pretraining: Mapping) -> dict[str, dict]:
         of the training networks) and `pretraining` (what `pretraining.train_member` takes).
     """
     ablation = pretraining["ablation"]
-    variants = {REFERENCE: ("reference", {})}
+    variants: dict[str, tuple[str, Mapping]] = {REFERENCE: ("reference", {})}
     for name, sizes in grid_cells(ablation["grid"]).items():
         variants[name] = ("grid", {"model": sizes})
     for name, variant in ablation["variants"].items():

@@ -43,7 +43,8 @@ class Ensemble:
     ) -> tuple[Tensor, Tensor]:
         """Mean logits of the members, as `ZeroShotGAT.forward`; not calibrated."""
         found = [member(expression, genes, pseudotime) for member in self.members]
-        return tuple(torch.stack(part).mean(0) for part in zip(*found, strict=True))
+        edge, sign = (torch.stack(part).mean(0) for part in zip(*found, strict=True))
+        return edge, sign
 
 
 def save_ensemble(
@@ -137,22 +138,25 @@ def edge_probabilities(
         )
     rng = np.random.default_rng(seed)
     real = torch.ones(1, genes, dtype=torch.bool)
-    found, left_out = [], 0
+    found = []
+    left_out = torch.zeros(0 if pseudotime is None else pseudotime.shape[1], dtype=torch.int32)
     draws = subsamples if number > cells or subsamples > 1 else 1
     size = min(cells, number if draws == 1 else max(MIN_CELLS, round(0.8 * number)))
     for _ in range(draws):
-        chosen = slice(None) if size == number else np.sort(rng.permutation(number)[:size])
+        chosen: slice | np.ndarray = slice(None)
+        if size < number:
+            chosen = np.sort(rng.permutation(number)[:size])
         values = torch.from_numpy(np.ascontiguousarray(expression[:, chosen].T, np.float32))
         times = None
         if pseudotime is not None:
             times = torch.from_numpy(np.ascontiguousarray(pseudotime[chosen], np.float32))[None]
             left_out = left_out + ((~times[0].isnan()).sum(0) < MIN_TRAJECTORY_CELLS).int()
         found.append(ensemble.logits(values[None], real, times))
-    if pseudotime is not None and left_out.any():
-        times = "" if draws == 1 else f" (in up to {int(left_out.max())} of {draws} draws of cells)"
+    if left_out.any():
+        where = "" if draws == 1 else f" (in up to {int(left_out.max())} of {draws} draws of cells)"
         warn(
             f"{int((left_out > 0).sum())} of {len(left_out)} trajectories have fewer than "
-            f"{MIN_TRAJECTORY_CELLS} of the cells used at once and are left out{times}"
+            f"{MIN_TRAJECTORY_CELLS} of the cells used at once and are left out{where}"
         )
     edge, sign = (torch.stack(part).mean(0)[0].double() for part in zip(*found, strict=True))
     edge = edge / ensemble.temperature + ensemble.shift

@@ -7,7 +7,7 @@ pairs say so, and the untrained start is one of the states that may win.
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from grn_gat.core.seeds import generator
 from grn_gat.evaluate.metrics import best_f1_threshold
 from grn_gat.evaluate.scoring import named_predictions
 from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns
+from grn_gat.supervised.early_stopping import EarlyStopping
 from grn_gat.zeroshot.ensemble import Ensemble
 from grn_gat.zeroshot.network import Graph, ZeroShotGAT
 
@@ -59,7 +60,7 @@ class _Replicates:
         self,
         start: Ensemble,
         expressions: Sequence[np.ndarray],
-        genes,
+        genes: Sequence[str],
         table: pd.DataFrame,
         most_cells: int,
         rng: np.random.Generator,
@@ -121,8 +122,12 @@ class _Replicates:
 
 
 def _fold(
-    start: ZeroShotGAT, data: _Replicates, roles: np.ndarray, settings: FineTuning, rng
-) -> tuple[ZeroShotGAT, list[tuple]]:
+    start: ZeroShotGAT,
+    data: _Replicates,
+    roles: np.ndarray,
+    settings: FineTuning,
+    rng: np.random.Generator,
+) -> tuple[ZeroShotGAT, list[tuple[int, float, float]]]:
     """Fine-tune on the training items of one fold; return the best state and its curve."""
     everyone = range(len(data.inputs))
     train, validation = roles == TRAIN, roles == VALIDATION
@@ -132,25 +137,27 @@ def _fold(
     )
     # Replicates that have a training pair: a few copies of pairs may leave one without.
     trained = [k for k in everyone if train[data.rows[k]].any()]
-    best, best_loss, waited, curve, losses = start.state_dict(), np.inf, 0, [], []
+    best: Mapping[str, Tensor] = start.state_dict()
+    # Training goes on after `patience` looks in vain: the one after them ends it.
+    stopping = EarlyStopping(settings.patience + 1)
+    curve: list[tuple[int, float, float]] = []
+    losses: list[float] = []
     for step in range(settings.steps + 1):
         if step % settings.check_every == 0 or step == settings.steps:
             with torch.no_grad():
                 held, label, *_ = data.chosen(data.logits(model, everyone), everyone, validation)
             held_loss = float(bce(held, label))
             curve.append((step, float(np.mean(losses)) if losses else np.nan, held_loss))
-            if held_loss < best_loss:
-                best, best_loss, waited = copy.deepcopy(model.state_dict()), held_loss, 0
-            else:
-                waited += 1
-            if waited > settings.patience or step == settings.steps:
+            if stopping.lower(held_loss):
+                best = copy.deepcopy(model.state_dict())
+            if stopping.over or step == settings.steps:
                 break
             losses = []
         some = rng.choice(trained, min(settings.replicates_per_step, len(trained)), replace=False)
         number = sum(int(train[data.rows[k]].sum()) for k in some)
         optimiser.zero_grad()
         total = 0.0
-        for batch in data.batches(some):
+        for batch in data.batches(some.tolist()):
             logits, label, *_ = data.chosen(data.logits(model, batch), batch, train)
             loss = bce(logits, label, reduction="sum") / number
             loss.backward()  # at once, so that no other batch is in memory
@@ -205,7 +212,7 @@ def fine_tune(
             logits = data.logits(model.eval(), everyone)
             held, label, *_ = data.chosen(logits, everyone, roles == VALIDATION)
             test, _, replicate, row = data.chosen(logits, everyone, roles == TEST)
-        held, score = (torch.sigmoid(x.double()).numpy() for x in (held, test))
+        probability, score = (torch.sigmoid(x.double()).numpy() for x in (held, test))
         predictions.append(
             pd.DataFrame(
                 {
@@ -213,7 +220,7 @@ def fine_tune(
                     "row": row,
                     "fold": number,
                     "score": score,
-                    "threshold": best_f1_threshold(label.numpy() > 0, held),
+                    "threshold": best_f1_threshold(label.numpy() > 0, probability),
                 }
             )
         )

@@ -7,6 +7,7 @@ one stacks the matrices of equal shape and works in their own precision.
 
 import math
 from collections import defaultdict
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
@@ -41,15 +42,17 @@ class Muon(torch.optim.Optimizer):
     Updates are scaled to the size of AdamW's, so that both take the same learning rate.
     """
 
-    def __init__(self, params, lr: float, weight_decay: float, momentum: float = 0.95):
+    def __init__(
+        self, params: Iterable[Tensor], lr: float, weight_decay: float, momentum: float = 0.95
+    ):
         super().__init__(params, {"lr": lr, "weight_decay": weight_decay, "momentum": momentum})
 
     @torch.no_grad()
-    def step(self, closure=None) -> None:
+    def step(self, closure: None = None) -> None:  # type: ignore[override]
         """Update all matrices from their gradients."""
         for group in self.param_groups:
             momentum, rate = group["momentum"], group["lr"]
-            of_shape = defaultdict(list)
+            of_shape: dict[tuple[int, ...], list[tuple[Tensor, Tensor]]] = defaultdict(list)
             for matrix in group["params"]:
                 if matrix.grad is None:
                     continue

@@ -82,7 +82,8 @@ class Graph:
         """One batch of graphs of the same genes, each of one block."""
         parts = [[getattr(g, name) for g in graphs] for name in ("senders", "context", "allowed")]
         senders, context, allowed = (torch.cat(part) for part in parts)
-        triples = None if graphs[0].triples is None else torch.cat([g.triples for g in graphs])
+        found = [g.triples for g in graphs if g.triples is not None]  # of all, or of none
+        triples = torch.cat(found) if found else None
         return Graph(senders, context, allowed, graphs[0].high, graphs[0].blocks, triples)
 
     def triples_of(self, targets: slice) -> Tensor:
@@ -213,8 +214,8 @@ class Layer(nn.Module):
                 + self.from_reverse(pairs[:, b]).transpose(1, 2)
             )
             # u -> w -> v, and w -> u with w -> v.
-            paths = [first @ second[..., b], left.transpose(2, 3) @ right[..., b]]
-            paths = torch.cat(paths, 1).permute(0, 2, 3, 1)
+            both = [first @ second[..., b], left.transpose(2, 3) @ right[..., b]]
+            paths = torch.cat(both, 1).permute(0, 2, 3, 1)
             update = update + self.paths_out(self.norm_paths(paths))
             if self.context is not None:
                 update = update + self.context_out(self.context(pairs, received, graph, b))
@@ -224,6 +225,11 @@ class Layer(nn.Module):
 
 class ZeroShotGAT(nn.Module):
     """From expression to a logit and a sign for every ordered pair of genes."""
+
+    node_mean: Tensor
+    node_sd: Tensor
+    pair_mean: Tensor
+    pair_sd: Tensor
 
     def __init__(self, sizes: Architecture):
         super().__init__()

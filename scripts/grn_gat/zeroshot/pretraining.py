@@ -5,8 +5,6 @@ order. All draws of an epoch come from the stream of that epoch, so that a train
 interrupted and resumed gives the same bytes as one that was not.
 """
 
-import hashlib
-import json
 import math
 import sys
 import time
@@ -18,10 +16,11 @@ import pandas as pd
 import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
+from torch.optim import Optimizer
 
+from grn_gat.core.checkpoint import Checkpoint, State, origin
 from grn_gat.core.device import choose_device
 from grn_gat.core.errors import InputError
-from grn_gat.core.files import atomic_path
 from grn_gat.core.seeds import generator, integer_seed
 from grn_gat.evaluate.metrics import average_precision
 from grn_gat.simulate.chunks import Sample
@@ -122,7 +121,9 @@ def losses(edge: Tensor, sign: Tensor, signs: Tensor, real: Tensor) -> tuple[Ten
     return of_edges.mean(), (of_signs / true.sum((1, 2)).clamp_min(1)).mean()
 
 
-def standardise(model: ZeroShotGAT, samples: Sequence[Sample], settings, rng) -> None:
+def standardise(
+    model: ZeroShotGAT, samples: Sequence[Sample], settings: Mapping, rng: np.random.Generator
+) -> None:
     """Set mean and sd of the model's inputs from some training networks."""
     chosen = np.linspace(0, len(samples) - 1, min(len(samples), _STANDARDISED_ON)).astype(int)
     some = [samples[k] for k in chosen]  # evenly spread: chunks of one kind follow one another
@@ -136,16 +137,7 @@ def standardise(model: ZeroShotGAT, samples: Sequence[Sample], settings, rng) ->
     model.standardise(torch.cat(nodes), torch.cat(pairs))
 
 
-def fingerprint(samples: Sequence[Sample], *settings: object) -> str:
-    """Identify what a checkpoint was made from."""
-    digest = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode())
-    for sample in samples:
-        for values in (sample.signs, sample.time, sample.expression[:10]):
-            digest.update(values.tobytes())
-    return digest.hexdigest()
-
-
-def _optimisers(model: ZeroShotGAT, settings: Mapping) -> list[torch.optim.Optimizer]:
+def _optimisers(model: ZeroShotGAT, settings: Mapping) -> list[Optimizer]:
     """Muon for the weight matrices of the layers, AdamW for everything else."""
     named = dict(model.layers.named_parameters())
     matrices = [
@@ -157,45 +149,37 @@ def _optimisers(model: ZeroShotGAT, settings: Mapping) -> list[torch.optim.Optim
     return [Muon(matrices, **rates), torch.optim.AdamW(others, fused=True, **rates)]
 
 
-def _save_checkpoint(path: Path, model, optimisers, curve: list, made_from: str) -> None:
-    from safetensors.torch import save_file
-
-    tensors = {f"model.{k}": v.detach().cpu() for k, v in model.state_dict().items()}
+def _state(model: ZeroShotGAT, optimisers: Sequence[Optimizer], curve: list[list[float]]) -> State:
+    """Everything that the next epoch starts from."""
+    tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
     for which, optimiser in enumerate(optimisers):
-        for number, state in optimiser.state_dict()["state"].items():
-            for key, value in state.items():
-                tensors[f"optimiser.{which}.{number}.{key}"] = value.detach().cpu()
-    with atomic_path(path) as temporary:
-        save_file(tensors, temporary, {"made_from": made_from, "curve": json.dumps(curve)})
+        for number, values in optimiser.state_dict()["state"].items():
+            for name, value in values.items():
+                tensors[f"optimiser.{which}.{number}.{name}"] = value
+    return State(tensors, values=curve)
 
 
-def _load_checkpoint(path: Path, model, optimisers, made_from: str) -> list:
-    """Restore the state in `path`, return the curve so far; nothing where it is of other data."""
-    from safetensors import SafetensorError, safe_open
+def _restore(state: State, model: ZeroShotGAT, optimisers: Sequence[Optimizer]) -> None:
+    """Put what `_state` took into a model and its optimisers."""
+    weights: dict[str, Tensor] = {}
+    moments: list[dict[int, dict[str, Tensor]]] = [{} for _ in optimisers]
+    for key, value in state.tensors.items():
+        kind, name = key.split(".", 1)
+        if kind == "model":
+            weights[name] = value
+        else:
+            which, number, name = name.split(".")
+            moments[int(which)].setdefault(int(number), {})[name] = value
+    model.load_state_dict(weights)
+    for optimiser, found in zip(optimisers, moments, strict=True):
+        optimiser.load_state_dict(optimiser.state_dict() | {"state": found})
 
-    if not path.is_file():
-        return []
-    try:
-        with safe_open(path, "pt") as file:
-            metadata = file.metadata() or {}
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-    except SafetensorError:
-        print(f"{path} cannot be read: starting anew", file=sys.stderr)
-        return []
-    if metadata.get("made_from") != made_from:
-        print(f"{path} is of other settings or networks: starting anew", file=sys.stderr)
-        return []
-    model.load_state_dict(
-        {k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")}
-    )
-    states: list[dict[int, dict]] = [{} for _ in optimisers]
-    for key, value in tensors.items():
-        if key.startswith("optimiser."):
-            _, which, number, name = key.split(".")
-            states[int(which)].setdefault(int(number), {})[name] = value
-    for optimiser, state in zip(optimisers, states, strict=True):
-        optimiser.load_state_dict(optimiser.state_dict() | {"state": state})
-    return json.loads(metadata["curve"])
+
+def _moved(batch: Batch, device: torch.device) -> Batch:
+    """The batch on a device."""
+    expression, real, times, signs = batch
+    times = None if times is None else times.to(device)
+    return expression.to(device), real.to(device), times, signs.to(device)
 
 
 def train_member(
@@ -203,7 +187,8 @@ def train_member(
     validation: Sequence[Sample],
     config: Mapping,
     member: int,
-    checkpoint: Path,
+    path: Path,
+    code: Sequence[str | Path] = (),
 ) -> tuple[ZeroShotGAT, pd.DataFrame]:
     """Train one model of the ensemble.
 
@@ -212,7 +197,8 @@ def train_member(
             nothing: the last state is the result).
         config: the block `pretraining` of the config.
         member: number of the model, names its random streams.
-        checkpoint: file that the state is saved to after each epoch, and resumed from.
+        path: file that the state is saved to after each epoch, and resumed from.
+        code: files that the model is made by; a state of others is not resumed from.
 
     Returns:
         The model on the CPU and its curve: epoch, train_loss, validation_loss, validation_ap.
@@ -228,18 +214,23 @@ def train_member(
     standardise(model, samples, augmentation, generator(seed, *names, "standardise"))
     model.to(device)
     optimisers = _optimisers(model, settings)
-    made_from = fingerprint(
-        [*samples, *validation], config["model"], settings, augmentation, seed, member
+    made_from = origin(
+        [config["model"], settings, augmentation, seed, member, str(device)],
+        (values for s in [*samples, *validation] for values in (s.signs, s.time, s.expression)),
+        code,
     )
-    curve = _load_checkpoint(checkpoint, model, optimisers, made_from)
-    if curve:
+    checkpoint = Checkpoint(path, made_from)
+    curve: list[list[float]] = []
+    if state := checkpoint.load():
+        _restore(state, model, optimisers)
+        curve = state.values
         print(f"resumed after epoch {len(curve)}", file=sys.stderr)
     sizes = np.array([s.expression.shape[1] for s in samples])
     steps = len(batches(sizes, generator(0), settings["batch"], settings["batch_pairs"]))
     total = steps * settings["epochs"]
     for epoch in range(len(curve), settings["epochs"]):
         rng = generator(seed, *names, "epoch", epoch)
-        start, sums = time.perf_counter(), [0.0, 0]
+        start, summed, seen = time.perf_counter(), 0.0, 0
         groups = batches(sizes, rng, settings["batch"], settings["batch_pairs"])
         for number, group in enumerate(groups):
             step = epoch * steps + number
@@ -250,7 +241,7 @@ def train_member(
                 for parameters in optimiser.param_groups:
                     parameters["lr"] = settings["learning_rate"] * max(rate, 0.0)
             batch = augmented([samples[k] for k in group], augmentation, rng)
-            expression, real, times, signs = (None if x is None else x.to(device) for x in batch)
+            expression, real, times, signs = _moved(batch, device)
             with torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
                 edge, sign = model(expression, real, times)
             of_edges, of_signs = losses(edge.float(), sign.float(), signs, real)
@@ -260,21 +251,21 @@ def train_member(
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             for optimiser in optimisers:
                 optimiser.step()
-            sums = [sums[0] + of_edges.item() * len(group), sums[1] + len(group)]
-            if not math.isfinite(sums[0]):
+            summed, seen = summed + of_edges.item() * len(group), seen + len(group)
+            if not math.isfinite(summed):
                 raise InputError(
                     f"pretraining diverged in epoch {epoch + 1}: the loss is not finite; lower "
                     "pretraining.training.learning_rate"
                 )
         held = validate(model, validation)
-        curve.append([epoch + 1, sums[0] / sums[1], *held])
+        curve.append([epoch + 1, summed / seen, *held])
         seconds = time.perf_counter() - start
         print(
             f"epoch {epoch + 1} of {settings['epochs']}: training loss {curve[-1][1]:.4f}, "
             f"validation loss {held[0]:.4f}, average precision {held[1]:.4f}, {seconds:.0f} s",
             file=sys.stderr,
         )
-        _save_checkpoint(checkpoint, model, optimisers, curve, made_from)
+        checkpoint.save(_state(model, optimisers, curve))
     columns = ["epoch", "train_loss", "validation_loss", "validation_ap"]
     return model.cpu().eval(), pd.DataFrame(curve, columns=columns)
 
@@ -289,7 +280,9 @@ def unchanged(samples: Sequence[Sample], cells: int, with_time: bool = False) ->
 
 
 @torch.no_grad()
-def validate(model: ZeroShotGAT, samples: Sequence[Sample], cells: int = 1000) -> tuple:
+def validate(
+    model: ZeroShotGAT, samples: Sequence[Sample], cells: int = 1000
+) -> tuple[float, float]:
     """Mean edge loss and mean average precision on networks without dropout or pseudotime."""
     device = next(model.parameters()).device
     cells = max(WINDOWS, min(cells, *(len(s.expression) for s in samples)))
@@ -298,7 +291,7 @@ def validate(model: ZeroShotGAT, samples: Sequence[Sample], cells: int = 1000) -
     model.eval()
     for group in batches(sizes, generator(0), 32, 6000):
         batch = unchanged([samples[k] for k in group], cells)
-        expression, real, _, signs = (None if x is None else x.to(device) for x in batch)
+        expression, real, _, signs = _moved(batch, device)
         edge, sign = model(expression, real)
         lost.append(losses(edge, sign, signs, real)[0].item() * len(group))
         for logits, truth, counted in zip(edge, signs != 0, scored_pairs(real), strict=True):

@@ -1,6 +1,8 @@
 """The graph tensor file: what is written is what is read, and nothing else is read."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,8 +12,7 @@ from torch_geometric.data import Data
 
 from grn_gat.core.errors import InputError
 from grn_gat.supervised.features import NODE_FEATURES, PAIR_FEATURES
-from grn_gat.supervised.graph_file import METADATA, TENSORS, save_graph
-from grn_gat.supervised.graph_reader import load_graph
+from grn_gat.supervised.graph_file import METADATA, TENSORS, load_graph, save_graph
 
 GENES = ["Zeb1", "NA", "Gata1"]  # not sorted, one that looks like a missing value
 
@@ -147,3 +148,40 @@ def test_an_interrupted_write_leaves_no_half_file(tmp_path, monkeypatch, before)
     assert [p.name for p in tmp_path.iterdir()] == ([] if before is None else [path.name])
     if before is not None:
         assert path.read_bytes() == before
+
+
+WITHOUT_TORCH = """
+import sys
+import numpy as np
+import pandas as pd
+sys.modules |= dict.fromkeys(["torch", "torch_geometric"])  # importing them fails
+import build_graph
+from types import SimpleNamespace
+
+build_graph.read_dataset = lambda *files: build_graph_data
+from grn_gat.data.dataset import Dataset
+edges = pd.DataFrame([("a", "b", "+"), ("b", "c", "-")], columns=["Gene1", "Gene2", "Type"])
+values = np.random.default_rng(0).random((3, 40))
+build_graph_data = Dataset(list("abc"), [f"c{i}" for i in range(40)], values, None, edges)
+build_graph.main(SimpleNamespace(
+    input=SimpleNamespace(expression="", pseudotime="", edges="", regulators=""),
+    output=SimpleNamespace(graph=sys.argv[1]),
+    params=SimpleNamespace(bins=4, neighbours=1),
+    wildcards=SimpleNamespace(network="net", replicate="2", dropout="050"),
+))
+"""
+
+
+def test_graphs_are_built_without_torch(tmp_path):
+    path = tmp_path / "graph.safetensors"
+    subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH, path],
+        check=True,
+        env={"PYTHONPATH": ":".join(sys.path)},
+    )
+    graph = load_graph(path)
+    assert (graph.network, graph.replicate, graph.dropout, graph.cells) == ("net", 2, 50, 40)
+    assert graph.genes == ["a", "b", "c"] and graph.edge_index.shape == (2, 3)
+    # the ordered pairs of a, b, c
+    assert graph.edge_label.tolist() == [1, 0, 0, 1, 0, 0]
+    assert graph.edge_sign.tolist() == [1, 0, 0, -1, 0, 0]

@@ -25,7 +25,7 @@ def settings(**others) -> Settings:
         "layers": 2,
         "heads": 2,
         "width": 8,
-        "dropout": 0.1,
+        "neuron_dropout": 0.1,
         "epochs": 6,
         "patience": 6,
         "learning_rate": 0.01,
@@ -414,7 +414,9 @@ def learnable(shuffle: bool) -> float:
         edges = network(10, 30, seed=4)
         for graph, other in zip(graphs, make_graphs(edges, genes), strict=True):
             graph.edge_label, graph.edge_sign = other.edge_label, other.edge_sign
-    chosen = settings(epochs=60, patience=60, width=16, layers=1, dropout=0.2, weight_decay=0.1)
+    chosen = settings(
+        epochs=60, patience=60, width=16, layers=1, neuron_dropout=0.2, weight_decay=0.1
+    )
     got = train_folds(graphs, make_table(edges, "pair", genes), chosen, 5, NAMES).predictions
     return auroc(got["edge"] == 1, got["score"])
 
@@ -469,7 +471,10 @@ def best_epoch(losses: list[float]) -> int:
     return at
 
 
-def test_early_stopping_returns_the_best_epoch(edges, graphs, tables):
+@pytest.mark.parametrize("improvement", [1e-3, 0.03])
+def test_early_stopping_returns_the_best_epoch(graphs, tables, monkeypatch, improvement):
+    assert training._IMPROVEMENT == 1e-3
+    monkeypatch.setattr(training, "_IMPROVEMENT", improvement)
     chosen = {"epochs": 40, "patience": 4, "learning_rate": 0.05}
     table = tables["pair"]
     got = train_folds(graphs, table, settings(**chosen), 5, NAMES)
@@ -542,3 +547,82 @@ def test_order_and_number_of_replicates(edges, tables):
     assert set(got["replicate"]) == {2} and len(got) == 30
     got = train_folds(one, tables["pooled"], settings(epochs=1), 5, NAMES).predictions
     assert set(got["replicate"]) == {2} and len(got) == 30
+
+
+# ------------------------------------------------------------------- interrupted between two folds
+
+
+@pytest.fixture
+def data(edges, tables):
+    return make_graphs(edges), tables["pair"]
+
+
+class Interrupted(Exception):
+    pass
+
+
+def interrupt(monkeypatch, fold: int) -> list[int]:
+    """End the training before this fold; returns the folds that are trained, as they are."""
+    begun, train = [], training._train_fold
+
+    def train_fold(copies, items, number, *rest):
+        if number == fold:
+            raise Interrupted
+        begun.append(number)
+        return train(copies, items, number, *rest)
+
+    monkeypatch.setattr(training, "_train_fold", train_fold)
+    return begun
+
+
+def test_it_goes_on_after_the_last_fold(data, tmp_path, monkeypatch, capsys):
+    expected = train_folds(*data, settings(), 5, NAMES)
+    with monkeypatch.context() as patch, pytest.raises(Interrupted):
+        interrupt(patch, fold=2)
+        train_folds(*data, settings(), 5, NAMES, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "fold-1.checkpoint.safetensors",
+        "fold-2.checkpoint.safetensors",
+    ]
+    begun = interrupt(monkeypatch, fold=-1)
+    got = train_folds(*data, settings(), 5, NAMES, tmp_path)
+    assert begun == [2]
+    assert "fold 1 of 3: was finished" in capsys.readouterr().err
+    assert same(got, expected)
+    for name in ("curve", "predictions", "attention"):  # with edges, and types of columns
+        one, two = getattr(got, name), getattr(expected, name)
+        assert one.equals(two) and list(one.columns) == list(two.columns)
+        assert one.to_csv() == two.to_csv()
+
+
+@pytest.mark.parametrize(
+    "changed", ["settings", "seed", "names", "labels", "features", "candidates", "code"]
+)
+def test_folds_of_something_else_are_trained_anew(data, tmp_path, monkeypatch, capsys, changed):
+    graphs, table = data
+    folder, code = tmp_path / "folds", tmp_path / "helper.py"
+    code.write_text("changed = False\n")
+    train_folds(graphs, table, settings(), 5, NAMES, folder, [code])
+    train_folds(graphs, table, settings(), 5, NAMES, folder, [code])
+    assert capsys.readouterr().err.count("was finished") == 3
+    chosen, seed, names = settings(), 5, NAMES
+    if changed == "settings":
+        chosen = settings(epochs=3)
+    elif changed == "seed":
+        seed = 6
+    elif changed == "names":
+        names = (*NAMES, "other")
+    elif changed == "labels":
+        table = table.assign(edge=1 - table["edge"])
+    elif changed == "features":
+        graphs[1].pair_features = graphs[1].pair_features + 1e-3 * torch.eye(6)[:, :, None]
+    elif changed == "candidates":
+        for graph in graphs:
+            graph.edge_label_index = graph.edge_label_index.flip(0)
+    else:
+        code.write_text("changed = True\n")
+    expected = train_folds(graphs, table, chosen, seed, names)
+    capsys.readouterr()
+    got = train_folds(graphs, table, chosen, seed, names, folder, [code])
+    assert capsys.readouterr().err.count("is of other data, settings or code") == 3
+    assert same(got, expected)

@@ -9,7 +9,7 @@ from safetensors.torch import load_file, save_file
 
 from grn_gat.core.device import deterministic
 from grn_gat.core.errors import InputError
-from grn_gat.methods._registry import ZERO_SHOT_METHODS, load_method, run_method
+from grn_gat.methods._registry import load_method, run_method
 from grn_gat.zeroshot.ensemble import Ensemble, edge_probabilities, load_ensemble, save_ensemble
 from grn_gat.zeroshot.network import Architecture, ZeroShotGAT
 
@@ -320,7 +320,7 @@ def test_pseudotime_is_shown_to_one_of_the_two_methods(weights, expression, time
     np.testing.assert_allclose(again, timed, atol=1e-4)
     elsewhere = infer_timed(weights, expression[:, order], time)
     assert np.abs(elsewhere - timed).max() > 1e-3
-    one, other = (load_method(name) for name in ZERO_SHOT_METHODS)
+    one, other = (load_method(name) for name in ("gat-zeroshot", "gat-zeroshot-pseudotime"))
     assert other.needs_pseudotime and not one.needs_pseudotime
     assert (other.signed, other.directed, other.needs_variation) == (True, True, False)
 

@@ -17,7 +17,6 @@ from grn_gat.zeroshot.network import Architecture, ZeroShotGAT
 from grn_gat.zeroshot.pretraining import (
     augmented,
     batches,
-    fingerprint,
     losses,
     padded,
     scored_pairs,
@@ -361,7 +360,7 @@ def test_a_finished_training_is_not_done_again(monkeypatch, samples, held, train
     "changed",
     [{"seed": 8}, {"learning_rate": 0.02}, {"width": 16}, {"cells": [40, 50]}, {"member": 2}, {}],
 )
-def test_checkpoints_of_other_settings_or_networks_are_left_aside(
+def test_checkpoints_of_other_settings_or_networks_are_not_taken(
     samples, held, trained, tmp_path, changed, capsys
 ):
     path = tmp_path / "checkpoint.safetensors"
@@ -370,11 +369,23 @@ def test_checkpoints_of_other_settings_or_networks_are_left_aside(
     config = settings(**changed)
     given = samples if changed else samples[:-1]
     model, curve = train_member(given, held, config, member, path)
-    assert "is of other settings or networks: starting anew" in capsys.readouterr().err
+    assert "is of other data, settings or code: training it anew" in capsys.readouterr().err
     assert len(curve) == 3 and not curve["train_loss"].isin(trained[1]["train_loss"]).any()
     if not changed:
         fresh, expected = train_member(given, held, config, member, tmp_path / "other")
         assert same(model, fresh) and curve.equals(expected)
+
+
+def test_checkpoints_of_other_code_or_validation_networks_are_not_taken(
+    samples, held, trained, tmp_path, capsys
+):
+    path, code = tmp_path / "checkpoint.safetensors", tmp_path / "code.py"
+    code.write_text("")
+    for followed, files in [(held, [code]), (held[::-1], [])]:
+        path.write_bytes(trained[2].read_bytes())
+        model, _ = train_member(samples, followed, settings(), 1, path, files)
+        assert "is of other data, settings or code: training it anew" in capsys.readouterr().err
+        assert same(model, trained[0])
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", "half"])
@@ -383,7 +394,7 @@ def test_broken_checkpoints_start_anew(samples, held, trained, tmp_path, content
     whole = trained[2].read_bytes()
     path.write_bytes(whole[: len(whole) // 2] if content == "half" else content)
     model, _ = train_member(samples, held, settings(), 1, path)
-    assert "cannot be read: starting anew" in capsys.readouterr().err
+    assert "cannot be read: training it anew" in capsys.readouterr().err
     assert same(model, trained[0])
 
 
@@ -392,18 +403,6 @@ def test_same_seed_same_bits_whatever_the_callers_state(samples, held, trained, 
     np.random.seed(5)  # noqa: NPY002
     again = train_member(samples, held, settings(), 1, tmp_path / "again")
     assert same(again[0], trained[0]) and again[1].equals(trained[1])
-
-
-def test_fingerprint_is_of_networks_and_settings(samples):
-    found = {
-        fingerprint(samples, {"a": 1}, 2),
-        fingerprint(samples, {"a": 2}, 2),
-        fingerprint(samples, {"a": 1}, 3),
-        fingerprint(samples[1:], {"a": 1}, 2),
-        fingerprint(samples[::-1], {"a": 1}, 2),
-    }
-    assert len(found) == 5
-    assert fingerprint(samples, {"a": 1, "b": 2}) == fingerprint(samples, {"b": 2, "a": 1})
 
 
 def test_every_epoch_draws_anew_and_shows_each_network_once(monkeypatch, samples, held, tmp_path):
