@@ -11,19 +11,11 @@ CONTROL_TRAININGS = study.control_trainings()
 CONTROL_LEVELS = sorted({level for _, level, _ in CONTROL_TRAININGS})
 
 
-def graphs_at(levels):
-    """Input function: the graphs of a network at some dropout levels."""
-    return lambda wildcards: study.over_replicates(wildcards.network, paths.GRAPH, dropout=levels)
-
-
-def levels_of_graphs(levels):
-    """The dropout level of each of `graphs_at`."""
-    return lambda wildcards: levels * len(study.replicates(wildcards.network))
-
-
 rule train_gat:
     input:
-        graphs=graphs_at(study.dropouts),
+        graphs=lambda wildcards: study.over_replicates(
+            wildcards.network, paths.GRAPH, dropout=study.dropouts
+        ),
         folds=expand(paths.SPLIT, protocol=study.protocols, allow_missing=True),
         code=study.code("train_gat"),
     output:
@@ -46,7 +38,7 @@ rule train_gat:
     params:
         seed=lookup(within=config, dpath="seed"),
         axes=TRAININGS,  # of the outputs
-        levels=levels_of_graphs(study.dropouts),
+        levels=lambda wildcards: study.dropouts * len(study.replicates(wildcards.network)),
         protocols=study.protocols,
         model=lookup(within=config, dpath="model"),
         training=lookup(within=config, dpath="training"),
@@ -59,7 +51,9 @@ rule train_gat:
 
 rule train_control_models:
     input:
-        graphs=graphs_at(CONTROL_LEVELS),
+        graphs=lambda wildcards: study.over_replicates(
+            wildcards.network, paths.GRAPH, dropout=CONTROL_LEVELS
+        ),
         folds=expand(paths.SPLIT, protocol=study.supervised, allow_missing=True),
         code=study.code("train_control_models"),
     output:
@@ -84,7 +78,7 @@ rule train_control_models:
     params:
         seed=lookup(within=config, dpath="seed"),
         axes=CONTROL_TRAININGS,  # of the outputs
-        levels=levels_of_graphs(CONTROL_LEVELS),
+        levels=lambda wildcards: CONTROL_LEVELS * len(study.replicates(wildcards.network)),
         protocols=study.supervised,
         model=lookup(within=config, dpath="model"),
         training=lookup(within=config, dpath="training"),
