@@ -409,7 +409,7 @@ class Study:
         """Return everything that a full run makes."""
         if not self.networks:
             return self.inferred_pages()
-        return [*self.tables(), *self.figures(), *(self.ranked_edges() if self.protocols else [])]
+        return [*self.tables(), *self.figures(), *self.ranked_edges()]
 
     def inferred_pages(self) -> list[str]:
         """Return the pages of target infer.

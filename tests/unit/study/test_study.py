@@ -26,6 +26,7 @@ FILES = (
     "time.csv", "known.csv", "folder/1/ExpressionData.csv", "folder/1/refNetwork.csv",
     "folder/1/PseudoTime.csv", "folder/2/ExpressionData.csv.gz", "folder/2/net.csv",
     "folder/2/tfs.csv", "folder/1/net.csv", "folder/1/tfs.csv",
+    "copy/Curated/HSC/HSC-2000-1/ExpressionData.csv", "copy/Curated/HSC/HSC-2000-1/refNetwork.csv",
 )  # fmt: skip
 # One of each kind.
 ENTRIES = {
@@ -544,6 +545,7 @@ BEELINE = "resources/beeline/inputs/Curated"
          []),
         ({"HSC": {"folders": [f"{BEELINE}/GSD/GSD-2000-1"]}}, {}, []),
         ({"HSC": {"folders": ["folder/1"]}}, {}, []),
+        ({"HSC": {"folders": ["copy/Curated/HSC/HSC-2000-1"]}}, {}, []),  # not verified
         ({"HSC": {"h5ad": "cells.h5ad", "edges": "edges.csv"}}, {}, []),
         # in the order of their tables
         ({name: {"model": f"workflow/resources/models/{name}.tsv"}
