@@ -1,4 +1,4 @@
-"""Infer a network from one expression matrix with one of the peers; rank its edges."""
+"""Infer a network from one expression matrix with one of the methods; rank its edges."""
 
 import traceback
 

@@ -42,5 +42,5 @@ rule score_methods:
 rule scores:
     input:
         study.over_networks(f"{paths.SCORES}/metrics_by_replicate.tsv", protocol=study.scored),
-        study.ranked_edges() if study.protocols else [],
+        study.ranked_edges(),
     localrule: True

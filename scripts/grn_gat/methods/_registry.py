@@ -1,8 +1,8 @@
-"""Peers: methods that infer a network from expression alone, without any known edge.
+"""Methods that infer a network from expression alone, without any known edge.
 
 One module each. The name of a method, in the config, in paths and in tables, is that of its module
 with `-` for `_`; a module defines `METHOD`, its entry in the registry. Adding a method means adding
-such a file, and its settings (if it has any) to the block `methods` of the config schema.
+such a file, and its settings (if it has any) to the block `method_settings` of the config schema.
 """
 
 import ast

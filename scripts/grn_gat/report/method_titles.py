@@ -1,8 +1,8 @@
-"""Names of methods for readers: GATv2, its controls, and the peers by their own titles."""
+"""Names of methods for readers: GATv2, its controls, and the methods by their own titles."""
 
 from grn_gat.methods._registry import load_method, method_names
 
-# In the order of tables and legends; peers come between the GATv2 and these.
+# In the order of tables and legends; methods come between the GATv2 and these.
 TITLES = {
     "gat": "GATv2",
     "gat-finetuned": "GATv2 zero-shot, fine-tuned",

@@ -38,7 +38,7 @@ def method_table(
 ) -> dict:
     """Table of one network and protocol: one row per method, a column per metric and dropout.
 
-    The GATv2 comes first, then its controls; peers come before other controls where there is no
+    The GATv2 comes first, then its controls; methods come before other controls where there is no
     GATv2. Within a kind the best comes first.
 
     Args:
@@ -224,7 +224,7 @@ def render_overview(
         tables: the report tables by name; hubs only where there are protocols, usage, time,
             failures and beeline only where there are methods.
         networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
-        config: networks, protocols, dropout, seeds, methods, parameters, peers (settings).
+        config: networks, protocols, dropout, seeds, methods, parameters, method_settings.
         versions: what the study was made with (`software.software_versions`), at least grn-gat.
     """
     from jinja2 import Environment, StrictUndefined

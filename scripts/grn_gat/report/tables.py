@@ -81,7 +81,7 @@ def kind_of(method: str) -> str:
 
 
 def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.DataFrame:
-    """Paired difference between a GATv2 and each control and peer, with its interval.
+    """Paired difference between a GATv2 and each control and method, with its interval.
 
     The model is the GATv2 trained on labels (`gat`) or, for all pairs without a label (protocol
     `unsupervised`), the zero-shot one, which is compared by the early precision ratio as well.
