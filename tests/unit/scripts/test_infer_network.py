@@ -47,7 +47,11 @@ def job(tmp_path):
             input=SimpleNamespace(
                 expression=str(files[0]), pseudotime=str(files[1]), regulators=str(files[3])
             ),
-            output=SimpleNamespace(ranked=tmp_path / "ranked.csv", status=tmp_path / "status.tsv"),
+            output=SimpleNamespace(
+                ranked=tmp_path / "ranked.csv",
+                status=tmp_path / "status.tsv",
+                usage=tmp_path / "usage.tsv",
+            ),
             wildcards=SimpleNamespace(**(names | wildcards)),
             params=SimpleNamespace(seed=7, settings={}),
             threads=1,
@@ -63,6 +67,13 @@ def state(snakemake) -> dict:
     return table.iloc[0].to_dict()
 
 
+def cpu_seconds(snakemake) -> float:
+    table = read_table(snakemake.output.usage)
+    assert list(table) == ["method", "cpu_seconds"]
+    assert table["method"].item() == snakemake.wildcards.method
+    return table["cpu_seconds"].item()
+
+
 def test_a_network(job, capsys):
     snakemake = job()
     infer_network.main(snakemake)
@@ -76,6 +87,7 @@ def test_a_network(job, capsys):
         place = GENES.index(first), GENES.index(second)
         assert weight == pytest.approx(expected[place], rel=1e-8)
     assert re.fullmatch(r"inferred in \d+\.\d{4} CPU seconds\n", capsys.readouterr().out)
+    assert cpu_seconds(snakemake) >= 0
 
 
 def test_a_directed_network_is_not_turned_round(job):
@@ -124,6 +136,7 @@ def test_a_method_that_is_not_defined_on_the_data(job, capsys, keys, reason):
     assert read_ranked_edges(snakemake.output.ranked).empty
     out = capsys.readouterr().out
     assert out == f"failed: {reason}\n"  # no time of a method that found nothing
+    assert np.isnan(cpu_seconds(snakemake))
 
 
 def failing(error):
