@@ -13,7 +13,7 @@ from grn_gat.report.figures_network import plot_network
 from grn_gat.report.figures_study import plot_curves, plot_hubs, plot_metrics, plot_training
 from grn_gat.report.style import save_figure
 
-# The first of these protocols that the study has is drawn.
+# The first of these protocols that the study has is drawn; where it has others only, its first.
 DRAWN = ("pair", "gene", "pooled", PAPER)
 
 
@@ -31,7 +31,7 @@ def main(snakemake) -> None:
         training.append(read_table(path).assign(**labels))
     genes, _ = read_names(source.expression[0])
     attention = read_table(source.attention)
-    drawn = next(p for p in DRAWN if p in params.protocols)
+    drawn = next((p for p in DRAWN if p in params.protocols), params.protocols[0])
     figures = {
         "curves": plot_curves(pd.concat(read_table(p) for p in source.curves), prevalence),
         "metrics": plot_metrics(summary),
