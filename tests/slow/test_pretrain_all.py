@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from documented import check_columns, tables
 
-from conftest import REPOSITORY, Workflow
+from workflows import REPOSITORY, Workflow
 
 pytestmark = pytest.mark.xdist_group("pretrain")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Workflow
+from workflows import Workflow
 from processes import frozen_job, jobs_of, started, wait
 
 pytestmark = pytest.mark.xdist_group("interruption")

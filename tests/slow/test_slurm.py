@@ -10,7 +10,7 @@ from pathlib import Path
 import loopback_slurm
 import pytest
 
-from conftest import TINY, Workflow
+from workflows import TINY, Workflow
 from processes import freeze, frozen_job, jobs_of, started, wait
 
 pytestmark = [
