@@ -1,9 +1,9 @@
 """The workflow without its processes: Snakemake plans, and each job runs here, one after another.
 
 Starting a job costs more than most jobs of a test's study do: Python, its libraries, Snakemake. The
-files are the same, byte for byte (tests/snakemake compares them), but for what Snakemake measures of
-a job: there are no benchmark files, and no record of a finished job. So what an edit reruns cannot
-be asked of a study that was made here, only what is missing or older than its inputs.
+files are the same, byte for byte (tests/snakemake compares them), but for what Snakemake measures
+of a job: there are no benchmark files, and no record of a finished job. So a study that was made
+here says what is missing or older than its inputs, not what a changed parameter reruns.
 """
 
 import contextlib
@@ -11,7 +11,7 @@ import importlib
 import io
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -64,22 +64,38 @@ class OneProcess(Workflow):
         with self._plan(arguments, cores=1) as (_, jobs):
             return {str(file) for job in jobs for file in job.output}
 
-    def reruns(self, edited: str, *arguments: str) -> dict[str, int]:
-        """Number of jobs by rule that an edit of one file of the repository would run again.
+    def environments(self, *arguments: str) -> set[str]:
+        """Names of the environment files of a run with these arguments."""
+        with self._plan(arguments, cores=1) as (_, jobs):
+            return {
+                Path(job.conda_env_spec.file.get_path_or_uri(secret_free=True)).name for job in jobs
+            }
 
-        They are those that have it as an input, and those that need files of theirs.
-        """
-        found = {}
+    def edited(self, file: str, *arguments: str) -> dict[str, list[str]]:
+        """Files, by rule, that a finished study makes again after an edit of one of ours."""
+        path = REPOSITORY / file
+        assert path.is_file()
+        return self._again(arguments, lambda job: path in {Path(f).resolve() for f in job.input})
+
+    def changed(self, arguments: list[str], *others: str) -> dict[str, list[str]]:
+        """Files, by rule, that a study finished with `arguments` makes again with `others` too."""
+        with self._plan(("--forceall", *arguments), cores=1) as (_, jobs):
+            before = {tuple(job.output): _triggers(job) for job in jobs}
+        return self._again(
+            (*arguments, *others), lambda job: before.get(tuple(job.output)) != _triggers(job)
+        )
+
+    def _again(self, arguments: Sequence[str], first: Callable) -> dict[str, list[str]]:
+        """Files, by rule, of jobs for which `first` is true, and of those that need their files."""
+        found, again = {}, set()
         with self._plan(("--forceall", *arguments), cores=1) as (dag, jobs):
-            again = set()
             for job in jobs:
-                files = {Path(file).resolve() for file in job.input}
-                if (REPOSITORY / edited) in files or again & set(dag.dependencies[job]):
+                if first(job) or again & set(dag.dependencies[job]):
                     again.add(job)
-                    found[job.rule.name] = found.get(job.rule.name, 0) + 1
+                    found.setdefault(job.rule.name, []).extend(map(str, job.output))
         return found
 
-    def _run(self, arguments: tuple[str, ...], cores: int) -> None:
+    def _run(self, arguments: Sequence[str], cores: int) -> None:
         with self._plan(arguments, cores) as (_, jobs):
             if "--dry-run" in arguments:
                 return
@@ -87,7 +103,7 @@ class OneProcess(Workflow):
                 _execute(job)
 
     @contextlib.contextmanager
-    def _plan(self, arguments: tuple[str, ...], cores: int) -> Iterator[tuple]:
+    def _plan(self, arguments: Sequence[str], cores: int) -> Iterator[tuple]:
         """Jobs that run a script and are due, in their order, in the working directory."""
         _, given = parse_args(["--workflow-profile", "none", *map(str, arguments)])
         files = [self._config_file(name) for name in given.configfile or ()]
@@ -109,6 +125,11 @@ class OneProcess(Workflow):
     def _config_file(self, name: str | Path) -> Path:
         own = self.folder / name
         return own if own.is_file() else REPOSITORY / name
+
+
+def _triggers(job) -> tuple:
+    """What Snakemake compares with its record of a finished job, but for times."""
+    return repr(sorted(job.params.items(), key=str)), sorted(map(str, job.input))
 
 
 @contextlib.contextmanager

@@ -5,8 +5,8 @@ import shutil
 
 import pandas as pd
 import pytest
-from documented import check_columns, tables
 
+from documented import check_columns, tables
 from workflows import REPOSITORY, Workflow
 
 pytestmark = pytest.mark.xdist_group("pretrain")

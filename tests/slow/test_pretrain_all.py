@@ -7,8 +7,8 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
-from documented import check_columns, tables
 
+from documented import check_columns, tables
 from workflows import REPOSITORY, Workflow
 
 pytestmark = pytest.mark.xdist_group("pretrain")

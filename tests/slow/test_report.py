@@ -6,10 +6,10 @@ GRN_GAT_SCREENSHOTS names a folder that keeps what the browser showed, to be loo
 import os
 from pathlib import Path
 
-import chromium
 import numpy as np
 import pytest
 
+import chromium
 from grn_gat.core.version import VERSION
 from workflows import in_one_process
 

@@ -97,7 +97,9 @@ def test_truncated_h5ad(one_process):
     anndata.AnnData(np.ones((50, 4), dtype=np.float32)).write_h5ad(path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     (one_process.folder / "edges.csv").write_text(EDGES)
-    config = one_process.configure({"networks": {"mine": {"h5ad": "mine.h5ad", "edges": "edges.csv"}}})
+    config = one_process.configure(
+        {"networks": {"mine": {"h5ad": "mine.h5ad", "edges": "edges.csv"}}}
+    )
     error = error_of(one_process.run(EXPRESSION, *config, cores=1))
     assert "mine.h5ad" in error
 

@@ -35,7 +35,8 @@ def test_published_mcad(one_process, shared):
     one_process.succeed(*one_process.configure(config))
     source = pd.read_csv(folder / "ExpressionData.csv.gz", index_col=0)
     read = pd.read_csv(
-        one_process.folder / "results/expression/mCAD/rep-1/drop-000/ExpressionData.csv", index_col=0
+        one_process.folder / "results/expression/mCAD/rep-1/drop-000/ExpressionData.csv",
+        index_col=0,
     )
     assert (read == source.sort_index()).all().all() and read.shape == (5, 2000)
     values = scored(one_process, "mCAD")
@@ -131,7 +132,9 @@ def test_beeline_release(one_process):
     assert read.loc["B"].tolist() == [3, 1, 2]
 
     shutil.rmtree(one_process.folder / "resources")
-    (one_process.folder / "sums.tsv").write_text("\n".join(rows).replace(rows[1][-80:-10], "0" * 70))
+    (one_process.folder / "sums.tsv").write_text(
+        "\n".join(rows).replace(rows[1][-80:-10], "0" * 70)
+    )
     done = one_process.run("beeline_release", *config)
     assert done.returncode != 0
     assert not (one_process.folder / "resources/beeline/BEELINE-data").exists()

@@ -4,24 +4,16 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+
 from documented import check_columns, tables
+from factories import SIX_GENES, expression_table
 
-GENES = [f"G{i}" for i in range(6)]
 EDGES = "Gene1,Gene2,Type\nG0,G1,+\nG1,G2,-\nG2,G3,+\nG0,G0,-\n"
-
-
-def matrix(cells: int, genes=GENES) -> pd.DataFrame:
-    """Expression with a chain G0 -> G1 -| G2."""
-    rng = np.random.default_rng(1)
-    values = rng.random((len(genes), cells)) + 0.1
-    values[1] = values[0] + 0.1 * rng.random(cells)
-    values[2] = 2 - values[1] + 0.1 * rng.random(cells)
-    return pd.DataFrame(values, genes, [f"c{i}" for i in range(cells)]).round(4)
 
 
 def written(one_process, name: str, cells: int = 60, **options) -> pd.DataFrame:
     (one_process.folder / name).parent.mkdir(exist_ok=True)
-    table = matrix(cells)
+    table = expression_table(cells)
     table.to_csv(one_process.folder / name, **options)
     return table
 
@@ -85,7 +77,7 @@ def test_infer_from_one_file(one_process):
     assert metrics.loc["edges", "value"] == 3 and metrics.loc["auroc", "constant"] == 0.5
     assert metrics.loc["auroc", "value"] > 0.6
     hubs = read(one_process, "results/inferred/cells/pidc/hubs.tsv")
-    assert sorted(hubs["gene"]) == GENES
+    assert sorted(hubs["gene"]) == SIX_GENES
     ranked = read(one_process, "results/inferred/cells/pidc/rankedEdges.csv")
     assert list(ranked) == ["Gene1", "Gene2", "EdgeWeight"] and len(ranked) == 30
     page = (folder / "report.html").read_text()
@@ -100,9 +92,9 @@ def test_infer_from_one_file(one_process):
 def test_infer_from_anndata_with_pseudotime_and_regulators(one_process):
     import anndata
 
-    table = matrix(80)
+    table = expression_table(80)
     data = anndata.AnnData(table.to_numpy().T, obs=pd.DataFrame(index=list(table.columns)))
-    data.var_names = GENES
+    data.var_names = SIX_GENES
     data.obs["dpt"] = np.linspace(0, 1, 80)
     data.write_h5ad(one_process.folder / "cells.h5ad")
     (one_process.folder / "tfs.txt").write_text("G0\nG1\n")
@@ -158,7 +150,9 @@ def test_infer_with_the_zero_shot_model(one_process):
         for method in ("gat-zeroshot", timed)
     )
     for ranked, shown in ((first, None), (second, time.to_numpy())):  # with these weights
-        edge, _ = edge_probabilities(load_ensemble(place), matrix(60).to_numpy(), shown, 0)
+        edge, _ = edge_probabilities(
+            load_ensemble(place), expression_table(60).to_numpy(), shown, 0
+        )
         wanted = np.sort(edge[~np.eye(6, dtype=bool)])[::-1]
         np.testing.assert_allclose(ranked["EdgeWeight"].abs(), wanted, atol=1e-5)
     assert not np.allclose(first["EdgeWeight"].abs(), second["EdgeWeight"].abs(), atol=1e-4)
@@ -215,7 +209,7 @@ def test_mistakes_on_the_command_line_are_named_at_once(one_process, arguments, 
 
 def test_infer_runs_in_the_folder_that_is_named(one_process, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    matrix(40).to_csv(elsewhere / "cells.tsv", sep="\t")
+    expression_table(40).to_csv(elsewhere / "cells.tsv", sep="\t")
     one_process.succeed(
         "infer", "--directory", elsewhere,
         "--config", "expression=cells.tsv", "name=mine", "methods=spearman",

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from documented import check_columns, metrics, tables
 
+from documented import check_columns, metrics, tables
 from workflows import Workflow
 
 pytestmark = pytest.mark.xdist_group("small")
