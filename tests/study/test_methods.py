@@ -139,7 +139,7 @@ def test_infer_with_the_zero_shot_model(one_process):
     for methods, pictures in ((timed, 2), (f"gat-zeroshot,{timed}", 4)):
         one_process.succeed(
             "infer", *arguments, "--config", "expression=cells.csv", "name=y",
-            "pseudotime=time.csv", f"methods={methods}",
+            "pseudotime=time.csv", f"methods={methods}", "--forceall",
         )  # fmt: skip
         page = (one_process.folder / "results/inferred/y/report.html").read_text()
         assert page.count("data:image/png;base64,") == pictures

@@ -76,5 +76,5 @@ def test_a_new_file_is_a_method_of_every_table_and_figure(dropped, drawn, one_pr
         assert any("Covariance" in word for word in drawn[name]), name
     # In a study that names no method it is one of all.
     everything = {key: value for key, value in STUDY.items() if key != "methods"}
-    due = one_process.due(*one_process.configure(everything, "all.yaml"))
+    due = one_process.due(*one_process.configure(everything, "all.yaml"), "--forceall")
     assert "results/predictions/my-covariance/HSC/rep-1/drop-000/rankedEdges.csv" in due
