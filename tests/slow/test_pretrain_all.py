@@ -144,20 +144,6 @@ def test_second_run_does_nothing(pretrained):
     assert "Nothing to be done" in pretrained.succeed(*PRETRAIN, "--dry-run")
 
 
-def test_another_learning_rate_trains_anew_on_the_same_networks(pretrained):
-    arguments = [*PRETRAIN, "--config", "pretraining={training: {learning_rate: 0.01}}"]
-    planned = pretrained.planned(*arguments) - {"pretrain_all"}
-    assert planned == {
-        "pretrain_gat", "calibrate_zeroshot", "validate_zeroshot", "write_model_card"
-    }  # fmt: skip
-
-
-def test_validation_settings_train_nothing_anew(pretrained):
-    arguments = [*PRETRAIN, "--config", "pretraining={validation: {dropout: [0]}}"]
-    planned = pretrained.planned(*arguments) - {"pretrain_all"}
-    assert planned == {"calibrate_zeroshot", "validate_zeroshot", "write_model_card"}
-
-
 def test_an_interrupted_training_goes_on_and_ends_with_the_same_bytes(pretrained):
     """A checkpoint after two of three epochs is all that is left of member 1."""
     from grn_gat.simulate.chunks import load_chunks
