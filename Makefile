@@ -1,10 +1,11 @@
 # make reproduce: the default study. make small: a small one, in small-study/. make curated: all
-# methods on BEELINE's four curated networks, in curated-study/. make test: the tests.
+# methods on BEELINE's four curated networks, in curated-study/. make test: the tests that take minutes; make test-slow: the others.
 # Each makes the environment first.
 PYTHON ?= python3
 PIP_ARGS ?=
 CORES ?= all
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 # The report of a finished study, in its folder; the same --configfile and --directory as the study.
 REPORT := $(BIN)/snakemake --cores 1 --report results/report.zip \
@@ -12,7 +13,7 @@ REPORT := $(BIN)/snakemake --cores 1 --report results/report.zip \
 SMALL := --configfile tests/config/small.yaml --directory small-study
 CURATED := --configfile config/curated.yaml --directory curated-study
 
-.PHONY: reproduce report small curated pretrain ablation install test test-conda pins container \
+.PHONY: reproduce report small curated pretrain ablation install test test-slow test-conda pins container \
   lint audit docs release format bench bench-curated readme rulegraph clean
 
 reproduce: install
@@ -54,10 +55,15 @@ install: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements.lock
 	touch $@
 
+# What a change should pass before it is shown to anyone: minutes.
 test: install
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(PYTEST)
 
-# A small study with --sdm conda; needs conda and its channel, and fails without them.
+# Slurm, interruptions, browser, conda, pretraining, modules; skipped where what it needs is missing.
+test-slow: install
+	$(PYTEST) -m slow
+
+# A small study with --sdm conda; needs conda and its channel.
 test-conda: install
 	$(BIN)/python -m pytest -m conda
 
@@ -114,7 +120,7 @@ bench: install
 	$(BIN)/python bench/zeroshot.py --output results/bench/zeroshot.tsv
 	$(BIN)/python bench/finetuning.py --output results/bench/finetuning.tsv
 	$(BIN)/python bench/study.py --output results/bench/study.tsv
-	$(BIN)/python tests/cluster/loopback_slurm.py $(BIN)/python bench/cluster.py \
+	$(BIN)/python tests/loopback_slurm.py $(BIN)/python bench/cluster.py \
 	  --output results/bench/cluster.tsv
 
 # The curated study in one go, with its wall time by rule and method; an hour on two cores.

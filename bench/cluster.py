@@ -3,7 +3,7 @@
 Counted: the jobs that the Slurm profile submits for the studies that come with the workflow, by dry
 runs. Measured, where a Slurm answers: the same short jobs, submitted to it through the profile, in
 groups and one by one, in the same run. `make bench` starts a Slurm on the loopback device for it
-(tests/cluster/loopback_slurm.py). Columns of the table:
+(tests/loopback_slurm.py). Columns of the table:
 
 measure   what was counted or measured
 grouped   with the groups of the profile

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from conftest import Workflow
+from workflows import Workflow
 
 
 def wait(reached: Callable[[], object], what: str, seconds: float = 300):

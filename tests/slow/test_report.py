@@ -6,15 +6,15 @@ GRN_GAT_SCREENSHOTS names a folder that keeps what the browser showed, to be loo
 import os
 from pathlib import Path
 
-import chromium
 import numpy as np
 import pytest
 
-from conftest import Workflow
+import chromium
 from grn_gat.core.version import VERSION
+from workflows import in_one_process
 
 pytestmark = [
-    pytest.mark.xdist_group("small"),  # the study that the integration tests share
+    pytest.mark.xdist_group("small"),  # the study that test_small_study_of_jobs shares
     pytest.mark.skipif(chromium.executable() is None, reason="no Chromium is installed"),
 ]
 
@@ -24,18 +24,18 @@ CHAPTERS = [
     "2 What was simulated",
     "3 What the paper's protocol measures",
     "4 What honest protocols give",
-    "5 Peers and controls",
+    "5 Methods and controls",
     "6 Hubs",
     "7 Run statistics",
     "8 All numbers, versions",
 ]
 FIGURES = {
     "expression.png", "paper_protocol.png", "metrics.png", "curves.png", "training.png",
-    "methods.png", "drop-000.png", "drop-050.png", "published.png", "hubs.png", "network.png",
+    "methods.png", "drop-000.png", "drop-050.png", "beeline.png", "hubs.png", "network.png",
 }  # fmt: skip
 TABLES = {
     "summary.tsv", "metrics.tsv", "stability.tsv", "comparison.tsv", "hubs.tsv", "usage.tsv",
-    "time.tsv", "failures.tsv", "published.tsv", "versions.tsv",
+    "time.tsv", "failures.tsv", "beeline.tsv", "versions.tsv",
 }  # fmt: skip
 
 
@@ -61,10 +61,10 @@ def clean(page):
 
 
 @pytest.fixture(scope="session")
-def inferred(small_study, tmp_path_factory) -> Path:
+def inferred(small_study_of_jobs, tmp_path_factory) -> Path:
     """The page of target infer, of two methods on a data set of the small study."""
-    workflow = Workflow(tmp_path_factory.mktemp("inferred"))
-    data = small_study.folder / "results/expression/HSC/rep-1/drop-000"
+    workflow = in_one_process(tmp_path_factory.mktemp("inferred"))
+    data = small_study_of_jobs.folder / "results/expression/HSC/rep-1/drop-000"
     workflow.succeed(
         "infer", "--config", f"expression={data}/ExpressionData.csv", "name=cells",
         f"reference={data}/refNetwork.csv", "methods=gat-zeroshot,pidc",
@@ -212,8 +212,8 @@ def test_statistics_of_the_report(clean, small_report):
 
 
 @pytest.mark.parametrize("name", ["overview", "inferred"])
-def test_pages_that_stand_alone(clean, request, small_study, name):
-    path = small_study.folder / "results/tables/overview.html"
+def test_pages_that_stand_alone(clean, request, small_study_of_jobs, name):
+    path = small_study_of_jobs.folder / "results/tables/overview.html"
     if name == "inferred":
         path = request.getfixturevalue("inferred")
     clean.open(path)

@@ -4,7 +4,7 @@ import re
 
 import yaml
 
-from conftest import REPOSITORY
+from workflows import REPOSITORY
 
 PROFILE = REPOSITORY / "workflow/profiles/slurm/config.yaml"
 # Not of a study: downloads, and models whose training takes hours.

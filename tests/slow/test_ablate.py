@@ -1,15 +1,12 @@
-"""The ablation of the zero-shot model at toy size: every variant trained, one table, one figure."""
-
-import re
-import shutil
+"""The ablation of the zero-shot model at toy size, in one process: every variant, one table."""
 
 import pandas as pd
 import pytest
+
 from documented import check_columns, tables
+from workflows import Workflow, in_one_process
 
-from conftest import REPOSITORY, Workflow
-
-pytestmark = pytest.mark.xdist_group("pretrain")
+pytestmark = pytest.mark.xdist_group("ablation")
 
 CONFIG = ["--configfile", "config/pretraining.yaml", "tests/config/pretraining.yaml",
           "tests/config/ablation.yaml"]  # fmt: skip
@@ -25,8 +22,7 @@ VARIANTS = {  # kind, layers, heads, width, networks, epochs
 
 @pytest.fixture(scope="module")
 def ablated(tmp_path_factory) -> Workflow:
-    workflow = Workflow(tmp_path_factory.mktemp("ablation"))
-    shutil.copytree(REPOSITORY / "config", workflow.folder / "config", dirs_exist_ok=True)
+    workflow = in_one_process(tmp_path_factory.mktemp("ablation"))
     workflow.succeed(*ABLATION)
     return workflow
 
@@ -71,24 +67,6 @@ def test_table_has_every_variant_and_condition(ablated):
     summary = table(ablated, "summary.tsv")
     assert len(summary) == len(found)
     assert (summary["lowest"] == summary["highest"]).all()  # one seed
-
-
-def test_second_run_does_nothing(ablated):
-    assert "Nothing to be done" in ablated.succeed(*ABLATION, "--dry-run")
-
-
-def test_a_variant_uses_the_chunks_it_needs(ablated):
-    file = "results/pretraining/ablation/variants/{}/seed-2.tsv"
-    # Beside the chunk of held-out networks.
-    for variant, number in (("networks-10", 2), ("default", 3)):
-        plan = ablated.succeed(file.format(variant), *CONFIG, "--dry-run", "--forceall")
-        assert re.search(rf"^simulate_training_networks +{number}$", plan, re.MULTILINE)
-
-
-def test_a_change_of_one_variant_trains_that_one_anew(ablated):
-    changed = "pretraining={ablation: {variants: {networks-10: {epochs: 5}}}}"
-    plan = ablated.succeed(*ABLATION, "--config", changed, "--dry-run")
-    assert re.search(r"^ablate_zeroshot +1$", plan, re.MULTILINE)
 
 
 def test_another_seed_trains_on_the_same_networks_with_other_draws(ablated):

@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import loopback_slurm
 import pytest
 
-from conftest import TINY, Workflow
+import loopback_slurm
 from processes import freeze, frozen_job, jobs_of, started, wait
+from workflows import TINY, Workflow
 
 pytestmark = [
     pytest.mark.xdist_group("cluster"),

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 UNDOCUMENTED = ("logs", "benchmarks")  # docs/README.md says what they are
 
 

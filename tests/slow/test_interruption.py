@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Workflow
 from processes import frozen_job, jobs_of, started, wait
+from workflows import Workflow
 
 pytestmark = pytest.mark.xdist_group("interruption")
 

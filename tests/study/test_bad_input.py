@@ -23,13 +23,13 @@ def matrix(genes=GENES, cells=("c1", "c2", "c3", "c4"), values=None) -> str:
 EDGES = "Gene1,Gene2,Type\nA,B,+\nB,C,-\n"
 
 
-def folder_config(workflow, expression: str, edges: str = EDGES, **config) -> list[str]:
-    (workflow.folder / "mine").mkdir()
-    (workflow.folder / "mine/ExpressionData.csv").write_text(expression)
-    (workflow.folder / "mine/refNetwork.csv").write_text(edges)
+def folder_config(one_process, expression: str, edges: str = EDGES, **config) -> list[str]:
+    (one_process.folder / "mine").mkdir()
+    (one_process.folder / "mine/ExpressionData.csv").write_text(expression)
+    (one_process.folder / "mine/refNetwork.csv").write_text(edges)
     networks = {"mine": {"folders": ["mine"]}}
     base = {"networks": networks, "dropout": [0], "seeds": [1], "protocols": ["pair"]}
-    return workflow.configure(base | config)
+    return one_process.configure(base | config)
 
 
 def error_of(done) -> str:
@@ -54,15 +54,15 @@ def error_of(done) -> str:
         ),
     ],
 )
-def test_model_files(workflow, rules, parts):
-    (workflow.folder / "my.tsv").write_text(rules)
-    config = workflow.configure(
+def test_model_files(one_process, rules, parts):
+    (one_process.folder / "my.tsv").write_text(rules)
+    config = one_process.configure(
         {
             "networks": {"mine": {"model": "my.tsv", "replicates": 1, "cells": 5}},
             "simulation": {"max_tries": 3},
         }
     )
-    error = error_of(workflow.run(EXPRESSION, *config, cores=1))
+    error = error_of(one_process.run(EXPRESSION, *config, cores=1))
     for part in parts:
         assert part in error
 
@@ -84,52 +84,54 @@ def test_model_files(workflow, rules, parts):
         ),
     ],
 )
-def test_data_files(workflow, expression, edges, parts):
-    config = folder_config(workflow, expression, edges)
-    error = error_of(workflow.run(EXPRESSION, *config, cores=1))
+def test_data_files(one_process, expression, edges, parts):
+    config = folder_config(one_process, expression, edges)
+    error = error_of(one_process.run(EXPRESSION, *config, cores=1))
     for part in parts:
         assert part in error
 
 
-def test_truncated_h5ad(workflow):
+def test_truncated_h5ad(one_process):
     anndata = pytest.importorskip("anndata")
-    path = workflow.folder / "mine.h5ad"
+    path = one_process.folder / "mine.h5ad"
     anndata.AnnData(np.ones((50, 4), dtype=np.float32)).write_h5ad(path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    (workflow.folder / "edges.csv").write_text(EDGES)
-    config = workflow.configure({"networks": {"mine": {"h5ad": "mine.h5ad", "edges": "edges.csv"}}})
-    error = error_of(workflow.run(EXPRESSION, *config, cores=1))
+    (one_process.folder / "edges.csv").write_text(EDGES)
+    config = one_process.configure(
+        {"networks": {"mine": {"h5ad": "mine.h5ad", "edges": "edges.csv"}}}
+    )
+    error = error_of(one_process.run(EXPRESSION, *config, cores=1))
     assert "mine.h5ad" in error
 
 
-def test_truncated_gzip(workflow):
-    config = folder_config(workflow, matrix())
-    plain = workflow.folder / "mine/ExpressionData.csv"
+def test_truncated_gzip(one_process):
+    config = folder_config(one_process, matrix())
+    plain = one_process.folder / "mine/ExpressionData.csv"
     content = gzip.compress(matrix().encode())
-    (workflow.folder / "mine/ExpressionData.csv.gz").write_bytes(content[:-20])
+    (one_process.folder / "mine/ExpressionData.csv.gz").write_bytes(content[:-20])
     plain.unlink()
-    error = error_of(workflow.run(EXPRESSION, *config, cores=1))
+    error = error_of(one_process.run(EXPRESSION, *config, cores=1))
     assert "ExpressionData.csv.gz" in error
 
 
-def test_fewer_genes_than_folds(workflow):
-    config = folder_config(workflow, matrix(), cross_validation={"folds": 5})
-    error = error_of(workflow.run(SPLIT, *config, cores=1))
+def test_fewer_genes_than_folds(one_process):
+    config = folder_config(one_process, matrix(), cross_validation={"folds": 5})
+    error = error_of(one_process.run(SPLIT, *config, cores=1))
     assert "cross_validation.folds is 5" in error and "has only 3 genes" in error
 
 
-def test_too_few_edges_for_the_folds(workflow):
-    config = folder_config(workflow, matrix(), cross_validation={"folds": 3})
-    error = error_of(workflow.run(SPLIT, *config, cores=1))
+def test_too_few_edges_for_the_folds(one_process):
+    config = folder_config(one_process, matrix(), cross_validation={"folds": 3})
+    error = error_of(one_process.run(SPLIT, *config, cores=1))
     assert "protocol pair" in error and "too few" in error and "cross_validation.folds" in error
 
 
-def test_replicates_with_different_networks(workflow):
-    config = folder_config(workflow, matrix())
-    (workflow.folder / "other").mkdir()
-    (workflow.folder / "other/ExpressionData.csv").write_text(matrix())
-    (workflow.folder / "other/refNetwork.csv").write_text("Gene1,Gene2,Type\nA,C,+\nB,C,-\n")
-    config = workflow.configure(
+def test_replicates_with_different_networks(one_process):
+    config = folder_config(one_process, matrix())
+    (one_process.folder / "other").mkdir()
+    (one_process.folder / "other/ExpressionData.csv").write_text(matrix())
+    (one_process.folder / "other/refNetwork.csv").write_text("Gene1,Gene2,Type\nA,C,+\nB,C,-\n")
+    config = one_process.configure(
         {
             "networks": {"mine": {"folders": ["mine", "other"]}},
             "dropout": [0],
@@ -137,7 +139,7 @@ def test_replicates_with_different_networks(workflow):
             "protocols": ["pair"],
         }
     )
-    assert "differs from" in error_of(workflow.run(SPLIT, *config, cores=1))
+    assert "differs from" in error_of(one_process.run(SPLIT, *config, cores=1))
 
 
 @pytest.mark.parametrize(
@@ -153,43 +155,22 @@ def test_replicates_with_different_networks(workflow):
         ({"networks": {"x": {}}}, ["networks.x", "model", "folders", "h5ad"]),
     ],
 )
-def test_config(workflow, config, parts):
+def test_config(one_process, config, parts):
     base = {"networks": {"HSC": {"model": "workflow/resources/models/HSC.tsv"}}}
-    done = workflow.run("--dry-run", *workflow.configure(base | config), cores=1)
+    done = one_process.run("--dry-run", *one_process.configure(base | config), cores=1)
     assert done.returncode != 0 and "Traceback" not in done.stdout
     for part in parts:
         assert part in done.stdout, done.stdout
 
 
-def test_results_that_cannot_be_written(workflow):
-    (workflow.folder / "results").write_text("a file where the folder should be")
-    done = workflow.run("--dry-run", cores=1)
+def test_results_that_cannot_be_written(one_process):
+    (one_process.folder / "results").write_text("a file where the folder should be")
+    done = one_process.run("--dry-run", cores=1)
     assert done.returncode != 0 and "results is not a folder" in done.stdout
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_results_without_permission(workflow):
-    (workflow.folder / "results").mkdir(mode=0o500)
-    done = workflow.run("--dry-run", cores=1)
+def test_results_without_permission(one_process):
+    (one_process.folder / "results").mkdir(mode=0o500)
+    done = one_process.run("--dry-run", cores=1)
     assert done.returncode != 0 and "cannot be written to" in done.stdout
-
-
-def test_what_was_computed_before_an_error_stays(workflow):
-    """One bad network does not cost the results of a good one; mended, the run goes on."""
-    config = folder_config(workflow, matrix(values={"B": ["1", "x", "2", "3"]}))
-    good = {"model": "workflow/resources/models/mCAD.tsv", "replicates": 1, "cells": 20}
-    config = workflow.configure(
-        {
-            "networks": {"mine": {"folders": ["mine"]}, "good": good},
-            "dropout": [0],
-            "seeds": [1],
-            "protocols": ["pair"],
-        }
-    )
-    targets = [EXPRESSION, EXPRESSION.replace("mine", "good")]
-    assert workflow.run(*targets, "--keep-going", *config).returncode != 0
-    made = workflow.folder / EXPRESSION.replace("mine", "good")
-    before = made.stat().st_mtime_ns
-    (workflow.folder / "mine/ExpressionData.csv").write_text(matrix())
-    workflow.succeed(*targets, *config)
-    assert (workflow.folder / EXPRESSION).is_file() and made.stat().st_mtime_ns == before

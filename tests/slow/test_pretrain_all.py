@@ -7,9 +7,9 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
-from documented import check_columns, tables
 
-from conftest import REPOSITORY, Workflow
+from documented import check_columns, tables
+from workflows import REPOSITORY, Workflow
 
 pytestmark = pytest.mark.xdist_group("pretrain")
 
@@ -142,20 +142,6 @@ def test_card_has_the_figures_of_the_tables(pretrained):
 
 def test_second_run_does_nothing(pretrained):
     assert "Nothing to be done" in pretrained.succeed(*PRETRAIN, "--dry-run")
-
-
-def test_another_learning_rate_trains_anew_on_the_same_networks(pretrained):
-    arguments = [*PRETRAIN, "--config", "pretraining={training: {learning_rate: 0.01}}"]
-    planned = pretrained.planned(*arguments) - {"pretrain_all"}
-    assert planned == {
-        "pretrain_gat", "calibrate_zeroshot", "validate_zeroshot", "write_model_card"
-    }  # fmt: skip
-
-
-def test_validation_settings_train_nothing_anew(pretrained):
-    arguments = [*PRETRAIN, "--config", "pretraining={validation: {dropout: [0]}}"]
-    planned = pretrained.planned(*arguments) - {"pretrain_all"}
-    assert planned == {"calibrate_zeroshot", "validate_zeroshot", "write_model_card"}
 
 
 def test_an_interrupted_training_goes_on_and_ends_with_the_same_bytes(pretrained):

@@ -1,0 +1,82 @@
+"""The tiny study by Snakemake's jobs on two cores: the same files as in one process, and reruns."""
+
+import copy
+import shutil
+
+import pandas as pd
+import pytest
+
+from workflows import REPOSITORY, TINY, Workflow, in_one_process
+
+pytestmark = pytest.mark.xdist_group("tiny")
+
+LEARNING_RATE = ["--config", "training={learning_rate: 0.01}"]
+
+
+def test_one_process_gives_the_same_bytes(tiny_study, tmp_path):
+    """On one core instead of two, too."""
+    other = in_one_process(tmp_path)
+    other.succeed(*TINY, cores=1)
+    expected, found = tiny_study.reproducible(), other.reproducible()
+    assert len(expected) > 60 and found.keys() == expected.keys()
+    assert {"tables/summary.tsv", "tables/comparison.tsv", "tables/hubs.tsv"} <= set(expected)
+    assert [path for path in expected if expected[path] != found[path]] == []
+
+
+def test_every_job_left_log_and_benchmark(tiny_study):
+    logs = {path.removeprefix("logs/")[:-4] for path in tiny_study.results("logs/**/*.log")}
+    benchmarks = {
+        path.removeprefix("benchmarks/")[:-4] for path in tiny_study.results("benchmarks/**/*.tsv")
+    }
+    assert logs == benchmarks and len(logs) > 20
+
+
+def test_time_and_usage_are_what_snakemake_measured(tiny_study):
+    usage, time = (
+        pd.read_csv(tiny_study.folder / f"results/tables/{name}.tsv", sep="\t")
+        for name in ("usage", "time")
+    )
+    assert list(usage["method"]) == ["pearson"] and list(usage["datasets"]) == [4]
+    assert list(usage["failed"]) == [0]
+    assert usage[["wall_seconds", "peak_memory_mb"]].gt(0).all(axis=None)
+    time = time.set_index("what")
+    assert {"pearson", "simulate_expression", "train_gat", "train_control_models"} < set(time.index)
+    assert time.loc["all jobs", "wall_seconds"] > 0
+    assert time["share"][:-2].sum() == pytest.approx(1, abs=1e-3)
+
+
+def test_second_run_does_nothing(tiny_study):
+    assert "Nothing to be done" in tiny_study.succeed(*TINY, "--dry-run")
+
+
+def test_a_finished_study_can_be_moved(tiny_study, tmp_path):
+    moved = copy.copy(tiny_study)
+    moved.folder = tmp_path / "elsewhere"
+    shutil.copytree(tiny_study.folder, moved.folder)
+    assert moved.planned(*TINY) == set()
+
+
+def test_snakemake_reruns_after_a_change_what_the_plan_says(tiny_study, one_process):
+    again = set(one_process.changed(TINY, *LEARNING_RATE))
+    assert "train_gat" in again and "simulate_expression" not in again
+    assert tiny_study.planned(*TINY, *LEARNING_RATE) == again
+
+
+@pytest.mark.parametrize("module", ["supervised/gat", "evaluate/hubs", "methods/pearson"])
+def test_snakemake_reruns_after_an_edit_what_the_plan_says(tiny_study, one_process, module):
+    file = f"scripts/grn_gat/{module}.py"
+    path = tiny_study.folder / file
+    content, again = path.read_text(), set(one_process.edited(file, *TINY))
+    try:
+        path.write_text(content + "\n# an edit\n")
+        assert tiny_study.planned(*TINY) == again
+    finally:
+        path.write_text(content)
+
+
+def test_targets_that_read_no_weights_do_without(tmp_path):
+    """Targets that read no weights do without the file."""
+    workflow = Workflow(tmp_path)
+    (workflow.folder / "workflow/resources/zeroshot/weights.safetensors").unlink()
+    assert "simulate_expression" in workflow.planned("simulate", *TINY)
+    assert (REPOSITORY / "workflow/resources/zeroshot/weights.safetensors").is_file()
