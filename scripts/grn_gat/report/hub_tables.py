@@ -10,6 +10,7 @@ attention even in an untrained model: that is the control beside it.
 import numpy as np
 import pandas as pd
 
+from grn_gat.core.protocols import PROTOCOLS
 from grn_gat.evaluate.hubs import attention_measures, hub_measures, network_summary, rank, top_edges
 from grn_gat.evaluate.scoring import consolidate
 
@@ -99,9 +100,10 @@ class HubTables:
         place = rounded.groupby(keys[:3])["value"].rank(method="min", ascending=False).astype(int)
         table.insert(5, "rank", place)
         table.insert(0, "network", self.network)
-        order = ["source", "dropout", "measure", "rank", "gene"]
         table["dropout"] = table["dropout"].astype(str)
-        return table.sort_values(order, ignore_index=True)
+        order = ["place", "dropout", "measure", "rank", "gene"]
+        placed = table.assign(place=table["source"].map(_place_of_source))
+        return placed.sort_values(order, ignore_index=True).drop(columns="place")
 
     def networks(self) -> pd.DataFrame:
         """Size, degrees and distances of the reference and of every predicted network."""
@@ -120,4 +122,16 @@ class HubTables:
         table["models"] = np.asarray(grouped.size())
         table = table.reset_index()
         table.insert(0, "network", self.network)
-        return table
+        order = ["dropout", "place", "Gene1", "Gene2"]
+        placed = table.assign(place=table["protocol"].map(_place_of_protocol))
+        return placed.sort_values(order, ignore_index=True).drop(columns="place")
+
+
+def _place_of_protocol(protocol: str) -> int:
+    """Place in tables: the protocol that holds out most comes first, the paper's last."""
+    return -PROTOCOLS.index(protocol)
+
+
+def _place_of_source(source: str) -> tuple[str, int]:
+    kind, _, protocol = source.partition("-")
+    return kind, _place_of_protocol(protocol) if protocol else 0
