@@ -1,12 +1,9 @@
-"""What several tests build from: expression, edges, settings, bundled models."""
+"""What several tests build from."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import yaml
-
-from workflows import REPOSITORY
 
 SIX_GENES = [f"G{i}" for i in range(6)]
 
@@ -18,19 +15,3 @@ def expression_table(cells: int, genes: Sequence[str] = SIX_GENES) -> pd.DataFra
     values[1] = values[0] + 0.1 * rng.random(cells)
     values[2] = 2 - values[1] + 0.1 * rng.random(cells)
     return pd.DataFrame(values, list(genes), [f"c{i}" for i in range(cells)]).round(4)
-
-
-def pretraining_settings(block: str, *files: str) -> dict:
-    """A block of the pretraining's config, e.g. networks; later files change keys of it."""
-    settings: dict = {}
-    for file in ("config/pretraining.yaml", *files):
-        settings |= yaml.safe_load((REPOSITORY / file).read_text())["pretraining"][block]
-    return settings
-
-
-def bundled_models() -> dict:
-    """Every Boolean model that comes with the workflow, by name."""
-    from grn_gat.simulate.boolean_model import read_model
-
-    folder = REPOSITORY / "workflow/resources/models"
-    return {path.stem: read_model(path) for path in sorted(folder.glob("*.tsv"))}

@@ -1,6 +1,7 @@
 """The rooms of the package, its folders: which imports which, and what each brings with it."""
 
 import ast
+import re
 import subprocess
 import sys
 
@@ -69,6 +70,15 @@ def test_rooms_import_one_another_in_no_circle():
     built = floors(graph())
     assert built[0] == {"core"}
     assert set().union(*built) == set(ROOMS)
+
+
+def test_rooms_stand_in_the_order_of_the_guide():
+    """No room imports one that CONTRIBUTING.md lists below it."""
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text()
+    listed = re.findall(r"^\| `(\w+)` \| ", text, re.MULTILINE)
+    assert sorted(listed) == sorted(ROOMS)
+    for room, needed in graph().items():
+        assert all(listed.index(other) < listed.index(room) for other in needed), room
 
 
 def test_every_folder_is_a_room():

@@ -79,4 +79,6 @@ def test_targets_that_read_no_weights_do_without(tmp_path):
     workflow = Workflow(tmp_path)
     (workflow.folder / "workflow/resources/zeroshot/weights.safetensors").unlink()
     assert "simulate_expression" in workflow.planned("simulate", *TINY)
-    assert (REPOSITORY / "workflow/resources/zeroshot/weights.safetensors").is_file()
+    assert "download_beeline" in workflow.planned("beeline_release", *TINY)
+    pretraining = ("--configfile", REPOSITORY / "config/pretraining.yaml")
+    assert "write_model_card" in workflow.planned("pretrain_all", *pretraining)

@@ -112,7 +112,7 @@ def test_infer_from_anndata_with_pseudotime_and_regulators(one_process):
 def test_infer_with_the_zero_shot_model(one_process):
     torch = pytest.importorskip("torch")
     from grn_gat.zeroshot.ensemble import edge_probabilities, load_ensemble, save_ensemble
-    from grn_gat.zeroshot.network import Architecture, ZeroShotGAT
+    from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 
     sizes = {"layers": 1, "width": 8, "heads": 2, "pair_width": 4, "path_width": 2}
     torch.manual_seed(1)

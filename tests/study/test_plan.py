@@ -32,6 +32,15 @@ def test_training_parameter_reruns_training_and_what_follows(one_process):
     }  # fmt: skip
 
 
+def test_another_seed_trains_nothing_else_and_another_level_every_seed(one_process):
+    def trained(*change):
+        files = one_process.changed(SMALL, "--config", *change)["train_gat"]
+        return {seed for seed in ("1", "2", "3") if any(f"/seed-{seed}/" in f for f in files)}
+
+    assert trained("seeds=[1,2,3]") == {"3"}
+    assert trained("dropout=[0,50,70]") == {"1", "2"}
+
+
 def test_order_of_protocols_is_no_change(one_process):
     other = "protocols=[gene, pair, pooled, paper]"
     assert one_process.changed(SMALL, "--config", other) == {}

@@ -3,7 +3,6 @@
 PAPER = "paper"  # the objective and the pairs of arXiv 2409.13664: no label is used
 PROTOCOLS = (PAPER, "pooled", "pair", "gene")
 COPY_PROTOCOLS = (PAPER, "pooled")  # replicate copies of a pair are separate items
-SUPERVISED = PROTOCOLS[1:]  # trained with labels
 UNSUPERVISED = "unsupervised"  # methods on all pairs: no label used, no pair held out
 
 

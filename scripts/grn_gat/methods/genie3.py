@@ -39,7 +39,7 @@ def infer(
 ) -> np.ndarray:
     """Return the importance [u, v] of regulator u for target v; `trees` in each target's forest.
 
-    Other arguments and the result as `tree_importance.regress_targets`.
+    Other arguments and the result as `_tree_importance.regress_targets`.
     """
     fit = partial(forest_importances, trees=trees)
     return regress_targets(fit, expression, regulators, seed, threads)

@@ -99,7 +99,7 @@ def infer(
         max_features: share of the regulators that a split chooses from.
         early_stop_window: number of last rounds that decide on stopping.
 
-    Other arguments and the result as `tree_importance.regress_targets`.
+    Other arguments and the result as `_tree_importance.regress_targets`.
     """
     fit = partial(
         boosting_importances,

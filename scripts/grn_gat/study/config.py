@@ -9,7 +9,7 @@ from typing import Any
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER
 from grn_gat.data.dataset_files import find_files
-from grn_gat.methods._registry import method_names
+from grn_gat.methods._registry import ZERO_SHOT, method_names
 from grn_gat.study.schema import fill, numbers, place, sentence, validator
 from grn_gat.zeroshot.ablation_plan import ALTERED, REFERENCE, grid_cells, trainings
 
@@ -22,7 +22,6 @@ ONE_SHOT = ("expression", "pseudotime", "regulators", "reference", "layer")
 # Keys and values that had another name, with the one they have now.
 RENAMED_KEYS = {("peers",): "method_settings", ("model", "dropout"): "model.neuron_dropout"}
 RENAMED_PROTOCOLS = {"published": PAPER}
-DEFAULT_METHOD = "gat-zeroshot"  # of data sets without a reference network
 
 
 def with_one_shot(config: Config) -> dict[str, Any]:
@@ -114,12 +113,12 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
         config: what Snakemake read.
         schema: content of workflow/schemas/study.schema.yaml.
     """
+    # One data set of the command line, or nothing but such: the method this workflow is about.
+    unasked = ZERO_SHOT if "expression" in config or "networks" not in config else "all"
     config = numbers(with_one_shot(config), schema, schema)
     mistakes = list(dict.fromkeys([*_renamed(config)] or _mistakes(config, schema)))
     if mistakes:
         raise InputError("\n".join(mistakes))
-    # A data set of the user, and nothing said: the method that this workflow is about.
-    unasked = DEFAULT_METHOD if "infer" in config else "all"
     filled = fill({**config, "methods": _methods(config.get("methods", unasked))}, schema)
     if "networks" in filled:
         filled["networks"] = {

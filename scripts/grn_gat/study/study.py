@@ -40,7 +40,6 @@ class DataSource:
         name: its name, the wildcard `network`.
         entry: its keys, with the files where they are.
         scored: whether it is a network of the study, with a reference and dropout levels.
-        replicates: numbers of its replicates.
     """
 
     name: str
@@ -407,9 +406,8 @@ class Study:
 
     def targets(self) -> list[str]:
         """Return everything that a full run makes."""
-        if not self.networks:
-            return self.inferred_pages()
-        return [*self.tables(), *self.figures(), *self.ranked_edges()]
+        pages = self.inferred_pages() if self.inferred else []
+        return [*self.tables(), *self.figures(), *self.ranked_edges(), *pages]
 
     def inferred_pages(self) -> list[str]:
         """Return the pages of target infer.

@@ -19,7 +19,7 @@ def by_size(metrics: pd.DataFrame) -> pd.DataFrame:
     """Mean accuracy of the model by condition and size class, classes without a network left out.
 
     Args:
-        metrics: rows of `zeroshot_validation.network_metrics` with the columns of the condition.
+        metrics: rows of `validation.network_metrics` with the columns of the condition.
 
     Returns:
         Columns cells, dropout, pseudotime, genes (the class), held_out (networks),

@@ -16,7 +16,7 @@ from torch import Tensor
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import atomic_path
 from grn_gat.core.job import warn
-from grn_gat.zeroshot.network import Architecture, ZeroShotGAT
+from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 from grn_gat.zeroshot.statistics import MIN_TRAJECTORY_CELLS
 
 MIN_CELLS = 10

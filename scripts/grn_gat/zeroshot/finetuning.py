@@ -23,7 +23,7 @@ from grn_gat.evaluate.scoring import named_predictions
 from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns
 from grn_gat.supervised.early_stopping import EarlyStopping
 from grn_gat.zeroshot.ensemble import Ensemble
-from grn_gat.zeroshot.network import Graph, ZeroShotGAT
+from grn_gat.zeroshot.gat import Graph, ZeroShotGAT
 
 PREDICTION_COLUMNS = ["replicate", "fold", "Gene1", "Gene2", "edge", "score", "threshold"]
 CURVE_COLUMNS = ["fold", "step", "train_loss", "validation_loss"]

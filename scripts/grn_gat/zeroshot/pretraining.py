@@ -25,8 +25,8 @@ from grn_gat.core.seeds import generator, integer_seed
 from grn_gat.evaluate.metrics import average_precision
 from grn_gat.simulate.chunks import Sample
 from grn_gat.simulate.dropout import apply_dropout
+from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 from grn_gat.zeroshot.muon import Muon
-from grn_gat.zeroshot.network import Architecture, ZeroShotGAT
 from grn_gat.zeroshot.statistics import WINDOWS, node_and_pair_statistics
 
 Batch = tuple[Tensor, Tensor, Tensor | None, Tensor]

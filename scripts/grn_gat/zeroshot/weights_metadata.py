@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def read_metadata(path: str | Path) -> dict:
-    """Return architecture, calibration and provenance (`zeroshot.save_ensemble`)."""
+    """Return architecture, calibration and provenance (`ensemble.save_ensemble`)."""
     from safetensors import safe_open
 
     with safe_open(path, "numpy") as file:

@@ -22,7 +22,7 @@ from grn_gat.report.figures_methods import (
 from grn_gat.report.method_titles import method_title
 
 RESOURCES = Path(__file__).parents[3] / "workflow" / "resources"
-PEERS = list(LINE_STYLES)
+METHODS = list(LINE_STYLES)
 SYNTHETIC = [
     f"dyn-{kind}-{cells}"
     for kind in ("LI", "CY", "LL", "BF", "BFC", "TF")
@@ -166,14 +166,14 @@ def test_nothing_measured():
 
 @pytest.mark.parametrize("networks", [["HSC"], SYNTHETIC], ids=["1", "30"])
 def test_nothing_is_cut_off_and_no_text_leaves_its_cell(networks):
-    ratios = {n: {m: 1 + 0.37 * i for i, m in enumerate(PEERS)} for n in networks}
+    ratios = {n: {m: 1 + 0.37 * i for i, m in enumerate(METHODS)} for n in networks}
     figure = plot_method_summary(**tables(ratios), dropout="50")
     figure.canvas.draw()
     whole = figure.bbox.padded(1)
     for axis in blocks(figure).values():
-        assert len(axis.texts) == len(networks) * len(PEERS)
+        assert len(axis.texts) == len(networks) * len(METHODS)
         width = axis.bbox.width / len(networks)
-        height = axis.bbox.height / len(PEERS)
+        height = axis.bbox.height / len(METHODS)
         for text in axis.texts[:: len(axis.texts) // 7]:
             extent = text.get_window_extent()
             assert extent.width < width and extent.height < height
@@ -307,13 +307,13 @@ def test_five_dropout_levels_leave_one_panel_empty():
 
 
 def test_styles_are_distinct_and_do_not_depend_on_what_is_drawn():
-    styles = [line_style(method) for method in PEERS]
-    assert len(set(styles)) == len(PEERS) == 13
-    every = {*PEERS, *method_names()}  # whose style comes from its name, too
+    styles = [line_style(method) for method in METHODS]
+    assert len(set(styles)) == len(METHODS) == 13
+    every = {*METHODS, *method_names()}  # whose style comes from its name, too
     assert len({line_style(method) for method in every}) == len(every)
     assert all(line_style(m)[1] == ":" for m in ("random", "constant"))
     alone = plot_method_curves(curves(["leap", "new-method"], ["0"]), 0.3)
-    among = plot_method_curves(curves([*PEERS, "new-method"], ["0"]), 0.3)
+    among = plot_method_curves(curves([*METHODS, "new-method"], ["0"]), 0.3)
     for name in ("LEAP", "new-method"):
         drawn = [
             (handle.get_color(), handle.get_linestyle())

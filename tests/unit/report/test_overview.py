@@ -53,7 +53,7 @@ def test_method_table_by_hand():
     )
     got = method_table(table, {"auroc": "interval", "f1": "mean"})
     assert got["dropouts"] == ["0", "50", "100"]  # by number
-    # the model first, then its controls, controls, peers; in each the better (mean over dropout)
+    # the model first, then its controls, controls, methods; in each the better (mean over dropout)
     assert [row["method"] for row in got["rows"]] == [
         "gat", "gat-noise", "gat-one-hot", "degree-sum", "random", "pidc", "clr",
     ]  # fmt: skip

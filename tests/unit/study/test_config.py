@@ -12,7 +12,6 @@ from grn_gat.core.errors import InputError
 from grn_gat.methods._registry import load_method, method_names, stated
 from grn_gat.simulate.boolean_model import read_model
 from grn_gat.study.config import (
-    DEFAULT_METHOD,
     ONE_SHOT,
     check_config,
     check_inputs,
@@ -634,13 +633,14 @@ def test_numbers_given_as_text_on_the_command_line(schema):
 
 
 def test_without_methods_target_infer_takes_the_zero_shot_model(schema):
-    assert DEFAULT_METHOD == "gat-zeroshot" and DEFAULT_METHOD in method_names()
     assert check_config({"networks": NETWORKS}, schema)["methods"] == method_names()
     asked = {"networks": NETWORKS, "expression": "x.csv", "name": "x"}
     assert check_config(asked, schema)["methods"] == ["gat-zeroshot"]
     assert check_config(asked | {"methods": "pidc"}, schema)["methods"] == ["pidc"]
     listed = {"infer": {"x": {"expression": "x.csv"}}}
     assert check_config(listed, schema)["methods"] == ["gat-zeroshot"]
+    # A study that also has data sets to infer from compares all methods, on them as well.
+    assert check_config({"networks": NETWORKS} | listed, schema)["methods"] == method_names()
 
 
 def test_old_names_are_all_named_at_once(schema):

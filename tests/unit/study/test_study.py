@@ -474,8 +474,9 @@ def test_targets_of_methods_and_protocols(read):
         f"results/predictions/gat/HSC/rep-1/drop-000/paper/seed-{seed}/rankedEdges.csv"
         for seed in (1, 2)
     ]
-    assert study.targets() == [*study.tables(), *study.figures(), *ranked]
-    assert study.inferred_pages() == [f"results/inferred/{name}/report.html" for name in INFER]
+    pages = [f"results/inferred/{name}/report.html" for name in INFER]
+    assert study.inferred_pages() == pages
+    assert study.targets() == [*study.tables(), *study.figures(), *ranked, *pages]
 
 
 def test_targets_of_methods_alone(read):
@@ -510,7 +511,8 @@ def test_targets_of_data_sets_without_a_reference(read):
     assert study.beeline_networks == timed_jobs(study) == []
     short = read(expression="cells.csv", name="x", networks={"HSC": ENTRIES["HSC"]})
     assert short.inferred_pages() == ["results/inferred/x/report.html"]
-    assert short.targets() == [*short.tables(), *short.figures(), *short.ranked_edges()]
+    made = [*short.tables(), *short.figures(), *short.ranked_edges()]
+    assert short.targets() == [*made, *short.inferred_pages()]
 
 
 def test_pages_without_a_data_set(read):

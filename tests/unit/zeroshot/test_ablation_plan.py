@@ -12,7 +12,7 @@ import yaml
 from grn_gat.report.figures_ablation import plot_ablation
 from grn_gat.zeroshot.ablation_plan import trainings
 from grn_gat.zeroshot.ablation_tables import by_size, over_seeds
-from grn_gat.zeroshot.network import Architecture, ZeroShotGAT
+from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 
 PRETRAINING = {
     "seed": 5,

@@ -11,7 +11,7 @@ from grn_gat.core.device import deterministic
 from grn_gat.core.errors import InputError
 from grn_gat.methods._registry import load_method, run_method
 from grn_gat.zeroshot.ensemble import Ensemble, edge_probabilities, load_ensemble, save_ensemble
-from grn_gat.zeroshot.network import Architecture, ZeroShotGAT
+from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 
 SIZES = {
     "layers": 1, "heads": 2, "width": 8, "pair_width": 6, "path_width": 4, "triple_layers": [0],

@@ -19,7 +19,8 @@ from grn_gat.data.dataset import Dataset, write_dataset
 from grn_gat.data.edges import no_edges
 from grn_gat.evaluate.metrics import auroc
 from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns, split_pairs
-from grn_gat.zeroshot import finetuning, network
+from grn_gat.zeroshot import finetuning
+from grn_gat.zeroshot import gat as network
 from grn_gat.zeroshot.ensemble import Ensemble, edge_probabilities, load_ensemble, save_ensemble
 from grn_gat.zeroshot.finetuning import (
     CURVE_COLUMNS,
@@ -28,7 +29,7 @@ from grn_gat.zeroshot.finetuning import (
     common_genes,
     fine_tune,
 )
-from grn_gat.zeroshot.network import Architecture, Graph, ZeroShotGAT
+from grn_gat.zeroshot.gat import Architecture, Graph, ZeroShotGAT
 
 GENES = [f"g{i}" for i in range(7)]
 MEMBERS = GENES[:6]  # of the reference network; the matrix has one gene more

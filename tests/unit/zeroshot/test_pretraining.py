@@ -13,7 +13,7 @@ from grn_gat.core.errors import InputError
 from grn_gat.evaluate.metrics import average_precision
 from grn_gat.simulate.chunks import Sample
 from grn_gat.zeroshot import pretraining
-from grn_gat.zeroshot.network import Architecture, ZeroShotGAT
+from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 from grn_gat.zeroshot.pretraining import (
     augmented,
     batches,

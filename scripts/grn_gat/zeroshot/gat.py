@@ -5,7 +5,7 @@ along the edges of the candidate graph by GATv2 attention (Brody, Alon and Yahav
 which the state of the pair is the edge feature; then it updates the state of every pair from both
 genes, from the reversed pair, from paths over a third gene (as the triangle update of Jumper et
 al., Nature 2021), and, in some layers, by GATv2 attention over the target's context genes, with
-`expression_statistics.triple_statistics` as edge features. Nothing depends on the order of genes.
+`statistics.triple_statistics` as edge features. Nothing depends on the order of genes.
 
 For up to `candidates` genes the candidate graph is complete; beyond, each target keeps the
 `candidates` genes that are most associated with it as senders of messages, while all ordered pairs

@@ -5,8 +5,8 @@ import torch
 from torch_geometric.nn import GATv2Conv
 
 from grn_gat.core.device import deterministic
-from grn_gat.zeroshot import network as module
-from grn_gat.zeroshot.network import (
+from grn_gat.zeroshot import gat as module
+from grn_gat.zeroshot.gat import (
     Architecture,
     ContextAttention,
     GeneAttention,
