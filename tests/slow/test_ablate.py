@@ -43,6 +43,10 @@ def test_all_files_are_there_and_no_checkpoint(ablated):
     }
 
 
+def test_second_run_does_nothing(ablated):
+    assert ablated.planned(*ABLATION) == set()
+
+
 def test_documentation_names_every_column(ablated):
     documented = {name for name in tables() if name.startswith("results/pretraining/ablation/")}
     assert check_columns(ablated.folder) == documented

@@ -29,6 +29,18 @@ def test_one_process_gives_the_same_bytes(small_study_of_jobs, tmp_path):
     assert [path for path in expected if expected[path] != found[path]] == []
 
 
+def test_second_run_does_nothing(small_study_of_jobs):
+    assert "Nothing to be done" in small_study_of_jobs.succeed(*SMALL, "--dry-run")
+
+
+def test_every_job_left_log_and_benchmark(small_study_of_jobs):
+    left = [
+        {path.split("/", 1)[1].rpartition(".")[0] for path in small_study_of_jobs.results(pattern)}
+        for pattern in ("logs/**/*.log", "benchmarks/**/*.tsv")
+    ]
+    assert left[0] == left[1] and len(left[0]) > 50
+
+
 def test_a_study_without_protocols_has_a_report(workflow):
     arguments = workflow.configure(METHODS_ONLY)
     workflow.succeed(*arguments)
