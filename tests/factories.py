@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import yaml
+
+from workflows import REPOSITORY
 
 SIX_GENES = [f"G{i}" for i in range(6)]
 
@@ -15,3 +18,11 @@ def expression_table(cells: int, genes: Sequence[str] = SIX_GENES) -> pd.DataFra
     values[1] = values[0] + 0.1 * rng.random(cells)
     values[2] = 2 - values[1] + 0.1 * rng.random(cells)
     return pd.DataFrame(values, list(genes), [f"c{i}" for i in range(cells)]).round(4)
+
+
+def pretraining_settings(block: str, *files: str) -> dict:
+    """A block of the pretraining's config, e.g. networks; later files change keys of it."""
+    settings: dict = {}
+    for file in ("config/pretraining.yaml", *files):
+        settings |= yaml.safe_load((REPOSITORY / file).read_text())["pretraining"][block]
+    return settings

@@ -5,8 +5,8 @@ from itertools import product
 
 import numpy as np
 import pytest
-import yaml
 
+from factories import pretraining_settings
 from grn_gat.simulate.boolean_model import parse_rule
 from grn_gat.simulate.boolean_networks import (
     FAMILIES,
@@ -21,10 +21,7 @@ from grn_gat.simulate.simulator import DEFAULTS
 
 @pytest.fixture(scope="module")
 def settings():
-    from conftest import REPOSITORY
-
-    text = (REPOSITORY / "config/pretraining.yaml").read_text()
-    return yaml.safe_load(text)["pretraining"]["networks"]
+    return pretraining_settings("networks")
 
 
 def draw(settings, family="random", genes=10, seed=0, duration=4, **changed):

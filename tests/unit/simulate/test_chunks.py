@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import yaml
 
+from factories import pretraining_settings
 from grn_gat.simulate import chunks
 from grn_gat.simulate.batch import Cells
 from grn_gat.simulate.boolean_model import BooleanModel, parse_rule, read_model, reference_edges
@@ -41,13 +41,7 @@ def excluded(bundled):
 
 @pytest.fixture(scope="module")
 def settings():
-    from conftest import REPOSITORY
-
-    blocks = [
-        yaml.safe_load((REPOSITORY / path).read_text())["pretraining"]["networks"]
-        for path in ("config/pretraining.yaml", "tests/config/pretraining.yaml")
-    ]
-    return blocks[0] | blocks[1]
+    return pretraining_settings("networks", "tests/config/pretraining.yaml")
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,9 @@
 import networkx as nx
 import numpy as np
 import pytest
-import yaml
 
 from conftest import REPOSITORY
+from factories import pretraining_settings
 from grn_gat.core.errors import InputError
 from grn_gat.simulate import linear_networks
 from grn_gat.simulate.boolean_model import read_model, reference_edges
@@ -21,8 +21,7 @@ from grn_gat.simulate.linear_networks import (
 
 @pytest.fixture(scope="module")
 def settings() -> dict:
-    config = yaml.safe_load((REPOSITORY / "config/pretraining.yaml").read_text())
-    return config["pretraining"]["networks_linear"]
+    return pretraining_settings("networks_linear")
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from grn_gat.core.errors import InputError
+from grn_gat.core.protocols import PROTOCOLS
 from grn_gat.methods._registry import load_method, method_names, stated
 from grn_gat.simulate.boolean_model import read_model
 from grn_gat.study.config import (
@@ -630,6 +631,14 @@ def test_numbers_given_as_text_on_the_command_line(schema):
     assert (filled["training"]["learning_rate"], filled["training"]["epochs"]) == (0.01, 7)
     assert filled["hubs"]["top_edges"] == 12
     assert check_config({"networks": NETWORKS}, schema)["hubs"]["top_edges"] == "reference"
+
+
+def test_protocols_of_the_schema_are_those_of_the_code(schema):
+    blocks = schema["properties"]
+    assert blocks["protocols"]["items"]["enum"] == blocks["protocols"]["default"] == list(PROTOCOLS)
+    trained = list(PROTOCOLS[1:])
+    assert blocks["graph"]["properties"]["gene_identity"]["items"]["enum"] == trained
+    assert blocks["fine_tuning"]["properties"]["protocols"]["items"]["enum"] == trained
 
 
 def test_without_methods_target_infer_takes_the_zero_shot_model(schema):

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 import torch
 
-from grn_gat.core.device import deterministic
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import write_table
 from grn_gat.data.dataset import Dataset
@@ -26,15 +25,6 @@ REPLICATES = (1, 2)
 PROTOCOLS = ("paper", "pooled", "pair")
 SETTINGS = Settings(1, 1, 4, 0.1, 2, 2, 0.01, 0.001, 0.5, 100, "cpu")
 BINS, FOLDS = 4, 2
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _deterministic():
-    threads = torch.get_num_threads()
-    deterministic()
-    yield
-    torch.use_deterministic_algorithms(False)
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")

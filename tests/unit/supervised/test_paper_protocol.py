@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 import torch
 
-from grn_gat.core.device import deterministic
 from grn_gat.evaluate.metrics import CONSTANT_LOGIT, LABEL_FREE_CALL, label_free_metrics
 from grn_gat.evaluate.scoring import score_methods
 from grn_gat.evaluate.splits import split_pairs
@@ -17,15 +16,6 @@ EDGES = pd.DataFrame(
     columns=["Gene1", "Gene2", "Type"],
 )
 LABEL_FREE = ["label_free_accuracy", "label_free_precision", "label_free_recall", "label_free_f1"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread():
-    threads = torch.get_num_threads()
-    deterministic()
-    yield
-    torch.use_deterministic_algorithms(False)
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")

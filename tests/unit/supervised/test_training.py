@@ -84,15 +84,6 @@ def make_table(edges: pd.DataFrame, protocol: str, genes: int = 6, seed: int = 0
     return split_pairs(protocol, names, edges, names, (1, 2), FOLDS, 0.25, rng)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _deterministic():
-    threads = torch.get_num_threads()
-    deterministic()
-    yield
-    torch.use_deterministic_algorithms(False)
-    torch.set_num_threads(threads)
-
-
 @pytest.fixture(scope="module")
 def edges() -> pd.DataFrame:
     return network()
