@@ -5,7 +5,8 @@ PYTHON ?= python3
 PIP_ARGS ?=
 CORES ?= all
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+# Whole files to each process, as they make a study once; in their order, the long ones first.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 # The report of a finished study, in its folder; the same --configfile and --directory as the study.
 REPORT := $(BIN)/snakemake --cores 1 --report results/report.zip \

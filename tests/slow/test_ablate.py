@@ -6,8 +6,6 @@ import pytest
 from documented import check_columns, tables
 from workflows import Workflow, in_one_process
 
-pytestmark = pytest.mark.xdist_group("ablation")
-
 CONFIG = ["--configfile", "config/pretraining.yaml", "tests/config/pretraining.yaml",
           "tests/config/ablation.yaml"]  # fmt: skip
 ABLATION = ["ablation", *CONFIG]

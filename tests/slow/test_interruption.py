@@ -14,8 +14,6 @@ import pytest
 from processes import frozen_job, jobs_of, started, wait
 from workflows import Workflow
 
-pytestmark = pytest.mark.xdist_group("interruption")
-
 STUDY = ["--configfile", "tests/config/interrupted.yaml"]
 
 

@@ -11,8 +11,6 @@ import pytest
 from documented import check_columns, tables
 from workflows import REPOSITORY, Workflow
 
-pytestmark = pytest.mark.xdist_group("pretrain")
-
 CONFIG = ["--configfile", "config/pretraining.yaml", "tests/config/pretraining.yaml"]
 PRETRAIN = ["pretrain_all", *CONFIG]
 

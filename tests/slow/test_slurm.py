@@ -14,7 +14,6 @@ from processes import freeze, frozen_job, jobs_of, started, wait
 from workflows import TINY, Workflow
 
 pytestmark = [
-    pytest.mark.xdist_group("cluster"),
     pytest.mark.skipif(bool(loopback_slurm.missing()), reason=loopback_slurm.missing()),
 ]
 

@@ -8,8 +8,6 @@ import pytest
 
 from workflows import REPOSITORY, TINY, Workflow, in_one_process
 
-pytestmark = pytest.mark.xdist_group("tiny")
-
 LEARNING_RATE = ["--config", "training={learning_rate: 0.01}"]
 
 

@@ -10,8 +10,6 @@ import pytest
 from documented import check_columns, metrics, tables
 from workflows import Workflow
 
-pytestmark = pytest.mark.xdist_group("small")
-
 PROTOCOLS = {"paper", "pooled", "pair", "gene"}
 METHODS = {"gat-zeroshot", "gat-zeroshot-pseudotime", "pearson", "pidc", "genie3", "scode"}
 MODEL_CONTROLS = {"gat-shuffled", "gat-noise", "gat-one-hot"}

@@ -1,9 +1,12 @@
-"""The pages that the workflow writes, in a real browser without a network, at two window sizes.
+"""The small study by Snakemake's jobs: the files of one process, its report, and its pages.
+
+The pages are looked at in a real browser without a network, at two window sizes.
 
 GRN_GAT_SCREENSHOTS names a folder that keeps what the browser showed, to be looked at.
 """
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +14,7 @@ import pytest
 
 import chromium
 from grn_gat.core.version import VERSION
-from workflows import in_one_process
-
-pytestmark = [
-    pytest.mark.xdist_group("small"),  # the study that test_small_study_of_jobs shares
-    pytest.mark.skipif(chromium.executable() is None, reason="no Chromium is installed"),
-]
+from workflows import SMALL, in_one_process
 
 SIZES = [(1440, 900), (1024, 700)]
 CHAPTERS = [
@@ -41,6 +39,8 @@ TABLES = {
 
 @pytest.fixture(scope="session", params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def page(request, tmp_path_factory):
+    if chromium.executable() is None:
+        pytest.skip("no Chromium is installed")
     page = chromium.Page(tmp_path_factory.mktemp("browser"))
     page.resize(*request.param)
     page.size = request.param
@@ -224,3 +224,52 @@ def test_pages_that_stand_alone(clean, request, small_study_of_jobs, name):
     reach += "getComputedStyle(table).overflowX === 'auto'"
     assert clean.run(f"[...document.querySelectorAll('table')].every({reach})")
     keep(clean, name)
+
+
+METHODS_ONLY = {
+    "networks": {
+        "HSC": {"model": "workflow/resources/models/HSC.tsv", "replicates": 1, "cells": 60}
+    },
+    "dropout": [0],
+    "protocols": [],
+    "methods": ["pearson"],
+    "report": {"bootstrap": 100},
+}
+
+
+def test_one_process_gives_the_same_bytes(small_study_of_jobs, tmp_path):
+    """Two cores or one, a process for each job or one for all."""
+    other = in_one_process(tmp_path)
+    other.succeed(*SMALL, cores=1)
+    expected, found = small_study_of_jobs.reproducible(), other.reproducible()
+    assert len(expected) > 200 and found.keys() == expected.keys()
+    assert [path for path in expected if expected[path] != found[path]] == []
+
+
+def test_second_run_does_nothing(small_study_of_jobs):
+    assert "Nothing to be done" in small_study_of_jobs.succeed(*SMALL, "--dry-run")
+
+
+def test_every_job_left_log_and_benchmark(small_study_of_jobs):
+    left = [
+        {path.split("/", 1)[1].rpartition(".")[0] for path in small_study_of_jobs.results(pattern)}
+        for pattern in ("logs/**/*.log", "benchmarks/**/*.tsv")
+    ]
+    assert left[0] == left[1] and len(left[0]) > 50
+
+
+def test_a_study_without_protocols_has_a_report(workflow):
+    arguments = workflow.configure(METHODS_ONLY)
+    workflow.succeed(*arguments)
+    workflow.succeed(*arguments, "--report", "report.html", cores=1)
+    assert "Nothing to be done" in workflow.succeed(*arguments, "--dry-run")
+
+
+def test_report_is_self_contained(small_report):
+    page = small_report.read_text()
+    words = ("1 Overview", "6 Hubs", "PR and ROC curves", "Every score stands")
+    words += (f"Made by grn-gat {VERSION}.", "safe center")  # the latter of the style sheet
+    for word in words:
+        assert word in page
+    assert len(page) > 500_000  # scripts are inside
+    assert not re.findall(r"""<(?:script|link|img)[^>]+(?:src|href)=["']https?://""", page)
