@@ -1,7 +1,7 @@
 """Shared fixtures: studies that are made once, and where the (optional) reference data are.
 
-A study is made once per process of pytest-xdist, which gets whole files: tests that share one are in
-one file.
+A study is made once per process of pytest-xdist, which gets whole files: tests that share one are
+in one file.
 """
 
 import zipfile
