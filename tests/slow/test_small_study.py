@@ -20,7 +20,7 @@ SIZES = [(1440, 900), (1024, 700)]
 CHAPTERS = [
     "1 Overview",
     "2 What was simulated",
-    "3 What the paper's protocol measures",
+    "3 What the protocol of the paper measures",
     "4 What honest protocols give",
     "5 Methods and controls",
     "6 Hubs",

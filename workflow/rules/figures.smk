@@ -42,7 +42,7 @@ rule plot_paper_protocol:
             caption="../report/figure_paper_protocol.rst",
             category=CHAPTERS["paper"],
             subcategory="{network}",
-            labels={"item": "Figure: the paper's scoring beside the true labels"},
+            labels={"item": "Figure: the scoring of the paper beside the true labels"},
         ),
     log:
         "results/logs/plot_paper_protocol/{network}.log",

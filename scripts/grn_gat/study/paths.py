@@ -47,10 +47,11 @@ BEELINE_FIGURE = "results/figures/beeline.png"
 BENCHMARK = "results/benchmarks/{job}.tsv"
 
 # Chapters of the report. Snakemake sorts them by name: the numbers keep the order of the story.
+# Without apostrophes, which end a string in the script of its page.
 CHAPTERS = {
     "overview": "1 Overview",
     "data": "2 What was simulated",
-    "paper": "3 What the paper's protocol measures",
+    "paper": "3 What the protocol of the paper measures",
     "honest": "4 What honest protocols give",
     "methods": "5 Methods and controls",
     "hubs": "6 Hubs",
