@@ -1,6 +1,6 @@
 # make reproduce: the default study. make small: a small one, in small-study/. make curated: all
-# methods on BEELINE's four curated networks, in curated-study/. make test: the tests that take minutes; make test-slow: the others.
-# Each makes the environment first.
+# methods on BEELINE's four curated networks, in curated-study/. make test: the tests that take
+# minutes; make test-slow: the others. Each makes the environment first.
 PYTHON ?= python3
 PIP_ARGS ?=
 CORES ?= all

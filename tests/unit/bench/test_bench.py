@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from conftest import REPOSITORY
 from grn_gat.core import job
+from workflows import REPOSITORY
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def toy(rules, **options):
 
 @pytest.fixture(scope="module")
 def bundled():
-    from conftest import REPOSITORY
+    from workflows import REPOSITORY
 
     folder = REPOSITORY / "workflow/resources/models"
     return {name: read_model(folder / f"{name}.tsv") for name in NAMES}

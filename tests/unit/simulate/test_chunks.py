@@ -27,7 +27,7 @@ NAMES = ("HSC", "mCAD", "VSC", "GSD", "dyn-LI", "dyn-LL", "dyn-CY", "dyn-BF", "d
 
 @pytest.fixture(scope="module")
 def bundled():
-    from conftest import REPOSITORY
+    from workflows import REPOSITORY
 
     folder = REPOSITORY / "workflow/resources/models"
     assert {path.stem for path in folder.glob("*.tsv")} == set(NAMES)

@@ -4,7 +4,6 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from conftest import REPOSITORY
 from factories import pretraining_settings
 from grn_gat.core.errors import InputError
 from grn_gat.simulate import linear_networks
@@ -17,6 +16,7 @@ from grn_gat.simulate.linear_networks import (
     measured,
     ranks_of_first_component,
 )
+from workflows import REPOSITORY
 
 
 @pytest.fixture(scope="module")

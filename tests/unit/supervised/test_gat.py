@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch.nn.functional import leaky_relu
 
-from conftest import REPOSITORY
 from grn_gat.supervised.gat import PairGAT, PaperGAT
+from workflows import REPOSITORY
 
 NODES, NODE_FEATURES, PAIR_FEATURES, EDGE_FEATURES = 5, 4, 3, 2
 EDGES = torch.tensor([[0, 1, 1, 2, 3, 4, 0], [1, 0, 2, 1, 4, 3, 3]])
