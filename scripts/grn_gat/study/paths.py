@@ -47,7 +47,6 @@ BEELINE_FIGURE = "results/figures/beeline.png"
 BENCHMARK = "results/benchmarks/{job}.tsv"
 
 # Chapters of the report. Snakemake sorts them by name: the numbers keep the order of the story.
-# Without apostrophes, which end a string in the script of its page.
 CHAPTERS = {
     "overview": "1 Overview",
     "data": "2 What was simulated",
