@@ -81,7 +81,10 @@ def _name_mistakes(what: str, name: object, block: Config) -> Iterator[str]:
     if not isinstance(name, str):
         yield f"config: {what} name {name!r} is not text: put it in quotes"
     elif not re.search(block["propertyNames"]["pattern"], name):
-        yield f"config: {what} name {name!r} may hold letters, digits, '.', '_' and '-' only"
+        yield (
+            f"config: {what} name {name!r} may hold letters, digits, '.', '_' and '-' only, and "
+            "begins with a letter or digit"
+        )
 
 
 def _mistakes(config: Config, schema: Config) -> Iterator[str]:

@@ -416,7 +416,10 @@ class Study:
             InputError: the config has no data set for it.
         """
         if not self.inferred:
-            raise InputError("target infer needs --config expression=PATH name=NAME")
+            raise InputError(
+                "target infer needs --config expression=PATH name=NAME, or a block infer in the "
+                "config file"
+            )
         return fill(f"{paths.INFERRED}/report.html", network=self.inferred)
 
     def inferred_reference(self, network: str) -> str | list[str]:

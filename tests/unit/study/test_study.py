@@ -518,7 +518,7 @@ def test_targets_of_data_sets_without_a_reference(read):
 def test_pages_without_a_data_set(read):
     with pytest.raises(InputError) as error:
         read().inferred_pages()
-    assert str(error.value) == "target infer needs --config expression=PATH name=NAME"
+    assert str(error.value).startswith("target infer needs --config expression=PATH name=NAME, or")
 
 
 def test_files_over_networks_and_replicates(study):
