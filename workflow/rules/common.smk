@@ -4,7 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-import yaml
 from snakemake.exceptions import WorkflowError
 
 if not isinstance(workflow.current_basedir, str | os.PathLike):  # e.g. github(...) in a module
@@ -19,17 +18,12 @@ from grn_gat.core.errors import InputError
 from grn_gat.study import paths
 from grn_gat.study.jobs import inference_jobs, timed_jobs
 from grn_gat.study.paths import CHAPTERS, EDGES, EXPRESSION, PSEUDOTIME, REGULATORS, clean, single
-from grn_gat.study.place import Place
+from grn_gat.study.place import Place, schema
 from grn_gat.study.resources import gpus, memory, runtime, train_environment
 from grn_gat.study.scheduler_timer import use_one_timer
 from grn_gat.study.study import Study, only
 
 use_one_timer()
-
-
-def schema(name):
-    """A schema of the config, as it is written."""
-    return yaml.safe_load((REPOSITORY / f"workflow/schemas/{name}.schema.yaml").read_text())
 
 
 # Another workflow that uses this one as a module can give it a prefix.

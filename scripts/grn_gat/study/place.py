@@ -4,6 +4,27 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).parents[1]
+# Of an installed package: what of a clone lies beside the package is in this folder of it.
+PIPELINE = "pipeline"
+
+
+def repository() -> Path:
+    """Return the folder with Snakefile, workflow, scripts and envs: of the wheel, or the clone."""
+    installed = _PACKAGE / PIPELINE
+    return installed if installed.is_dir() else _PACKAGE.parents[1]
+
+
+def schema(name: str) -> dict[str, Any]:
+    """Return a schema of the config, `study` or `pretraining`, as it is written."""
+    import yaml
+
+    path = repository() / f"workflow/schemas/{name}.schema.yaml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first where libyaml is there
+    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), loader)
+    return found
 
 
 def _as_it_is(path: str) -> str:

@@ -96,13 +96,21 @@ class Study:
         Raises:
             InputError: a key, a value or a file is wrong, or results cannot be written.
         """
+        study = cls.described(config, schema, place)
+        check_writable(place.placed("results").split("/")[0])
+        return study
+
+    @classmethod
+    def described(
+        cls, config: Mapping[str, Any], schema: Mapping[str, Any], place: Place
+    ) -> "Study":
+        """Check a config as `read` does, but for the folder of the results."""
         checked = check_config(config, schema)
         located = {
             kind: {name: _located(entry, place) for name, entry in checked.get(kind, {}).items()}
             for kind in ("networks", "infer")
         }
         check_inputs(located, paths.RELEASE)
-        check_writable(place.placed("results").split("/")[0])
         sources = {
             name: DataSource(name, entry, scored=kind == "networks")
             for kind, entries in located.items()

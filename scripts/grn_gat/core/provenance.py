@@ -1,0 +1,69 @@
+"""What a result was made from, as one JSON file beside it: `provenance.json`."""
+
+import hashlib
+import json
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from grn_gat.core.files import PathLike, atomic_path
+from grn_gat.core.software import commit, software_versions
+from grn_gat.core.version import VERSION
+
+FILE = "provenance.json"
+# The command that a user gave: jobs of a study inherit it from the process that started them.
+COMMAND = "GRN_GAT_COMMAND"
+# The licence of this repository, of which the weights are a part.
+LICENCE = "MIT"
+
+
+def remember_command() -> str:
+    """Return the user's command; the first process that asks says that it is its own."""
+    own = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    return os.environ.setdefault(COMMAND, own)
+
+
+def sha256(path: PathLike) -> str:
+    """Checksum of a file."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def described_file(path: PathLike) -> dict[str, Any]:
+    """Path as it was given, size in bytes and SHA-256 of a file."""
+    return {"path": str(path), "bytes": Path(path).stat().st_size, "sha256": sha256(path)}
+
+
+def provenance(
+    inputs: Mapping[str, PathLike],
+    weights: PathLike | None,
+    seed: int,
+    not_default: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what a result was made from.
+
+    Args:
+        inputs: files of the user, by what they are (`expression`, `networks.HSC.model`).
+        weights: the weights file that was read, if one was.
+        seed: the integer that all random draws descend from.
+        not_default: keys of the config whose value is not the default, with the value.
+    """
+    return {
+        "grn-gat": {"version": VERSION, "commit": commit(), "licence": LICENCE},
+        "command": remember_command(),
+        "inputs": {what: described_file(path) for what, path in inputs.items()},
+        "weights": None if weights is None else described_file(weights) | {"licence": LICENCE},
+        "seed": seed,
+        "not_default": dict(not_default),
+        "software": software_versions(),
+    }
+
+
+def write_provenance(path: PathLike, record: Mapping[str, Any]) -> None:
+    """Write a record of `provenance`; equal ones give equal bytes."""
+    with atomic_path(path) as temporary:
+        text = json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False)
+        temporary.write_text(text + "\n", encoding="utf-8")
