@@ -13,9 +13,10 @@ REPORT := $(BIN)/snakemake --cores 1 --report results/report.zip \
   --report-stylesheet "$(CURDIR)/workflow/report/report.css"
 SMALL := --configfile tests/config/small.yaml --directory small-study
 CURATED := --configfile config/curated.yaml --directory curated-study
+LINTED := hatch_build.py scripts tests bench docs
 
-.PHONY: reproduce report small curated pretrain ablation install test test-slow test-conda pins container \
-  lint audit docs release format bench bench-curated readme rulegraph clean
+.PHONY: reproduce report small curated pretrain ablation install wheel test test-slow test-conda pins \
+  container lint audit docs release format bench bench-curated readme rulegraph clean
 
 reproduce: install
 	$(SNAKEMAKE)
@@ -49,12 +50,18 @@ ablation: install
 
 install: .venv/installed
 
-.venv/installed: requirements.lock
+.venv/installed: requirements.lock pyproject.toml scripts/grn_gat/core/version.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "error: Python 3.11 or newer is needed; name one with make PYTHON=/path/to/python3"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
+
+# The package with its workflow in one file, which `pip install -c requirements.lock dist/*.whl` installs.
+wheel: install
+	rm -rf dist
+	$(BIN)/hatchling build --target wheel
 
 # What a change should pass before it is shown to anyone: minutes.
 test: install
@@ -87,8 +94,8 @@ grn-gat.sif: envs/Apptainer.def requirements.lock
 	apptainer build --force $@ $<
 
 lint: install
-	$(BIN)/ruff check scripts tests bench docs
-	$(BIN)/ruff format --check scripts tests bench docs
+	$(BIN)/ruff check $(LINTED)
+	$(BIN)/ruff format --check $(LINTED)
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
 	$(BIN)/snakemake --lint
@@ -111,8 +118,8 @@ release: install
 	$(BIN)/python docs/release.py --notes
 
 format: install
-	$(BIN)/ruff check --fix scripts tests bench docs
-	$(BIN)/ruff format scripts tests bench docs
+	$(BIN)/ruff check --fix $(LINTED)
+	$(BIN)/ruff format $(LINTED)
 	$(BIN)/snakefmt Snakefile workflow
 
 bench: install
@@ -139,4 +146,4 @@ rulegraph: install
 	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
-	rm -rf .audit results small-study curated-study synthetic-study .snakemake
+	rm -rf .audit dist results small-study curated-study synthetic-study .snakemake

@@ -11,14 +11,12 @@ judged here, never on the networks of a study. A row per network.
 
 import argparse
 import csv
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPOSITORY / "scripts"))
 
 SEED = 1
 GENES = [6, 20]

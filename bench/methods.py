@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPOSITORY / "scripts"))
 
 ARBORETO = "arboreto==0.1.6"
 # arboreto.core still imports with this version; only arboreto's own scheduling with dask fails.
@@ -243,7 +242,9 @@ def main() -> None:
         measure(arguments)
         return
     python = environment_python(arguments.environment.resolve())
-    variables = os.environ | {INSIDE: "1", "OMP_NUM_THREADS": "1"}
+    # The environment has arboreto, not this package.
+    ours = {"PYTHONPATH": str(REPOSITORY / "scripts")}
+    variables = os.environ | {INSIDE: "1", "OMP_NUM_THREADS": "1"} | ours
     sys.exit(subprocess.run([str(python), *sys.argv], env=variables).returncode)
 
 

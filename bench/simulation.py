@@ -9,18 +9,15 @@ simulation, so that a busy machine slows both.
 
 import argparse
 import statistics
-import sys
 import time
 from pathlib import Path
 
+import numpy as np
+
+from grn_gat.simulate.boolean_model import read_model
+from grn_gat.simulate.simulator import sample_parameters, simulate
+
 REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPOSITORY / "scripts"))
-
-import numpy as np  # noqa: E402
-
-from grn_gat.simulate.boolean_model import read_model  # noqa: E402
-from grn_gat.simulate.simulator import sample_parameters, simulate  # noqa: E402
-
 NORMALS = 35_200_000
 TARGET_RATIO = 1.5
 ORIGIN = "measured with BoolODE ba8884a on an AMD EPYC core"

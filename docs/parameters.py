@@ -15,11 +15,9 @@ from pathlib import Path
 
 import yaml
 
+from grn_gat.core.markdown import markdown_table
+
 REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPOSITORY / "scripts"))
-
-from grn_gat.core.markdown import markdown_table  # noqa: E402
-
 SCHEMAS = REPOSITORY / "workflow/schemas"
 PAGES = sorted((REPOSITORY / "docs").glob("*.md"))
 BLOCK = re.compile(r"(<!-- parameters: ([^>]*) -->\n).*?(<!-- parameters:end -->\n)", re.DOTALL)

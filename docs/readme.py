@@ -8,15 +8,11 @@ python docs/readme.py --copy --update   first copy the tables of the last runs t
 import argparse
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPOSITORY / "scripts"))
-
-from write import sources  # noqa: E402  (beside this file)
-from write.card import render_card  # noqa: E402
-from write.methods import registry_table  # noqa: E402
-from write.results import render_ablation, render_results  # noqa: E402
+from write import sources
+from write.card import render_card
+from write.methods import registry_table
+from write.results import render_ablation, render_results
 
 # What stands between the markers <!-- name:begin --> and <!-- name:end --> of a page.
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {

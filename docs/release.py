@@ -11,11 +11,9 @@ import re
 import sys
 from pathlib import Path
 
+from grn_gat.core.version import VERSION
+
 REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPOSITORY / "scripts"))
-
-from grn_gat.core.version import VERSION  # noqa: E402
-
 # What stands before the version, by file.
 STATED = {
     "CITATION.cff": r"^version: ",
