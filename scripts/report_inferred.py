@@ -1,24 +1,14 @@
 """Write the report of target infer: one HTML file without links."""
 
-from pathlib import Path
-
-from grn_gat.core.files import atomic_path, read_table
+from grn_gat.core.files import read_table
 from grn_gat.core.job import logged
-from grn_gat.core.version import VERSION
 from grn_gat.data.edges import read_edges
 from grn_gat.data.expression import read_expression
-from grn_gat.data.network_export import read_graphml_edges
 from grn_gat.data.pseudotime import read_pseudotime
-from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.data.regulators import read_regulators
+from grn_gat.inference.page import MethodFiles, write_page
 from grn_gat.methods._registry import load_method
-from grn_gat.report.inferred_report import (
-    Inferred,
-    all_probabilities,
-    data_facts,
-    render_report,
-)
-from grn_gat.zeroshot.weights_metadata import read_metadata
+from grn_gat.report.inferred_report import data_facts
 
 
 def main(snakemake) -> None:
@@ -29,38 +19,24 @@ def main(snakemake) -> None:
     regulators = read_regulators(source.regulators, genes)
     facts = data_facts(expression, pseudotime, regulators, params.source)
     table = read_table(source.methods)
-    metrics = source.metrics or [None] * len(table)
-    files = zip(source.graphml, source.hubs, source.figures, metrics, strict=True)
-    probable = [method for method in table["method"] if load_method(method).probabilities]
-    probabilities = {
-        method: all_probabilities(read_ranked_edges(path))
-        for method, path in zip(probable, source.probabilities, strict=True)
+    names = list(table["method"])
+    probable = [name for name in names if load_method(name).probabilities]
+    ranked = dict(zip(probable, source.probabilities, strict=True))
+    metrics = source.metrics or [None] * len(names)
+    found = zip(names, source.graphml, source.hubs, source.figures, metrics, strict=True)
+    files = {
+        name: MethodFiles(graphml, hubs, figure, ranked.get(name), scores)
+        for name, graphml, hubs, figure, scores in found
     }
-    methods = [
-        Inferred(
-            row["method"],
-            load_method(row["method"]),
-            row,
-            read_graphml_edges(graphml),
-            read_table(hubs),
-            Path(figure).read_bytes(),
-            read_table(scores) if scores else None,
-            probabilities.get(row["method"]),
-        )
-        for row, (graphml, hubs, figure, scores) in zip(
-            table.to_dict("records"), files, strict=True
-        )
-    ]
-    page = render_report(
-        Path(source.template).read_text(encoding="utf-8"),
+    write_page(
+        snakemake.output.page,
+        source.template,
         {"name": params.name} | facts,
-        methods,
+        table,
+        files,
         read_edges(source.edges, genes) if source.edges else None,
-        read_metadata(source.weights)["provenance"] if source.weights else None,
-        VERSION,
+        source.weights or None,
     )
-    with atomic_path(snakemake.output.page) as temporary:
-        temporary.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,20 +1,16 @@
 """The inference methods: what they are, what they reach, and whether BEELINE's values come back."""
 
 from grn_gat.core.markdown import markdown_table
-from grn_gat.methods._registry import load_method, method_names
-from grn_gat.report.method_titles import method_title
+from grn_gat.report.method_titles import method_title, methods_table
 from grn_gat.report.tables import BEELINE_MARGIN
 
 
 def registry_table() -> str:
     """Table of the methods, from their registry."""
-    rows = []
-    for name in method_names():
-        method = load_method(name)
-        needs = "pseudotime" if method.needs_pseudotime else "expression"
-        flags = ["yes" if flag else "no" for flag in (method.signed, method.directed)]
-        rows.append([f"`{name}`", method.title, needs, *flags, method.citation])
-    return markdown_table(["name", "method", "needs", "signed", "directed", "source"], rows)
+    table = methods_table()
+    table["name"] = [f"`{name}`" for name in table["name"]]
+    columns = ["name", "method", *table.columns[2:]]
+    return markdown_table(columns, table.to_numpy().tolist())
 
 
 def precision_table(networks: list[str], summary: list[dict], usage: list[dict]) -> str:

@@ -88,20 +88,31 @@ def read_h5ad(
     obs column, holds values that `read_expression` would refuse, or where another file is refused.
     """
     path = Path(path)
-    content = _open_h5ad(path)
-    genes = [str(name).strip() for name in content.var_names]
-    cells = [str(name).strip() for name in content.obs_names]
+    return read_anndata(_open_h5ad(path), str(path), edges, regulators, layer, pseudotime)
+
+
+def read_anndata(
+    content: Any,
+    name: str,
+    edges: PathLike | None = None,
+    regulators: PathLike | None = None,
+    layer: str | None = None,
+    pseudotime: str | Sequence[str] | None = None,
+) -> Dataset:
+    """Read an AnnData object as `read_h5ad` reads a file; `name` is what messages call it."""
+    genes = [str(gene).strip() for gene in content.var_names]
+    cells = [str(cell).strip() for cell in content.obs_names]
     if layer is None:
-        where, values = f"{path}: X", content.X
+        where, values = f"{name}: X", content.X
         if values is None:
-            raise InputError(f"{path}: has no X; name one of its layers{_offer(content.layers)}")
+            raise InputError(f"{name}: has no X; name one of its layers{_offer(content.layers)}")
     else:
         if layer not in content.layers:
-            raise InputError(f"{path}: no layer {layer!r}{_offer(content.layers)}")
-        where, values = f"{path}: layer {layer}", content.layers[layer]
+            raise InputError(f"{name}: no layer {layer!r}{_offer(content.layers)}")
+        where, values = f"{name}: layer {layer}", content.layers[layer]
     for names, kind in ((cells, "cell"), (genes, "gene")):
-        check_names(names, kind, str(path))
-    check_size(genes, cells, str(path))
+        check_names(names, kind, name)
+    check_size(genes, cells, name)
     # A sparse matrix is turned round first: so the dense one is there once.
     dense = values.T.toarray() if hasattr(values, "toarray") else np.asarray(values).T
     try:
@@ -114,7 +125,7 @@ def read_h5ad(
         genes=genes,
         cells=cells,
         expression=expression,
-        pseudotime=_obs_pseudotime(path, content.obs, cells, pseudotime),
+        pseudotime=_obs_pseudotime(name, content.obs, cells, pseudotime),
         edges=no_edges() if edges is None else read_edges(edges, genes, cells, candidates),
         regulators=candidates,
     )
@@ -183,7 +194,7 @@ def _open_h5ad(path: Path) -> Any:
 
 
 def _obs_pseudotime(
-    path: Path, obs: pd.DataFrame, cells: list[str], columns: str | Sequence[str] | None
+    name: str, obs: pd.DataFrame, cells: list[str], columns: str | Sequence[str] | None
 ) -> pd.DataFrame | None:
     columns = [columns] if isinstance(columns, str) else list(columns or [])
     if not columns:
@@ -191,20 +202,20 @@ def _obs_pseudotime(
     table = {}
     for column in columns:
         if column not in obs.columns:
-            raise InputError(f"{path}: no obs column {column!r}{_offer(obs.columns)}")
+            raise InputError(f"{name}: no obs column {column!r}{_offer(obs.columns)}")
         try:
             numbers = obs[column].astype(np.float64).to_numpy()
         except (TypeError, ValueError) as error:
             raise InputError(
-                f"{path}: obs column {column} is not numeric; expected a pseudotime"
+                f"{name}: obs column {column} is not numeric; expected a pseudotime"
             ) from error
         if np.isinf(numbers).any():
             cell = cells[int(np.argmax(np.isinf(numbers)))]
             raise InputError(
-                f"{path}: obs column {column}, cell {cell}: the pseudotime is infinite; expected "
+                f"{name}: obs column {column}, cell {cell}: the pseudotime is infinite; expected "
                 "NaN where the cell is not on the trajectory"
             )
         table[column] = numbers
     result = pd.DataFrame(table, index=cells)
-    check_trajectories(result, f"{path}: obs")
+    check_trajectories(result, f"{name}: obs")
     return result

@@ -37,12 +37,19 @@ def read_regulators(
     names = list(dict.fromkeys(names))
     if not names:
         raise InputError(f"{path}: no regulator; expected one gene name per line")
+    check_regulators(names, genes, str(path), cells)
+    return names
+
+
+def check_regulators(
+    names: Sequence[str], genes: Sequence[str], where: str, cells: Sequence[str] | None = None
+) -> None:
+    """Raise InputError where a regulator is not in the matrix."""
     known = set(genes)
     unknown = [name for name in names if name not in known]
     if unknown:
         hint = mismatch_hint(unknown, genes, cells, "expected genes in rows, cells in columns")
         raise InputError(
-            f"{path}: {len(unknown)} of {len(names)} regulators are not in the expression matrix "
+            f"{where}: {len(unknown)} of {len(names)} regulators are not in the expression matrix "
             f"({some(unknown)}){hint or '; list only genes of the matrix'}"
         )
-    return names

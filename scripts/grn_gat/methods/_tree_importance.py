@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grn_gat.core.progress import steps
 from grn_gat.core.seeds import integer_seed
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def regress_targets(
     else:
         results = (_importances(*job) for job in jobs)
     scores = np.zeros((number, number))
-    for target, found in enumerate(_reported(results, number)):
+    for target, found in enumerate(steps(_reported(results, number), number)):
         scores[regulators, target] = found
     if workers > 1:
         from joblib.externals.loky import get_reusable_executor

@@ -1,5 +1,7 @@
 """Names of methods for readers: GATv2, its controls, and the methods by their own titles."""
 
+import pandas as pd
+
 from grn_gat.methods._registry import load_method, method_names
 
 # In the order of tables and legends; methods come between the GATv2 and these.
@@ -30,3 +32,23 @@ def method_title(method: str) -> str:
     if method in TITLES:
         return TITLES[method]
     return load_method(method).title if method in method_names() else method
+
+
+def methods_table() -> pd.DataFrame:
+    """Return the methods, one row each.
+
+    Columns name, title, needs (expression or pseudotime), signed, directed (yes or no) and source.
+    """
+    found = {name: load_method(name) for name in method_names()}
+    rows = [
+        {
+            "name": name,
+            "title": record.title,
+            "needs": "pseudotime" if record.needs_pseudotime else "expression",
+            "signed": "yes" if record.signed else "no",
+            "directed": "yes" if record.directed else "no",
+            "source": record.citation,
+        }
+        for name, record in found.items()
+    ]
+    return pd.DataFrame(rows)

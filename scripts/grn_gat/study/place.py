@@ -22,8 +22,7 @@ def schema(name: str) -> dict[str, Any]:
     import yaml
 
     path = repository() / f"workflow/schemas/{name}.schema.yaml"
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first where libyaml is there
-    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), loader)
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
 
 

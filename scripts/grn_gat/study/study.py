@@ -26,7 +26,7 @@ from grn_gat.study.config import (
     is_h5ad,
 )
 from grn_gat.study.paths import fill
-from grn_gat.study.place import Place
+from grn_gat.study.place import Place, repository, schema
 
 # Networks that BEELINE's maintainers publish values of.
 _BEELINE = ("mCAD", "VSC", "HSC", "GSD")
@@ -99,6 +99,11 @@ class Study:
         study = cls.described(config, schema, place)
         check_writable(place.placed("results").split("/")[0])
         return study
+
+    @classmethod
+    def installed(cls, config: Mapping[str, Any]) -> "Study":
+        """Check a config as `read` does, by this package's schema, for no folder of results."""
+        return cls.described(config, schema("study"), Place(repository()))
 
     @classmethod
     def described(
@@ -444,6 +449,25 @@ class Study:
         """Return the metrics of each method, where the data set comes with reference edges."""
         has = self.sources[network].reference is not None
         return fill(paths.INFERRED_METRICS, network=network, method=self.methods) if has else []
+
+
+def settings_of(method: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+    """Return the settings of a method outside of any study, and the seed of all studies.
+
+    Args:
+        method: name of the method.
+        given: those that differ from the defaults.
+
+    Raises:
+        InputError: there is no such method, setting or weights file, or a value is wrong.
+    """
+    config: dict[str, Any] = {"infer": {"data": {"expression": "data"}}, "methods": [method]}
+    if given:
+        block = stated(method).get("settings") or method
+        config["method_settings"] = {block: dict(given)}
+    study = Study(check_config(config, schema("study")), Place(repository()), {})
+    study.weights(method)
+    return study.method_settings(method), study.config["seed"]
 
 
 def _located(entry: Mapping[str, Any], place: Place) -> dict[str, Any]:

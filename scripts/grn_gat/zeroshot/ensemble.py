@@ -16,6 +16,7 @@ from torch import Tensor
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import atomic_path
 from grn_gat.core.job import warn
+from grn_gat.core.progress import steps
 from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 from grn_gat.zeroshot.statistics import MIN_TRAJECTORY_CELLS
 
@@ -42,7 +43,7 @@ class Ensemble:
         self, expression: Tensor, genes: Tensor, pseudotime: Tensor | None
     ) -> tuple[Tensor, Tensor]:
         """Mean logits of the members, as `ZeroShotGAT.forward`; not calibrated."""
-        found = [member(expression, genes, pseudotime) for member in self.members]
+        found = [member(expression, genes, pseudotime) for member in steps(self.members)]
         edge, sign = (torch.stack(part).mean(0) for part in zip(*found, strict=True))
         return edge, sign
 
@@ -142,7 +143,7 @@ def edge_probabilities(
     left_out = torch.zeros(0 if pseudotime is None else pseudotime.shape[1], dtype=torch.int32)
     draws = subsamples if number > cells or subsamples > 1 else 1
     size = min(cells, number if draws == 1 else max(MIN_CELLS, round(0.8 * number)))
-    for _ in range(draws):
+    for _ in steps(range(draws)):
         chosen: slice | np.ndarray = slice(None)
         if size < number:
             chosen = np.sort(rng.permutation(number)[:size])

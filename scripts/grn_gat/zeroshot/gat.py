@@ -19,6 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, leaky_relu, linear
 
+from grn_gat.core.progress import steps
 from grn_gat.zeroshot.statistics import (
     NODE_STATISTICS,
     PAIR_STATISTICS,
@@ -206,7 +207,7 @@ class Layer(nn.Module):
         from_regulator, from_target = self.from_regulator(genes), self.from_target(genes)
         received = None if self.context is None else self.context.received(pairs)
         updated = []
-        for b in graph.blocks:
+        for b in steps(graph.blocks):
             update = (
                 from_regulator[:, :, None]
                 + from_target[:, None, b]
@@ -294,7 +295,7 @@ class ZeroShotGAT(nn.Module):
             ],
             2,
         )
-        for layer in self.layers:
+        for layer in steps(self.layers):
             h, e = layer(h, e, graph)
         logits = torch.cat([self._decoded(h, e, b) for b in graph.blocks], 2)
         return logits[..., 0], logits[..., 1]

@@ -21,7 +21,7 @@ from grn_gat.evaluate.hubs import HUB_MEASURES, hub_measures
 from grn_gat.evaluate.inferred import metric_table, number_of_edges
 from grn_gat.evaluate.metrics import RANKING_METRICS, ranking_metrics
 from grn_gat.methods._registry import Method, load_method, method_names
-from grn_gat.report import inferred_summary
+from grn_gat.report import figures_network, inferred_summary
 from grn_gat.report.figures_network import plot_inferred
 
 PROBABLE = [name for name in method_names() if load_method(name).probabilities]
@@ -159,7 +159,7 @@ def test_figure_says_where_a_score_is_a_probability(job, monkeypatch, method, la
 
     task = job(method=method)
     monkeypatch.setattr(describe_network, "load_method", load_method)
-    monkeypatch.setattr(describe_network, "plot_inferred", plot)
+    monkeypatch.setattr(figures_network, "plot_inferred", plot)
     described(task)
     assert labels == [label]
 

@@ -15,6 +15,7 @@ from grn_gat.core.seeds import integer_seed
 from grn_gat.data.dataset import Dataset, write_dataset
 from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
 from grn_gat.evaluate.metrics import average_precision, early_precision_ratio
+from grn_gat.inference import attempt
 from grn_gat.methods._registry import run_method
 from grn_gat.simulate.boolean_model import read_model, reference_edges
 
@@ -158,7 +159,7 @@ def failing(error):
 )
 def test_whatever_a_method_raises_is_its_failure(job, monkeypatch, capsys, error, reason):
     """The other methods of the study go on; the log tells where it happened."""
-    monkeypatch.setattr(infer_network, "run_method", failing(error))
+    monkeypatch.setattr(attempt, "run_method", failing(error))
     snakemake = job()
     infer_network.main(snakemake)
     assert state(snakemake) == {"method": "pearson", "status": "failed", "reason": reason}
@@ -170,7 +171,7 @@ def test_whatever_a_method_raises_is_its_failure(job, monkeypatch, capsys, error
 
 @pytest.mark.parametrize("error", [MemoryError("no memory"), KeyboardInterrupt()])
 def test_a_job_that_may_succeed_later_fails_as_a_job(job, monkeypatch, error):
-    monkeypatch.setattr(infer_network, "run_method", failing(error))
+    monkeypatch.setattr(attempt, "run_method", failing(error))
     snakemake = job()
     with pytest.raises(type(error)):
         infer_network.main(snakemake)
@@ -184,7 +185,7 @@ def test_data_sets_have_different_seeds(job, monkeypatch):
         given.append((seed, threads, regulators.tolist(), settings, pseudotime))
         return np.zeros((4, 4))
 
-    monkeypatch.setattr(infer_network, "run_method", remember)
+    monkeypatch.setattr(attempt, "run_method", remember)
     for keys in (
         {}, {"method": "clr"}, {"network": "x"}, {"replicate": "1"}, {"dropout": "000"},
     ):  # fmt: skip

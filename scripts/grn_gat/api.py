@@ -1,0 +1,239 @@
+"""What a program calls: `infer`, which returns a `Network`, and `methods`."""
+
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from functools import cached_property
+from os import devnull
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import PathLike
+from grn_gat.data.edges import no_edges
+from grn_gat.data.in_memory import Data, Pseudotime, Regulators, as_dataset
+from grn_gat.inference.attempt import Cells, attempt, method_seed
+from grn_gat.inference.description import Description, describe
+from grn_gat.methods._registry import ZERO_SHOT, load_method
+from grn_gat.report.method_titles import methods_table
+from grn_gat.study.study import settings_of
+
+if TYPE_CHECKING:
+    from anndata import AnnData
+    from matplotlib.figure import Figure
+
+_SIGNS = {1: "activation", -1: "repression", 0: "unknown"}
+
+
+@dataclass(frozen=True)
+class Network:
+    """The network that one method infers from one data set.
+
+    Attributes:
+        method: name of the method.
+        scores: table (regulators, targets) of the method's own scores, signed where it is signed;
+            NaN of a gene with itself. Of the zero-shot GATv2 the magnitude is the probability of
+            the edge.
+        edges_per_gene: edges of the network that `hubs`, `to_graphml` and `plot` are of, for each
+            gene.
+    """
+
+    method: str
+    scores: pd.DataFrame
+    _expression: np.ndarray = field(repr=False)  # (genes, cells), in the order of the targets
+    edges_per_gene: float = 2
+
+    @cached_property
+    def signs(self) -> pd.DataFrame:
+        """Table (regulators, targets) of 1 (activation), -1 (repression) and 0 (unknown).
+
+        The method's own, or, of one without signs, those of Spearman's correlation.
+        """
+        if load_method(self.method).signed:
+            found = np.sign(self.scores.to_numpy(na_value=0.0))
+        else:
+            from scipy.stats import rankdata
+
+            ranks = rankdata(self._expression, axis=1) - (self._expression.shape[1] + 1) / 2
+            rows = self.scores.columns.get_indexer(self.scores.index)
+            found = np.sign(ranks[rows] @ ranks.T)
+            found[np.arange(len(rows)), rows] = 0
+        signs = pd.DataFrame(found, self.scores.index, self.scores.columns)
+        return signs.astype(int)
+
+    @cached_property
+    def edges(self) -> pd.DataFrame:
+        """Every pair with a score, the strongest first.
+
+        Columns regulator, target, score (as the method gave it), sign (activation, repression,
+        unknown) and rank (1 for the largest magnitude; ties share the best of their ranks).
+        """
+        table = self._ranked().rename(columns={"Gene1": "regulator", "Gene2": "target"})
+        table = table.rename(columns={"EdgeWeight": "score"})
+        table = table[table["score"] != 0]
+        rows = self.signs.index.get_indexer(table["regulator"])
+        columns = self.signs.columns.get_indexer(table["target"])
+        table["sign"] = [_SIGNS[sign] for sign in self.signs.to_numpy()[rows, columns]]
+        magnitude = table["score"].abs()
+        table["rank"] = magnitude.rank(method="min", ascending=False).astype(int)
+        by = ["rank", "regulator", "target"]
+        return table.sort_values(by, ignore_index=True)
+
+    @property
+    def hubs(self) -> pd.DataFrame:
+        """Hub measures of the genes among the strongest edges, the highest degree first.
+
+        Columns as of hubs.tsv: gene, candidate_regulator, each measure and its rank.
+        """
+        return self._description.hubs
+
+    def to_graphml(self, path: PathLike) -> None:
+        """Write the strongest edges for Cytoscape, Gephi, igraph or networkx."""
+        from grn_gat.data.network_export import write_graphml
+
+        found = self._description
+        write_graphml(str(path), found.genes, found.edges, found.hubs)
+
+    def to_anndata(self, adata: "AnnData", key: str = "grn_gat") -> None:
+        """Put the network into AnnData: scores and signs in `varp`, hub measures in `var`.
+
+        `adata.varp[key]` and `adata.varp[key + "_sign"]` are sparse (var, var), regulators in rows;
+        columns of hub measures begin with the key, and `adata.uns[key]` says which method it was.
+
+        Raises:
+            InputError: a gene of the network is not in `adata.var_names`.
+        """
+        from scipy.sparse import coo_array
+
+        place = pd.Index(adata.var_names.astype(str)).get_indexer(self.scores.columns)
+        if (place < 0).any():
+            missing = self.scores.columns[place < 0][0]
+            raise InputError(f"adata: has no gene {missing}, which the network has")
+        rows = place[self.scores.columns.get_indexer(self.scores.index)]
+        for name, table in ((key, self.scores), (f"{key}_sign", self.signs)):
+            values = table.to_numpy(dtype=float, na_value=0.0)
+            first, second = np.nonzero(values)
+            where = (rows[first], place[second])
+            matrix = coo_array((values[first, second], where), shape=(adata.n_vars, adata.n_vars))
+            adata.varp[name] = matrix.tocsr()
+        hubs = self.hubs.set_index("gene").reindex(adata.var_names.astype(str))
+        for measure in ("degree", "in_degree", "out_degree", "pagerank"):
+            adata.var[f"{key}_{measure}"] = hubs[measure].to_numpy()
+        adata.uns[key] = {"method": self.method}
+
+    def plot(self) -> "Figure":
+        """Draw the strongest edges; of more than 30 genes those of the highest degree."""
+        from grn_gat.report.figures_network import plot_inferred
+
+        record = load_method(self.method)
+        label = "probability of the edge" if record.probabilities else "|score|"
+        title = f"{record.title}: the strongest edges"
+        return plot_inferred(self._description.edges, record.directed, title, label)
+
+    def _ranked(self) -> pd.DataFrame:
+        """Ranked edges (Gene1, Gene2, EdgeWeight) of all pairs."""
+        values = self.scores.to_numpy()
+        first, second = np.nonzero(~np.isnan(values))
+        return pd.DataFrame(
+            {
+                "Gene1": self.scores.index.to_numpy(dtype=object)[first],
+                "Gene2": self.scores.columns.to_numpy(dtype=object)[second],
+                "EdgeWeight": values[first, second],
+            }
+        )
+
+    @cached_property
+    def _description(self) -> Description:
+        return describe(
+            load_method(self.method),
+            self._ranked(),
+            list(self.scores.columns),
+            list(self.scores.index),
+            no_edges(),
+            self._expression,
+            self.edges_per_gene,
+        )
+
+
+def infer(
+    data: Data,
+    method: str = ZERO_SHOT,
+    *,
+    regulators: Regulators | None = None,
+    pseudotime: Pseudotime | None = None,
+    layer: str | None = None,
+    name: str = "data",
+    seed: int | None = None,
+    threads: int = 1,
+    settings: Mapping[str, Any] | None = None,
+) -> Network:
+    """Infer a gene regulatory network from expression.
+
+    Args:
+        data: AnnData (cells, genes), a table (cells, genes) as `adata.to_df()` gives, or the path
+            of an .h5ad file or of a text file (genes in rows). Values >= 0: counts, or log(1 +
+            counts).
+        method: name of a method (`methods`); the default is the zero-shot GATv2, which needs no
+            known edge.
+        regulators: names of the candidate regulators, or the path of a list, one per line; without
+            them every gene is one.
+        pseudotime: of AnnData the names of obs columns; or a table (cells, trajectories), NaN where
+            a cell is not on a trajectory. Only some methods read it.
+        layer: of AnnData the layer to use in place of X.
+        name: of the data set; the random draws of some methods depend on it, as in a study.
+        seed: integer that all random draws descend from; None: that of a study.
+        threads: processes for the methods that use more than one.
+        settings: settings of the method that shall differ from their defaults.
+
+    Returns:
+        The network: scores of all pairs, and what follows from them.
+
+    Raises:
+        InputError: the data, a name or a setting is wrong, or the method is not defined on the
+            data; the message says what is, and what would be right.
+
+    Examples:
+        >>> import numpy as np, pandas as pd
+        >>> rng = np.random.default_rng(1)
+        >>> activator = rng.gamma(2, size=300)
+        >>> cells = pd.DataFrame({
+        ...     "Gata1": activator,
+        ...     "Klf1": activator + rng.gamma(1, size=300),
+        ...     "Fli1": rng.gamma(2, size=300),
+        ... })
+        >>> import grn_gat
+        >>> network = grn_gat.infer(cells, "pearson", regulators=["Gata1"])
+        >>> network.edges[["regulator", "target", "sign", "rank"]].head(1)
+          regulator target        sign  rank
+        0     Gata1   Klf1  activation     1
+        >>> network.scores.shape
+        (1, 3)
+    """
+    dataset = as_dataset(data, regulators, pseudotime, layer)
+    candidates = dataset.regulators or dataset.genes
+    cells = Cells.named(dataset.genes, dataset.expression, dataset.pseudotime, candidates)
+    chosen, usual_seed = settings_of(method, settings or {})
+    stream = method_seed(usual_seed if seed is None else seed, method, name)
+    with open(devnull, "w") as nowhere, redirect_stdout(nowhere):
+        found = attempt(method, cells, stream, threads, chosen)
+    if found.scores is None:
+        raise InputError(f"{load_method(method).title}: {found.reason}")
+    values = found.scores[cells.regulators]
+    values[np.arange(len(values)), cells.regulators] = np.nan  # of a gene with itself
+    scores = pd.DataFrame(values, candidates, dataset.genes)
+    return Network(method, scores, dataset.expression)
+
+
+def methods() -> pd.DataFrame:
+    """Return the methods that `infer` knows, one row each.
+
+    Columns name, title, needs (expression or pseudotime), signed, directed (yes or no) and source.
+
+    Examples:
+        >>> import grn_gat
+        >>> grn_gat.methods().set_index("name").loc["pidc", "needs"]
+        'expression'
+    """
+    return methods_table()

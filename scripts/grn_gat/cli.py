@@ -1,0 +1,79 @@
+"""The command `grn-gat`. What a subcommand needs is imported when it is called."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from grn_gat.core.errors import InputError
+from grn_gat.core.version import VERSION
+
+_ABOUT = """Gene regulatory networks from single-cell expression.
+
+Begin with
+  grn-gat example                   a small data set with its true network, in example/
+  grn-gat infer example/cells.csv   the network of one file of cells: tables, figures and a page"""
+
+# Subcommands and what they are for, in the order of a user's way.
+_COMMANDS = {
+    "example": "write a small expression file with its true network, simulated",
+    "check": "say what would be read from a file, what is doubtful, and what inference would cost",
+    "infer": "infer a network from one file of cells",
+    "methods": "list the methods",
+    "study": "run a study: data sets x methods x protocols, scored beside controls",
+}
+_INTERRUPTED = 130  # of a process that Ctrl-C ended, as shells count
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line and a way on."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"error: {message}; see {self.prog} --help\n")
+
+
+def _parser(chosen: str | None) -> argparse.ArgumentParser:
+    """Return the parser; of the subcommands only the chosen one has its arguments."""
+    parser = _Parser(
+        prog="grn-gat", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"grn-gat {VERSION}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, purpose in _COMMANDS.items():
+        own = commands.add_parser(
+            name,
+            help=purpose,
+            description=f"{purpose[0].upper()}{purpose[1:]}.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name == chosen:
+            import_module(f"grn_gat.command.{name}").add_arguments(own)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code: 0, or 1 after one sentence on what is wrong."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = next((word for word in given if word in _COMMANDS), None)
+    parser = _parser(chosen)
+    if not given:
+        parser.print_help()
+        return 0
+    parsed = parser.parse_args(given)
+    try:
+        return int(import_module(f"grn_gat.command.{parsed.command}").run(parsed))
+    except InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\ninterrupted: the same command goes on where this one stopped", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:  # of `grn-gat methods | head`
+        sys.stderr.close()
+    except MemoryError:
+        print("error: there is not enough memory: take fewer genes", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

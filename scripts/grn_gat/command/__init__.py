@@ -1,0 +1,1 @@
+"""The subcommands of `grn-gat`, one module each: `add_arguments(parser)` and `run(arguments)`."""

@@ -1,0 +1,66 @@
+"""How far long work is, on the terminal."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from typing import TextIO
+
+from grn_gat.core.progress import listening
+
+_STEPS = 1000
+_LONG = 2  # seconds; of what takes less nobody asks how long it took
+_BAR = "{desc} {percentage:3.0f} % |{bar:24}| {elapsed} so far, {remaining} left"
+
+
+def say(text: str, stream: TextIO | None = None) -> None:
+    """Print a line for the user, on the terminal whatever the log is."""
+    print(text, file=stream or sys.__stderr__, flush=True)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what the work of the block prints off the terminal, but for what is said to the user."""
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        yield
+
+
+@contextmanager
+def shown(label: str) -> Iterator[None]:
+    """Show how far the work of the block is: a bar with the time left, or lines in a file."""
+    start = time.monotonic()
+    terminal = sys.__stderr__
+    if terminal is not None and terminal.isatty():
+        with _bar(label, terminal):
+            yield
+    else:
+        say(f"{label} ...")
+        yield
+    if (seconds := time.monotonic() - start) >= _LONG:
+        say(f"{label}: {duration(seconds)}")
+
+
+@contextmanager
+def _bar(label: str, terminal: TextIO) -> Iterator[None]:
+    from tqdm import tqdm
+
+    with tqdm(
+        total=_STEPS, desc=label, file=terminal, bar_format=_BAR, leave=False, delay=1
+    ) as bar:
+
+        def listen(share: float) -> None:
+            bar.update(round(share * _STEPS) - bar.n)
+
+        with listening(listen):
+            yield
+
+
+def duration(seconds: float) -> str:
+    """A time in words: 0.4 s, 12 s, 3 min, 2 h 5 min."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,57 @@
+"""`grn-gat infer`: one file of cells in, a folder with the network out."""
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from textwrap import dedent
+
+from grn_gat.command.display import quiet, say, shown
+from grn_gat.command.inputs import add_inputs, read_study
+
+_MOST_THREADS = 8  # as target infer: beyond it the tree methods gain little
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_inputs(parser)
+    parser.add_argument(
+        "--output", metavar="FOLDER", help="folder of the results (default: NAME-network)"
+    )
+    parser.add_argument("--seed", type=int, help="seed of all draws (default: that of a study)")
+    parser.add_argument(
+        "--threads", type=int, default=0, help="cores to use (default: all, at most 8)"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace what the folder holds of other data"
+    )
+    parser.epilog = dedent("""\
+        The folder holds report.html (begin with it), methods.tsv and, of each method, every pair
+        ranked, hub measures, the strongest edges as GraphML and as a figure. The same command goes
+        on after an interruption; another one for the same cells adds its methods to the folder.
+
+        examples:
+          grn-gat infer cells.csv
+          grn-gat infer atlas.h5ad --layer counts --regulators TFs.txt --output atlas
+          grn-gat infer cells.csv --methods gat-zeroshot,pearson,pidc --reference known.csv""")
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        return os.cpu_count() or 1
+
+
+def run(arguments: Namespace) -> int:
+    """Infer, write, and say which file to open."""
+    study = read_study(arguments)
+    (name,) = study.inferred
+    folder = Path(arguments.output or f"{name}-network")
+    threads = arguments.threads or min(_cores(), _MOST_THREADS)
+    from grn_gat.inference.one_dataset import infer_dataset
+
+    with quiet():
+        page = infer_dataset(study, name, folder, threads, arguments.overwrite, shown)
+    say(f"open {page}", sys.stdout)
+    return 0

@@ -1,0 +1,110 @@
+"""The files of one data set, as `infer` and `check` take them from the command line."""
+
+import re
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any
+
+from grn_gat.core.errors import InputError
+from grn_gat.methods._registry import ZERO_SHOT
+from grn_gat.study.config import ONE_SHOT, is_h5ad
+from grn_gat.study.study import Study
+
+
+def add_inputs(parser: ArgumentParser) -> None:
+    """Add what describes one data set, and the methods."""
+    parser.add_argument(
+        "expression",
+        metavar="CELLS",
+        help="expression: .h5ad, or text with genes in rows and cells in columns (.csv, .tsv, "
+        ".txt, also .gz); values >= 0: counts, or log(1 + counts)",
+    )
+    parser.add_argument("--name", help="name of the data set (default: that of the file)")
+    parser.add_argument(
+        "--methods",
+        default=ZERO_SHOT,
+        metavar="A,B",
+        help=f"methods, separated by commas, or all (default: {ZERO_SHOT}; `grn-gat methods`)",
+    )
+    parser.add_argument(
+        "--regulators",
+        metavar="FILE",
+        help="candidate regulators (transcription factors), one per line; without it every gene is "
+        "one",
+    )
+    parser.add_argument(
+        "--pseudotime",
+        metavar="WHAT",
+        help="a table with cells in rows and a column per trajectory; of .h5ad the names of obs "
+        "columns, separated by commas",
+    )
+    parser.add_argument(
+        "--reference",
+        metavar="FILE",
+        help="known edges to score the result with: Gene1,Gene2[,Type]",
+    )
+    parser.add_argument("--layer", help="layer of an .h5ad file to take in place of X")
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="any other key of a config, e.g. method_settings.genie3.trees=1000; may be repeated",
+    )
+
+
+def name_of(path: str) -> str:
+    """Name of a data set, from that of its file: cells of data/cells.csv.gz."""
+    stem = re.sub(r"\.(csv|tsv|txt|h5ad)(\.gz)?$", "", Path(path).name, flags=re.IGNORECASE)
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).lstrip("._-")
+    return name or "data"
+
+
+def _value(text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+
+
+def _set(config: dict[str, Any], assignment: str) -> None:
+    key, equals, text = assignment.partition("=")
+    if not equals or not key:
+        raise InputError(f"--set {assignment}: expected KEY=VALUE, as in hubs.edges_per_gene=3")
+    *blocks, last = key.split(".")
+    inner = config
+    for block in blocks:
+        inner = inner.setdefault(block, {})
+        if not isinstance(inner, dict):
+            raise InputError(f"--set {assignment}: {block} is no block of keys")
+    inner[last] = _value(text)
+
+
+def _check_files(entry: dict[str, str]) -> None:
+    files = ["expression", "regulators", "reference"]
+    files += [] if is_h5ad(entry["expression"]) else ["pseudotime"]
+    for key in files:
+        if key in entry and not Path(entry[key]).is_file():
+            where = "" if Path(entry[key]).is_absolute() else f" in {Path.cwd()}"
+            kind = "is a folder" if Path(entry[key]).is_dir() else f"there is no such file{where}"
+            raise InputError(f"{entry[key]}: {kind}")
+
+
+def read_study(arguments: Namespace) -> Study:
+    """Return the study of this one data set, checked: keys, files and names of methods.
+
+    Raises:
+        InputError: a value is wrong, or there is no such file.
+    """
+    entry = {key: getattr(arguments, key) for key in ONE_SHOT if getattr(arguments, key)}
+    _check_files(entry)
+    name = arguments.name or name_of(arguments.expression)
+    config: dict[str, Any] = {"infer": {name: entry}, "methods": arguments.methods}
+    if getattr(arguments, "seed", None) is not None:
+        config["seed"] = arguments.seed
+    for assignment in arguments.settings:
+        _set(config, assignment)
+    return Study.installed(config)

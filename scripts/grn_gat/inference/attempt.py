@@ -1,0 +1,115 @@
+"""One method on one data set: scores of all pairs, or the reason why there are none."""
+
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.core.errors import InputError
+from grn_gat.core.job import cpu_seconds
+from grn_gat.core.seeds import integer_seed
+from grn_gat.data.ranked_edges import write_ranked_edges
+from grn_gat.methods._registry import run_method
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What a method sees of a data set: never a known edge.
+
+    Attributes:
+        genes: names, in the order of the rows.
+        expression: array (genes, cells), >= 0.
+        pseudotime: array (cells, trajectories), NaN where a cell is not on one; None without.
+        regulators: indices of the candidate regulators, ascending.
+    """
+
+    genes: Sequence[str]
+    expression: np.ndarray
+    pseudotime: np.ndarray | None
+    regulators: np.ndarray
+
+    @classmethod
+    def named(
+        cls,
+        genes: Sequence[str],
+        expression: np.ndarray,
+        pseudotime: pd.DataFrame | None,
+        regulators: Sequence[str],
+    ) -> "Cells":
+        """Return them with pseudotime as a table, and regulators by their names."""
+        position = {gene: i for i, gene in enumerate(genes)}
+        times = None if pseudotime is None else pseudotime.to_numpy(dtype=float)
+        return cls(genes, expression, times, np.sort([position[gene] for gene in regulators]))
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of it.
+
+    Attributes:
+        scores: array (genes, genes), [u, v] of regulator u and target v; None where it failed.
+        reason: why it failed, or empty.
+        cpu_seconds: of the inference; NaN where it failed.
+    """
+
+    scores: np.ndarray | None
+    reason: str = ""
+    cpu_seconds: float = float("nan")
+
+    @property
+    def status(self) -> str:
+        """ok or failed."""
+        return "failed" if self.scores is None else "ok"
+
+
+def method_seed(
+    seed: int, method: str, network: str, replicate: str = "1", dropout: str = "000"
+) -> int:
+    """Return the seed of a method on a data set, from that of the config."""
+    return integer_seed(seed, "infer", method, network, replicate, dropout)
+
+
+def attempt(
+    method: str, cells: Cells, seed: int, threads: int, settings: Mapping[str, Any]
+) -> Attempt:
+    """Run a method; where it is not defined on the data, or breaks, the result says why.
+
+    Raises MemoryError, as more memory may help.
+    """
+    start = cpu_seconds()
+    try:
+        scores = run_method(
+            method,
+            cells.genes,
+            cells.expression,
+            cells.pseudotime,
+            cells.regulators,
+            seed,
+            threads,
+            settings,
+        )
+    except InputError as error:
+        return Attempt(None, str(error))
+    except MemoryError:
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        return Attempt(None, f"{type(error).__name__}: {error}")
+    return Attempt(scores, cpu_seconds=cpu_seconds() - start)
+
+
+def write_attempt(path: str | Path, found: Attempt, cells: Cells) -> None:
+    """Write the ranked edges of all pairs of a candidate regulator and another gene.
+
+    No row where the method failed.
+    """
+    names = np.array(cells.genes, dtype=object)
+    every = np.arange(len(names))
+    first, second = (a.ravel() for a in np.meshgrid(cells.regulators, every, indexing="ij"))
+    kept = first != second if found.scores is not None else np.zeros(len(first), dtype=bool)
+    scores = np.zeros(0) if found.scores is None else found.scores[first[kept], second[kept]]
+    write_ranked_edges(path, names[first[kept]], names[second[kept]], scores)

@@ -1,0 +1,77 @@
+"""From the ranked edges of one method to what one looks at: the strongest edges, and hubs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.core.files import PathLike, write_table
+from grn_gat.data.network_export import choose_edges, edge_signs, write_graphml
+from grn_gat.evaluate.inferred import hub_table, number_of_edges
+from grn_gat.methods._registry import Method
+
+
+@dataclass(frozen=True)
+class Description:
+    """The strongest edges of a method's network.
+
+    Attributes:
+        genes: names of the genes of the data; none where the method failed.
+        edges: columns regulator, target, weight, score, rank, directed, sign and sign_source.
+        hubs: hub measures of all genes in this network (`evaluate.inferred.hub_table`).
+        wanted: number of edges that were to be chosen; there are fewer where fewer have a score.
+    """
+
+    genes: list[str]
+    edges: pd.DataFrame
+    hubs: pd.DataFrame
+    wanted: int = 0
+
+
+def describe(
+    method: Method,
+    ranked: pd.DataFrame,
+    genes: Sequence[str],
+    regulators: Sequence[str],
+    reference: pd.DataFrame,
+    expression: np.ndarray | None,
+    edges_per_gene: float,
+) -> Description:
+    """Choose the edges that are drawn, with their signs, and measure the hubs among them.
+
+    Args:
+        method: record of the method.
+        ranked: its ranked edges.
+        genes: names of the genes of the data.
+        regulators: names of the candidate regulators.
+        reference: known edges, or none.
+        expression: array (genes, cells) that the signs come from; None where the method has its
+            own.
+        edges_per_gene: edges for each gene of the data, where there is no known one.
+    """
+    names = list(genes)
+    number = number_of_edges(names, reference, list(regulators), edges_per_gene)
+    edges = choose_edges(ranked, number, method.directed).assign(directed=method.directed)
+    edges = edges.join(edge_signs(edges, names, expression))
+    return Description(names, edges, hub_table(names, edges, list(regulators)), number)
+
+
+def no_description(ranked: pd.DataFrame) -> Description:
+    """Return the description of a method that failed, whose ranked edges are none."""
+    edges = choose_edges(ranked, 0).assign(directed=True, sign="", sign_source="")
+    return Description([], edges, hub_table([], edges, []))
+
+
+def write_description(
+    found: Description, method: Method, hubs: PathLike, graphml: PathLike, figure: PathLike
+) -> None:
+    """Write hubs as a table, the network as GraphML and as a figure."""
+    from grn_gat.report.figures_network import plot_inferred
+    from grn_gat.report.style import save_figure
+
+    write_table(found.hubs, str(hubs))
+    write_graphml(str(graphml), found.genes, found.edges, found.hubs)
+    label = "probability of the edge" if method.probabilities else "|score|"
+    title = f"{method.title}: the strongest edges"
+    save_figure(plot_inferred(found.edges, method.directed, title, label), str(figure))

@@ -1,0 +1,108 @@
+"""A folder that holds the networks of one data set: of which data, and which methods are done.
+
+What is known stands in the hidden file `.grn-gat.json` beside the results. It is written whenever a
+method has ended, so that an interrupted run goes on after the last one, and another command for the
+same data repeats no inference.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import atomic_path
+from grn_gat.core.provenance import sha256
+
+STATE = ".grn-gat.json"
+
+
+def digest(value: object) -> str:
+    """Checksum of a value that JSON can hold."""
+    text = json.dumps(value, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass
+class ResultFolder:
+    """The folder of one data set.
+
+    Attributes:
+        path: the folder.
+        data: what the networks are inferred from: file (`expression`), its checksum, `name` and
+            what else tells one data set from another.
+        methods: of each method that ended `settings` (a digest), `reason` (why it failed, else
+            empty) and `ranked` (checksum of its rankedEdges.csv).
+    """
+
+    path: Path
+    data: Mapping[str, Any]
+    methods: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def claim(cls, path: Path, data: Mapping[str, Any], overwrite: bool) -> "ResultFolder":
+        """Return the folder, for these data.
+
+        Raises:
+            InputError: it holds the result of other data, or files of somebody else, and shall not
+                be overwritten.
+        """
+        if path.exists() and not path.is_dir():
+            raise InputError(f"{path}: is no folder; name another one with --output")
+        state = path / STATE
+        if not state.is_file():
+            if path.is_dir() and any(path.iterdir()) and not overwrite:
+                raise InputError(
+                    f"{path}: is not empty, and no earlier result: name another folder with "
+                    "--output, or add --overwrite"
+                )
+            return cls(path, data)
+        try:
+            known = json.loads(state.read_text(encoding="utf-8"))
+            found = cls(path, known["data"], known["methods"])
+        except (ValueError, KeyError, TypeError):
+            found = cls(path, {})
+        if found.data == data:
+            return found
+        if not overwrite:
+            raise InputError(
+                f"{path}: holds a result {_difference(found.data, data)}: name another folder with "
+                "--output, or add --overwrite"
+            )
+        return cls(path, data)
+
+    def ranked(self, method: str) -> Path:
+        """Ranked edges of a method."""
+        return self.path / method / "rankedEdges.csv"
+
+    def ended(self, method: str, settings: str | None = None) -> bool:
+        """Whether a method has ended, with these settings if given, and its edges are there."""
+        known = self.methods.get(method)
+        if known is None or settings not in (None, known["settings"]):
+            return False
+        return self.ranked(method).is_file() and sha256(self.ranked(method)) == known["ranked"]
+
+    def end(self, method: str, settings: str, reason: str) -> None:
+        """Note that a method has ended, and its ranked edges are written."""
+        self.methods[method] = {
+            "settings": settings,
+            "reason": reason,
+            "ranked": sha256(self.ranked(method)),
+        }
+        with atomic_path(self.path / STATE) as temporary:
+            text = json.dumps({"data": self.data, "methods": self.methods}, indent=1)
+            temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """In what the data of a result differ."""
+    if not old:
+        return "that cannot be read"
+    if old.get("sha256") != new["sha256"]:
+        if old.get("expression") == new["expression"]:
+            return f"of {new['expression']} as it was before it changed"
+        return f"of another file ({old.get('expression')})"
+    keys = [key for key in new if old.get(key) != new[key] and key != "expression"]
+    return "of the same file, read with another " + " and ".join(keys or ["path"])

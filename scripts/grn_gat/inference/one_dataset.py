@@ -1,0 +1,209 @@
+"""All of one data set, in this process: the files that target infer of the workflow makes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import atomic_path, read_table, write_table
+from grn_gat.core.job import warn
+from grn_gat.core.provenance import FILE, provenance, sha256, write_provenance
+from grn_gat.data.dataset import Dataset
+from grn_gat.data.edges import no_edges, read_edges
+from grn_gat.data.expression import transposed_doubt
+from grn_gat.data.h5ad import read_user_data
+from grn_gat.data.in_memory import by_gene
+from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table
+from grn_gat.inference.attempt import Cells, attempt, method_seed, write_attempt
+from grn_gat.inference.description import describe, no_description, write_description
+from grn_gat.inference.folder import ResultFolder, digest
+from grn_gat.inference.page import MethodFiles, write_page
+from grn_gat.methods._registry import load_method, method_names
+from grn_gat.report.inferred_report import data_facts
+from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
+from grn_gat.study.study import Study
+
+Shown = Callable[[str], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked for.
+
+    Attributes:
+        study: a study of one data set without a reference network.
+        name: of the data set.
+        dataset: its cells, as they are read back from files.
+        reference: known edges, or None.
+        folder: of the results.
+    """
+
+    study: Study
+    name: str
+    dataset: Dataset
+    reference: pd.DataFrame | None
+    folder: ResultFolder
+
+    @property
+    def entry(self) -> Mapping[str, Any]:
+        """What the user gave, by key."""
+        return self.study.sources[self.name].entry
+
+    @property
+    def regulators(self) -> list[str]:
+        """Candidate regulators."""
+        return list(self.dataset.regulators or self.dataset.genes)
+
+
+def infer_dataset(
+    study: Study, name: str, folder: Path, threads: int, overwrite: bool, shown: Shown
+) -> Path:
+    """Infer the networks of a data set with every method of a study, and describe them.
+
+    Methods that have ended in this folder, for the same data and settings, are not run again; those
+    that were not asked for this time stay.
+
+    Args:
+        study: has the data set as one without a reference network (`infer`).
+        name: of the data set.
+        folder: for the results.
+        threads: processes for the methods that use more than one.
+        overwrite: whether results of other data in the folder may be replaced.
+        shown: a context that shows the user how far the work of its label is.
+
+    Returns:
+        The page to begin with.
+
+    Raises:
+        InputError: a file is wrong, the folder holds something else, or no method gave a network.
+    """
+    entry = study.source_entry(name, 1)
+    results = ResultFolder.claim(folder, _identity(study, name), overwrite)
+    with shown(f"reading {entry['expression']}"):
+        dataset = by_gene(read_user_data(**entry))
+    if doubt := transposed_doubt(entry["expression"], *dataset.expression.shape):
+        warn(f"{entry['expression']}: {doubt}")
+    asked = _Asked(study, name, dataset, _reference(study, name, dataset, folder), results)
+    for method in study.methods:
+        _run(asked, method, threads, shown)
+    methods = [m for m in method_names() if m in study.methods or results.ended(m)]
+    with shown("tables, figures and the page"):
+        return _describe(asked, methods)
+
+
+def _identity(study: Study, name: str) -> dict[str, Any]:
+    """What tells the data of one result folder from those of another."""
+    entry = study.source_entry(name, 1)
+    files = study.source_files(name, 1)
+    others = {
+        key: sha256(value) if value in files else value
+        for key, value in entry.items()
+        if key != "expression"
+    }
+    expression = {"expression": entry["expression"], "sha256": sha256(entry["expression"])}
+    return expression | {"name": name, "seed": study.config["seed"]} | others
+
+
+def _reference(study: Study, name: str, dataset: Dataset, folder: Path) -> pd.DataFrame | None:
+    """Known edges, checked and written as BEELINE's refNetwork.csv."""
+    source = study.sources[name].reference
+    if source is None:
+        return None
+    edges = read_edges(source, dataset.genes, dataset.cells)
+    path = folder / "refNetwork.csv"
+    with atomic_path(path) as temporary:
+        edges[["Gene1", "Gene2", "Type"]].to_csv(temporary, index=False)
+    return read_edges(path, dataset.genes)
+
+
+def _settings(study: Study, method: str) -> str:
+    """Digest of what a method's scores depend on beside the data: settings, weights and code."""
+    settings = study.method_settings(method)
+    files = [*_weights(study, [method]), *study.method_code(method)]
+    named = {key: value for key, value in settings.items() if key != "weights"}
+    return digest([named, [sha256(file) for file in files]])
+
+
+def _weights(study: Study, methods: Sequence[str]) -> list[str]:
+    """The weights file that methods read, in a list: empty where they read none."""
+    return [path for path in map(study.weights, methods) if isinstance(path, str)][:1]
+
+
+def _run(asked: _Asked, method: str, threads: int, shown: Shown) -> None:
+    """Run a method, unless it has ended, and write its ranked edges."""
+    study, folder, data = asked.study, asked.folder, asked.dataset
+    settings = _settings(study, method)
+    if folder.ended(method, settings):
+        return
+    cells = Cells.named(data.genes, data.expression, data.pseudotime, asked.regulators)
+    seed = method_seed(study.config["seed"], method, asked.name)
+    with shown(load_method(method).title):
+        found = attempt(method, cells, seed, threads, study.method_settings(method))
+    write_attempt(folder.ranked(method), found, cells)
+    folder.end(method, settings, found.reason)
+
+
+def _describe(asked: _Asked, methods: Sequence[str]) -> Path:
+    """Write all files but the ranked edges; return the page."""
+    study, folder, reference = asked.study, asked.folder.path, asked.reference
+    status = []
+    for method in methods:
+        reason = asked.folder.methods[method]["reason"]
+        _describe_method(asked, method, reason)
+        state = {"method": method, "status": "failed" if reason else "ok", "reason": reason}
+        status.append((pd.Series(state), read_table(folder / method / "hubs.tsv")))
+    table = summarise_methods(status)
+    page = folder / "report.html"
+    page.unlink(missing_ok=True)  # written anew from this table
+    failed = failures(table)
+    if len(failed) == len(table):
+        raise InputError("no method gave a network; " + "; ".join(failed))
+    for reason in failed:
+        warn(f"no network of {reason}")
+    remove_others(folder, methods, reference=reference is not None)
+    write_table(table, folder / "methods.tsv")
+    weights = next(iter(_weights(study, methods)), None)
+    data = asked.dataset
+    facts = data_facts(data.expression, data.pseudotime, asked.regulators, dict(asked.entry))
+    write_provenance(folder / FILE, _provenance(asked, weights))
+    write_page(
+        page,
+        study.place.bundled("workflow/report/inferred.html.j2"),
+        {"name": asked.name} | facts,
+        table,
+        {m: MethodFiles.in_folder(folder / m, reference is not None) for m in methods},
+        reference,
+        weights,
+    )
+    return page
+
+
+def _describe_method(asked: _Asked, method: str, reason: str) -> None:
+    """Write hubs, network, figure and, with a reference, metrics of one method."""
+    record, data, folder = load_method(method), asked.dataset, asked.folder.path / method
+    ranked = read_ranked_edges(asked.folder.ranked(method))
+    known = no_edges() if asked.reference is None else asked.reference
+    if reason:
+        found = no_description(ranked)
+    else:
+        expression = None if record.signed else data.expression
+        per_gene = asked.study.config["hubs"]["edges_per_gene"]
+        found = describe(record, ranked, data.genes, asked.regulators, known, expression, per_gene)
+    files = (folder / name for name in ("hubs.tsv", "network.graphml", "network.png"))
+    write_description(found, record, *files)
+    if asked.reference is not None:
+        metrics = pd.DataFrame(columns=METRIC_COLUMNS)
+        if not reason:
+            metrics = metric_table(ranked, known, asked.regulators, asked.study.config["seed"])
+        write_table(metrics, folder / "metrics.tsv")
+
+
+def _provenance(asked: _Asked, weights: str | None) -> dict[str, Any]:
+    study = asked.study
+    files = {key: asked.entry[key] for key in asked.entry if Path(str(asked.entry[key])).is_file()}
+    return provenance(files, weights, study.config["seed"], {})

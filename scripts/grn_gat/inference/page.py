@@ -1,0 +1,88 @@
+"""The page of one data set, from the files of its methods."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from grn_gat.core.files import atomic_path, read_table
+from grn_gat.core.version import VERSION
+from grn_gat.data.network_export import read_graphml_edges
+from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.methods._registry import load_method
+from grn_gat.report.inferred_report import Inferred, all_probabilities, render_report
+from grn_gat.zeroshot.weights_metadata import read_metadata
+
+
+@dataclass(frozen=True)
+class MethodFiles:
+    """Files of one method; `ranked` and `metrics` may be None where the page does not show them."""
+
+    graphml: str | Path
+    hubs: str | Path
+    figure: str | Path
+    ranked: str | Path | None
+    metrics: str | Path | None
+
+    @classmethod
+    def in_folder(cls, folder: Path, scored: bool) -> "MethodFiles":
+        """Return those of the folder of a method."""
+        return cls(
+            folder / "network.graphml",
+            folder / "hubs.tsv",
+            folder / "network.png",
+            folder / "rankedEdges.csv",
+            folder / "metrics.tsv" if scored else None,
+        )
+
+
+def _inferred(row: Mapping[str, Any], files: MethodFiles) -> Inferred:
+    record = load_method(row["method"])
+    probabilities = None
+    if record.probabilities and files.ranked is not None:
+        probabilities = all_probabilities(read_ranked_edges(files.ranked))
+    return Inferred(
+        row["method"],
+        record,
+        row,
+        read_graphml_edges(files.graphml),
+        read_table(files.hubs),
+        Path(files.figure).read_bytes(),
+        None if files.metrics is None else read_table(files.metrics),
+        probabilities,
+    )
+
+
+def write_page(
+    path: str | Path,
+    template: str | Path,
+    facts: Mapping[str, Any],
+    table: pd.DataFrame,
+    files: Mapping[str, MethodFiles],
+    reference: pd.DataFrame | None,
+    weights: str | Path | None,
+) -> None:
+    """Write one HTML file without links to others on the network.
+
+    Args:
+        path: file to write.
+        template: workflow/report/inferred.html.j2.
+        facts: `name` of the data set and what `inferred_report.data_facts` says of it.
+        table: methods.tsv, in the order of the page.
+        files: of each method.
+        reference: known edges, or None.
+        weights: the weights file that a method read, or None.
+    """
+    methods = [_inferred(row, files[row["method"]]) for row in table.to_dict("records")]
+    page = render_report(
+        Path(template).read_text(encoding="utf-8"),
+        facts,
+        methods,
+        reference,
+        None if weights is None else read_metadata(weights)["provenance"],
+        VERSION,
+    )
+    with atomic_path(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")
