@@ -16,7 +16,7 @@ CURATED := --configfile config/curated.yaml --directory curated-study
 LINTED := hatch_build.py scripts tests bench docs
 
 .PHONY: reproduce report small curated pretrain ablation install wheel test test-slow test-conda pins \
-  container lint audit docs release format bench bench-curated readme rulegraph clean
+  container lint audit docs site release format bench bench-curated readme rulegraph clean
 
 reproduce: install
 	$(SNAKEMAKE)
@@ -67,8 +67,8 @@ wheel: install
 test: install
 	$(PYTEST)
 
-# Slurm, interruptions, browser, conda, pretraining, modules; skipped where what it needs is missing.
-test-slow: install
+# Slurm, interruptions, browser, site, conda, pretraining, modules; skipped where what it needs is missing.
+test-slow: .venv/site-installed
 	$(PYTEST) -m slow
 
 # A small study with --sdm conda; needs conda and its channel.
@@ -107,10 +107,20 @@ audit:
 	.audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	.audit/bin/pip-audit --strict --no-deps --disable-pip -r requirements.lock
 
-# The tables of parameters in docs/, from the schemas of the config; the version where it is stated.
+# The tables of parameters and methods in docs/, from schemas and registry; the version where it is stated.
 docs: install
 	$(BIN)/python docs/parameters.py --update
 	$(BIN)/python docs/release.py --update
+
+# The documentation in site/: open site/index.html, no server and no network needed.
+site: .venv/site-installed
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+# Apart from requirements.lock: the theme has thousands of files, which nobody needs who reads no page.
+.venv/site-installed: requirements-site.lock .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) \
+	  -r requirements.lock -r requirements-site.lock
+	touch $@
 
 # Whether this commit can be released; what is left is to push its tag (.github/workflows/release.yml).
 release: install
@@ -137,13 +147,13 @@ bench-curated: install
 	  --output curated-study/results/bench/study.tsv
 
 # Copies the tables of finished runs (docs/write/sources.py says which) to docs/results and rewrites the
-# number blocks of the README and of the model card from them.
+# table of the README and the numbers of the model card from them.
 readme: install
 	$(BIN)/python docs/readme.py --copy --update
 
-# The picture in the README; needs graphviz (dot, tred).
+# The picture of the rules; needs graphviz (dot, tred).
 rulegraph: install
 	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
-	rm -rf .audit dist results small-study curated-study synthetic-study .snakemake
+	rm -rf .audit dist site results small-study curated-study synthetic-study .snakemake

@@ -1,10 +1,11 @@
-"""The tables of parameters in docs/*.md, from the schemas of study and pretraining.
+"""The tables of parameters in docs/, from the schemas, and that of methods, from their registry.
 
 python docs/parameters.py            check that the pages say what the schemas say
 python docs/parameters.py --update   write the tables anew
 
 A page names the keys of a table: `<!-- parameters: simulation dropout -->`; `networks.simulated` is
-an entry of `networks` of that kind. The table ends at `<!-- parameters:end -->`.
+an entry of `networks` of that kind. The table ends at `<!-- parameters:end -->`. That of methods
+stands between `<!-- methods -->` and `<!-- methods:end -->`.
 """
 
 import argparse
@@ -16,11 +17,13 @@ from pathlib import Path
 import yaml
 
 from grn_gat.core.markdown import markdown_table
+from write.methods import registry_table
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SCHEMAS = REPOSITORY / "workflow/schemas"
-PAGES = sorted((REPOSITORY / "docs").glob("*.md"))
+PAGES = sorted((REPOSITORY / "docs").rglob("*.md"))
 BLOCK = re.compile(r"(<!-- parameters: ([^>]*) -->\n).*?(<!-- parameters:end -->\n)", re.DOTALL)
+METHODS = re.compile(r"(<!-- methods -->\n).*?(<!-- methods:end -->\n)", re.DOTALL)
 BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
 
 
@@ -82,7 +85,8 @@ def table(names: list[str]) -> str:
 
 def rendered(text: str) -> str:
     """The page with its tables made anew."""
-    return BLOCK.sub(lambda m: m[1] + table(m[2].split()) + m[3], text)
+    text = BLOCK.sub(lambda m: m[1] + table(m[2].split()) + m[3], text)
+    return METHODS.sub(lambda m: f"{m[1]}\n{registry_table()}\n\n{m[2]}", text)
 
 
 def main() -> int:
@@ -95,7 +99,8 @@ def main() -> int:
         if update:
             page.write_text(rendered(page.read_text("utf-8")), "utf-8")
         else:
-            print(f"error: {page.name} does not say what the schemas say: run make docs")
+            name = page.relative_to(REPOSITORY)
+            print(f"error: {name} does not say what schemas and methods say: run make docs")
     return int(bool(differ) and not update)
 
 

@@ -1,4 +1,6 @@
-"""The numbers of the README and of the model card, from tables that rules wrote.
+"""The table of the README and a part of the model card, from tables that rules wrote.
+
+The pages of results need none of this: they are made when the site is (docs/site_pages.py).
 
 python docs/readme.py                   check that both say what docs/results says
 python docs/readme.py --update          rewrite both from docs/results
@@ -11,16 +13,11 @@ from collections.abc import Callable, Mapping
 
 from write import sources
 from write.card import render_card
-from write.methods import registry_table
-from write.results import render_ablation, render_results
+from write.summary import render_summary
 
 # What stands between the markers <!-- name:begin --> and <!-- name:end --> of a page.
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
-    "README.md": {
-        "results": render_results,
-        "ablation": render_ablation,
-        "methods": registry_table,
-    },
+    "README.md": {"summary": render_summary},
     sources.CARD: {"curated": render_card},
 }
 

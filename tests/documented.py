@@ -1,10 +1,10 @@
-"""Compare the columns of result files with those that docs/*.md states."""
+"""Compare the columns of result files with those that docs/stages states."""
 
 import re
 from pathlib import Path
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
-UNDOCUMENTED = ("logs", "benchmarks")  # docs/README.md says what they are
+DOCS = Path(__file__).resolve().parents[1] / "docs/stages"
+UNDOCUMENTED = ("logs", "benchmarks")  # docs/stages/README.md says what they are
 
 
 def _pattern(text: str) -> re.Pattern:
@@ -52,16 +52,16 @@ def check_columns(folder: Path, without: tuple[str, ...] = ()) -> set[str]:
         if name.split("/")[1] in UNDOCUMENTED:
             continue
         match = [d for d in documented if _pattern(d).fullmatch(name)]
-        assert len(match) == 1, f"{name} is in {len(match)} places of docs/: {match}"
+        assert len(match) == 1, f"{name} is in {len(match)} places of docs/stages: {match}"
         made.setdefault(match[0], {})[name] = header(path)
     for name, files in made.items():
         columns = documented[name]
         for path, names in files.items():
             stray = [n for n in names if not any(_pattern(c).fullmatch(n) for c in columns)]
-            assert not stray, f"{path} has columns that docs/ does not name: {stray}"
+            assert not stray, f"{path} has columns that docs/stages does not name: {stray}"
         everything = {n for names in files.values() for n in names}
         absent = {c for c in columns if not any(_pattern(c).fullmatch(n) for n in everything)}
-        assert absent <= set(without), f"{name}: no file has the columns {absent} of docs/"
+        assert absent <= set(without), f"{name}: no file has the columns {absent} of docs/stages"
     return set(made)
 
 

@@ -1,9 +1,14 @@
 """What it costs: seconds and memory of simulation, methods, zero-shot model and studies."""
 
+from collections.abc import Sequence
+
+from grn_gat.core.markdown import markdown_table
 from grn_gat.report.method_titles import method_title
 
 # Sizes of which time and memory are said, as genes and cells.
 SIZES = ((200, 500), (1000, 500), (2000, 500), (2000, 50_000))
+# Rows of a study that are shown; the others take less.
+LONGEST = 10
 
 
 def zero_shot_sentence(bench: list[dict]) -> str:
@@ -91,3 +96,28 @@ def trees_sentence(methods: list[dict]) -> str:
         "CPU time beside `arboreto.core.infer_partial_network` at the same settings, one thread, "
         f"identical importances: {', '.join(parts)}."
     )
+
+
+def growth_table(bench: list[dict]) -> str:
+    """Time and memory of the zero-shot model by genes and cells, on one core."""
+    rows = [
+        [r["genes"], r["cells"], f"{float(r['cpu_s_median']):.3g}", r["peak_memory_mb"]]
+        for r in bench
+        if r["what"] == "gat-zeroshot, growth"
+    ]
+    return markdown_table(["genes", "cells", "CPU s of the job", "peak memory (MB)"], rows)
+
+
+def study_table(study: list[dict]) -> str:
+    """The longest rules and methods of a study, and its sums."""
+    shown = [r for r in study if r["jobs"]][:LONGEST] + study[-3:]
+    rows = [
+        [r["rule"], r["jobs"], r["cpu_seconds"], f"{float(r['share_of_wall_x_cores']):.0%}"]
+        for r in shown
+    ]
+    return markdown_table(["rule or method", "jobs", "CPU s", "of wall time x cores"], rows)
+
+
+def as_shown(rows: list[dict]) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """Titles and cells of a table that is shown as it is."""
+    return list(rows[0]), [list(row.values()) for row in rows]

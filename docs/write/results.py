@@ -1,5 +1,9 @@
-"""The blocks of the README: what the studies found, the methods, the ablation."""
+"""The pages of results, as the site shows them, from the tables in docs/results."""
 
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from grn_gat.core.markdown import markdown_table
 from grn_gat.report.method_titles import method_title
 from grn_gat.zeroshot.model_card import calibration_errors
 from write import ablation, aims, costs, methods, supervised, zeroshot
@@ -16,6 +20,18 @@ from write.sources import (
     replicates,
     result,
 )
+
+
+class Page(NamedTuple):
+    """A page: its title, what it answers, and its parts (paragraphs, tables, headings)."""
+
+    title: str
+    about: str
+    parts: Callable[[], list[str]]
+
+    def text(self) -> str:
+        """The page in Markdown; links are relative to docs/results."""
+        return "\n\n".join([f"# {self.title}", self.about, *self.parts()]) + "\n"
 
 
 def medians() -> list[zeroshot.Medians]:
@@ -46,31 +62,47 @@ def all_aims() -> list[aims.Aim]:
     ]
 
 
-def supervised_parts() -> list[str]:
+def protocol_parts() -> list[str]:
     """The default study: protocols, controls and hubs of HSC."""
     study, summary = config(DEFAULT), result("summary.tsv")
     return [
         supervised.introduction("HSC", len(study["seeds"]), replicates(summary)),
         supervised.protocol_table("HSC", summary, result("comparison.tsv")),
         "Verdicts come from differences paired by seed, replicate and pairs "
-        "([`comparison.tsv`](docs/results/comparison.tsv), columns `low` and `high`), not from the "
+        "([`comparison.tsv`](comparison.tsv), columns `low` and `high`), not from the "
         "means: a larger mean may still be no difference.",
-        supervised.paper_sentence("HSC", summary),
+        "## The scoring of the paper",
+        supervised.paper_sentence("HSC", summary)
+        + " [Why that is so](../paper.md) takes no experiment.",
+        "## Hubs",
         supervised.hub_sentence("HSC", "Gata1", result("hubs.tsv")),
     ]
 
 
 def method_parts() -> list[str]:
-    """The curated study: every method, the zero-shot model beside them and its aims."""
-    summary, comparison = result("curated/summary.tsv"), result("curated/comparison.tsv")
-    networks, runs = list(config(CURATED)["networks"]), replicates(summary)
-    beeline, found = read(BEELINE_VALUES), medians()
+    """The curated study: every method on all pairs."""
+    summary = result("curated/summary.tsv")
+    networks = list(config(CURATED)["networks"])
     return [
-        f"**All {len(networks)} curated networks**, every method on all pairs, no label used: mean "
-        f"average precision over {runs} replicates without dropout / at the highest level. CPU "
-        "time includes what a method has to load: of GATv2 zero-shot that is PyTorch, most of it.",
+        f"Mean average precision over {replicates(summary)} replicates without dropout / at the "
+        "highest level. CPU time includes what a method has to load: of GATv2 zero-shot that is "
+        "PyTorch, most of it.",
         methods.precision_table(networks, summary, result("curated/usage.tsv")),
-        zeroshot.median_introduction(beeline, runs),
+        "## Do BEELINE's published values come back?",
+        methods.agreement_sentence(result("curated/beeline.tsv")),
+        "Where they do not, and why: [Methods](../methods.md#what-is-not-as-in-the-literature).",
+    ]
+
+
+def zeroshot_parts() -> list[str]:
+    """The zero-shot model beside published values, the other methods and its aims."""
+    summary, comparison = result("curated/summary.tsv"), result("curated/comparison.tsv")
+    runs, found = replicates(summary), medians()
+    return [
+        "All networks of this page are simulated. What is known of measured cells is on the page "
+        "of the [zero-shot model](../zeroshot.md#where-it-fails).",
+        "## Networks of BEELINE",
+        zeroshot.median_introduction(read(BEELINE_VALUES), runs),
         zeroshot.median_table(found),
         zeroshot.lower_sentence(found),
         "Where a constant score has a high median, this AUPRC says little: it joins points by "
@@ -79,6 +111,9 @@ def method_parts() -> list[str]:
         zeroshot.margin_introduction(runs),
         zeroshot.margin_table(comparison),
         aims.beside_random(comparison),
+        "## Random networks that it has not seen",
+        zeroshot.held_out_sentence(read(CARD_SCORES)),
+        "## Aims that it misses",
         aims.missed_sentence(all_aims()),
     ]
 
@@ -98,34 +133,78 @@ def start_parts() -> list[str]:
     ]
 
 
-def render_results() -> str:
-    """What the studies found."""
-    parts = [
-        *supervised_parts(),
-        *method_parts(),
-        *start_parts(),
-        zeroshot.held_out_sentence(read(CARD_SCORES)),
-        costs.zero_shot_sentence(result("zeroshot.tsv")),
-        methods.agreement_sentence(result("curated/beeline.tsv")),
-        costs.curated_sentence(result("curated/study.tsv")),
-        costs.simulation_sentence(result("simulation.tsv"), result("study.tsv")),
-        costs.trees_sentence(result("methods.tsv")),
-    ]
-    return "\n\n".join(parts)
-
-
-def render_ablation() -> str:
+def ablation_parts() -> list[str]:
     """What the parts of the zero-shot model are worth."""
     rows = result("ablation/summary.tsv")
-    parts = [
-        ablation.introduction(rows) + " A cell of the first table is a mean over the widths.",
+    return [
+        ablation.introduction(rows),
+        "## Layers, heads and widths",
+        "A cell is a mean over the widths.",
         ablation.grid_table(rows),
         ablation.grid_sentence(rows),
+        "## Inputs and augmentation",
         ablation.feature_table(rows),
         ablation.feature_sentence(rows),
+        "## Number of training networks",
         ablation.curve_table(rows),
         ablation.size_sentence(rows),
         "![Average precision by layers and heads, inputs, number of networks and size]"
-        "(docs/results/ablation/ablation.png)",
+        "(ablation/ablation.png)",
     ]
-    return "\n\n".join(parts)
+
+
+def cost_parts() -> list[str]:
+    """Seconds and memory of methods, studies, simulation and jobs on a cluster."""
+    study = result("study.tsv")
+    return [
+        "## The zero-shot model",
+        costs.zero_shot_sentence(result("zeroshot.tsv")),
+        costs.growth_table(result("zeroshot.tsv")),
+        "## Studies",
+        costs.curated_sentence(result("curated/study.tsv")),
+        costs.simulation_sentence(result("simulation.tsv"), study),
+        "Jobs of the default study, the longest first:",
+        costs.study_table(study),
+        "## Tree methods beside arboreto",
+        costs.trees_sentence(result("methods.tsv")),
+        "## Jobs on a cluster",
+        "In the groups of the [Slurm profile](../clusters.md), and one by one:",
+        markdown_table(*costs.as_shown(result("cluster.tsv"))),
+    ]
+
+
+# By the name of the page in the folder of results.
+PAGES: Mapping[str, Page] = {
+    "protocols.md": Page(
+        "The default study: HSC under four protocols",
+        "What a GATv2 learns from known edges of BEELINE's hematopoietic stem cell (HSC) network, "
+        "by [what is held out together](../honesty.md#protocols).",
+        protocol_parts,
+    ),
+    "methods.md": Page(
+        "Every method on four networks",
+        "BEELINE's curated networks, every method on all pairs, no label used.",
+        method_parts,
+    ),
+    "zeroshot.md": Page(
+        "The zero-shot model",
+        "A GATv2 that was trained on simulated random networks only, beside everything else.",
+        zeroshot_parts,
+    ),
+    "known_edges.md": Page(
+        "Where some edges are known",
+        "Trained from scratch, not trained at all, or fine-tuned: on the same held-out pairs.",
+        start_parts,
+    ),
+    "ablation.md": Page(
+        "What the parts of the zero-shot model are worth",
+        "Variants of the model, each trained anew on fewer networks than the shipped weights: they "
+        "compare with one another, not with these.",
+        ablation_parts,
+    ),
+    "costs.md": Page(
+        "Time and memory",
+        "Measured on one machine; other machines differ, ratios less so.",
+        cost_parts,
+    ),
+}

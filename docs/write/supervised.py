@@ -22,14 +22,14 @@ STARTS = {
 def cell(row: dict[str, str]) -> str:
     """Mean with interval."""
     mean, low, high = (float(row[key]) for key in ("mean", "low", "high"))
-    return f"{mean:.3f} [{low:.3f}, {high:.3f}]"
+    return f"{mean:.3f} [{low:.3f},\N{NO-BREAK SPACE}{high:.3f}]"
 
 
 def introduction(network: str, seeds: int, replicates: int) -> str:
     """What the table of protocols is a mean of."""
     return (
         f"**{network}**: means over {seeds} seeds and {replicates} replicates with 95 % intervals, "
-        "from [`docs/results`](docs/results). In parentheses: whether the GATv2 is better or worse "
+        "from [`summary.tsv`](summary.tsv). In parentheses: whether the GATv2 is better or worse "
         "by AUROC, or whether the interval of the paired difference holds 0."
     )
 
@@ -163,7 +163,7 @@ def fine_tuning_sentence(rows: list[dict], curated: list[dict], folds: int) -> s
         f"(difference {gain.mean():+.3f} [{float(low):+.3f}, {float(high):+.3f}]), one model of "
         f"the ensemble fine-tuned alone {means['one model']:.3f}, degree sum "
         f"{means['degree-sum']:.3f}, random {means['random']:.3f} "
-        "([`finetuning.tsv`](docs/results/finetuning.tsv))."
+        "([`finetuning.tsv`](finetuning.tsv))."
     )
     worse = ", ".join(_worse_when_fine_tuned(curated))
     if worse:

@@ -129,7 +129,7 @@ def held_out_sentence(scores: list[dict]) -> str:
         )
     return (
         "Average precision of GATv2 zero-shot on held-out random networks, "
-        f"{CONDITION[1]} cells without dropout ([model card]({CARD})): {'; '.join(parts)}."
+        f"{CONDITION[1]} cells without dropout ([model card](../../{CARD})): {'; '.join(parts)}."
     )
 
 
@@ -138,7 +138,7 @@ def margin_introduction(replicates: int) -> str:
     return (
         "Beside the best other method of this study (but for this model given pseudotime), on the "
         f"same data sets; means over {replicates} replicates, differences with 95 % intervals over "
-        "replicates ([`comparison.tsv`](docs/results/curated/comparison.tsv) has every method and "
+        "replicates ([`comparison.tsv`](curated/comparison.tsv) has every method and "
         "control):"
     )
 
@@ -158,6 +158,8 @@ def margin_table(comparison: list[dict]) -> str:
             low, high = float(row["low"]), float(row["high"])
             cells.append(f"{float(row['gat']):.3f}")
             cells.append(f"{method_title(row['method'])} {float(row['value']):.3f}")
-            cells.append(f"{float(row['difference']):+.3f} [{low:+.3f}, {high:+.3f}]")
+            cells.append(
+                f"{float(row['difference']):+.3f} [{low:+.3f},\N{NO-BREAK SPACE}{high:+.3f}]"
+            )
         rows.append([network, level, *cells])
     return markdown_table(["network", "dropout (%)", *titles], rows)

@@ -134,7 +134,7 @@ def write_card(
         *_held_out(pretraining["chunks"], metrics, families),
         "## Networks of BEELINE",
         "HSC, mCAD, VSC and GSD, beside every method, every control and BEELINE's published "
-        "medians: the README, and `docs/results/curated`. These scores were made after the "
+        "medians: `docs/results/curated`, which the site shows. These scores were made after the "
         "training.",
         _CURATED,
         "## Calibration",

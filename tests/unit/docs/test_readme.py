@@ -1,4 +1,4 @@
-"""The numbers in the README and in the model card are those of the tables in docs/results."""
+"""Numbers in README, model card and pages of results are those of the tables in docs/results."""
 
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ import pandas as pd
 
 import readme
 from grn_gat.core.markdown import markdown_table
-from write import sources
+from write import results, sources
 
 PLACES = ("README.md", "config.yaml", "config", "workflow/resources")
 
@@ -22,8 +22,7 @@ def test_pages_say_what_the_tables_say(repository):
 
 def test_a_changed_number_is_noticed(repository):
     text = (repository / "README.md").read_text()
-    begin = "<!-- results:begin -->"
-    start = text.index(begin) + 900
+    start = text.index("<!-- summary:begin -->") + 200
     number = next(c for c in text[start:] if c.isdigit())
     place = text.index(number, start)
     changed = text[:place] + str((int(number) + 1) % 10) + text[place + 1 :]
@@ -32,6 +31,7 @@ def test_a_changed_number_is_noticed(repository):
 
 def test_the_copied_tables_give_the_same_pages(repository, monkeypatch, tmp_path):
     """From a working copy in which the tables lie where the runs leave them."""
+    pages = {name: page.text() for name, page in results.PAGES.items()}
     copied = dict(sources.SOURCES)
     for method in sources.released_methods():
         place = f"results/inferred/{sources.RELEASED}/{method}/metrics.tsv"
@@ -51,6 +51,7 @@ def test_the_copied_tables_give_the_same_pages(repository, monkeypatch, tmp_path
         assert (tmp_path / "docs/results" / name).read_bytes() == ours, name
     for page in readme.PAGES:
         assert (tmp_path / page).read_bytes() == (repository / page).read_bytes(), page
+    assert {name: page.text() for name, page in results.PAGES.items()} == pages
 
 
 def test_a_missing_table_is_named(monkeypatch, tmp_path):

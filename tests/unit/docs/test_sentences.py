@@ -1,4 +1,4 @@
-"""Sentences of the README are made of numbers in tables and config files."""
+"""Sentences of the documentation are made of numbers in tables and config files."""
 
 import pytest
 
