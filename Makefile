@@ -5,6 +5,8 @@ PYTHON ?= python3
 PIP_ARGS ?=
 CORES ?= all
 BIN := .venv/bin
+DIST ?= dist
+BUNDLE ?= bundle
 # Whole files to each process, as they make a study once; in their order, the long ones first.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
@@ -15,7 +17,7 @@ SMALL := --configfile tests/config/small.yaml --directory small-study
 CURATED := --configfile config/curated.yaml --directory curated-study
 LINTED := hatch_build.py scripts tests bench docs
 
-.PHONY: reproduce report small curated pretrain ablation install wheel test test-slow test-conda pins \
+.PHONY: reproduce report small curated pretrain ablation install wheel bundle test test-slow test-conda pins \
   container lint audit docs site release format bench bench-curated readme rulegraph clean
 
 reproduce: install
@@ -60,8 +62,20 @@ install: .venv/installed
 
 # The package with its workflow in one file, which `pip install -c requirements.lock dist/*.whl` installs.
 wheel: install
-	rm -rf dist
-	$(BIN)/hatchling build --target wheel
+	rm -f $(DIST)/grn_gat-*.whl
+	$(BIN)/hatchling build --target wheel --directory $(DIST)
+
+# For machines without a network: the wheels of the lock, built where there is only an sdist, and that of
+# the package, for this Python and system. The last line tries whether they are enough.
+bundle: wheel
+	rm -f $(BUNDLE)/*.whl
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PIP_ARGS) \
+	  --wheel-dir $(BUNDLE) --requirement requirements.lock $(DIST)/grn_gat-*.whl
+	cp requirements.lock $(BUNDLE)
+	@PIP_CONFIG_FILE=/dev/null $(BIN)/python -m pip install --quiet --disable-pip-version-check --dry-run \
+	  --ignore-installed --no-index --find-links $(BUNDLE) --constraint requirements.lock 'grn-gat[slurm]' || { \
+	  echo "error: these wheels need others that requirements.lock does not name. PyPI's PyTorch for Linux"; \
+	  echo "needs CUDA: add PIP_ARGS='--extra-index-url https://download.pytorch.org/whl/cpu'"; exit 1; }
 
 # What a change should pass before it is shown to anyone: minutes.
 test: install
@@ -156,4 +170,4 @@ rulegraph: install
 	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
-	rm -rf .audit dist site results small-study curated-study synthetic-study .snakemake
+	rm -rf .audit bundle dist site results small-study curated-study synthetic-study .snakemake

@@ -1,0 +1,45 @@
+"""From the folder of wheels to a study, without a network and outside of the clone."""
+
+import json
+
+import pytest
+
+from environments import lock
+from grn_gat.core.version import VERSION
+from installed import Installation, make_bundle
+from workflows import TINY
+
+VERSIONS = """
+import json
+from importlib.metadata import distributions
+print(json.dumps({d.metadata["Name"].lower(): d.version for d in distributions()}))
+"""
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory) -> Installation:
+    folder = tmp_path_factory.mktemp("bundle")
+    return Installation(folder, make_bundle(folder))
+
+
+def test_what_is_installed_is_in_the_lock(installation):
+    """So it is the lock's PyTorch, and nothing of CUDA that the lock does not name."""
+    found = json.loads(installation.python(VERSIONS))
+    assert found.pop("grn-gat") == VERSION
+    for name in ("pip", "setuptools"):  # the first of the venv, the other of the lock as well
+        found.pop(name, None)
+    locked = lock()
+    assert {name: version.split("+")[0] for name, version in found.items()} == {
+        name: locked[name] for name in found
+    }
+    assert {"torch", "snakemake", "connection_pool"} <= set(found)
+    assert not {"pytest", "mypy", "ruff"} & set(found)
+    assert "No broken requirements" in installation.call("python", "-m", "pip", "check")
+
+
+def test_the_tiny_study_is_that_of_the_clone(installation, tiny_study):
+    assert installation.place.startswith(str(installation.bin.parent))
+    installation.succeed(*TINY)
+    expected, found = tiny_study.reproducible(), installation.reproducible()
+    assert len(expected) > 60 and found.keys() == expected.keys()
+    assert [path for path in expected if expected[path] != found[path]] == []
