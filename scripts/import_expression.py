@@ -2,7 +2,7 @@
 
 from grn_gat.core.job import logged, warn
 from grn_gat.data.dataset import read_beeline_folder, write_dataset
-from grn_gat.data.expression import transposed_doubt
+from grn_gat.data.doubts import doubts
 from grn_gat.data.h5ad import read_h5ad, read_user_data
 
 
@@ -11,7 +11,7 @@ def main(snakemake) -> None:
     entry, out = snakemake.params.entry, snakemake.output
     if "expression" in entry:
         dataset = read_user_data(**entry)
-        if doubt := transposed_doubt(entry["expression"], *dataset.expression.shape):
+        for doubt in doubts(entry["expression"], dataset.genes, dataset.expression):
             warn(f"{entry['expression']}: {doubt}")
     elif "h5ad" in entry:
         dataset = read_h5ad(

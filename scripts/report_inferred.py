@@ -17,7 +17,7 @@ def main(snakemake) -> None:
     genes, cells, expression = read_expression(source.expression)
     pseudotime = read_pseudotime(source.pseudotime, cells, genes)
     regulators = read_regulators(source.regulators, genes)
-    facts = data_facts(expression, pseudotime, regulators, params.source)
+    facts = data_facts(genes, expression, pseudotime, regulators, params.source)
     table = read_table(source.methods)
     names = list(table["method"])
     probable = [name for name in names if load_method(name).probabilities]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import TextIO
 
-from grn_gat.core.progress import listening
+from grn_gat.core.progress import duration, listening
 
 _STEPS = 1000
 _LONG = 2  # seconds; of what takes less nobody asks how long it took
@@ -54,13 +54,3 @@ def _bar(label: str, terminal: TextIO) -> Iterator[None]:
 
         with listening(listen):
             yield
-
-
-def duration(seconds: float) -> str:
-    """A time in words: 0.4 s, 12 s, 3 min, 2 h 5 min."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -45,3 +45,13 @@ def steps(items: Iterable[Item], number: int | None = None) -> Iterator[Item]:
         finally:
             _parts.pop()
         _listeners[-1](start + (place + 1) * part)
+
+
+def duration(seconds: float) -> str:
+    """A time in words: 0.4 s, 12 s, 3 min, 2 h 5 min."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -146,13 +146,3 @@ def _raise_not_a_number(path: Path, gene: str, cells: list[str], texts: list[str
             number(text)
         except ValueError as error:
             raise InputError(f"{where}: {text!r} is not a number; {EXPECTED_VALUES}") from error
-
-
-def transposed_doubt(path: PathLike, genes: int, cells: int) -> str:
-    """What to say where a text file may have cells in rows (more genes than cells); else empty."""
-    if genes <= cells or Path(path).name.lower().endswith(".h5ad"):
-        return ""
-    return (
-        f"more genes ({genes}) than cells ({cells}): rows are read as genes, columns as cells; if "
-        "the file has cells in rows, transpose it"
-    )

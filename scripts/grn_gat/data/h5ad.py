@@ -136,6 +136,23 @@ def _offer(names: Iterable[str]) -> str:
     return f" (it has: {', '.join(names)})" if names else " (it has none)"
 
 
+def other_content(path: PathLike, layer: str | None = None) -> list[str]:
+    """What an AnnData file has beside the matrix that is read, one line each; layers and raw."""
+    import h5py
+
+    lines = []
+    with h5py.File(path) as file:
+        layers = [name for name in file.get("layers", ()) if name != layer]
+        if layers:
+            lines.append(f"other layers (--layer takes one): {', '.join(layers)}")
+        if layer is not None and "X" in file:
+            lines.append("X, as a layer is taken")
+        if "raw" in file:
+            genes = len(file["raw/var"][file["raw/var"].attrs.get("_index", "_index")])
+            lines.append(f"raw, with {genes} genes")
+    return lines
+
+
 def _check_content(path: Path) -> None:
     """Raise InputError where a file would be too large in memory, or reads from other files.
 

@@ -64,8 +64,8 @@ class ResultFolder:
             found = cls(path, known["data"], known["methods"])
         except (ValueError, KeyError, TypeError):
             found = cls(path, {})
-        if found.data == data:
-            return found
+        if _without_path(found.data) == _without_path(data):
+            return cls(path, data, found.methods)
         if not overwrite:
             raise InputError(
                 f"{path}: holds a result {_difference(found.data, data)}: name another folder with "
@@ -91,9 +91,17 @@ class ResultFolder:
             "reason": reason,
             "ranked": sha256(self.ranked(method)),
         }
+        self.save()
+
+    def save(self) -> None:
+        """Write what is known, so that the next command for these data can go on."""
         with atomic_path(self.path / STATE) as temporary:
             text = json.dumps({"data": self.data, "methods": self.methods}, indent=1)
             temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def _without_path(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key != "expression"}
 
 
 def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:

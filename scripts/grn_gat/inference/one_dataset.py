@@ -13,8 +13,8 @@ from grn_gat.core.files import atomic_path, read_table, write_table
 from grn_gat.core.job import warn
 from grn_gat.core.provenance import FILE, provenance, sha256, write_provenance
 from grn_gat.data.dataset import Dataset
+from grn_gat.data.doubts import doubts
 from grn_gat.data.edges import no_edges, read_edges
-from grn_gat.data.expression import transposed_doubt
 from grn_gat.data.h5ad import read_user_data
 from grn_gat.data.in_memory import by_gene
 from grn_gat.data.ranked_edges import read_ranked_edges
@@ -86,8 +86,9 @@ def infer_dataset(
     results = ResultFolder.claim(folder, _identity(study, name), overwrite)
     with shown(f"reading {entry['expression']}"):
         dataset = by_gene(read_user_data(**entry))
-    if doubt := transposed_doubt(entry["expression"], *dataset.expression.shape):
+    for doubt in doubts(entry["expression"], dataset.genes, dataset.expression):
         warn(f"{entry['expression']}: {doubt}")
+    results.save()
     asked = _Asked(study, name, dataset, _reference(study, name, dataset, folder), results)
     for method in study.methods:
         _run(asked, method, threads, shown)
@@ -169,7 +170,9 @@ def _describe(asked: _Asked, methods: Sequence[str]) -> Path:
     write_table(table, folder / "methods.tsv")
     weights = next(iter(_weights(study, methods)), None)
     data = asked.dataset
-    facts = data_facts(data.expression, data.pseudotime, asked.regulators, dict(asked.entry))
+    facts = data_facts(
+        data.genes, data.expression, data.pseudotime, asked.regulators, dict(asked.entry)
+    )
     write_provenance(folder / FILE, _provenance(asked, weights))
     write_page(
         page,

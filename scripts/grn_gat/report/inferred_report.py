@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from grn_gat.data.expression import transposed_doubt
+from grn_gat.data.doubts import doubts
 from grn_gat.data.network_export import pairs_once
 from grn_gat.methods._registry import Method, load_method
 from grn_gat.report.figures_network import plot_score_histogram
@@ -125,6 +125,7 @@ def metric_rows(methods: Sequence[Inferred]) -> dict | None:
 
 
 def data_facts(
+    names: Sequence[str],
     expression: np.ndarray,
     pseudotime: pd.DataFrame | None,
     regulators: Sequence[str],
@@ -133,14 +134,15 @@ def data_facts(
     """What the page says of the data.
 
     Args:
+        names: of the genes.
         expression: array (genes, cells).
         pseudotime: columns are trajectories; None where there is none.
         regulators: candidate regulators.
         source: what the user gave, by key.
 
     Returns:
-        source, genes, cells, zeros (share of the values), regulators (number), doubt (what looks
-        wrong, or empty), trajectories (number; 0 without pseudotime).
+        source, genes, cells, zeros (share of the values), regulators (number), doubts (what
+        looks wrong), trajectories (number; 0 without pseudotime).
     """
     genes, cells = expression.shape
     return {
@@ -149,7 +151,7 @@ def data_facts(
         "cells": cells,
         "zeros": float((expression == 0).mean()),
         "regulators": len(regulators),
-        "doubt": transposed_doubt(source["expression"], genes, cells),
+        "doubts": doubts(source["expression"], names, expression),
         "trajectories": 0 if pseudotime is None else pseudotime.shape[1],
     }
 

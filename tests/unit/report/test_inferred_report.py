@@ -12,7 +12,7 @@ import report_inferred
 from grn_gat.core.files import write_table
 from grn_gat.data.dataset import Dataset, write_dataset
 from grn_gat.data.edges import no_edges
-from grn_gat.data.expression import transposed_doubt
+from grn_gat.data.doubts import doubts
 from grn_gat.data.network_export import write_graphml
 from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
 from grn_gat.evaluate.hubs import HUB_MEASURES
@@ -137,7 +137,7 @@ class Checked(HTMLParser):
 def page(repository):
     template = (repository / "workflow/report/inferred.html.j2").read_text()
     data = {"name": "mine", "source": {"expression": "cells.csv"}, "genes": 3, "cells": 60}
-    data |= {"doubt": "", "zeros": 0.254, "regulators": 3, "trajectories": 0}
+    data |= {"doubts": [], "zeros": 0.254, "regulators": 3, "trajectories": 0}
 
     def make(*methods: Inferred, reference=None, provenance=None, **changed) -> Checked:
         return Checked(
@@ -156,10 +156,12 @@ def test_page_says_what_the_data_were(page):
 
 
 def test_page_doubts_a_file_that_looks_transposed(page):
-    doubt = transposed_doubt("cells.csv", 300, 200)
-    assert "There are more genes (300) than cells (200): rows" in page(doubt=doubt).text
-    assert not transposed_doubt("cells.csv", 200, 200) and "as it should" not in page().text
-    assert not transposed_doubt("cells.h5ad", 300, 200)
+    names, values = [f"G{i}" for i in range(300)], np.random.default_rng(1).random((300, 200))
+    found = doubts("cells.csv", names, values)
+    assert "There are more genes (300) than cells (200): rows" in page(doubts=found).text
+    assert not doubts("cells.csv", names[:200], values[:200])
+    assert "as it should" not in page().text
+    assert not doubts("cells.h5ad", names, values)
 
 
 def test_page_shows_failures_with_their_reason_and_nothing_else_of_them(page):

@@ -1,0 +1,34 @@
+"""`grn-gat check`: what would be read from a file, what is doubtful, and what it would cost."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from textwrap import dedent, fill
+
+from grn_gat.command.display import say
+from grn_gat.command.inputs import add_inputs, read_study
+
+_WIDTH = 100
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_inputs(parser)
+    parser.epilog = dedent("""\
+        Reads everything that `grn-gat infer` with the same arguments would, writes nothing.
+
+        example:
+          grn-gat check atlas.h5ad --layer counts --methods gat-zeroshot,pidc""")
+
+
+def run(arguments: Namespace) -> int:
+    """Read the data and print what there is to say."""
+    study = read_study(arguments)
+    (name,) = study.inferred
+    from grn_gat.inference.preview import preview
+
+    for title, lines in preview(study, name).items():
+        say(title, sys.stdout)
+        for line in lines:
+            text = fill(line, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+            say(text, sys.stdout)
+    return 0

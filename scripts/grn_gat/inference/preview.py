@@ -1,0 +1,103 @@
+"""What would be read of a data set, what is doubtful about it, and what inference would cost."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from grn_gat.core.progress import duration
+from grn_gat.data.dataset import Dataset
+from grn_gat.data.doubts import constant_genes, doubts, kind_of_values
+from grn_gat.data.edges import read_edges
+from grn_gat.data.h5ad import other_content, read_user_data
+from grn_gat.data.in_memory import by_gene
+from grn_gat.data.names import some
+from grn_gat.inference.cost import expected_cost, read_costs
+from grn_gat.methods._registry import load_method
+from grn_gat.study.study import Study
+
+
+def preview(study: Study, name: str) -> dict[str, list[str]]:
+    """Return lines under the titles read, left out, doubts and cost; no title without a line.
+
+    Raises InputError where the data could not be read.
+    """
+    entry = study.source_entry(name, 1)
+    dataset = by_gene(read_user_data(**entry))
+    reference = study.sources[name].reference
+    found = {
+        "read": _read(dataset, entry, reference),
+        "left out": _left_out(dataset, entry, study.methods),
+        "doubts": doubts(entry["expression"], dataset.genes, dataset.expression),
+        "cost (one core of the machine it was measured on; rough)": _costs(study, dataset),
+    }
+    return {title: lines for title, lines in found.items() if lines}
+
+
+def _read(dataset: Dataset, entry: dict, reference: str | None) -> list[str]:
+    values = dataset.expression
+    zeros = 100 * float((values == 0).mean())
+    genes, cells = values.shape
+    layer = f", layer {entry['layer']}" if "layer" in entry else ""
+    lines = [
+        f"{entry['expression']}{layer}: {genes} genes x {cells} cells",
+        f"genes: {some(dataset.genes, 5)}; cells: {some(dataset.cells, 3)}",
+        f"values: {values.min():.4g} to {values.max():.4g}, {zeros:.0f} % of them 0; they look "
+        f"like {kind_of_values(values)}",
+    ]
+    named = dataset.regulators or []
+    lines.append(
+        f"candidate regulators: {len(named)} ({some(named)})"
+        if "regulators" in entry
+        else "candidate regulators: every gene (--regulators names them)"
+    )
+    if dataset.pseudotime is not None:
+        off = int(dataset.pseudotime.isna().all(axis=1).sum())
+        columns = [str(column) for column in dataset.pseudotime.columns]
+        lines.append(f"pseudotime: {', '.join(columns)}; {off} cells on no trajectory")
+    if reference is not None:
+        edges = read_edges(reference, dataset.genes, dataset.cells)
+        lines.append(f"known edges: {len(edges)} ({reference})")
+    return lines
+
+
+def _left_out(dataset: Dataset, entry: dict, methods: Sequence[str]) -> list[str]:
+    lines = []
+    if Path(entry["expression"]).suffix.lower() == ".h5ad":
+        lines += other_content(entry["expression"], entry.get("layer"))
+    records = {method: load_method(method) for method in methods}
+    if dataset.pseudotime is None:
+        needing = [name for name, record in records.items() if record.needs_pseudotime]
+        if needing:
+            lines.append(f"without pseudotime there is no network of {', '.join(needing)}")
+    elif not any(record.needs_pseudotime for record in records.values()):
+        lines.append(f"pseudotime: {', '.join(methods)} does not read it")
+    if constant_genes(dataset.genes, dataset.expression):
+        refusing = [name for name, record in records.items() if record.needs_variation]
+        if refusing:
+            lines.append(
+                "as some genes have the same value in all cells, there is no network of "
+                + ", ".join(refusing)
+            )
+    return lines
+
+
+def _costs(study: Study, dataset: Dataset) -> list[str]:
+    measured = read_costs(study.place.bundled("workflow/resources/costs.tsv"))
+    genes, cells = dataset.expression.shape
+    regulators = len(dataset.regulators or dataset.genes)
+    lines = []
+    for method in study.methods:
+        if method not in measured:
+            lines.append(f"{method}: was not measured")
+            continue
+        cost = expected_cost(measured[method], genes, cells, regulators)
+        lines.append(
+            f"{method}: about {duration(cost.cpu_seconds)}, {_size(cost.memory_mb)} of memory, "
+            f"{_size(cost.disk_mb)} for the list of {regulators * (genes - 1)} pairs"
+        )
+    return lines
+
+
+def _size(megabytes: float) -> str:
+    if megabytes < 1:
+        return "less than 1 MB"
+    return f"{megabytes:.0f} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB"

@@ -1,0 +1,91 @@
+"""The command as a user meets it; what it starts is tested where it stands."""
+
+import subprocess
+import sys
+
+import pytest
+
+from grn_gat import cli
+from grn_gat.core.errors import InputError
+from grn_gat.core.version import VERSION
+from workflows import REPOSITORY
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    """Exit code of the command."""
+    try:
+        return cli.main(list(arguments))
+    except SystemExit as end:
+        return end.code
+
+
+def test_help_names_every_command(capsys):
+    assert run() == 0 and run("--help") == 0
+    text = capsys.readouterr().out
+    assert all(f"\n    {name} " in text for name in cli._COMMANDS)
+    assert "grn-gat infer example/cells.csv" in text
+
+
+@pytest.mark.parametrize("name", cli._COMMANDS)
+def test_every_command_explains_itself(capsys, name):
+    assert run(name, "--help") == 0
+    assert f"usage: grn-gat {name}" in capsys.readouterr().out
+
+
+def test_version(capsys):
+    assert run("--version") == 0
+    assert capsys.readouterr().out == f"grn-gat {VERSION}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["infr"], "error: argument COMMAND: invalid choice: 'infr'"),
+        (["infer"], "error: the following arguments are required: CELLS; see grn-gat infer --help"),
+        (["infer", "x.csv", "--thread=s"], "error: argument --threads: invalid int value: 's'"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line(capsys, arguments, message):
+    assert run(*arguments) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(message) and error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "text"),
+    [
+        (InputError("cells.csv: is empty"), 1, "error: cells.csv: is empty\n"),
+        (KeyboardInterrupt(), 130, "\ninterrupted: the same command goes on"),
+        (MemoryError(), 1, "error: there is not enough memory"),
+    ],
+)
+def test_what_ends_a_command_is_said(monkeypatch, capsys, error, code, text):
+    from grn_gat.command import methods
+
+    def fail(arguments):
+        raise error
+
+    monkeypatch.setattr(methods, "run", fail)
+    assert run("methods") == code
+    assert capsys.readouterr().err.startswith(text)
+
+
+def test_methods(capsys):
+    assert run("methods") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["name", "title", "needs", "signed", "directed", "source"]
+    assert any(line.startswith("pidc ") for line in lines)
+
+
+def test_help_and_version_load_nothing_heavy():
+    code = (
+        "import sys, grn_gat, grn_gat.cli as cli\n"
+        "assert {'infer', 'Network', 'methods'} <= set(dir(grn_gat)) and grn_gat.__version__\n"
+        "for words in (['--help'], ['infer', '--help'], ['study', '--help']):\n"
+        "    try: cli.main(words)\n"
+        "    except SystemExit: pass\n"
+        "print([m for m in ('numpy', 'pandas', 'torch', 'snakemake') if m in sys.modules])\n"
+    )
+    place = REPOSITORY / "scripts"
+    done = subprocess.run([sys.executable, "-c", code], cwd=place, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr

@@ -1,0 +1,66 @@
+from argparse import ArgumentParser
+
+import pytest
+
+from factories import expression_table
+from grn_gat.command.inputs import add_inputs, name_of, read_study
+from grn_gat.core.errors import InputError
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    expression_table(20).to_csv(tmp_path / "my cells.csv")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def read(*arguments: str):
+    parser = ArgumentParser()
+    add_inputs(parser)
+    return read_study(parser.parse_args(arguments))
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("data/cells.csv.gz", "cells"),
+        ("my cells.h5ad", "my-cells"),
+        ("CELLS.CSV.GZ", "CELLS"),
+        ("run.2.tsv", "run.2"),
+        ("_x.txt", "x"),
+        ("Zellen\u00e4.csv", "Zellen-"),
+        ("\u7d30\u80de.csv", "data"),
+    ],
+)
+def test_a_data_set_is_named_after_its_file(path, name):
+    assert name_of(path) == name
+
+
+def test_a_study_of_one_data_set(place):
+    study = read("my cells.csv", "--set", "method_settings.genie3.trees=7", "--set", "seed=3")
+    assert study.inferred == ["my-cells"] and study.methods == ["gat-zeroshot"]
+    assert study.method_settings("genie3")["trees"] == 7 and study.config["seed"] == 3
+    assert read("my cells.csv", "--name", "x", "--methods", "clr,pearson").methods == [
+        "clr",
+        "pearson",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["cells.csv"], r"^cells.csv: there is no such file in /"),
+        (["my cells.csv", "--regulators", "/x/TFs"], "^/x/TFs: there is no such file$"),
+        (["my cells.csv", "--reference", "."], r"^\.: is a folder"),
+        (["my cells.csv", "--pseudotime", "p.csv"], "^p.csv: there is no such file"),
+        (["my cells.csv", "--layer", "counts"], "layer is for .h5ad files"),
+        (["my cells.csv", "--methods", "genie"], "there is no method 'genie'; known: all, clr"),
+        (["my cells.csv", "--name", "a/b"], "data set name 'a/b' may hold letters"),
+        (["my cells.csv", "--set", "seed"], "expected KEY=VALUE"),
+        (["my cells.csv", "--set", "sed=1"], "sed"),
+        (["my cells.csv", "--set", "seed=1", "--set", "seed.x=1"], "seed is no block of keys"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(place, arguments, message):
+    with pytest.raises(InputError, match=message):
+        read(*arguments)

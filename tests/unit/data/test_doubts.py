@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from grn_gat.data.doubts import (
+    CONTINUOUS,
+    COUNTS,
+    LOG_NORMALISED,
+    LOGARITHMS,
+    NORMALISED,
+    doubts,
+    kind_of_values,
+)
+
+RNG = np.random.default_rng(1)
+RAW = RNG.negative_binomial(1, 0.3, size=(200, 300)).astype(float)
+DIVIDED = RAW / RAW.sum(axis=0) * 1e4
+NAMES = [f"G{i}" for i in range(200)]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (RAW, COUNTS),
+        (np.log1p(RAW), LOGARITHMS),
+        (np.log2(1 + RAW), LOGARITHMS),
+        (DIVIDED, NORMALISED),
+        (np.log1p(DIVIDED), LOG_NORMALISED),
+        (np.log1p(DIVIDED).astype(np.float32), LOG_NORMALISED),
+        (np.log2(1 + DIVIDED), LOG_NORMALISED),
+        (np.log10(1 + DIVIDED), LOG_NORMALISED),
+        (np.log1p(DIVIDED)[:40], LOG_NORMALISED),  # of some of the genes: totals say nothing
+        (RNG.random((200, 300)), CONTINUOUS),
+        (RNG.gamma(2, size=(200, 300)) * (RNG.random((200, 300)) < 0.5), CONTINUOUS),
+        (np.zeros((3, 10)), CONTINUOUS),
+    ],
+)
+def test_kind_of_values(values, kind):
+    assert kind_of_values(values) == kind
+
+
+def test_nothing_is_doubtful_about_counts():
+    assert doubts("cells.csv", NAMES, RAW) == []
+
+
+def test_each_doubt_names_what_it_is_about():
+    values = np.log1p(DIVIDED)
+    values[:2] = 0
+    values[:, 5] = 0
+    few, empty, normalised = doubts("cells.csv", NAMES, values)
+    assert few.startswith("2 of 200 genes have the same value in all cells (G0, G1)")
+    assert empty == "1 of 300 cells have no value other than 0"
+    assert LOG_NORMALISED in normalised and "no better than chance" in normalised
+
+
+def test_more_genes_than_cells_are_doubtful_in_text_only():
+    assert "more genes (200) than cells (50)" in doubts("c.tsv", NAMES, RAW[:, :50])[0]
+    assert doubts("c.H5AD", NAMES, RAW[:, :50]) == []

@@ -1,0 +1,61 @@
+import pytest
+
+from grn_gat.core.errors import InputError
+from grn_gat.inference.folder import STATE, ResultFolder
+
+DATA = {"expression": "cells.csv", "sha256": "1", "name": "x", "seed": 1}
+
+
+@pytest.fixture
+def used(tmp_path):
+    """A folder in which one method has ended."""
+    folder = ResultFolder.claim(tmp_path / "out", DATA, overwrite=False)
+    folder.ranked("pidc").parent.mkdir(parents=True)
+    folder.ranked("pidc").write_text("edges")
+    folder.end("pidc", "settings", "")
+    return folder
+
+
+def test_what_has_ended_is_known_to_the_next_command(used):
+    again = ResultFolder.claim(used.path, DATA, overwrite=False)
+    assert again.ended("pidc") and again.ended("pidc", "settings")
+    assert not again.ended("pidc", "others") and not again.ended("clr")
+    again.ranked("pidc").write_text("cut")
+    assert not again.ended("pidc")
+    again.ranked("pidc").unlink()
+    assert not again.ended("pidc", "settings")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"sha256": "2"}, "a result of cells.csv as it was before it changed"),
+        ({"sha256": "2", "expression": "b.csv"}, r"a result of another file \(cells.csv\)"),
+        ({"seed": 2}, "a result of the same file, read with another seed"),
+        ({"layer": "counts"}, "a result of the same file, read with another layer"),
+    ],
+)
+def test_the_result_of_other_data_is_not_overwritten_without_a_word(used, changed, words):
+    with pytest.raises(InputError, match=f"holds {words}.*--output, or add --overwrite"):
+        ResultFolder.claim(used.path, DATA | changed, overwrite=False)
+    assert ResultFolder.claim(used.path, DATA | changed, overwrite=True).methods == {}
+
+
+def test_the_same_data_from_another_place_are_the_same(used):
+    moved = DATA | {"expression": "elsewhere/cells.csv"}
+    assert ResultFolder.claim(used.path, moved, overwrite=False).ended("pidc")
+
+
+def test_files_of_somebody_else_are_not_mixed_with_results(tmp_path):
+    (tmp_path / "thesis.txt").touch()
+    with pytest.raises(InputError, match="is not empty, and no earlier result"):
+        ResultFolder.claim(tmp_path, DATA, overwrite=False)
+    assert ResultFolder.claim(tmp_path, DATA, overwrite=True).path == tmp_path
+    with pytest.raises(InputError, match="is no folder"):
+        ResultFolder.claim(tmp_path / "thesis.txt", DATA, overwrite=True)
+
+
+def test_a_damaged_state_is_no_result(used):
+    (used.path / STATE).write_text("{")
+    with pytest.raises(InputError, match="a result that cannot be read"):
+        ResultFolder.claim(used.path, DATA, overwrite=False)

@@ -1,0 +1,123 @@
+"""`grn-gat infer` as a function: what it repeats and what not (bytes: tests/snakemake/test_infer)."""
+
+import json
+from contextlib import contextmanager
+
+import pytest
+
+from factories import expression_table
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import read_table
+from grn_gat.inference import one_dataset
+from grn_gat.inference.one_dataset import infer_dataset
+from grn_gat.study.study import Study
+
+FILES = {"rankedEdges.csv", "network.graphml", "network.png", "hubs.tsv"}
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder of a user, in which one stands."""
+    expression_table(60).to_csv(tmp_path / "cells.csv")
+    (tmp_path / "known.csv").write_text("Gene1,Gene2\nG0,G1\nG1,G2\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    """Methods that were run, in their order."""
+    found, attempt = [], one_dataset.attempt
+    monkeypatch.setattr(
+        one_dataset, "attempt", lambda name, *rest: found.append(name) or attempt(name, *rest)
+    )
+    return found
+
+
+@contextmanager
+def unseen(label):
+    yield
+
+
+def infer(place, methods="pearson", overwrite=False, entry=(), **config):
+    data = {"expression": "cells.csv"} | dict(entry)
+    study = Study.installed({"infer": {"x": data}, "methods": methods} | config)
+    return infer_dataset(study, "x", place / "out", 1, overwrite, unseen)
+
+
+def names(place) -> list[str]:
+    return list(read_table(place / "out/methods.tsv")["method"])
+
+
+def test_files(place):
+    assert infer(place) == place / "out/report.html"
+    found = {path.name for path in (place / "out/pearson").iterdir()}
+    assert found == FILES
+    assert names(place) == ["pearson"]
+    provenance = json.loads((place / "out/provenance.json").read_text())
+    assert provenance["inputs"]["expression"]["path"] == "cells.csv"
+    assert provenance["weights"] is None
+
+
+def test_methods_add_up_and_none_is_run_twice(place, ran):
+    infer(place)
+    infer(place, "clr")
+    assert ran == ["pearson", "clr"] and names(place) == ["clr", "pearson"]
+    infer(place, "pearson", entry={"reference": "known.csv"})
+    assert ran == ["pearson", "clr"]
+    for method in ("clr", "pearson"):
+        assert {p.name for p in (place / "out" / method).iterdir()} == FILES | {"metrics.tsv"}
+    infer(place)
+    assert not (place / "out/clr/metrics.tsv").exists()
+    assert not (place / "out/refNetwork.csv").exists()
+
+
+def test_other_settings_run_a_method_again(place, ran):
+    infer(place, "ppcor")
+    infer(place, "ppcor", method_settings={"ppcor": {"p_value": 0.5}})
+    infer(place, "ppcor", method_settings={"ppcor": {"p_value": 0.5}})
+    assert ran == ["ppcor"] * 2
+
+
+def test_an_interrupted_run_goes_on_after_the_last_method(place, ran, monkeypatch):
+    original = one_dataset.write_attempt
+
+    def interrupted(path, *rest):
+        if "pearson" in str(path):
+            raise KeyboardInterrupt
+        original(path, *rest)
+
+    monkeypatch.setattr(one_dataset, "write_attempt", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        infer(place, "clr,pearson", entry={"reference": "known.csv"})
+    monkeypatch.setattr(one_dataset, "write_attempt", original)
+    infer(place, "clr,pearson", entry={"reference": "known.csv"})
+    assert ran == ["clr", "pearson", "pearson"] and names(place) == ["clr", "pearson"]
+
+
+def test_a_run_that_ended_before_any_method_can_be_given_again(place, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(one_dataset, "attempt", interrupted)
+        infer(place, entry={"reference": "known.csv"})
+    infer(place, entry={"reference": "known.csv"})
+
+
+def test_a_method_that_fails_is_said_and_the_others_stand(place, capfd):
+    infer(place, "pearson,scode")
+    table = read_table(place / "out/methods.tsv").set_index("method")
+    assert table["status"].to_dict() == {"pearson": "ok", "scode": "failed"}
+    assert "warning: no network of SCODE: SCODE needs a pseudotime" in capfd.readouterr().err
+    with pytest.raises(InputError, match="no method gave a network; SCODE: .*pseudotime"):
+        infer(place, "scode", overwrite=True, seed=2)
+
+
+def test_changed_cells_are_another_data_set(place):
+    infer(place)
+    expression_table(61).to_csv(place / "cells.csv")
+    with pytest.raises(InputError, match="of cells.csv as it was before it changed"):
+        infer(place)
+    infer(place, "clr", overwrite=True)
+    assert names(place) == ["clr"] and not (place / "out/pearson").exists()

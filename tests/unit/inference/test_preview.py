@@ -1,0 +1,73 @@
+import anndata
+import numpy as np
+import pandas as pd
+import pytest
+
+from factories import expression_table
+from grn_gat.core.errors import InputError
+from grn_gat.inference.preview import preview
+from grn_gat.study.study import Study
+
+TABLE = expression_table(60)
+
+
+def lines(methods="gat-zeroshot", **entry) -> dict[str, str]:
+    """What is said under each title, as one text."""
+    study = Study.installed({"infer": {"x": entry}, "methods": methods})
+    found = preview(study, "x")
+    return {title.split()[0]: "\n".join(text) for title, text in found.items()}
+
+
+@pytest.fixture
+def cells(tmp_path):
+    path = tmp_path / "cells.csv"
+    TABLE.to_csv(path)
+    return path
+
+
+def test_what_is_read(cells, tmp_path):
+    (tmp_path / "TFs.txt").write_text("G0\nG1\n")
+    (tmp_path / "known.csv").write_text("Gene1,Gene2\nG0,G1\n")
+    more = {name: str(tmp_path / name) for name in ("TFs.txt", "known.csv")}
+    found = lines(
+        expression=str(cells), regulators=more["TFs.txt"], reference=more["known.csv"]
+    )
+    assert "cells.csv: 6 genes x 60 cells" in found["read"]
+    assert "look like continuous" in found["read"]
+    assert "candidate regulators: 2 (G0, G1)" in found["read"] and "known edges: 1" in found["read"]
+    assert "list of 10 pairs" in found["cost"]
+    assert set(found) == {"read", "cost"}
+
+
+def test_what_a_method_would_refuse(cells):
+    table = TABLE.copy()
+    table.loc["G3"] = 0.0
+    table.to_csv(cells)
+    found = lines("gat-zeroshot,scode,pearson", expression=str(cells))
+    assert "without pseudotime there is no network of scode" in found["left"]
+    assert "there is no network of pearson, scode" in found["left"]
+    assert "1 of 6 genes have the same value" in found["doubts"]
+
+
+def test_what_an_h5ad_file_has_besides(tmp_path):
+    values = TABLE.to_numpy().T
+    obs = pd.DataFrame({"dpt": np.arange(60.0)}, index=TABLE.columns)
+    data = anndata.AnnData(values, obs, pd.DataFrame(index=TABLE.index))
+    data.layers["counts"], data.layers["scaled"] = values, values
+    data.raw = data.copy()
+    data.write_h5ad(tmp_path / "a.h5ad")
+    entry = {"expression": str(tmp_path / "a.h5ad"), "pseudotime": "dpt"}
+    found = lines(**entry)
+    assert "pseudotime: dpt; 0 cells on no trajectory" in found["read"]
+    assert "other layers (--layer takes one): counts, scaled" in found["left"]
+    assert "raw, with 6 genes" in found["left"]
+    assert "gat-zeroshot does not read it" in found["left"]
+    found = lines(layer="counts", **entry)
+    assert "other layers (--layer takes one): scaled" in found["left"]
+    assert "X, as a layer is taken" in found["left"] and "layer counts" in found["read"]
+
+
+def test_what_cannot_be_read_is_one_sentence(cells):
+    cells.write_text("gene,a,b,c\nG0,1,2,x\nG1,1,2,3\n")
+    with pytest.raises(InputError, match="'x' is not a number"):
+        lines(expression=str(cells))

@@ -1,0 +1,106 @@
+"""`grn_gat.infer`: what a program gets; the numbers are those of the workflow's files."""
+
+import doctest
+
+import anndata
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+import grn_gat
+import grn_gat.api
+from factories import expression_table
+from grn_gat.core.errors import InputError
+
+TABLE = expression_table(60).T  # cells in rows
+
+
+def test_examples_of_the_docstrings():
+    assert doctest.testmod(grn_gat.api) == (0, 10)
+
+
+def test_package_offers_these_names_only():
+    assert set(grn_gat.__all__) == {"Network", "__version__", "infer", "methods"}
+    with pytest.raises(AttributeError, match="no attribute 'train'"):
+        _ = grn_gat.train
+
+
+def test_edges_and_scores_are_one_network():
+    network = grn_gat.infer(TABLE, "genie3", settings={"trees": 5})
+    assert network.scores.shape == (6, 6)
+    assert np.isnan(np.diag(network.scores)).all()
+    first = network.edges.iloc[0]
+    assert first["score"] == network.scores.loc[first["regulator"], first["target"]]
+    assert first["rank"] == 1 and network.edges["rank"].is_monotonic_increasing
+    assert {first["regulator"], first["target"]} < {"G0", "G1", "G2"}
+    assert network.hubs["gene"].nunique() == 6
+
+
+def test_signs_are_the_methods_own_or_those_of_spearman():
+    for method in ("pearson", "clr"):
+        signs = grn_gat.infer(TABLE, method).signs
+        assert signs.loc["G0", "G1"] == 1 and signs.loc["G1", "G2"] == -1
+        assert (np.diag(signs) == 0).all()
+
+
+def test_regulators_are_the_rows():
+    network = grn_gat.infer(TABLE, "spearman", regulators=["G2", "G0"])
+    assert list(network.scores.index) == ["G0", "G2"] and network.scores.shape == (2, 6)
+    assert set(network.edges["regulator"]) == {"G0", "G2"}
+    assert network.signs.loc["G0", "G1"] == 1 and network.signs.loc["G0", "G0"] == 0
+    assert network.hubs.set_index("gene")["candidate_regulator"].sum() == 2
+
+
+def test_seed_and_name_are_those_of_a_study():
+    def edges(**more):
+        return grn_gat.infer(TABLE, "genie3", settings={"trees": 3}, **more).edges
+
+    usual = grn_gat.api.settings_of("genie3", {})[1]
+    assert edges().equals(edges(seed=usual, name="data", threads=2))
+    assert not edges().equals(edges(seed=7)) and not edges().equals(edges(name="x"))
+
+
+def test_pseudotime():
+    times = pd.Series(np.linspace(0, 1, 60), TABLE.index)
+    assert len(grn_gat.infer(TABLE, "leap", pseudotime=times).edges)
+    with pytest.raises(InputError, match="SCODE: SCODE needs a pseudotime"):
+        grn_gat.infer(TABLE, "scode")
+
+
+def test_graphml_and_figure(tmp_path):
+    network = grn_gat.infer(TABLE, "genie3", settings={"trees": 3})
+    network.to_graphml(tmp_path / "x.graphml")
+    graph = nx.read_graphml(tmp_path / "x.graphml")
+    assert graph.number_of_edges() == 12 and graph.nodes["G0"]["name"] == "G0"
+    assert network.plot().axes[0].get_title() == "GENIE3: the strongest edges"
+
+
+def test_anndata_takes_the_network():
+    extra = pd.DataFrame({"zzz": 1.0}, TABLE.index)
+    data = anndata.AnnData(pd.concat([extra, TABLE[TABLE.columns[::-1]]], axis=1))
+    network = grn_gat.infer(TABLE, "pearson", regulators=["G0", "G1"])
+    network.to_anndata(data, "net")
+    scores = pd.DataFrame(data.varp["net"].toarray(), data.var_names, data.var_names)
+    assert scores.loc["G0", "G1"] == network.scores.loc["G0", "G1"]
+    assert not scores.loc["zzz"].any() and not scores.loc["G2"].any()
+    signs = pd.DataFrame(data.varp["net_sign"].toarray(), data.var_names, data.var_names)
+    assert signs.loc["G1", "G2"] == -1
+    assert data.var.loc["G0", "net_degree"] >= 1 and np.isnan(data.var.loc["zzz", "net_degree"])
+    assert data.uns["net"] == {"method": "pearson"}
+    with pytest.raises(InputError, match="has no gene G0"):
+        network.to_anndata(data[:, ["G1", "G2"]].copy())
+
+
+@pytest.mark.parametrize(
+    ("method", "more", "message"),
+    [
+        ("genie", {}, "there is no method 'genie'"),
+        ("genie3", {"settings": {"tree": 3}}, "tree"),
+        ("genie3", {"settings": {"trees": 0}}, "trees"),
+        ("gat-zeroshot", {"settings": {"weights": "none"}}, "there is no file 'none'"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(method, more, message):
+    with pytest.raises(InputError, match=message):
+        grn_gat.infer(TABLE, method, **more)
