@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from grn_gat.algorithms._registry import method_names
 from grn_gat.core.files import write_table
 from grn_gat.inference.attempt import Cells, attempt
-from grn_gat.methods._registry import method_names
 from grn_gat.study.study import settings_of
 
 SIZES = [(50, 100), (50, 500), (50, 2000), (100, 500), (100, 2000), (200, 500), (400, 500)]

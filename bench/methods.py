@@ -91,7 +91,7 @@ def arboreto_scores(kind: str, settings: dict, names: list[str], expression, **o
     import numpy as np
     from arboreto.core import infer_partial_network
 
-    from grn_gat.methods._tree_importance import target_seed
+    from grn_gat.algorithms._tree_importance import target_seed
 
     cells = np.ascontiguousarray(expression.T)
     index = {name: i for i, name in enumerate(names)}
@@ -116,7 +116,7 @@ def cases(names: list[str], expression) -> list[Case]:
     import numpy as np
     from arboreto.core import RF_KWARGS, SGBM_KWARGS
 
-    from grn_gat.methods._registry import genie3, grnboost2
+    from grn_gat.algorithms._registry import genie3, grnboost2
 
     ours = {"regulators": np.arange(len(names)), "seed": SEED, "threads": 1}
     never = ROUNDS + 1  # a window that the rounds never fill

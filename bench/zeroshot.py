@@ -81,7 +81,7 @@ def inference_tasks(weights: str) -> dict[str, Callable]:
     """Inference of HSC by both methods, on one thread."""
     import numpy as np
 
-    from grn_gat.methods._registry import run_method
+    from grn_gat.algorithms._registry import run_method
     from grn_gat.simulate.boolean_model import read_model
     from grn_gat.simulate.simulator import simulate
 
@@ -103,7 +103,7 @@ def one_size(weights: str, genes: int, cells: int) -> None:
 
     import numpy as np
 
-    from grn_gat.methods.gat_zeroshot import infer
+    from grn_gat.algorithms.gat_zeroshot import infer
 
     expression = np.random.default_rng(SEED).gamma(1.0, size=(genes, cells)).astype(np.float32)
     seconds = cpu_seconds(lambda: infer(expression, SEED, weights, 5000, 1))

@@ -2,6 +2,7 @@
 
 import shutil
 
+from grn_gat.algorithms._registry import load_method
 from grn_gat.core.files import atomic_path, read_table
 from grn_gat.core.job import logged
 from grn_gat.data.edges import no_edges, read_edges
@@ -9,7 +10,6 @@ from grn_gat.data.expression import read_expression, read_names
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.data.regulators import read_regulators
 from grn_gat.inference.description import describe, no_description, write_description
-from grn_gat.methods._registry import load_method
 
 
 def main(snakemake) -> None:

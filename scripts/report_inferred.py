@@ -1,5 +1,6 @@
 """Write the report of target infer: one HTML file without links."""
 
+from grn_gat.algorithms._registry import load_method
 from grn_gat.core.files import read_table
 from grn_gat.core.job import logged
 from grn_gat.data.edges import read_edges
@@ -7,7 +8,6 @@ from grn_gat.data.expression import read_expression
 from grn_gat.data.pseudotime import read_pseudotime
 from grn_gat.data.regulators import read_regulators
 from grn_gat.inference.page import MethodFiles, write_page
-from grn_gat.methods._registry import load_method
 from grn_gat.report.inferred_report import data_facts
 
 

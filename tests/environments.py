@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from grn_gat.methods._registry import method_names, module_path
+from grn_gat.algorithms._registry import method_names, module_path
 from grn_gat.study.code_dependencies import package_code
 from rule_texts import rules
 from workflows import REPOSITORY

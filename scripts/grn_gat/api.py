@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from grn_gat.algorithms._registry import ZERO_SHOT, load_method
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
 from grn_gat.data.edges import no_edges
 from grn_gat.data.in_memory import Data, Pseudotime, Regulators, as_dataset
 from grn_gat.inference.attempt import Cells, attempt, method_seed
 from grn_gat.inference.description import Description, describe
-from grn_gat.methods._registry import ZERO_SHOT, load_method
 from grn_gat.report.method_titles import methods_table
 from grn_gat.study.study import settings_of
 

@@ -58,12 +58,12 @@ def test_lazy_imports_count():
     text = """
 import grn_gat.core.errors
 from grn_gat import simulate
-from grn_gat.methods import pidc
+from grn_gat.algorithms import pidc
 from numpy import data
 def later():
     from grn_gat.evaluate.metrics import average_precision
 """
-    assert imported_rooms(text) == {"core", "simulate", "methods", "evaluate"}
+    assert imported_rooms(text) == {"core", "simulate", "algorithms", "evaluate"}
 
 
 def test_rooms_import_one_another_in_no_circle():

@@ -71,7 +71,7 @@ def test_chunks_differ_and_are_what_the_config_says(pretrained):
 
 
 def test_weights_are_small_and_infer_a_network(pretrained):
-    from grn_gat.methods._registry import run_method
+    from grn_gat.algorithms._registry import run_method
     from grn_gat.zeroshot.ensemble import load_ensemble
 
     path = pretrained.folder / "results/pretraining/zeroshot/weights.safetensors"

@@ -60,7 +60,7 @@ def test_snakemake_reruns_after_a_change_what_the_plan_says(tiny_study, one_proc
     assert tiny_study.planned(*TINY, *LEARNING_RATE) == again
 
 
-@pytest.mark.parametrize("module", ["supervised/gat", "evaluate/hubs", "methods/pearson"])
+@pytest.mark.parametrize("module", ["supervised/gat", "evaluate/hubs", "algorithms/pearson"])
 def test_snakemake_reruns_after_an_edit_what_the_plan_says(tiny_study, one_process, module):
     file = f"scripts/grn_gat/{module}.py"
     path = tiny_study.folder / file

@@ -7,14 +7,14 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-import grn_gat.methods
-from grn_gat.methods import _registry
+import grn_gat.algorithms
+from grn_gat.algorithms import _registry
 
 METHOD = '''"""Covariance of two genes over the cells."""
 
 import numpy as np
 
-from grn_gat.methods._registry import Method
+from grn_gat.algorithms._registry import Method
 
 
 def infer(expression: np.ndarray) -> np.ndarray:
@@ -45,7 +45,7 @@ def dropped(tmp_path_factory, monkeypatch) -> None:
         (folder / module.name).symlink_to(module)
     (folder / "my_covariance.py").write_text(METHOD)
     monkeypatch.setattr(_registry, "__file__", str(folder / "_registry.py"))
-    monkeypatch.setattr(grn_gat.methods, "__path__", [*grn_gat.methods.__path__, str(folder)])
+    monkeypatch.setattr(grn_gat.algorithms, "__path__", [*grn_gat.algorithms.__path__, str(folder)])
 
 
 @pytest.fixture

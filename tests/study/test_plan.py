@@ -53,7 +53,7 @@ def test_setting_of_a_method_reruns_that_method_only(one_process):
 
 
 def test_editing_a_method_reruns_that_method_only(one_process):
-    again = one_process.edited("scripts/grn_gat/methods/scode.py", *SMALL)
+    again = one_process.edited("scripts/grn_gat/algorithms/scode.py", *SMALL)
     assert methods_of(again["infer_network"]) == {"scode"}
     assert "train_gat" not in again
 

@@ -5,8 +5,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
+from grn_gat.algorithms._registry import ZERO_SHOT
 from grn_gat.core.errors import InputError
-from grn_gat.methods._registry import ZERO_SHOT
 from grn_gat.study.config import ONE_SHOT, is_h5ad
 from grn_gat.study.study import Study
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from grn_gat.algorithms._registry import run_method
 from grn_gat.core.errors import InputError
 from grn_gat.core.job import cpu_seconds
 from grn_gat.core.seeds import integer_seed
 from grn_gat.data.ranked_edges import write_ranked_edges
-from grn_gat.methods._registry import run_method
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from grn_gat.algorithms._registry import Method
 from grn_gat.core.files import PathLike, write_table
 from grn_gat.data.network_export import choose_edges, edge_signs, write_graphml
 from grn_gat.evaluate.inferred import hub_table, number_of_edges
-from grn_gat.methods._registry import Method
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from grn_gat.algorithms._registry import load_method, method_names
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import atomic_path, read_table, write_table
 from grn_gat.core.job import warn
@@ -23,7 +24,6 @@ from grn_gat.inference.attempt import Cells, attempt, method_seed, write_attempt
 from grn_gat.inference.description import describe, no_description, write_description
 from grn_gat.inference.folder import ResultFolder, digest
 from grn_gat.inference.page import MethodFiles, write_page
-from grn_gat.methods._registry import load_method, method_names
 from grn_gat.report.inferred_report import data_facts
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
 from grn_gat.study.study import Study

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from grn_gat.algorithms._registry import load_method
 from grn_gat.core.files import atomic_path, read_table
 from grn_gat.core.version import VERSION
 from grn_gat.data.network_export import read_graphml_edges
 from grn_gat.data.ranked_edges import read_ranked_edges
-from grn_gat.methods._registry import load_method
 from grn_gat.report.inferred_report import Inferred, all_probabilities, render_report
 from grn_gat.zeroshot.weights_metadata import read_metadata
 

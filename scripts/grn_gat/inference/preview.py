@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from grn_gat.algorithms._registry import load_method
 from grn_gat.core.progress import duration
 from grn_gat.data.dataset import Dataset
 from grn_gat.data.doubts import constant_genes, doubts, kind_of_values
@@ -11,7 +12,6 @@ from grn_gat.data.h5ad import other_content, read_user_data
 from grn_gat.data.in_memory import by_gene
 from grn_gat.data.names import some
 from grn_gat.inference.cost import expected_cost, read_costs
-from grn_gat.methods._registry import load_method
 from grn_gat.study.study import Study
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from grn_gat.algorithms._registry import Method, load_method
 from grn_gat.data.doubts import doubts
 from grn_gat.data.network_export import pairs_once
-from grn_gat.methods._registry import Method, load_method
 from grn_gat.report.figures_network import plot_score_histogram
 from grn_gat.report.style import MEASURE_TITLES, png_bytes
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from grn_gat.methods._registry import method_names
+from grn_gat.algorithms._registry import method_names
 from grn_gat.report.method_titles import method_title
 
 _HUBS = 5

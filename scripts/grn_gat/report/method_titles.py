@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from grn_gat.methods._registry import load_method, method_names
+from grn_gat.algorithms._registry import load_method, method_names
 
 # In the order of tables and legends; methods come between the GATv2 and these.
 TITLES = {

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from grn_gat.algorithms._registry import ZERO_SHOT, method_names, stated
 from grn_gat.core.protocols import PAPER
 from grn_gat.core.version import VERSION
-from grn_gat.methods._registry import ZERO_SHOT, method_names, stated
 from grn_gat.report.hub_tables import ALL
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.tables import kind_of

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from grn_gat.algorithms._registry import ZERO_SHOT, method_names
 from grn_gat.core.protocols import stream_name
 from grn_gat.core.seeds import generator
 from grn_gat.evaluate.metrics import two_way_bootstrap
 from grn_gat.evaluate.scoring import STABILITY
-from grn_gat.methods._registry import ZERO_SHOT, method_names
 
 # Fewer, and intervals that exclude 0 are too often chance: a bootstrap cannot leave the range of
 # the means of the seeds or of the replicates, so that of studies without a true difference at least

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from grn_gat.algorithms._registry import ZERO_SHOT, method_names
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER
 from grn_gat.data.dataset_files import find_files
-from grn_gat.methods._registry import ZERO_SHOT, method_names
 from grn_gat.study.schema import fill, numbers, place, sentence, validator
 from grn_gat.zeroshot.ablation_plan import ALTERED, REFERENCE, grid_cells, trainings
 

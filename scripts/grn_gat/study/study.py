@@ -12,10 +12,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from grn_gat.algorithms._registry import module_path, stated
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER, PROTOCOLS, UNSUPERVISED
 from grn_gat.data.dataset_files import find_files
-from grn_gat.methods._registry import module_path, stated
 from grn_gat.study import paths
 from grn_gat.study.code_dependencies import package_code
 from grn_gat.study.config import (

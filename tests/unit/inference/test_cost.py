@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from grn_gat.algorithms._registry import method_names
 from grn_gat.inference.cost import expected_cost, read_costs
-from grn_gat.methods._registry import method_names
 
 SIZES = [(50, 100), (50, 500), (100, 500), (200, 500), (100, 2000), (400, 500)]
 

@@ -1,4 +1,4 @@
-"""`grn-gat infer` as a function: what it repeats and what not (bytes: tests/snakemake/test_infer)."""
+"""`grn-gat infer` as a function: what it repeats and what not."""
 
 import json
 from contextlib import contextmanager
@@ -110,14 +110,14 @@ def test_a_method_that_fails_is_said_and_the_others_stand(place, capfd):
     table = read_table(place / "out/methods.tsv").set_index("method")
     assert table["status"].to_dict() == {"pearson": "ok", "scode": "failed"}
     assert "warning: no network of SCODE: SCODE needs a pseudotime" in capfd.readouterr().err
-    with pytest.raises(InputError, match="no method gave a network; SCODE: .*pseudotime"):
+    with pytest.raises(InputError, match=r"no method gave a network; SCODE: .*pseudotime"):
         infer(place, "scode", overwrite=True, seed=2)
 
 
 def test_changed_cells_are_another_data_set(place):
     infer(place)
     expression_table(61).to_csv(place / "cells.csv")
-    with pytest.raises(InputError, match="of cells.csv as it was before it changed"):
+    with pytest.raises(InputError, match=r"of cells\.csv as it was before it changed"):
         infer(place)
     infer(place, "clr", overwrite=True)
     assert names(place) == ["clr"] and not (place / "out/pearson").exists()

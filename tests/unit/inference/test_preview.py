@@ -29,9 +29,7 @@ def test_what_is_read(cells, tmp_path):
     (tmp_path / "TFs.txt").write_text("G0\nG1\n")
     (tmp_path / "known.csv").write_text("Gene1,Gene2\nG0,G1\n")
     more = {name: str(tmp_path / name) for name in ("TFs.txt", "known.csv")}
-    found = lines(
-        expression=str(cells), regulators=more["TFs.txt"], reference=more["known.csv"]
-    )
+    found = lines(expression=str(cells), regulators=more["TFs.txt"], reference=more["known.csv"])
     assert "cells.csv: 6 genes x 60 cells" in found["read"]
     assert "look like continuous" in found["read"]
     assert "candidate regulators: 2 (G0, G1)" in found["read"] and "known edges: 1" in found["read"]

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from grn_gat.algorithms._registry import method_names
 from grn_gat.core.files import read_table
-from grn_gat.methods._registry import method_names
 from grn_gat.report.figures_methods import (
     LINE_STYLES,
     line_style,

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 import report_inferred
+from grn_gat.algorithms._registry import load_method, method_names
 from grn_gat.core.files import write_table
 from grn_gat.data.dataset import Dataset, write_dataset
-from grn_gat.data.edges import no_edges
 from grn_gat.data.doubts import doubts
+from grn_gat.data.edges import no_edges
 from grn_gat.data.network_export import write_graphml
 from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
 from grn_gat.evaluate.hubs import HUB_MEASURES
-from grn_gat.methods._registry import load_method, method_names
 from grn_gat.report.inferred_report import (
     TOP_EDGES,
     TOP_HUBS,

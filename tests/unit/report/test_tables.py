@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from grn_gat.algorithms._registry import method_names
 from grn_gat.evaluate.metrics import two_way_bootstrap
-from grn_gat.methods._registry import method_names
 from grn_gat.report.tables import (
     MIN_REPLICATES,
     MIN_SEEDS,

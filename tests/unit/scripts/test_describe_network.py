@@ -12,6 +12,7 @@ import collect_inferred
 import describe_network
 import read_reference
 import score_inferred
+from grn_gat.algorithms._registry import Method, load_method, method_names
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table, write_table
 from grn_gat.data.dataset import Dataset, write_dataset
@@ -20,7 +21,6 @@ from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
 from grn_gat.evaluate.hubs import HUB_MEASURES, hub_measures
 from grn_gat.evaluate.inferred import metric_table, number_of_edges
 from grn_gat.evaluate.metrics import RANKING_METRICS, ranking_metrics
-from grn_gat.methods._registry import Method, load_method, method_names
 from grn_gat.report import figures_network, inferred_summary
 from grn_gat.report.figures_network import plot_inferred
 

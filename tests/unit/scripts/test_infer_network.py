@@ -10,13 +10,13 @@ import pytest
 
 import infer_network
 import score_methods
+from grn_gat.algorithms._registry import run_method
 from grn_gat.core.files import read_table, write_table
 from grn_gat.core.seeds import integer_seed
 from grn_gat.data.dataset import Dataset, write_dataset
 from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
 from grn_gat.evaluate.metrics import average_precision, early_precision_ratio
 from grn_gat.inference import attempt
-from grn_gat.methods._registry import run_method
 from grn_gat.simulate.boolean_model import read_model, reference_edges
 
 GENES = ["B", "A", "C", "NA"]

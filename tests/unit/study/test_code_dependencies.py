@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grn_gat.methods._registry import method_names, module_path
+from grn_gat.algorithms._registry import method_names, module_path
 from grn_gat.study import code_dependencies
 from grn_gat.study.code_dependencies import PACKAGE, package_code
 
@@ -84,7 +84,7 @@ def test_imports_are_found(package, text, expected):
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # One loads a method by name: the rule that runs it names the method's module itself. The others are
 # no input of any rule.
-LOAD_BY_NAME = {PACKAGE / name for name in ("methods/_registry.py", "__init__.py", "cli.py")}
+LOAD_BY_NAME = {PACKAGE / name for name in ("algorithms/_registry.py", "__init__.py", "cli.py")}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -99,21 +99,21 @@ def test_the_code_of_a_method_is_that_of_no_other():
     for name in method_names():
         path = module_path(name)
         got = names([path, *package_code(path)])
-        others = got & {f"methods.{module_path(other).stem}" for other in method_names()}
-        own = {f"methods.{path.stem}"}
-        assert {"methods", "methods._registry"} < got
+        others = got & {f"algorithms.{module_path(other).stem}" for other in method_names()}
+        own = {f"algorithms.{path.stem}"}
+        assert {"algorithms", "algorithms._registry"} < got
         expected = {
-            "ppcor": {"methods.spearman", "methods.pearson"},
-            "spearman": {"methods.pearson"},
-            "gat-zeroshot-pseudotime": {"methods.gat_zeroshot"},
+            "ppcor": {"algorithms.spearman", "algorithms.pearson"},
+            "spearman": {"algorithms.pearson"},
+            "gat-zeroshot-pseudotime": {"algorithms.gat_zeroshot"},
         }
         assert others - own == expected.get(name, set()), name
-    assert "methods._information" in names(package_code(module_path("pidc")))
-    assert "methods._tree_importance" in names(package_code(module_path("genie3")))
+    assert "algorithms._information" in names(package_code(module_path("pidc")))
+    assert "algorithms._tree_importance" in names(package_code(module_path("genie3")))
     infer = names(package_code(PACKAGE.parent / "infer_network.py"))
-    assert {name for name in infer if name.startswith("methods")} == {
-        "methods",
-        "methods._registry",
+    assert {name for name in infer if name.startswith("algorithms")} == {
+        "algorithms",
+        "algorithms._registry",
     }
     # no code that reads or scores edges
     assert "data.reference" not in infer

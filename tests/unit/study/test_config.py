@@ -8,9 +8,9 @@ import os
 import pytest
 import yaml
 
+from grn_gat.algorithms._registry import load_method, method_names, stated
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PROTOCOLS
-from grn_gat.methods._registry import load_method, method_names, stated
 from grn_gat.simulate.boolean_model import read_model
 from grn_gat.study.config import (
     ONE_SHOT,
@@ -250,7 +250,7 @@ MISTAKES = [
     ({"methods": ""}, "methods: ''", "separated by commas"),
     ({"methods": "pidc, clr"}, "methods: 'pidc, clr'", "separated by commas"),
     ({"methods": None}, "methods: None", "all takes every one"),
-    ({"methods": ["clr", "clr"]}, "methods: ['clr', 'clr']", "names of scripts/grn_gat/methods"),
+    ({"methods": ["clr", "clr"]}, "methods: ['clr', 'clr']", "names of scripts/grn_gat/algorithms"),
     (
         {"methods": ["nosuch"]},
         "methods: there is no method 'nosuch'",

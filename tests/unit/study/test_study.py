@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from grn_gat.algorithms._registry import method_names
 from grn_gat.core.errors import InputError
-from grn_gat.methods._registry import method_names
 from grn_gat.study import paths
 from grn_gat.study.jobs import inference_jobs, timed_jobs
 from grn_gat.study.paths import clean, fill
@@ -417,11 +417,14 @@ def test_code_of_scripts_and_methods(repository, read):
     assert f"{package}/supervised/gat.py" not in split and split == sorted(split)
     pidc, genie3 = study.method_code("pidc"), study.method_code("genie3")
     assert set(study.code("infer_network")) < set(pidc) and pidc == sorted(set(pidc))
-    assert {f"{package}/methods/pidc.py", f"{package}/methods/_information.py"} <= set(pidc)
-    assert f"{package}/methods/genie3.py" not in pidc and f"{package}/methods/pidc.py" not in genie3
-    assert f"{package}/methods/gat_zeroshot.py" in study.method_code(ZERO_SHOT[1])
+    assert {f"{package}/algorithms/pidc.py", f"{package}/algorithms/_information.py"} <= set(pidc)
+    assert (
+        f"{package}/algorithms/genie3.py" not in pidc
+        and f"{package}/algorithms/pidc.py" not in genie3
+    )
+    assert f"{package}/algorithms/gat_zeroshot.py" in study.method_code(ZERO_SHOT[1])
     assert study.method_modules("pidc", ZERO_SHOT[1]) == [
-        f"{package}/methods/pidc.py", f"{package}/methods/gat_zeroshot_pseudotime.py"
+        f"{package}/algorithms/pidc.py", f"{package}/algorithms/gat_zeroshot_pseudotime.py"
     ]  # fmt: skip
     assert all(Path(path).is_file() for path in [*pidc, *split])
 
@@ -430,8 +433,8 @@ def test_code_of_a_study_in_the_repository(repository, monkeypatch, read):
     study = read()
     monkeypatch.chdir(repository)
     assert "scripts/grn_gat/core/job.py" in study.code("split_pairs")
-    assert "scripts/grn_gat/methods/pidc.py" in study.method_code("pidc")
-    assert study.method_modules("pidc") == ["scripts/grn_gat/methods/pidc.py"]
+    assert "scripts/grn_gat/algorithms/pidc.py" in study.method_code("pidc")
+    assert study.method_modules("pidc") == ["scripts/grn_gat/algorithms/pidc.py"]
     assert study.method_settings("gat-zeroshot")["weights"] == WEIGHTS
 
 

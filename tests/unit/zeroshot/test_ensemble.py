@@ -7,9 +7,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from grn_gat.algorithms._registry import load_method, run_method
 from grn_gat.core.device import deterministic
 from grn_gat.core.errors import InputError
-from grn_gat.methods._registry import load_method, run_method
 from grn_gat.zeroshot.ensemble import Ensemble, edge_probabilities, load_ensemble, save_ensemble
 from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from grn_gat.algorithms._information import clr_context, mutual_information
+from grn_gat.algorithms._registry import Method
 from grn_gat.core.errors import InputError
-from grn_gat.methods._information import clr_context, mutual_information
-from grn_gat.methods._registry import Method
 
 
 def infer(expression: np.ndarray) -> np.ndarray:

@@ -22,8 +22,8 @@ from functools import partial
 
 import numpy as np
 
-from grn_gat.methods._registry import Method
-from grn_gat.methods._tree_importance import fit_trees, regress_targets
+from grn_gat.algorithms._registry import Method
+from grn_gat.algorithms._tree_importance import fit_trees, regress_targets
 
 
 class EarlyStop:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grn_gat.methods._registry import Method
-from grn_gat.methods.pearson import infer as correlation
+from grn_gat.algorithms._registry import Method
+from grn_gat.algorithms.pearson import infer as correlation
 
 
 def infer(expression: np.ndarray) -> np.ndarray:

@@ -7,9 +7,9 @@ here, ranks by the absolute value.
 
 import numpy as np
 
+from grn_gat.algorithms._registry import Method
+from grn_gat.algorithms.spearman import infer as rank_correlation
 from grn_gat.core.errors import InputError
-from grn_gat.methods._registry import Method
-from grn_gat.methods.spearman import infer as rank_correlation
 
 
 def infer(expression: np.ndarray, *, p_value: float) -> np.ndarray:

@@ -6,15 +6,15 @@ remove, after scaling all targets to unit variance. Here, as in arboreto, target
 scikit-learn's importances are taken: each tree's variance reductions divided by their sum, averaged
 over the trees. So the importances of the regulators of a target sum to 1.
 
-`grn_gat.methods._tree_importance` lists the departures from arboreto.
+`grn_gat.algorithms._tree_importance` lists the departures from arboreto.
 """
 
 from functools import partial
 
 import numpy as np
 
-from grn_gat.methods._registry import Method
-from grn_gat.methods._tree_importance import fit_trees, regress_targets
+from grn_gat.algorithms._registry import Method
+from grn_gat.algorithms._tree_importance import fit_trees, regress_targets
 
 
 def forest_importances(

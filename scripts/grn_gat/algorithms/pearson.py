@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grn_gat.methods._registry import Method
+from grn_gat.algorithms._registry import Method
 
 
 def infer(expression: np.ndarray) -> np.ndarray:

@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from grn_gat.core.errors import InputError
-from grn_gat.methods._registry import load_method
-from grn_gat.methods._trajectories import best_over_trajectories
-from grn_gat.methods.leap import infer as leap
-from grn_gat.methods.scode import infer as scode
-from grn_gat.methods.sincerities import (
+from grn_gat.algorithms._registry import load_method
+from grn_gat.algorithms._trajectories import best_over_trajectories
+from grn_gat.algorithms.leap import infer as leap
+from grn_gat.algorithms.scode import infer as scode
+from grn_gat.algorithms.sincerities import (
     _changes,
     _partial_spearman,
     _path,
     _ridge,
     kolmogorov_smirnov,
 )
-from grn_gat.methods.sincerities import infer as sincerities
+from grn_gat.algorithms.sincerities import infer as sincerities
+from grn_gat.core.errors import InputError
 
 
 def quick_scode(expression, pseudotime):

@@ -1,7 +1,7 @@
 """Mutual information on Bayesian-blocks bins: the relevance network behind CLR and PIDC."""
 
-from grn_gat.methods._information import mutual_information
-from grn_gat.methods._registry import Method
+from grn_gat.algorithms._information import mutual_information
+from grn_gat.algorithms._registry import Method
 
 # The scores are in bits, estimated from relative frequencies; a constant gene has 0 with all.
 METHOD = Method(

@@ -5,9 +5,9 @@ Matsumoto et al., Bioinformatics 33 (2017) 2314.
 
 import numpy as np
 
+from grn_gat.algorithms._registry import Method
+from grn_gat.algorithms._trajectories import best_over_trajectories
 from grn_gat.core.errors import InputError
-from grn_gat.methods._registry import Method
-from grn_gat.methods._trajectories import best_over_trajectories
 
 _EXPONENTS = (-10.0, 2.0)  # range of the search for B, as published
 _NOISE = 1e-3  # half width of the noise on Z, as published

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from grn_gat.algorithms._registry import Method
+from grn_gat.algorithms._trajectories import best_over_trajectories
 from grn_gat.core.errors import InputError
-from grn_gat.methods._registry import Method
-from grn_gat.methods._trajectories import best_over_trajectories
 
 _LEAST_WINDOWS = 5  # three regressions on two earlier steps; the published program asks the same
 _PENALTIES = 100  # values tried

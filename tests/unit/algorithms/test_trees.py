@@ -8,10 +8,10 @@ import pytest
 from sklearn.ensemble import GradientBoostingRegressor, RandomForestRegressor
 from sklearn.tree import DecisionTreeRegressor
 
+from grn_gat.algorithms import _tree_importance
+from grn_gat.algorithms._registry import load_method, run_method
+from grn_gat.algorithms.grnboost2 import EarlyStop, boosting_importances
 from grn_gat.core.job import cpu_seconds
-from grn_gat.methods import _tree_importance
-from grn_gat.methods._registry import load_method, run_method
-from grn_gat.methods.grnboost2 import EarlyStop, boosting_importances
 
 SMALL = {"genie3": {"trees": 20}, "grnboost2": {"estimators": 60, "early_stop_window": 10}}
 METHODS = sorted(SMALL)
@@ -307,7 +307,7 @@ def test_import_is_light():
     import subprocess
 
     code = (
-        "import sys, grn_gat.methods.genie3, grn_gat.methods.grnboost2\n"
+        "import sys, grn_gat.algorithms.genie3, grn_gat.algorithms.grnboost2\n"
         "assert not {'sklearn', 'joblib', 'scipy', 'pandas'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd="scripts")

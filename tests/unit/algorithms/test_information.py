@@ -9,17 +9,17 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from grn_gat.core.errors import InputError
-from grn_gat.evaluate.metrics import beeline_auprc
-from grn_gat.methods import _information
-from grn_gat.methods._information import (
+from grn_gat.algorithms import _information
+from grn_gat.algorithms._information import (
     bayesian_blocks,
     clr_context,
     gamma_context,
     mutual_information,
     proportional_unique_contribution,
 )
-from grn_gat.methods._registry import load_method, run_method
+from grn_gat.algorithms._registry import load_method, run_method
+from grn_gat.core.errors import InputError
+from grn_gat.evaluate.metrics import beeline_auprc
 
 METHODS = ["pearson", "spearman", "ppcor", "mutual-information", "clr", "pidc"]
 CORRELATIONS, INFORMATION = METHODS[:3], METHODS[3:]
@@ -356,7 +356,7 @@ def test_two_genes(expression):
 def test_importing_the_methods_is_light(repository):
     code = "; ".join(
         [f"import sys; sys.path.insert(0, {str(repository / 'scripts')!r})"]
-        + [f"import grn_gat.methods.{name.replace('-', '_')}" for name in METHODS]
+        + [f"import grn_gat.algorithms.{name.replace('-', '_')}" for name in METHODS]
         + ["print({'scipy', 'sklearn', 'pandas', 'astropy'} & set(sys.modules))"]
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

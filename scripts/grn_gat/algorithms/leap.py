@@ -5,9 +5,9 @@ Specht and Li, Bioinformatics 33 (2017) 764.
 
 import numpy as np
 
+from grn_gat.algorithms._registry import Method
+from grn_gat.algorithms._trajectories import best_over_trajectories
 from grn_gat.core.errors import InputError
-from grn_gat.methods._registry import Method
-from grn_gat.methods._trajectories import best_over_trajectories
 
 _LEAST_CELLS = 10
 _ROUNDING = 1e-10  # relative to its values: a window that varies by less than this is constant

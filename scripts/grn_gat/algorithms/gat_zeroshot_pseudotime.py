@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from grn_gat.methods._registry import Method
-from grn_gat.methods.gat_zeroshot import signed_probabilities
+from grn_gat.algorithms._registry import Method
+from grn_gat.algorithms.gat_zeroshot import signed_probabilities
 
 
 def infer(

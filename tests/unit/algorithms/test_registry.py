@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grn_gat.core.errors import InputError
-from grn_gat.methods import _registry
-from grn_gat.methods._registry import (
+from grn_gat.algorithms import _registry
+from grn_gat.algorithms._registry import (
     Method,
     load_method,
     method_names,
@@ -18,6 +17,7 @@ from grn_gat.methods._registry import (
     run_method,
     stated,
 )
+from grn_gat.core.errors import InputError
 
 NAMES = method_names()
 OFFERED = {"pseudotime", "regulators", "seed", "threads"}
