@@ -26,8 +26,10 @@ def software_versions() -> dict[str, str]:
 
 def commit() -> str:
     """The commit of this workflow, with a mark where files differ from it; unknown outside git."""
+    folder = Path(__file__).parents[3]
+    if not (folder / ".git").exists():  # an installed package may lie in another repository
+        return "unknown"
     command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
-    folder = Path(__file__).parent
     try:
         found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
