@@ -21,6 +21,7 @@ LOCK_OF_CONDA = {
 }  # fmt: skip
 LOCK_OF_IMPORT = {
     "sklearn": "scikit-learn", "yaml": "pyyaml", "torch_geometric": "torch-geometric",
+    "snakemake_interface_logger_plugins": "snakemake-interface-logger-plugins",
 }  # fmt: skip
 # Imported in functions that the script of a rule does not call.
 NOT_CALLED = {"build_graph": {"torch_geometric"}}  # graph_file.load_graph

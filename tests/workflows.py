@@ -48,6 +48,16 @@ class Workflow:
             timeout=1200,
         )
 
+    def study_command(self, *arguments: str) -> list[str]:
+        """The command `grn-gat study`, of this copy's package, with these arguments."""
+        path = f"PYTHONPATH={self.folder / 'scripts'}"
+        return ["env", path, sys.executable, "-m", "grn_gat", "study", *map(str, arguments)]
+
+    def study(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run the command `grn-gat study` with these arguments."""
+        command = self.study_command(*arguments)
+        return subprocess.run(command, cwd=self.folder, text=True, capture_output=True, timeout=600)
+
     def succeed(self, *arguments: str, cores: int = 2) -> str:
         """Run snakemake and return what it printed; fail the test if it fails."""
         done = self.run(*arguments, cores=cores)

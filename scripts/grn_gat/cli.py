@@ -23,6 +23,8 @@ _COMMANDS = {
     "methods": "list the methods",
     "study": "run a study: data sets x methods x protocols, scored beside controls",
 }
+# Those that hand what follows `--` to another program.
+_PASSING_ON = {"study"}
 _INTERRUPTED = 130  # of a process that Ctrl-C ended, as shells count
 
 
@@ -56,11 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code: 0, or 1 after one sentence on what is wrong."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     chosen = next((word for word in given if word in _COMMANDS), None)
+    passed_on: list[str] = []
+    if chosen in _PASSING_ON and "--" in given:
+        cut = given.index("--")
+        given, passed_on = given[:cut], given[cut + 1 :]
     parser = _parser(chosen)
     if not given:
         parser.print_help()
         return 0
-    parsed = parser.parse_args(given)
+    parsed = parser.parse_args(given, argparse.Namespace(passed_on=passed_on))
     try:
         return int(import_module(f"grn_gat.command.{parsed.command}").run(parsed))
     except InputError as error:

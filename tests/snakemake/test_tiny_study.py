@@ -1,6 +1,7 @@
 """The tiny study by Snakemake's jobs on two cores: the same files as in one process, and reruns."""
 
 import copy
+import re
 import shutil
 
 import pandas as pd
@@ -70,6 +71,26 @@ def test_snakemake_reruns_after_an_edit_what_the_plan_says(tiny_study, one_proce
         assert tiny_study.planned(*TINY) == again
     finally:
         path.write_text(content)
+
+
+def test_the_command_goes_on_as_snakemake_would(tiny_study, tmp_path):
+    """`grn-gat study` does what is missing, gives the same bytes, and then has nothing to do."""
+    mine = copy.copy(tiny_study)
+    mine.folder = tmp_path / "mine"
+    shutil.copytree(tiny_study.folder, mine.folder)
+    for name in ("tables", "figures"):
+        shutil.rmtree(mine.folder / "results" / name)
+    done = mine.study(TINY[1], "--cores", "2")
+    assert done.returncode == 0 and done.stdout == "open results/tables/overview.html\n"
+    *lines, last = done.stderr.splitlines()
+    assert last.startswith("11 jobs done in ") and lines
+    assert all(re.match(r"\d+ of 11 jobs, \d+ %", line) for line in lines), done.stderr
+    expected, found = tiny_study.reproducible(), mine.reproducible()
+    assert found.keys() == expected.keys()
+    assert [path for path in expected if expected[path] != found[path]] == []
+    again = mine.study(TINY[1])
+    assert again.stderr == "nothing to do: every file is there\n"
+    assert (again.returncode, again.stdout) == (0, "open results/tables/overview.html\n")
 
 
 def test_targets_that_read_no_weights_do_without(tmp_path):

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ def with_one_shot(config: Config) -> dict[str, Any]:
         return rest
     for key in ("expression", "name"):
         if key not in config:
+            for wrong in get_close_matches(key, map(str, rest), n=1, cutoff=0.7):
+                raise InputError(f"config: unknown key {wrong} (did you mean {key}?)")
             given = ", ".join(k for k in ("expression", "name", *ONE_SHOT[1:]) if k in config)
             raise InputError(
                 f"config: {given} without {key}: target infer needs "
@@ -98,7 +101,7 @@ def _mistakes(config: Config, schema: Config) -> Iterator[str]:
         inside = path[:1] == ["networks"] and error.validator != "minProperties"
         of_names = path[:1] == ["infer"] and "propertyNames" in error.absolute_schema_path
         if not ((inside and isinstance(named["networks"], Mapping)) or of_names):
-            yield sentence(error)
+            yield sentence(error, also=() if path else (*ONE_SHOT, "name"))
     if isinstance(named["networks"], Mapping):
         for name, entry in named["networks"].items():
             yield from _network_mistakes(name, entry, schema)
@@ -233,20 +236,30 @@ def check_inputs(config: Config, release: str) -> None:
                 try:
                     find_files(folder, entry.get("edges"), entry.get("regulators"))
                 except InputError as error:
-                    raise InputError(f"config: networks.{name}.folders: {error}") from None
+                    text = f"config: networks.{name}.folders: {error}{_seen_from(folder)}"
+                    raise InputError(text) from None
         keys = ("model",) if "model" in entry else ("h5ad", "edges", "regulators")
         for key in keys if "folders" not in entry else ():
             if key in entry and not Path(entry[key]).is_file():
-                raise InputError(f"config: networks.{name}.{key}: there is no file {entry[key]!r}")
+                raise InputError(f"config: networks.{name}.{key}: {no_file(entry[key])}")
     for name, entry in config.get("infer", {}).items():
         of_obs = is_h5ad(entry["expression"])  # where pseudotime is in the same file
         for key in ("expression", "regulators", "reference", *([] if of_obs else ["pseudotime"])):
             if key in entry and not Path(entry[key]).is_file():
-                raise InputError(f"config: infer.{name}.{key}: there is no file {entry[key]!r}")
+                raise InputError(f"config: infer.{name}.{key}: {no_file(entry[key])}")
         if "layer" in entry and not of_obs:
             raise InputError(
                 f"config: infer.{name}.layer is for .h5ad files; the expression file is none"
             )
+
+
+def _seen_from(path: str) -> str:
+    return "" if os.path.isabs(path) else f" (in {os.getcwd()})"
+
+
+def no_file(path: str) -> str:
+    """Say that there is no file, and in which folder it was looked for."""
+    return f"there is no file {path!r}{_seen_from(path)}"
 
 
 def is_h5ad(path: str) -> bool:

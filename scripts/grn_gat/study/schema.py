@@ -15,19 +15,20 @@ def place(path: Iterable[object]) -> str:
     return ".".join(str(part) for part in path) or "(top level)"
 
 
-def sentence(error: Any, prefix: Path = ()) -> str:
+def sentence(error: Any, prefix: Path = (), also: Iterable[str] = ()) -> str:
     """Say what is wrong at which key, and what would be right.
 
     Args:
         error: one of jsonschema's.
         prefix: keys that lead to what was validated.
+        also: keys that may be meant, beside those of the schema.
     """
     path = [*prefix, *error.absolute_path]
     key = place(path)
     if error.validator == "additionalProperties":
         known = error.schema.get("properties", {})
         unknown = sorted(set(error.instance) - set(known), key=str)[0]
-        similar = get_close_matches(str(unknown), known, n=1, cutoff=0.7)
+        similar = get_close_matches(str(unknown), [*known, *also], n=1, cutoff=0.7)
         question = f" (did you mean {similar[0]}?)" if similar else ""
         listed = ", ".join(sorted(known))
         return f"config: unknown key {place([*path, unknown])}{question}; known here: {listed}"

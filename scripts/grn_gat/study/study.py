@@ -24,6 +24,7 @@ from grn_gat.study.config import (
     check_writable,
     in_release,
     is_h5ad,
+    no_file,
 )
 from grn_gat.study.paths import fill
 from grn_gat.study.place import Place, repository, schema
@@ -314,7 +315,7 @@ class Study:
         block = stated(method).get("settings") or method
         path = str(self.method_settings(method)["weights"])
         if not Path(path).is_file():
-            raise InputError(f"config: method_settings.{block}.weights: there is no file {path!r}")
+            raise InputError(f"config: method_settings.{block}.weights: {no_file(path)}")
         return path
 
     def weights_of_all(self) -> str | list[str]:

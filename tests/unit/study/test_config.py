@@ -483,8 +483,15 @@ def test_missing_files_and_folders(tmp_path, monkeypatch, entry, message):
     (tmp_path / "folder").mkdir()
     (tmp_path / "full").mkdir()
     (tmp_path / "full/ExpressionData.csv").touch()
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=message) as refused:
         check_inputs(network(**entry), "release")
+    assert str(refused.value).endswith(f" (in {tmp_path})")
+
+
+def test_a_missing_file_with_a_whole_path(tmp_path):
+    path = str(tmp_path / "no.tsv")
+    with pytest.raises(InputError, match=rf"there is no file '{path}'$"):
+        check_inputs(network(model=path), "release")
 
 
 @pytest.fixture
@@ -541,6 +548,19 @@ def test_a_study_of_nothing_but_data_sets_of_the_user(user_files, schema):
         (
             {"pseudotime": "t.csv", "layer": "x", "name": "x"},
             "config: name, pseudotime, layer without expression",
+        ),
+        (
+            {"expresion": "e.csv", "name": "x"},
+            "config: unknown key expresion (did you mean expression?)",
+        ),
+        ({"expresion": "e.csv"}, "config: unknown key expresion (did you mean expression?); known"),
+        (
+            {"expression": "e.csv", "nmae": "x"},
+            "config: unknown key nmae (did you mean name?)",
+        ),
+        (
+            {"expression": "e.csv", "name": "x", "regulator": "r.txt"},
+            "config: unknown key regulator (did you mean regulators?); known",
         ),
         ({"expression": "e.csv", "name": "HSC"}, "config: name: HSC is a network of the study"),
         ({"expression": "no.csv", "name": "x"}, "infer.x.expression: there is no file 'no.csv'"),
