@@ -1,12 +1,15 @@
 """Target infer by Snakemake's jobs, in another folder than the workflow's."""
 
 import os
+import subprocess
+import sys
 
+import anndata
 import pandas as pd
 import pytest
 
 from factories import expression_table
-from workflows import in_one_process
+from workflows import REPOSITORY, in_one_process
 
 EDGES = "Gene1,Gene2,Type\nG0,G1,+\nG1,G2,-\nG2,G3,+\nG0,G0,-\n"
 BOTH = ("gat-zeroshot", "pearson")
@@ -59,3 +62,35 @@ def test_results_of_a_name_are_those_of_the_last_options(workflow, folder, tmp_p
     metrics = pd.read_csv(folder / "results/inferred/x/pearson/metrics.tsv", sep="\t")
     assert metrics.set_index("metric").loc["edges", "value"] == 3
     assert set(made("methods=pearson")) == expected("pearson")
+
+
+def test_the_command_makes_the_files_of_the_target(folder, tmp_path_factory):
+    """In another process and folder, without Snakemake; from text and from AnnData."""
+    table = expression_table(60)
+    table.to_csv(folder / "cells.csv")
+    for suffix, source in (("csv", "cells.csv"), ("h5ad", "cells.h5ad")):
+        if suffix == "h5ad":
+            anndata.AnnData(table.T.astype("float32")).write_h5ad(folder / source)
+        alone = in_one_process(tmp_path_factory.mktemp(suffix))
+        for name in (source, "known.csv"):
+            (alone.folder / name).write_bytes((folder / name).read_bytes())
+        methods = "gat-zeroshot,genie3,pidc,scode"
+        settings = "method_settings={genie3: {trees: 5}}"
+        given = ["infer", "--config", f"expression={source}", "name=x", "reference=known.csv"]
+        alone.succeed(*given, f"methods={methods}", settings)
+        command = ["infer", source, "--name", "x", "--reference", "known.csv", "--output", suffix]
+        command += ["--methods", methods, "--set", "method_settings.genie3.trees=5"]
+        done = subprocess.run(
+            [sys.executable, "-m", "grn_gat", *command],
+            cwd=folder, env={**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts")},
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == f"open {suffix}/report.html\n"
+        assert "warning: no network of SCODE" in done.stderr
+        made = {
+            str(path.relative_to(folder / suffix)): path.read_bytes()
+            for path in (folder / suffix).rglob("*")
+            if path.is_file() and path.name not in (".grn-gat.json", "provenance.json")
+        }
+        assert made == results(alone.folder)
