@@ -1,12 +1,15 @@
 """The command `grn-gat`. What a subcommand needs is imported when it is called."""
 
 import argparse
+import os
+import shlex
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
 from grn_gat.core.errors import InputError
+from grn_gat.core.provenance import COMMAND
 from grn_gat.core.version import VERSION
 
 _ABOUT = """Gene regulatory networks from single-cell expression.
@@ -56,7 +59,8 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code: 0, or 1 after one sentence on what is wrong."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    given = words
     chosen = next((word for word in given if word in _COMMANDS), None)
     passed_on: list[str] = []
     if chosen in _PASSING_ON and "--" in given:
@@ -67,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     parsed = parser.parse_args(given, argparse.Namespace(passed_on=passed_on))
+    os.environ[COMMAND] = shlex.join(["grn-gat", *words])
     try:
         return int(import_module(f"grn_gat.command.{parsed.command}").run(parsed))
     except InputError as error:

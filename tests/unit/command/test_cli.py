@@ -7,6 +7,7 @@ import pytest
 
 from grn_gat import cli
 from grn_gat.core.errors import InputError
+from grn_gat.core.provenance import COMMAND, remember_command
 from grn_gat.core.version import VERSION
 from workflows import REPOSITORY
 
@@ -70,8 +71,9 @@ def test_what_ends_a_command_is_said(monkeypatch, capsys, error, code, text):
     assert capsys.readouterr().err.startswith(text)
 
 
-def test_methods(capsys):
-    assert run("methods") == 0
+def test_methods(capsys, monkeypatch):
+    monkeypatch.setenv(COMMAND, "of another run")
+    assert run("methods") == 0 and remember_command() == "grn-gat methods"
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["name", "title", "needs", "signed", "directed", "source"]
     assert any(line.startswith("pidc ") for line in lines)
