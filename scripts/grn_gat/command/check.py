@@ -2,12 +2,12 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
-from textwrap import dedent, fill
+from textwrap import TextWrapper, dedent
 
 from grn_gat.command.display import say
 from grn_gat.command.inputs import add_inputs, read_study
 
-_WIDTH = 100
+_FILLED = TextWrapper(100, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -29,6 +29,5 @@ def run(arguments: Namespace) -> int:
     for title, lines in preview(study, name).items():
         say(title, sys.stdout)
         for line in lines:
-            text = fill(line, _WIDTH, initial_indent="  ", subsequent_indent="    ")
-            say(text, sys.stdout)
+            say(_FILLED.fill(line), sys.stdout)
     return 0

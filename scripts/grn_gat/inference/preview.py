@@ -1,7 +1,8 @@
 """What would be read of a data set, what is doubtful about it, and what inference would cost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from grn_gat.algorithms._registry import load_method
 from grn_gat.core.progress import duration
@@ -32,7 +33,7 @@ def preview(study: Study, name: str) -> dict[str, list[str]]:
     return {title: lines for title, lines in found.items() if lines}
 
 
-def _read(dataset: Dataset, entry: dict, reference: str | None) -> list[str]:
+def _read(dataset: Dataset, entry: Mapping[str, Any], reference: str | None) -> list[str]:
     values = dataset.expression
     zeros = 100 * float((values == 0).mean())
     genes, cells = values.shape
@@ -59,7 +60,7 @@ def _read(dataset: Dataset, entry: dict, reference: str | None) -> list[str]:
     return lines
 
 
-def _left_out(dataset: Dataset, entry: dict, methods: Sequence[str]) -> list[str]:
+def _left_out(dataset: Dataset, entry: Mapping[str, Any], methods: Sequence[str]) -> list[str]:
     lines = []
     if Path(entry["expression"]).suffix.lower() == ".h5ad":
         lines += other_content(entry["expression"], entry.get("layer"))
@@ -91,10 +92,15 @@ def _costs(study: Study, dataset: Dataset) -> list[str]:
             continue
         cost = expected_cost(measured[method], genes, cells, regulators)
         lines.append(
-            f"{method}: about {duration(cost.cpu_seconds)}, {_size(cost.memory_mb)} of memory, "
+            f"{method}: {_time(cost.cpu_seconds)}, {_size(cost.memory_mb)} of memory, "
             f"{_size(cost.disk_mb)} for the list of {regulators * (genes - 1)} pairs"
         )
     return lines
+
+
+def _time(seconds: float) -> str:
+    # Loading libraries, which no measurement tells apart, takes some of it.
+    return "a few seconds" if seconds < 3 else f"about {duration(seconds)}"
 
 
 def _size(megabytes: float) -> str:
