@@ -18,7 +18,7 @@ CURATED := --configfile config/curated.yaml --directory curated-study
 LINTED := hatch_build.py scripts tests bench docs
 
 .PHONY: reproduce report small curated pretrain ablation install wheel bundle test test-slow test-conda pins \
-  container lint audit docs site release format bench bench-curated readme rulegraph clean
+  container lint audit docs site release format bench bench-curated readme picture rulegraph clean
 
 reproduce: install
 	$(SNAKEMAKE)
@@ -166,6 +166,15 @@ bench-curated: install
 # table of the README and the numbers of the model card from them.
 readme: install
 	$(BIN)/python docs/readme.py --copy --update
+
+# The picture of the README: what the command draws of its example.
+picture: install
+	rm -rf .picture && mkdir .picture
+	$(BIN)/grn-gat example .picture/example
+	$(BIN)/grn-gat infer .picture/example/cells.csv --reference .picture/example/network.csv \
+	  --output .picture/network
+	cp .picture/network/gat-zeroshot/network.png docs/example-network.png
+	rm -rf .picture
 
 # The picture of the rules; needs graphviz (dot, tred).
 rulegraph: install

@@ -15,20 +15,22 @@ OUTSIDE: Mapping[str, str] = {
     "validation.png": "workflow/resources/zeroshot/validation.png",
 }
 _FENCED = re.compile(r"(^```.*?^```[^\n]*$)", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]+)\)")
+# In Markdown, or a picture in HTML, which can say how wide it is.
+_LINK = re.compile(
+    r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]+)\)"
+    r'|(?P<tag><img [^>]*?src=")(?P<picture>[^"]+)'
+)
 
 
 class Link(NamedTuple):
     """A link of a page.
 
     Attributes:
-        image: whether it shows a picture.
-        words: what stands in its brackets.
+        words: what stands in its brackets; of a picture in HTML nothing.
         path: what it names, from the top of the repository; empty in a link to another site.
         anchor: heading of the page that it names; of another site the whole address.
     """
 
-    image: bool
     words: str
     path: str
     anchor: str
@@ -41,11 +43,11 @@ def source_of(place: str) -> str:
 
 def _read(match: re.Match[str], source: str) -> Link:
     """The link that a match is, in a file of the repository."""
-    image, words, target = match["image"] == "!", match["words"], match["target"]
+    words, target = match["words"] or "", match["target"] or match["picture"]
     if re.match(r"[a-z]+:", target):
-        return Link(image, words, "", target)
+        return Link(words, "", target)
     path, _, anchor = target.partition("#")
-    return Link(image, words, normpath(join(dirname(source), path)) if path else source, anchor)
+    return Link(words, normpath(join(dirname(source), path)) if path else source, anchor)
 
 
 def links(text: str, source: str) -> list[Link]:
@@ -84,6 +86,8 @@ def of_the_site(text: str, place: str, places: Mapping[str, str]) -> str:
         if there is None:
             return link.words
         target = relpath(there, dirname(place) or ".")
+        if match["tag"]:
+            return match["tag"] + target
         anchor = f"#{link.anchor}" if link.anchor else ""
         return f"{match['image']}[{link.words}]({target}{anchor})"
 

@@ -39,10 +39,12 @@ def test_links_become_those_of_the_site():
     text = (
         "[a](docs/infer.md#x) [b](scripts/a.py) ![c](docs/rules.svg) [`d`](docs/stages) "
         "[e](https://example.org) [f](#here)\n```\n[g](docs/infer.md)\n```\n"
+        '<img src="docs/rules.svg" width="9">\n'
     )
     assert of_the_site(text, "index.md", places) == (
         "[a](infer.md#x) b ![c](rules.svg) [`d`](stages/README.md) "
         "[e](https://example.org) [f](#here)\n```\n[g](docs/infer.md)\n```\n"
+        '<img src="rules.svg" width="9">\n'
     )
     above = of_the_site("[a](../infer.md) [b](../../README.md)", "stages/README.md", places)
     assert above == "[a](../infer.md) [b](../index.md)"
