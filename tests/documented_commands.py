@@ -25,6 +25,8 @@ HELD = {
     r"make (docs|readme)": "tests/unit/docs/test_readme.py::test_pages_say_what_the_tables_say",
     r"make release": ".github/workflows/release.yml",
     r"make site": "tests/slow/test_site.py::test_site_builds_without_a_warning",
+    r"make wheel": "tests/rules/test_package.py::test_installed_package_finds_its_workflow",
+    r"make bundle": "tests/slow/test_bundle.py::test_what_is_installed_is_in_the_lock",
     r"make picture": "tests/snakemake/test_documented.py::test_readme_as_a_newcomer",
     r"make (small|report)": "tests/slow/test_small_study.py::test_report_is_self_contained",
     r"make (reproduce|curated)": "tests/rules/test_profile.py::test_full_study_submits_few_jobs",
@@ -61,15 +63,25 @@ HELD = {
     ),
     # Python
     r"python -m pytest .*": ".ci/run",
-    r"python -m pip wheel --no-deps --wheel-dir dist \.": (
-        "tests/rules/test_package.py::test_metadata"
-    ),
     r"python -m pip install -c requirements\.lock dist/\*\.whl": (
         "tests/rules/test_package.py::test_installed_package_finds_its_workflow"
+    ),
+    r"python3 -m venv my-env|python -m pip install --no-index --find-links bundle grn-gat": (
+        "tests/slow/test_bundle.py::test_what_is_installed_is_in_the_lock"
+    ),
+    r"chmod -R a\+rX|export XDG_CACHE_HOME=.*|find \.venv -type f \| wc -l": (
+        "tests/slow/test_shared_install.py::test_another_user_runs_a_study"
     ),
     # A comparison of two commits: its parts are commands of git and cmp.
     r"git worktree add .*|for place in .*|for table in .*": (
         "tests/rules/test_renamed_words.py::test_renamed_results_are_the_same"
+    ),
+}
+# What no test runs, and why.
+NOT_RUN = {
+    r"squeue .*|scancel .*": "programs of Slurm, for a run that was killed on a cluster",
+    r"pip install snakemake-executor-plugin-cluster-generic==.*": (
+        "the page says that nothing of it was run"
     ),
 }
 _PROGRAMS = r"make|grn-gat|snakemake|python3?|pip|podman|git|for|find|export|squeue|scancel|chmod"
@@ -100,9 +112,9 @@ def commands() -> tuple[Command, ...]:
         for language, block in blocks(text):
             if not language:
                 found += [Command(page, line, True) for line in _lines(block)]
-        for code in re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)):
+        for code in re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)):
             if _COMMAND.match(code) and " " in code:
-                found.append(Command(page, code, False))
+                found.append(Command(page, " ".join(code.split()), False))
     return tuple(found)
 
 
@@ -112,13 +124,13 @@ def called(command: Command) -> str:
 
 
 def entries(command: Command) -> list[str]:
-    """Regular expressions of `HELD` that the command matches."""
-    return [pattern for pattern in HELD if re.fullmatch(pattern, called(command))]
+    """Regular expressions of `HELD` and `NOT_RUN` that the command matches."""
+    return [pattern for pattern in (*HELD, *NOT_RUN) if re.fullmatch(pattern, called(command))]
 
 
 def held_by(test: str) -> list[str]:
     """Commands that a test holds, each once."""
-    found = (called(c) for c in commands() if test in (HELD[entry] for entry in entries(c)))
+    found = (called(c) for c in commands() if test in (HELD.get(entry) for entry in entries(c)))
     return list(dict.fromkeys(found))
 
 
