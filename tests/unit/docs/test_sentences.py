@@ -74,3 +74,19 @@ def test_agreement_with_beeline():
     rows = [row | {"method": "ppcor"}, row | {"method": "pidc", "within_0.05_of_range": "yes"}]
     said = methods.agreement_sentence(rows)
     assert said.endswith(": PPCOR 0 of 1 (not HSC 0.42, there 0.31), PIDC 1 of 1.")
+
+
+def test_tables_of_costs():
+    growth = {"what": "gat-zeroshot, growth", "genes": "2000", "cells": "500"}
+    growth |= {"cpu_s_median": "213.35", "peak_memory_mb": "4868"}
+    other = growth | {"what": "infer HSC: gat-zeroshot"}
+    rows = costs.growth_table([other, growth]).splitlines()[2:]
+    assert rows == ["| 2000 | 500 | 213 | 4868 |"]
+    study = [
+        {"rule": f"rule-{k}", "jobs": "1", "cpu_seconds": "2", "share_of_wall_x_cores": "0.1"}
+        for k in range(20)
+    ]
+    study += [study[0] | {"rule": name, "jobs": ""} for name in ("all rules", "Snakemake", "wall")]
+    rows = costs.study_table(study).splitlines()[2:]
+    assert len(rows) == costs.LONGEST + 3 and rows[0] == "| rule-0 | 1 | 2 | 10% |"
+    assert rows[-1] == "| wall |  | 2 | 10% |"

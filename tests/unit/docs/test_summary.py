@@ -1,0 +1,102 @@
+"""The table of the README says what the tables say, what is bad as well as what is good."""
+
+import readme
+from write import summary
+from write.aims import Aim
+from write.zeroshot import Medians
+
+
+def scores(kind: str, ours: float) -> dict:
+    return {
+        "kind": kind, "dropout": "0", "cells": "2000", "average_precision": str(ours),
+        "absolute_pearson": "0.3", "share_of_edges": "0.1",
+    }  # fmt: skip
+
+
+def test_networks_that_were_not_trained_on():
+    kinds = ("like training", "linear", "other")
+    rows = [scores(kind, 0.5 + k / 10) for k, kind in enumerate(kinds)]
+    _, measured, _ = summary.held_out_row(rows)
+    assert measured == (
+        "average precision 0.50, 0.60, 0.70 (correlation 0.30, 0.30, 0.30; "
+        "random 0.10, 0.10, 0.10)"
+    )  # fmt: skip
+
+
+def rival(network: str, method: str, difference: float, low: float) -> dict:
+    return {
+        "network": network, "dropout": "0", "protocol": "unsupervised", "method": method,
+        "metric": "average_precision", "kind": "method", "difference": difference, "low": low,
+    }  # fmt: skip
+
+
+def test_above_every_other_method_is_above_each_of_them():
+    rows = [rival("HSC", "pidc", 0.1, 0.05), rival("HSC", "clr", 0.2, 0.1)]
+    assert summary.rival_row(rows)[1:] == (
+        "average precision above that of every other method in 1 of 1, for sure in 1", "yes"
+    )  # fmt: skip
+    unsure = [*rows, rival("VSC", "pidc", 0.1, -0.1)]
+    assert summary.rival_row(unsure)[1].endswith("in 2 of 2, for sure in 1")
+    assert summary.rival_row(unsure)[2] == "yes, not for sure everywhere"
+    assert summary.rival_row([*unsure, rival("VSC", "clr", -0.1, -0.2)])[1].endswith(
+        "in 1 of 2, for sure in 1"
+    )
+
+
+def test_where_a_published_median_is_higher():
+    found = [
+        Medians("HSC", 0.7, 0.7, 0.2, 0.3, 0.5, "PIDC"),
+        Medians("mCAD", 0.7, 0.7, 0.2, 0.3, 0.8, "GRISLI"),
+    ]
+    assert summary.published_row(found)[1:] == (
+        "difference HSC +0.20, mCAD -0.10", "not on mCAD (GRISLI)"
+    )  # fmt: skip
+    assert summary.published_row(found[:1])[2] == "yes"
+
+
+def test_missed_aims_are_named():
+    aims = [Aim("speed", "", "", "", "reached"), Aim("signs (0.90)", "", "", "", "missed by 0.1")]
+    assert summary.missed_row(aims)[1:] == ("1 are missed: signs (0.90)", "1 of 2")
+    assert summary.missed_row(aims[:1])[1:] == ("all are reached", "1 of 1")
+
+
+def test_where_some_edges_are_known():
+    rows = [
+        {"network": network, "protocol": "pair", "dropout": "0", "metric": "average_precision",
+         "method": method, "mean": mean}
+        for network, means in (("HSC", (0.6, 0.5, 0.3)), ("mCAD", (0.7, 0.8, 0.6)))
+        for method, mean in zip(("gat-finetuned", "gat-zeroshot", "gat"), means, strict=True)
+    ]  # fmt: skip
+    what, measured, good = summary.start_row(rows)
+    assert (what, good) == ("Where some edges are known: HSC, mCAD", "yes, not on mCAD")
+    assert "0.60, 0.70 fine-tuned; 0.50, 0.80 without any label; 0.30, 0.60 trained" in measured
+
+
+def compared(method: str, kind: str, value: float, verdict: str) -> dict:
+    return {
+        "network": "HSC", "protocol": "pair", "dropout": "0", "metric": "auroc", "method": method,
+        "kind": kind, "gat": "0.6", "value": value, "verdict": verdict,
+    }  # fmt: skip
+
+
+def test_trained_on_labels_is_good_only_above_controls_and_zero_shot():
+    rows = [
+        compared("random", "control", 0.9, "worse"),
+        compared("degree-sum", "control", 0.5, "better"),
+        compared("gat-zeroshot-pseudotime", "method", 0.5, "better"),
+    ]
+    assert summary.label_row(rows)[1:] == (
+        "AUROC 0.60; best control 0.50 (better); zero-shot with pseudotime 0.50", "yes"
+    )  # fmt: skip
+    for k in (1, 2):
+        changed = [*rows[:k], rows[k] | {"verdict": "no difference"}, *rows[k + 1 :]]
+        assert summary.label_row(changed)[2] == "no"
+
+
+def test_the_readme_says_that_it_fails_on_measured_cells(repository):
+    """In words, until a rule writes a number of it."""
+    table = summary.render_summary()
+    assert table in (repository / "README.md").read_text()
+    (row,) = (line for line in table.splitlines() if line.startswith("| Measured cells"))
+    assert "at chance" in row and "**no**" in row and not any(c.isdigit() for c in row)
+    assert set(readme.PAGES["README.md"]) == {"summary"}
