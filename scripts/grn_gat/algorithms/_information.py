@@ -13,6 +13,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from grn_gat.core.progress import steps
+
 NOTHING = 1e-12  # relative: far above rounding errors, far below the effect of a single cell
 NO_WIDTH = 1e-300  # instead of 0: a constant gene, values that differ by rounding only
 FALSE_ALARM = 0.05  # p0 of Scargle et al. 2013, eq. 21
@@ -66,7 +68,7 @@ def specific_information(
     member = np.zeros((first[-1], cells), dtype=np.float32)  # exact for counts below 2 ** 24
     member[bins + first[:-1, None], np.arange(cells)] = 1
     size = member.sum(axis=1, dtype=float)
-    for start, stop in pairwise(first):
+    for start, stop in steps(pairwise(first), len(number)):
         joint = (member @ member[start:stop].T).astype(float)
         ratio = joint * cells / (size[:, None] * size[start:stop])
         bits = joint * np.log2(ratio, out=np.zeros_like(ratio), where=joint > 0)
