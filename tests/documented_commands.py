@@ -41,7 +41,15 @@ HELD = {
     r"grn-gat (example|infer|check|methods|--version)\b.*": (
         "tests/snakemake/test_documented.py::test_commands_on_one_data_set"
     ),
-    r"grn-gat study .*": "tests/unit/docs/test_commands.py::test_options_are_those_of_the_programs",
+    r"grn-gat study .*--unlock": (
+        "tests/unit/command/test_study.py::test_the_sentence_of_a_locked_folder_says_how_to_unlock"
+    ),
+    r"grn-gat study .*--profile slurm": (
+        "tests/unit/command/test_study.py::test_profiles_by_name_are_those_of_the_workflow"
+    ),
+    r"grn-gat study (?!.*(--unlock|--profile)).*": (
+        "tests/slow/test_documented_plans.py::test_studies_of_the_pages_run"
+    ),
     # Snakemake
     r"snakemake .*--unlock.*": (
         "tests/slow/test_interruption.py::test_snakemake_is_killed_and_its_job_goes_on"
@@ -86,6 +94,8 @@ NOT_RUN = {
 }
 _PROGRAMS = r"make|grn-gat|snakemake|python3?|pip|podman|git|for|find|export|squeue|scancel|chmod"
 _COMMAND = re.compile(rf"(?:\S*/bin/)?({_PROGRAMS})(?= |$)")
+# In a sentence the name of a subcommand that takes more than its name.
+_NAMED = re.compile(r"grn-gat (check|infer|study)")
 
 
 class Command(NamedTuple):
@@ -106,14 +116,14 @@ def _lines(block: str) -> Iterator[str]:
 
 @cache
 def commands() -> tuple[Command, ...]:
-    """All commands of the pages; of names of programs in the text only those with arguments."""
+    """All commands of the pages; in the text those that are more than a name."""
     found = []
     for page, text in texts().items():
         for language, block in blocks(text):
             if not language:
                 found += [Command(page, line, True) for line in _lines(block)]
         for code in re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)):
-            if _COMMAND.match(code) and " " in code:
+            if _COMMAND.match(code) and " " in code and not _NAMED.fullmatch(code):
                 found.append(Command(page, " ".join(code.split()), False))
     return tuple(found)
 

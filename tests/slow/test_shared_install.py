@@ -62,11 +62,17 @@ def test_another_user_infers_a_network(guest):
     assert (guest.folder / "cells-network/report.html").stat().st_uid == NOBODY
 
 
-def test_another_user_runs_a_study(guest):
-    """In a folder of their own; caches lie where the page says."""
-    place = guest.folder / "my-study"
-    line = f"{PYTHON} -m snakemake --cores 2 simulate {' '.join(TINY)} --directory {place}"
-    done = guest.run(f"{EXPORT}; {line}", REPOSITORY)
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("by-command", f"{PYTHON} -m grn_gat study {TINY[1]} simulate"),
+        # Its cache lies where the page says.
+        ("by-snakemake", f"{EXPORT}; {PYTHON} -m snakemake simulate {' '.join(TINY)}"),
+    ],
+)
+def test_another_user_runs_a_study(guest, name, line):
+    place = guest.folder / name
+    done = guest.run(f"{line} --cores 2 --directory {place}", REPOSITORY)
     assert done.returncode == 0, done.stdout[-3000:]
     assert len(list(place.glob("results/expression/*/*/*/ExpressionData.csv"))) == 2
 

@@ -83,10 +83,9 @@ def test_commands_on_one_data_set(newcomer, adata):
     shutil.copy(newcomer.folder / "example/cells.csv", newcomer.folder / "cells.csv")
     adata.write_h5ad(newcomer.folder / "my-cells.h5ad")
     typed = held_by("tests/snakemake/test_documented.py::test_commands_on_one_data_set")
-    # The first is done; the others are names of subcommands in a sentence.
-    typed = [text for text in typed if text.split()[1:] not in (["example"], ["infer"], ["check"])]
     for text in typed:
-        newcomer.types(f".venv/bin/{text}")
+        if text != "grn-gat example":  # which is done
+            newcomer.types(f".venv/bin/{text}")
     assert len(typed) > 4 and (newcomer.folder / "my-cells-network/report.html").is_file()
 
 

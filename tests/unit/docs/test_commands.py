@@ -59,7 +59,10 @@ def check(given: list[str]) -> None:
         assert targets and set(targets) <= set(make_targets())
         assert {word.partition("=")[0] for word in arguments if "=" in word} <= make_variables()
     elif program == "grn-gat" and len(arguments) > 1:
-        cli._parser(arguments[0]).parse_args(arguments)
+        own = arguments[: arguments.index("--")] if "--" in arguments else arguments
+        cli._parser(own[0]).parse_args(own)
+        if own != arguments:
+            check(["snakemake", *arguments[len(own) + 1 :]])
     elif program == "snakemake":
         from snakemake.cli import parse_args
 
@@ -78,7 +81,8 @@ def test_options_are_those_of_the_programs(command):
 
 
 def test_a_wrong_option_is_noticed():
-    for text in ("grn-gat infer cells.csv --metods all", "snakemake --coers 4"):
+    wrong = ("grn-gat infer cells.csv --metods all", "grn-gat study my.yaml -- --coers 4")
+    for text in (*wrong, "snakemake --coers 4"):
         with pytest.raises(SystemExit):
             check(shlex.split(text))
     for text in ("make everything", "make small COLOUR=red", "python -m pytest tests/no.py"):
