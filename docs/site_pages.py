@@ -21,7 +21,11 @@ from write import links, notebooks, results
 REPOSITORY = Path(__file__).resolve().parents[1]
 RESULTS = "results/README.md"
 # Without a side bar, which would have nothing to show there, or takes the room of wide tables.
-WITHOUT = {"index.md": "navigation", **{f"results/{name}": "toc" for name in results.PAGES}}
+WITHOUT = {
+    "index.md": "navigation",
+    "model_card.md": "toc",
+    **{f"results/{name}": "toc" for name in results.PAGES},
+}
 
 _LOG = get_plugin_logger("site_pages")
 
@@ -62,7 +66,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         page.meta["hide"] = [WITHOUT[place]]
     if place == RESULTS:
         named = [f"- [{p.title}]({name}): {p.about}" for name, p in results.PAGES.items()]
-        markdown += "\n" + "\n".join(named) + "\n"
+        markdown = markdown.replace("<!-- pages -->", "\n".join(named))
     places = {links.source_of(f.src_uri): _place(f, files) for f in files}
     for link in links.links(markdown, links.source_of(place)):
         if link.path and link.path not in places and not (REPOSITORY / link.path).exists():
