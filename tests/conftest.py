@@ -8,8 +8,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from workflows import REPOSITORY, SHARED, SMALL, TINY, Workflow, in_one_process
+
+# The same examples in every run, a bounded number; many others: pytest --hypothesis-profile=long.
+settings.register_profile("bounded", max_examples=100, derandomize=True, deadline=None)
+settings.register_profile("long", max_examples=10_000, database=None, deadline=None)
+settings.load_profile("bounded")
 
 
 @pytest.fixture(scope="session")
