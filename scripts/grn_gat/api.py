@@ -124,7 +124,10 @@ class Network:
         adata.uns[key] = {"method": self.method}
 
     def plot(self) -> "Figure":
-        """Draw the strongest edges; of more than 30 genes those of the highest degree."""
+        """Draw the strongest edges; of more than 30 genes those of the highest degree.
+
+        A notebook shows the figure where a cell ends with it; `savefig` writes it to a file.
+        """
         from grn_gat.report.figures_network import plot_inferred
 
         record = load_method(self.method)

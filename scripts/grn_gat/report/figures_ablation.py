@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
@@ -11,7 +10,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
-from grn_gat.report.style import DROPOUT_COLOURS, figure_style
+from grn_gat.report.style import DROPOUT_COLOURS, Drawing, figure_style
 from grn_gat.zeroshot.ablation_plan import REFERENCE
 from grn_gat.zeroshot.ablation_tables import ALL_SIZES, SIZES
 
@@ -148,7 +147,7 @@ def plot_ablation(table: pd.DataFrame) -> Figure:
     colours = _colours(shown)
     features = every_size[every_size["kind"].isin(["reference", "features"])]
     heights = [3.6, 1.1 + 0.4 * features["variant"].nunique(), 3.6]
-    figure = plt.figure(figsize=(11, sum(heights) + 0.6), layout="constrained")
+    figure = Drawing(figsize=(11, sum(heights) + 0.6), layout="constrained")
     rows: Any = figure.subfigures(3, 1, height_ratios=heights, hspace=0.03)
     grid, middle, bottom = rows
     _draw_grid(grid, every_size[every_size["kind"] == "grid"])

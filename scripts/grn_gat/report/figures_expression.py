@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from grn_gat.report.style import MOST_GENES, figure_style
+from grn_gat.report.style import MOST_GENES, figure_style, subplots
 
 MOST_CELLS = 600  # of more, evenly spaced ones are drawn: there are no more pixels
 
@@ -48,7 +47,7 @@ def plot_expression(
     # The genes that vary most, in the order of the file.
     shown = np.sort(np.argsort(-expression.var(axis=1), kind="stable")[:MOST_GENES])
     highest = max(float(np.quantile(expression[shown], 0.99)), 1e-9)
-    figure, axes = plt.subplots(
+    figure, axes = subplots(
         len(levels),
         1,
         figsize=(8.4, (0.16 * len(shown) + 0.55) * len(levels) + 0.5),

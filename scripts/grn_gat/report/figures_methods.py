@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import chain
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, LinearSegmentedColormap, LogNorm, Normalize
@@ -17,7 +17,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from grn_gat.report.method_titles import method_title
-from grn_gat.report.style import DROPOUT_COLOURS, figure_style
+from grn_gat.report.style import DROPOUT_COLOURS, figure_style, subplots
 
 PROTOCOL = "unsupervised"
 CONTROLS = ("random", "constant")
@@ -95,7 +95,7 @@ def ratio_block(title: str, values: pd.DataFrame) -> Block:
 def stability_block(title: str, values: pd.DataFrame) -> Block:
     """A similarity of repeated runs: 1 if they agree, about 0 (or less) if they do not."""
     ticks = {0.0: "0", 0.5: "0.5", 1.0: "1"}
-    return Block(title, values, plt.get_cmap("Greens"), Normalize(0, 1, clip=True), ticks)
+    return Block(title, values, colormaps["Greens"], Normalize(0, 1, clip=True), ticks)
 
 
 def cost_block(title: str, values: pd.DataFrame) -> Block:
@@ -107,7 +107,7 @@ def cost_block(title: str, values: pd.DataFrame) -> Block:
     last = max(first + 1, math.ceil(math.log10(high)))
     ticks = {10.0**n: f"{10.0**n:g}" if n < 4 else f"{10 ** (n - 3)}k" for n in (first, last)}
     norm = LogNorm(10.0**first, 10.0**last, clip=True)
-    return Block(title, values, plt.get_cmap("Purples"), norm, ticks, one_dropout=False)
+    return Block(title, values, colormaps["Purples"], norm, ticks, one_dropout=False)
 
 
 def summary_order(ratio: pd.DataFrame) -> list[str]:
@@ -190,7 +190,7 @@ def plot_method_summary(
     font_size = 7 if cell >= 0.35 else max(4.5, 7 * cell / 0.35)
     upright = max(map(len, networks)) * 0.085 > cell
     names = max(map(len, networks)) * 0.012 * min(8, font_size + 1) if upright else 0.15
-    figure, axes = plt.subplots(
+    figure, axes = subplots(
         len(blocks) // in_row,
         in_row,
         figsize=(
@@ -253,7 +253,7 @@ def plot_beeline(by_replicate: pd.DataFrame, published: pd.DataFrame) -> Figure:
     ordered = [in_fixed_order(group) for group in groups if group]
     row = {method: i for i, method in enumerate(chain(*ordered))}
 
-    figure, axes = plt.subplots(
+    figure, axes = subplots(
         1,
         len(networks),
         figsize=(2.1 * len(networks) + 1.7, 0.27 * len(row) + 1.5),
@@ -313,7 +313,7 @@ def plot_method_curves(curves: pd.DataFrame, prevalence: float) -> Figure:
     methods = in_fixed_order(set(curves["method"]))
     rows = math.ceil(len(dropouts) / MOST_PANELS)
     columns = math.ceil(len(dropouts) / rows)
-    figure, axes = plt.subplots(
+    figure, axes = subplots(
         rows,
         columns,
         figsize=(2.9 * columns + 1.9, max(3.0 * rows, 0.19 * len(methods) + 0.8)),

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import networkx as nx
 import numpy as np
 import pandas as pd
+from matplotlib import colormaps
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from grn_gat.data.network_export import pairs_once
-from grn_gat.report.style import MOST_GENES, figure_style
+from grn_gat.report.style import MOST_GENES, figure_style, subplots
 
 MOST_LINEAR = 500  # pairs of a histogram with a linear axis
 MOST_DRAWN = 16  # genes that the figure of a network with more than MOST_GENES shows
@@ -85,7 +85,7 @@ def plot_inferred(edges: pd.DataFrame, directed: bool, title: str, label: str) -
     if not directed:
         edges = pairs_once(edges)
     if edges.empty:
-        figure, axis = plt.subplots(figsize=(7.2, 6))
+        figure, axis = subplots(figsize=(7.2, 6))
         axis.set_title(title, fontsize=9)
         axis.text(0.5, 0.5, "no edge", ha="center", va="center")
         axis.axis("off")
@@ -110,7 +110,7 @@ def plot_score_histogram(scores: Sequence[float], label: str) -> Figure:
 
     Of many pairs most probabilities are small: counts are then on a logarithmic axis.
     """
-    figure, axis = plt.subplots(figsize=(4.8, 2.6))
+    figure, axis = subplots(figsize=(4.8, 2.6))
     many = len(scores) > MOST_LINEAR
     axis.hist(
         scores, bins=list(np.linspace(0, 1, 21)), color="#0072B2", edgecolor="white", log=many
@@ -168,10 +168,10 @@ def _draw_network(
     for gene, found in nx.all_pairs_shortest_path_length(ordered):
         distances[gene] |= found
     places = nx.kamada_kawai_layout(ordered, dist=distances)
-    figure, axis = plt.subplots(figsize=(7.2, 6))
+    figure, axis = subplots(figsize=(7.2, 6))
     drawn = [edge for edge in graph.edges if edge[0] != edge[1]]
     norm = Normalize(0, max([*(values[edge] for edge in drawn), 1e-9]))
-    colours = plt.get_cmap("cividis_r")
+    colours = colormaps["cividis_r"]
     own = set(nx.nodes_with_selfloops(graph))
     nx.draw_networkx_nodes(
         graph,

@@ -1,12 +1,11 @@
 """The figure of the paper's protocol: what its scoring measures, and what the labels say."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from grn_gat.report.method_titles import method_title
-from grn_gat.report.style import METHOD_STYLE, figure_style
+from grn_gat.report.style import METHOD_STYLE, figure_style, subplots
 
 _LABEL_FREE = {
     "label_free_accuracy": "accuracy",
@@ -36,7 +35,7 @@ def plot_paper_protocol(summary: pd.DataFrame) -> Figure:
         ("Scored as published: no label is read", _LABEL_FREE, ("gat", "constant-logit")),
         ("Scored against the true labels", _TRUE_LABELS, ("gat", "constant", "degree-product")),
     )
-    figure, axes = plt.subplots(1, 2, figsize=(9, 3.9), sharey=True, layout="constrained")
+    figure, axes = subplots(1, 2, figsize=(9, 3.9), sharey=True, layout="constrained")
     titles = {"gat": "paper's model"}
     for axis, (title, metrics, methods) in zip(axes, panels, strict=True):
         width = 0.8 / len(methods)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import cycle
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.cm import ScalarMappable
@@ -23,6 +22,7 @@ from grn_gat.report.style import (
     MOST_GENES,
     PROTOCOL_TITLES,
     figure_style,
+    subplots,
 )
 
 
@@ -54,7 +54,7 @@ def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
     """
     protocols = list(curves["protocol"].unique())
     dropouts = sorted(curves["dropout"].unique(), key=int)
-    figure, axes = plt.subplots(
+    figure, axes = subplots(
         2, len(protocols), figsize=(2.9 * len(protocols) + 0.6, 6.4), squeeze=False, sharey="row"
     )
     for column, protocol in enumerate(protocols):
@@ -98,7 +98,7 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
         summary: columns dropout, protocol, method, metric, mean, low, high.
     """
     protocols = list(summary["protocol"].unique())
-    figure, axes = plt.subplots(
+    figure, axes = subplots(
         len(METRIC_TITLES),
         len(protocols),
         figsize=(2.6 * len(protocols) + 0.8, 9),
@@ -167,7 +167,7 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     columns = min(len(panels), 3)
     rows = -(-len(panels) // columns)
     most = max(len(measures) * len(names) for _, measures, names in panels)
-    figure, axes = plt.subplots(
+    figure, axes = subplots(
         rows,
         columns,
         figsize=(0.27 * most * columns + 2.2, (0.26 * len(order) + 1.3) * rows),
@@ -221,7 +221,7 @@ def plot_training(curve: pd.DataFrame) -> Figure:
     """
     protocols: Sequence[str] = list(curve["protocol"].unique())
     dropouts = sorted(curve["dropout"].unique(), key=int)
-    figure, axes = plt.subplots(
+    figure, axes = subplots(
         1, len(protocols), figsize=(3 * len(protocols) + 0.6, 3.4), squeeze=False
     )
     for axis, protocol in zip(axes[0], protocols, strict=True):

@@ -1,12 +1,11 @@
 """The figure of the zero-shot model's card: training, calibration, size against accuracy."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from grn_gat.report.style import DROPOUT_COLOURS, figure_style
+from grn_gat.report.style import DROPOUT_COLOURS, figure_style, subplots
 from grn_gat.zeroshot.model_card import pooled_bins
 
 _BINS = 8  # classes of network size
@@ -22,7 +21,7 @@ def plot_validation(
         curves: member, epoch, train_loss, validation_loss.
         metrics, calibration: tables of `validate_zeroshot`.
     """
-    figure, (training, reliability, sizes) = plt.subplots(1, 3, figsize=(11, 3.6))
+    figure, (training, reliability, sizes) = subplots(1, 3, figsize=(11, 3.6))
     for member, part in curves.groupby("member"):
         colour = DROPOUT_COLOURS[(member - 1) % len(DROPOUT_COLOURS)]
         training.plot(part["epoch"], part["train_loss"], "--", color=colour)

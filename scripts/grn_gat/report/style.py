@@ -7,10 +7,7 @@ import io
 from typing import Any
 
 import matplotlib
-
-matplotlib.use("Agg")  # no window, also where there is a screen
-
-import matplotlib.pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from grn_gat.core.files import atomic_path
@@ -70,18 +67,44 @@ def figure_style() -> Any:
     return matplotlib.rc_context(_STYLE)
 
 
+class Drawing(Figure):
+    """A figure that no window has, and that a notebook shows where a cell ends with it.
+
+    It is made without pyplot, so that drawing needs no screen and leaves the windows, figures and
+    backend of the program that draws as they are.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        FigureCanvasAgg(self)
+
+    def _repr_png_(self) -> bytes:
+        return png_bytes(self)
+
+
+def subplots(
+    rows: int = 1,
+    columns: int = 1,
+    *,
+    figsize: tuple[float, float],
+    layout: Any = None,
+    **options: Any,
+) -> tuple[Figure, Any]:
+    """Return a figure and its axes, as `matplotlib.pyplot.subplots` with these arguments does."""
+    figure = Drawing(figsize=figsize, layout=layout)
+    return figure, figure.subplots(rows, columns, **options)
+
+
 @figure_style()
 def save_figure(figure: Figure, path: str) -> None:
-    """Write a figure as PNG, complete or not at all, and free its memory."""
+    """Write a figure as PNG, complete or not at all."""
     with atomic_path(path) as temporary:
         figure.savefig(temporary, format="png")
-    plt.close(figure)
 
 
 @figure_style()
 def png_bytes(figure: Figure) -> bytes:
-    """A figure as PNG, whose memory is freed."""
+    """A figure as PNG."""
     png = io.BytesIO()
     figure.savefig(png, format="png")
-    plt.close(figure)
     return png.getvalue()
