@@ -25,13 +25,15 @@ def kind_of_values(expression: np.ndarray) -> str:
     """Return what the values of a matrix (genes, cells) look like; `CONTINUOUS` where unsure.
 
     Counts are whole numbers. After a division by a cell's total all values of a cell are whole
-    multiples of one number, which differs from cell to cell; after log(1 + x) the same holds for
+    multiples of one number, which differs from cell to cell. After log(1 + x) the same holds for
     exp(x) - 1. A few hundred cells are looked at.
     """
     step = max(1, expression.shape[1] // _CELLS_LOOKED_AT)
     cells = np.asarray(expression[:, ::step], dtype=float)
     powers = [(LOGARITHMS, LOG_NORMALISED, base ** np.minimum(cells, 50) - 1) for base in _BASES]
     for alone, divided, values in [(COUNTS, NORMALISED, cells), *powers]:
+        if values.any() and np.allclose(values, np.round(values), rtol=1e-5, atol=_TOLERANCE):
+            return alone
         units = _units(values)
         if len(units) and np.isfinite(units).mean() >= _ENOUGH:
             known = units[np.isfinite(units)]

@@ -13,6 +13,7 @@ from grn_gat.data.doubts import (
 
 RNG = np.random.default_rng(1)
 RAW = RNG.negative_binomial(1, 0.3, size=(200, 300)).astype(float)
+FEW = RNG.poisson(RNG.gamma(1, 5, size=(5, 300))).astype(float)
 DIVIDED = RAW / RAW.sum(axis=0) * 1e4
 NAMES = [f"G{i}" for i in range(200)]
 
@@ -21,6 +22,8 @@ NAMES = [f"G{i}" for i in range(200)]
     ("values", "kind"),
     [
         (RAW, COUNTS),
+        (FEW, COUNTS),  # a cell's values say little: many have a common divisor, or none
+        (np.log1p(FEW).astype(np.float32), LOGARITHMS),
         (np.log1p(RAW), LOGARITHMS),
         (np.log2(1 + RAW), LOGARITHMS),
         (DIVIDED, NORMALISED),
