@@ -296,7 +296,7 @@ def test_methods_that_are_defined_for_constant_genes(name, expression, pseudotim
 
 
 def test_unknown_methods():
-    with pytest.raises(InputError, match=r"there is no method 'nosuch'; known: .*, genie3, .*ppcor"):
+    with pytest.raises(InputError, match=r"no method 'nosuch'; known: .*, genie3, .*ppcor"):
         load_method("nosuch")
     with pytest.raises(InputError, match="there is no method '__init__'"):
         load_method("__init__")
