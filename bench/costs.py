@@ -10,13 +10,14 @@ import json
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from grn_gat.algorithms._registry import method_names
-from grn_gat.core.files import write_table
+from grn_gat.core.files import read_table, write_table
 from grn_gat.inference.attempt import Cells, attempt
 from grn_gat.study.study import settings_of
 
@@ -59,18 +60,29 @@ def measured(method: str) -> list[dict]:
     return rows
 
 
+def renewed(before: pd.DataFrame, rows: pd.DataFrame, methods: Sequence[str]) -> pd.DataFrame:
+    """The rows of these methods in place of what was there of them, in the order of the names."""
+    others = before[~before["method"].isin(methods)]
+    return pd.concat([others, rows]).sort_values("method", kind="stable", ignore_index=True)
+
+
 def main() -> None:
-    """Measure all methods and write the table, or one data set and print it."""
+    """Measure methods and write the table, or one data set and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("workflow/resources/costs.tsv"))
+    parser.add_argument("--methods", metavar="A,B", help="measure these, keep the rows of others")
     parser.add_argument("--one", nargs=3, metavar=("METHOD", "GENES", "CELLS"))
     arguments = parser.parse_args()
     if arguments.one:
         method, genes, cells = arguments.one
         print(json.dumps(measure(method, int(genes), int(cells))))
         return
-    rows = [row for method in method_names() for row in measured(method)]
-    write_table(pd.DataFrame(rows), arguments.output, digits=4)
+    chosen = arguments.methods.split(",") if arguments.methods else method_names()
+    if unknown := sorted(set(chosen) - set(method_names())):
+        parser.error(f"there is no method {unknown[0]!r}")
+    rows = pd.DataFrame([row for method in chosen for row in measured(method)])
+    kept = read_table(arguments.output) if arguments.methods else rows[:0]
+    write_table(renewed(kept, rows, chosen), arguments.output, digits=4)
 
 
 if __name__ == "__main__":

@@ -233,6 +233,7 @@ METHODS_ONLY = {
     "dropout": [0],
     "protocols": [],
     "methods": ["pearson"],
+    "report": {"bootstrap": 100},
 }
 
 

@@ -33,6 +33,7 @@ STUDY = {
     "dropout": [0],
     "protocols": [],
     "methods": ["pearson", "my-covariance"],
+    "report": {"bootstrap": 100},
 }
 
 

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from grn_gat.algorithms._registry import ZERO_SHOT
+from grn_gat.algorithms._registry import INFERRED
 from grn_gat.core.errors import InputError
 from grn_gat.study.config import ONE_SHOT, is_h5ad
 from grn_gat.study.study import Study
@@ -22,9 +22,9 @@ def add_inputs(parser: ArgumentParser) -> None:
     parser.add_argument("--name", help="name of the data set (default: that of the file)")
     parser.add_argument(
         "--methods",
-        default=ZERO_SHOT,
+        default=",".join(INFERRED),
         metavar="A,B",
-        help=f"methods, separated by commas, or all (default: {ZERO_SHOT}; `grn-gat methods`)",
+        help="methods, separated by commas, or all (default: %(default)s; `grn-gat methods`)",
     )
     parser.add_argument(
         "--regulators",

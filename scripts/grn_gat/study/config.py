@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from grn_gat.algorithms._registry import ZERO_SHOT, method_names
+from grn_gat.algorithms._registry import INFERRED, method_names
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER
 from grn_gat.data.dataset_files import find_files
@@ -119,8 +119,10 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
         config: what Snakemake read.
         schema: content of workflow/schemas/study.schema.yaml.
     """
-    # One data set of the command line, or nothing but such: the method this workflow is about.
-    unasked = ZERO_SHOT if "expression" in config or "networks" not in config else "all"
+    # One data set of the command line, or nothing but such: the method this workflow is about, and
+    # what it is to be compared with.
+    one_shot = "expression" in config or "networks" not in config
+    unasked = list(INFERRED) if one_shot else "all"
     config = numbers(with_one_shot(config), schema, schema)
     mistakes = list(dict.fromkeys([*_renamed(config)] or _mistakes(config, schema)))
     if mistakes:

@@ -1,10 +1,25 @@
 """What the benchmarks read: CPU seconds of jobs, jobs of a Slurm; and what they may import."""
 
 import ast
+import importlib.util
 import json
+
+import pandas as pd
+import pytest
 
 from grn_gat.core import job
 from workflows import REPOSITORY
+
+
+@pytest.fixture
+def bench():
+    def load(name: str):
+        spec = importlib.util.spec_from_file_location(name, REPOSITORY / f"bench/{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
 def imported(folder: str) -> set[str]:
@@ -65,3 +80,14 @@ def test_jobs_of_a_slurm(bench, tmp_path, monkeypatch):
     assert cluster.cluster_jobs() == {"7": 60, "8": 0}
     squeue.write_text("#!/bin/sh\nexit 1\n")
     assert cluster.cluster_jobs() is None  # it does not answer
+
+
+def test_costs_of_some_methods_take_the_place_of_theirs(bench):
+    def rows(**seconds):
+        return pd.DataFrame(list(seconds.items()), columns=["method", "cpu_seconds"])
+
+    before = pd.concat([rows(clr=1), rows(clr=2), rows(pidc=3), rows(scode=4)])
+    got = bench("costs").renewed(before, rows(leap=7, pidc=8), ["leap", "pidc"])
+    assert got.to_numpy().tolist() == [
+        ["clr", 1], ["clr", 2], ["leap", 7], ["pidc", 8], ["scode", 4],
+    ]  # fmt: skip

@@ -308,7 +308,7 @@ def test_five_dropout_levels_leave_one_panel_empty():
 
 def test_styles_are_distinct_and_do_not_depend_on_what_is_drawn():
     styles = [line_style(method) for method in METHODS]
-    assert len(set(styles)) == len(METHODS) == 13
+    assert len(set(styles)) == len(METHODS) == 16
     every = {*METHODS, *method_names()}  # whose style comes from its name, too
     assert len({line_style(method) for method in every}) == len(every)
     assert all(line_style(m)[1] == ":" for m in ("random", "constant"))

@@ -8,7 +8,7 @@ import os
 import pytest
 import yaml
 
-from grn_gat.algorithms._registry import load_method, method_names, stated
+from grn_gat.algorithms._registry import INFERRED, load_method, method_names, stated
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PROTOCOLS
 from grn_gat.simulate.boolean_model import read_model
@@ -159,8 +159,7 @@ def test_every_optional_setting_has_a_valid_default(schema):
             assert Draft202012Validator(inner).is_valid(inner["default"]), path
         elif path.split(".")[0] not in schema["$defs"]:
             # Absent by default; `methods` depends on the target.
-            absent = {"networks", "infer", "methods", "pretraining"}
-            assert path in absent or inner.get("deprecated"), path
+            assert path in {"networks", "infer", "methods", "pretraining"}
     one_data_set = schema["$defs"]["inferred"]["properties"]
     assert tuple(one_data_set) == ONE_SHOT
     assert not any("default" in inner for inner in one_data_set.values())
@@ -255,7 +254,7 @@ MISTAKES = [
     (
         {"methods": ["nosuch"]},
         "methods: there is no method 'nosuch'",
-        "known: all, clr, gat-zeroshot, gat-zeroshot-pseudotime, genie3",
+        "known: all, clr, consensus, gat-zeroshot, gat-zeroshot-pseudotime, genie3",
     ),
     ({"methods": "clr,nosuch"}, "methods: there is no method 'nosuch'", "known: all, clr"),
     ({"model_controls": ["gat"]}, "model_controls.0: 'gat'", "gat-one-hot"),
@@ -665,10 +664,10 @@ def test_protocols_of_the_schema_are_those_of_the_code(schema):
 def test_without_methods_target_infer_takes_the_zero_shot_model(schema):
     assert check_config({"networks": NETWORKS}, schema)["methods"] == method_names()
     asked = {"networks": NETWORKS, "expression": "x.csv", "name": "x"}
-    assert check_config(asked, schema)["methods"] == ["gat-zeroshot"]
+    assert check_config(asked, schema)["methods"] == sorted(INFERRED)
     assert check_config(asked | {"methods": "pidc"}, schema)["methods"] == ["pidc"]
     listed = {"infer": {"x": {"expression": "x.csv"}}}
-    assert check_config(listed, schema)["methods"] == ["gat-zeroshot"]
+    assert check_config(listed, schema)["methods"] == sorted(INFERRED)
     # A study that also has data sets to infer from compares all methods, on them as well.
     assert check_config({"networks": NETWORKS} | listed, schema)["methods"] == method_names()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from grn_gat.algorithms._registry import method_names
+from grn_gat.algorithms._registry import INFERRED, method_names
 from grn_gat.core.errors import InputError
 from grn_gat.study import paths
 from grn_gat.study.jobs import inference_jobs, timed_jobs
@@ -508,7 +508,7 @@ def test_targets_of_protocols_alone(read):
 
 def test_targets_of_data_sets_without_a_reference(read):
     study = read(infer=INFER)
-    assert study.networks == [] and study.methods == ["gat-zeroshot"]
+    assert study.networks == [] and study.methods == sorted(INFERRED)
     assert study.tables() == study.figures() == study.ranked_edges() == []
     assert study.targets() == study.inferred_pages()
     assert study.beeline_networks == timed_jobs(study) == []
