@@ -1,9 +1,9 @@
-"""The table of the README and a part of the model card, from tables that rules wrote.
+"""Tables of the README, the model card and docs/honesty.md, from tables of rules and benchmarks.
 
 The pages of results need none of this: they are made when the site is (docs/site_pages.py).
 
-python docs/readme.py                   check that both say what docs/results says
-python docs/readme.py --update          rewrite both from docs/results
+python docs/readme.py                   check that they say what docs/results says
+python docs/readme.py --update          rewrite them from docs/results
 python docs/readme.py --copy --update   first copy the tables of the last runs to docs/results
 """
 
@@ -13,12 +13,14 @@ from collections.abc import Callable, Mapping
 
 from write import sources
 from write.card import render_card
+from write.coverage import render_coverage
 from write.summary import render_summary
 
 # What stands between the markers <!-- name:begin --> and <!-- name:end --> of a page.
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"summary": render_summary},
     sources.CARD: {"curated": render_card},
+    "docs/honesty.md": {"coverage": render_coverage},
 }
 
 

@@ -12,13 +12,12 @@ from grn_gat.report.tables import (
 
 def main(snakemake) -> None:
     """Read declared inputs only; write the long tables and the summary."""
-    source, out, params = snakemake.input, snakemake.output, snakemake.params
+    source, out = snakemake.input, snakemake.output
     by_replicate = read_tables(source.metrics)
     write_table(by_replicate, out.by_replicate)
     write_table(mean_over_replicates(by_replicate), out.metrics)
-    write_table(summarise(by_replicate, params.seed, params.bootstrap), out.summary)
-    compared = compare_with_others(by_replicate, params.seed, params.bootstrap)
-    write_table(compared, out.comparison)
+    write_table(summarise(by_replicate), out.summary)
+    write_table(compare_with_others(by_replicate), out.comparison)
     write_table(mean_stability(read_tables(source.stability)), out.stability)
 
 

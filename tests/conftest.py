@@ -4,6 +4,7 @@ A study is made once per process of pytest-xdist, which gets whole files: tests 
 in one file.
 """
 
+import importlib.util
 import zipfile
 from pathlib import Path
 
@@ -16,6 +17,19 @@ from workflows import REPOSITORY, SHARED, SMALL, TINY, Workflow, in_one_process
 settings.register_profile("bounded", max_examples=100, derandomize=True, deadline=None)
 settings.register_profile("long", max_examples=10_000, database=None, deadline=None)
 settings.load_profile("bounded")
+
+
+@pytest.fixture(scope="session")
+def bench():
+    """Load a benchmark by its name."""
+
+    def load(name: str):
+        spec = importlib.util.spec_from_file_location(name, REPOSITORY / f"bench/{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ SOURCES = {
     "methods.tsv": "results/bench/methods.tsv",
     "zeroshot.tsv": "results/bench/zeroshot.tsv",
     "finetuning.tsv": "results/bench/finetuning.tsv",
+    "coverage.tsv": "results/bench/coverage.tsv",
     "study.tsv": "results/bench/study.tsv",
     "cluster.tsv": "results/bench/cluster.tsv",
     "ablation/summary.tsv": "results/pretraining/ablation/summary.tsv",

@@ -5,8 +5,7 @@ import statistics
 import numpy as np
 
 from grn_gat.core.markdown import markdown_table
-from grn_gat.core.seeds import generator
-from grn_gat.evaluate.metrics import two_way_bootstrap
+from grn_gat.evaluate.intervals import mean_interval
 from grn_gat.report.method_titles import method_title
 
 METRICS = ("auroc", "average_precision")
@@ -28,7 +27,8 @@ def cell(row: dict[str, str]) -> str:
 def introduction(network: str, seeds: int, replicates: int) -> str:
     """What the table of protocols is a mean of."""
     return (
-        f"**{network}**: means over {seeds} seeds and {replicates} replicates with 95 % intervals, "
+        f"**{network}**: means over {seeds} seeds and {replicates} replicates with [95 % "
+        "intervals](../honesty.md#intervals), "
         "from [`summary.tsv`](summary.tsv). In parentheses: whether the GATv2 is better or worse "
         "by AUROC, or whether the interval of the paired difference holds 0."
     )
@@ -154,7 +154,7 @@ def fine_tuning_sentence(rows: list[dict], curated: list[dict], folds: int) -> s
         values.setdefault(row["method"], []).append(float(row["average_precision"]))
     means = {name: statistics.mean(of_networks) for name, of_networks in values.items()}
     gain = np.subtract(values["gat-finetuned"], values["gat-zeroshot"])
-    low, high = two_way_bootstrap(gain[None, :], generator(1, "readme", "fine-tuning"))
+    low, high = mean_interval(gain[None, :])
     genes = [int(row["genes"]) for row in rows]
     text = (
         f"On {len(gain)} random Boolean networks drawn for this ({min(genes)} to {max(genes)} "

@@ -137,9 +137,9 @@ def margin_introduction(replicates: int) -> str:
     """What the table of margins compares."""
     return (
         "Beside the best other method of this study (but for this model given pseudotime), on the "
-        f"same data sets; means over {replicates} replicates, differences with 95 % intervals over "
-        "replicates ([`comparison.tsv`](curated/comparison.tsv) has every method and "
-        "control):"
+        f"same data sets; means over {replicates} replicates, differences with [95 % "
+        "intervals](../honesty.md#intervals) over replicates "
+        "([`comparison.tsv`](curated/comparison.tsv) has every method and control):"
     )
 
 

@@ -1,4 +1,4 @@
-"""requirements.lock: sorted, and closed: what its packages need is in it, too."""
+"""requirements.lock: sorted, and closed: what its packages need is in it, too. So is the site's."""
 
 import re
 from importlib.metadata import requires
@@ -7,6 +7,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from environments import lock
+from workflows import REPOSITORY
 
 
 def name_of(text: str) -> str:
@@ -36,3 +37,11 @@ def test_lock_is_closed(python):
         or not requirement.specifier.contains(locked[name_of(requirement.name)], prereleases=True)
     ]
     assert len(needed) > 150 and missing == []
+
+
+def test_lock_of_the_site_is_apart():
+    """Pages are built by few: what they need is no burden of those who infer networks."""
+    lines = (REPOSITORY / "requirements-site.lock").read_text(encoding="utf-8").split()
+    own = [line.split("==")[0].lower() for line in lines]
+    assert own == sorted(own) and {"mkdocs-material", "mkdocstrings-python"} <= set(own)
+    assert all(line.count("==") == 1 for line in lines) and not set(own) & set(lock())

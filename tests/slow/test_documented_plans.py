@@ -17,7 +17,6 @@ MY_CONFIG = {
     "dropout": [0],
     "methods": ["pearson"],
     "protocols": [],
-    "report": {"bootstrap": 100},
 }
 # What the guide says how to add, and then to ask for.
 ADDED = {"protocols=[target]", "methods=covariance"}

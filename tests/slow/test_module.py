@@ -71,7 +71,6 @@ def configure(folder, **more):
         "released": {"folders": ["resources/beeline/inside"]},
     }
     config = {"networks": networks, "dropout": [0], "protocols": [], "methods": ["pearson"]}
-    config["report"] = {"bootstrap": 100}
     release = {"url": (folder / "data/release.zip").as_uri(), "checksums": "data/sums.tsv"}
     config["beeline_release"] = release
     (folder / "mine.yaml").write_text(yaml.safe_dump({"grn": config | more}))

@@ -233,7 +233,6 @@ METHODS_ONLY = {
     "dropout": [0],
     "protocols": [],
     "methods": ["pearson"],
-    "report": {"bootstrap": 100},
 }
 
 

@@ -14,7 +14,6 @@ SHORT = {
     "dropout": [0],
     "seeds": [1],
     "training": {"epochs": 5, "patience": 5},
-    "report": {"bootstrap": 100},
 }
 
 

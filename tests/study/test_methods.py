@@ -30,7 +30,7 @@ def test_a_method_that_fails_leaves_a_reason_and_the_rest(one_process):
         "dropout": [0, 50],
         "protocols": [],
         "methods": ["ppcor", "pearson", "leap", "gat-zeroshot-pseudotime"],
-        "report": {"bootstrap": 100},
+        "report": {"bootstrap": 100},  # a config of before
     }
     arguments = one_process.configure(config)
     one_process.succeed(*arguments)

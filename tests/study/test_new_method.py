@@ -33,7 +33,6 @@ STUDY = {
     "dropout": [0],
     "protocols": [],
     "methods": ["pearson", "my-covariance"],
-    "report": {"bootstrap": 100},
 }
 
 

@@ -48,9 +48,6 @@ rule collect_tables:
     resources:
         mem_mb=memory(1500),
         runtime=runtime(30),
-    params:
-        seed=lookup(within=config, dpath="seed"),
-        bootstrap=lookup(within=config, dpath="report/bootstrap"),
     message:
         "collect the tables"
     script:

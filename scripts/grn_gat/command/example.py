@@ -25,7 +25,6 @@ seeds: [1, 2]
 cross_validation: {{ folds: 3 }}
 training: {{ epochs: 30, patience: 10, device: cpu }}
 fine_tuning: {{ steps: 4, check_every: 2 }}
-report: {{ bootstrap: 200 }}
 """
 
 

@@ -1,4 +1,4 @@
-"""Every score of the project: ranking, calling, curves, stability, motifs and their intervals.
+"""Every score of the project: ranking, calling, curves, stability and motifs.
 
 Nearly all functions take the same two things: `labels` (n,), true where the pair is an edge of the
 reference, and `scores` (n,), one finite number per pair, larger meaning "rather an edge". Both run
@@ -38,8 +38,15 @@ RANKING_METRICS = (
     "early_precision_ratio",
 )
 CALL_METRICS = ("accuracy", "precision", "recall", "f1")
+MOTIFS = ("feedback_loops", "feed_forward_loops", "mutual_pairs")
 
 _SNAP = 1e-9  # in pairs: a grid point this close to a whole number of pairs means that number
+
+
+def limits(metric: str) -> tuple[float, float]:
+    """Return the smallest and the largest value that a metric of this name can have."""
+    unbounded = metric in MOTIFS or "_ratio" in metric
+    return 0.0, math.inf if unbounded else 1.0
 
 
 def _boolean(values: ArrayLike, name: str, dimensions: int = 1) -> np.ndarray:
@@ -659,41 +666,3 @@ def expected_calibration_error(bins: ArrayLike) -> float:
         if number
         else float("nan")
     )
-
-
-def two_way_bootstrap(
-    values: np.ndarray, rng: np.random.Generator, level: float = 0.95, n_resamples: int = 2000
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the percentile bootstrap interval of the mean over two crossed factors.
-
-    Rows (training seeds) and columns (replicates) are resampled independently, because all values
-    of a seed share a split and all values of a replicate share a data set: resampling the single
-    values would take them for independent and give intervals that are too short. With few rows or
-    columns a plain percentile interval is still too short: the percentiles are moved outwards as
-    for a t interval with the smaller of the two numbers (Hesterberg 2015, expanded percentile).
-    NaN entries are left out.
-
-    Parameters: `values` (..., seeds, replicates) float: several tables are resampled alike.
-    Returns lower and upper ends, shape (...); NaN where a table has one value only.
-    """
-    rows, columns = values.shape[-2:]
-    known = ~np.isnan(values)
-    if rows * columns < 2:
-        return np.full(values.shape[:-2], np.nan), np.full(values.shape[:-2], np.nan)
-    from scipy.stats import norm, t
-
-    row = rng.multinomial(rows, np.full(rows, 1 / rows), size=n_resamples).astype(float)
-    column = rng.multinomial(columns, np.full(columns, 1 / columns), size=n_resamples).astype(float)
-    total, number = (
-        np.einsum("...bs,bs->...b", np.einsum("...sr,br->...bs", table, column), row)
-        for table in (np.where(known, values, 0), known.astype(float))
-    )
-    means = np.divide(total, number, out=np.full(total.shape, np.nan), where=number > 0)
-    n = min(k for k in (rows, columns) if k > 1)
-    tail = norm.cdf(np.sqrt(n / (n - 1)) * t.ppf((1 - level) / 2, n - 1))
-    low, high = np.full(means.shape[:-1], np.nan), np.full(means.shape[:-1], np.nan)
-    for table in np.ndindex(low.shape):
-        if known[table].sum() > 1:
-            drawn = means[table][~np.isnan(means[table])]
-            low[table], high[table] = np.quantile(drawn, [tail, 1 - tail])
-    return low, high

@@ -6,14 +6,12 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.algorithms._registry import ZERO_SHOT, method_names
-from grn_gat.core.protocols import stream_name
-from grn_gat.core.seeds import generator
-from grn_gat.evaluate.metrics import two_way_bootstrap
+from grn_gat.evaluate.intervals import mean_interval
+from grn_gat.evaluate.metrics import limits
 from grn_gat.evaluate.scoring import STABILITY
 
-# Fewer, and intervals that exclude 0 are too often chance: a bootstrap cannot leave the range of
-# the means of the seeds or of the replicates, so that of studies without a true difference at least
-# 2 in 2^n with n seeds give a verdict where the seeds differ most (and alike for replicates).
+# Of fewer, skewed seeds or replicates cannot be told from others, and their intervals exclude 0 by
+# chance more often than is said (`intervals`).
 MIN_SEEDS, MIN_REPLICATES = 5, 5
 BEELINE_MARGIN = 0.05
 _COMPARED = {
@@ -35,33 +33,27 @@ def _table(group: pd.DataFrame, columns: pd.Index) -> np.ndarray:
     return wide.reindex(columns=columns).to_numpy()
 
 
-def summarise(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.DataFrame:
-    """Mean, median, sd, 95 % bootstrap interval and number of values, over seeds and replicates.
+def summarise(by_replicate: pd.DataFrame) -> pd.DataFrame:
+    """Mean, median, sd, 95 % interval of the mean and number of values, over seeds and replicates.
 
     Args:
         by_replicate: columns network, dropout, protocol, method, seed, replicate, metric, value.
-        seed: seed of the workflow.
-        n_resamples: bootstrap resamples.
 
     Returns:
         Columns network, dropout, protocol, method, metric, mean, median, sd, low, high, n. `sd` is
-        over the n single values; `low` and `high` bracket the mean and resample seeds and
-        replicates (`metrics.two_way_bootstrap`). Undefined values (NaN) are left out and not
-        counted in n.
+        over the n single values; `low` and `high` bracket the mean (`intervals.mean_interval`), no
+        further than a metric can be. Undefined values (NaN) are left out and not counted in n.
     """
     rows = []
     for key, group in by_replicate.groupby(_GROUP[:-1], sort=False):
         replicates = pd.Index(group["replicate"].unique())
         metrics = dict(list(group.groupby("metric", sort=False)))
         tables = np.stack([_table(part, replicates) for part in metrics.values()])
-        # One stream for all dropout levels: a control that is the same at each has one interval.
-        network, _, protocol, method = key
-        rng = generator(seed, "bootstrap", network, stream_name(protocol), method)
-        bounds = two_way_bootstrap(tables, rng, n_resamples=n_resamples)
-        for metric, values, low, high in zip(metrics, tables, *bounds, strict=True):
+        for metric, values, *ends in zip(metrics, tables, *mean_interval(tables), strict=True):
             known = values[~np.isnan(values)]
             mean, median = (known.mean(), np.median(known)) if len(known) else (np.nan, np.nan)
             sd = known.std(ddof=1) if len(known) > 1 else np.nan
+            low, high = np.clip(ends, *limits(metric))
             rows.append((*key, metric, mean, median, sd, low, high, len(known)))
     columns = [*_GROUP, "mean", "median", "sd", "low", "high", "n"]
     return pd.DataFrame(rows, columns=columns)
@@ -80,7 +72,7 @@ def kind_of(method: str) -> str:
     return "model control" if method.startswith("gat-") else "control"
 
 
-def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int) -> pd.DataFrame:
+def compare_with_others(by_replicate: pd.DataFrame) -> pd.DataFrame:
     """Paired difference between a GATv2 and each control and method, with its interval.
 
     The model is the GATv2 trained on labels (`gat`) or, for all pairs without a label (protocol
@@ -103,7 +95,6 @@ def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int)
     rows = []
     chosen = by_replicate[by_replicate["metric"].isin(_COMPARED["unsupervised"])]
     for key, group in chosen.groupby(["network", "dropout", "protocol"], sort=False):
-        network, dropout, protocol = map(str, key)
         methods = dict(list(group.groupby("method", sort=False)))
         model = "gat" if "gat" in methods else ZERO_SHOT
         if model not in methods:
@@ -129,11 +120,10 @@ def compare_with_others(by_replicate: pd.DataFrame, seed: int, n_resamples: int)
                 number = int((~np.isnan(difference)).sum())
                 if number == 0:
                     continue
-                rng = generator(
-                    seed, "comparison", network, dropout, stream_name(protocol), metric, method
-                )
-                low, high = two_way_bootstrap(difference, rng, n_resamples=n_resamples)
-                few_seeds = model == "gat" and len(gat) < MIN_SEEDS
+                most = limits(metric)[1]  # as the least of all metrics is 0
+                low, high = np.clip(mean_interval(difference), -most, most)
+                seeds = (~np.isnan(difference)).any(axis=1).sum()
+                few_seeds = model == "gat" and seeds < MIN_SEEDS
                 if few_seeds or kept.sum() < MIN_REPLICATES:
                     verdict = "not determined"
                 else:

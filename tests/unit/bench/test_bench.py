@@ -1,25 +1,16 @@
 """What the benchmarks read: CPU seconds of jobs, jobs of a Slurm; and what they may import."""
 
 import ast
-import importlib.util
 import json
 
+<<<<<<< ours
+=======
 import pandas as pd
 import pytest
 
+>>>>>>> theirs
 from grn_gat.core import job
 from workflows import REPOSITORY
-
-
-@pytest.fixture
-def bench():
-    def load(name: str):
-        spec = importlib.util.spec_from_file_location(name, REPOSITORY / f"bench/{name}.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-
-    return load
 
 
 def imported(folder: str) -> set[str]:

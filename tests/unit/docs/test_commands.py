@@ -1,7 +1,9 @@
 """Commands of the pages: each is held by something, its options are those of its program."""
 
+import re
 import shlex
 import subprocess
+from argparse import ArgumentParser
 
 import pytest
 import yaml
@@ -20,6 +22,7 @@ from documented_commands import (
     words,
 )
 from grn_gat import cli
+from grn_gat.command import infer
 from grn_gat.study.config import check_config
 from workflows import REPOSITORY
 
@@ -88,6 +91,16 @@ def test_a_wrong_option_is_noticed():
     for text in ("make everything", "make small COLOUR=red", "python -m pytest tests/no.py"):
         with pytest.raises(AssertionError):
             check(shlex.split(text))
+
+
+def test_the_page_has_the_options_of_infer():
+    parser = ArgumentParser()
+    infer.add_arguments(parser)
+    options = {text for action in parser._actions for text in action.option_strings}
+    table = texts()["docs/infer.md"].partition("| option |")[2].partition("\n\n")[0]
+    rows = [row.split("|")[1] for row in table.splitlines()[2:]]
+    named = {name for row in rows for name in re.findall(r"--[a-z]+", row)}
+    assert named == {text for text in options if text.startswith("--")} - {"--help"}
 
 
 def test_targets_of_make_have_commands_that_are_there():

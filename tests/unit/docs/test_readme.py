@@ -10,7 +10,7 @@ import readme
 from grn_gat.core.markdown import markdown_table
 from write import results, sources
 
-PLACES = ("README.md", "config.yaml", "config", "workflow/resources")
+PLACES = ("README.md", "docs/honesty.md", "config.yaml", "config", "workflow/resources")
 
 
 def test_pages_say_what_the_tables_say(repository):
@@ -42,6 +42,7 @@ def test_the_copied_tables_give_the_same_pages(repository, monkeypatch, tmp_path
         shutil.copy(repository / "docs/results" / name, tmp_path / source)
     for name in PLACES:
         copy = shutil.copytree if (repository / name).is_dir() else shutil.copy
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         copy(repository / name, tmp_path / name)
     monkeypatch.setattr(sources, "REPOSITORY", tmp_path)
     monkeypatch.setattr("sys.argv", ["readme.py", "--copy", "--update"])

@@ -599,29 +599,3 @@ def test_motifs_refuse_malformed_input():
         metrics.motif_counts([[0, 0.5], [0, 0]])
     with pytest.raises(InputError, match="one row and one column per gene"):
         metrics.motif_ratios(adjacency("ab"), adjacency("ab", "abc"))
-
-
-# ------------------------------------------------------------------------------------- intervals
-
-HALVES = np.repeat([0.0, 1.0], 5)  # a mean of ten drawn from these is Binomial(10, 1/2) / 10
-
-
-def interval(values: np.ndarray, n_resamples: int) -> list[float]:
-    ends = metrics.two_way_bootstrap(values, np.random.default_rng(1), n_resamples=n_resamples)
-    return [float(end) for end in ends]
-
-
-def test_percentiles_of_the_bootstrap_are_those_of_a_t_interval():
-    """Tail by hand: t(0.975, 9 df) = 2.262, times sqrt(10 / 9) = 2.384, beyond which lie 0.0086.
-
-    Of the binomial mean 0.0010 lie at 0 and 0.0107 at 0.1 or less. Without the factor the tail
-    would be 0.0118, and the interval end at 0.2.
-    """
-    assert interval(HALVES[None], 200_000) == [0.1, 0.9]
-
-
-@pytest.mark.parametrize("turned", [False, True])
-def test_the_smaller_number_decides_how_far_percentiles_are_moved(turned):
-    """With 4 equal seeds t(0.975, 3 df) = 3.182, times sqrt(4 / 3) = 3.675: a tail of 0.0001."""
-    values = np.tile(HALVES, (4, 1))
-    assert interval(values.T if turned else values, 20_000) == [0.0, 1.0]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from grn_gat.algorithms._registry import method_names
-from grn_gat.evaluate.metrics import two_way_bootstrap
+from grn_gat.evaluate.intervals import mean_interval
 from grn_gat.report.tables import (
     MIN_REPLICATES,
     MIN_SEEDS,
@@ -48,123 +48,58 @@ def test_mean_over_replicates_by_hand():
 
 def test_summary_by_hand():
     table = pd.concat([long([[1, 2], [3, 6]]), long([[0.5]], metric="auroc", dropout=50)])
-    got = summarise(table, 1, 2000)
+    got = summarise(table)
     columns = [*KEYS, "method", "metric", "mean", "median", "sd", "low", "high", "n"]
     assert list(got.columns) == columns
     first, second = got.to_dict("records")
     assert (first["mean"], first["median"], first["n"]) == (3, 2.5, 4)
     assert first["sd"] == pytest.approx(math.sqrt(14 / 3))  # deviations -2 -1 0 3
-    # The extremes: one seed and one replicate twice, each with probability 1/16.
-    assert (first["low"], first["high"]) == (1, 6)
+    # Seeds 1.5 and 4.5, replicates 2 and 4, residuals 1/2: squares 9, 4 and 1 (1 df each) make the
+    # variance (9 + 4 - 1) / 4 = 3; 144 / (81 + 16 + 1) = 1.47 degrees of freedom, t = 5.88.
+    # 3 +- 10.2, but no average precision is below 0 or above 1.
+    assert (first["low"], first["high"]) == (0, 1)
     assert (second["dropout"], second["metric"], second["n"]) == (50, "auroc", 1)
     assert second["mean"] == second["median"] == 0.5
     assert all(math.isnan(second[key]) for key in ("sd", "low", "high"))
 
 
 def test_undefined_values_are_left_out():
-    got = summarise(long([[1, np.nan], [3, 5]]), 1, 500).iloc[0]
-    assert (got["mean"], got["median"], got["sd"], got["n"]) == (3, 3, 2, 3)
-    assert 1 <= got["low"] < 3 < got["high"] <= 5
-    got = summarise(long([[np.nan, np.nan]]), 1, 500).iloc[0]
+    got = summarise(long([[0.1, np.nan], [0.3, 0.5]])).iloc[0]
+    assert (got["mean"], got["n"]) == (pytest.approx(0.3), 3)
+    assert got["median"] == 0.3 and got["sd"] == pytest.approx(0.2)
+    assert 0 <= got["low"] < 0.3 < got["high"] <= 1
+    # as if the replicate had never been there
+    rows = summarise(long([[0.1, 0.3, 0.5, np.nan]])).iloc[0]
+    assert rows.to_dict() == summarise(long([[0.1, 0.3, 0.5]])).iloc[0].to_dict()
+    got = summarise(long([[np.nan, np.nan]])).iloc[0]
     assert got["n"] == 0 and got[["mean", "median", "sd", "low", "high"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("metric", "ends"),
+    [
+        ("auroc", (0, 1)),
+        ("functional_auroc", (0, 1)),
+        ("early_precision_ratio", (0, 5)),
+        ("early_precision_ratio_activation_beeline", (0, 5)),
+        ("feedback_loops", (0, 5)),
+    ],
+)
+def test_intervals_end_where_the_metric_does(metric, ends):
+    """Of 0.3 and 0.7, t(0.975, 1 df) = 12.7: 0.5 +- 2.5."""
+    got = summarise(long([[0.3, 0.7]], metric=metric)).iloc[0]
+    assert got["low"] == ends[0]
+    assert got["high"] == 1 if ends[1] == 1 else got["high"] == pytest.approx(3.04, abs=0.01)
 
 
 def test_intervals_do_not_depend_on_the_rest_of_the_table():
     rng = np.random.default_rng(0)
-    one, two = long(rng.random((3, 4))), long(rng.random((3, 4)), "random")
-    alone = summarise(one, 7, 300).iloc[0]
-    with_other = summarise(pd.concat([two, one]), 7, 300).iloc[1]
+    one, two = long(0.01 * rng.random((3, 4)) + 0.5), long(rng.random((3, 4)), "random")
+    alone = summarise(one).iloc[0]
+    with_other = summarise(pd.concat([two, one.assign(dropout=50), one])).iloc[2]
     assert alone.to_dict() == with_other.to_dict()
-    assert alone["low"] != summarise(one, 8, 300).iloc[0]["low"]
-
-
-def test_metrics_of_a_method_are_resampled_alike():
-    values = np.random.default_rng(2).random((3, 4))
-    table = pd.concat(
-        [long(values), long(2 * values + 1, metric="auroc"), long(values, "other", "auroc")]
-    )
-    got = summarise(table, 7, 300)[["low", "high"]].to_numpy()
-    assert got[1] == pytest.approx(2 * got[0] + 1)
-    assert got[2] != pytest.approx(got[0], abs=1e-6)  # another method, another draw
-    # and the same at every dropout level
-    again = summarise(pd.concat([table, table.assign(dropout=50)]), 7, 300)
-    assert again[["low", "high"]].to_numpy() == pytest.approx(np.vstack([got, got]))
-
-
-def test_two_way_interval_holds_the_mean():
-    for seed in range(5):
-        values = np.random.default_rng(seed).random((4, 6))
-        low, high = two_way_bootstrap(values, np.random.default_rng(0))
-        assert low < values.mean() < high
-        assert values.min() <= low and high <= values.max()
-
-
-def test_two_way_interval_of_one_row_or_column_is_the_t_interval():
-    values = np.random.default_rng(1).normal(3, 2, size=200)
-    # t interval of a mean; the bootstrap's own spread is smaller by sqrt(199 / 200)
-    half = 1.972 * values.std(ddof=1) / 200**0.5
-    for shape in ((1, 200), (200, 1)):
-        got = two_way_bootstrap(values.reshape(shape), np.random.default_rng(3), n_resamples=9000)
-        assert tuple(got) == pytest.approx((values.mean() - half, values.mean() + half), abs=0.03)
-    # means 0, 1/2 and 1 with probability 1/4, 1/2, 1/4
-    got = two_way_bootstrap(np.array([[0.0, 1.0]]), np.random.default_rng(3), level=0.1)
-    assert got == (0.5, 0.5)
-
-
-def test_interval_of_five_values_covers_their_mean():
-    rng = np.random.default_rng(8)
-    covered = 0
-    for _ in range(300):
-        low, high = two_way_bootstrap(rng.normal(size=(5, 1)), rng, n_resamples=2000)
-        covered += low <= 0 <= high
-    # A plain percentile interval of five values covers 82 % only; 95 % is meant.
-    assert covered / 300 > 0.9
-
-
-@pytest.mark.parametrize("axis", [0, 1])
-def test_two_way_interval_is_wider_where_values_share_an_effect(axis):
-    rng = np.random.default_rng(4)
-    effect = np.expand_dims(np.linspace(0, 1, 8), axis)
-    values = effect + 0.05 * rng.random((8, 8))  # eight replicates (or seeds) that differ
-    low, high = two_way_bootstrap(values, np.random.default_rng(0))
-    naive = two_way_bootstrap(values.reshape(1, -1), np.random.default_rng(0))
-    # a mean of 8 effects, not of 64: wider by sqrt(8), 2.8, and by the t quantile of so few, 1.2
-    assert 2.5 < (high - low) / (naive[1] - naive[0]) < 4.5
-
-
-def test_two_way_interval_leaves_out_what_is_undefined():
-    values = np.array([[0.25, np.nan], [np.nan, 0.75]])
-    low, high = two_way_bootstrap(values, np.random.default_rng(0))
-    assert (low, high) == (0.25, 0.75)
-    assert not any(map(math.isnan, two_way_bootstrap(values, np.random.default_rng(1))))
-    for single in (np.array([[0.5]]), np.array([[0.5, np.nan]]), np.full((2, 2), np.nan)):
-        assert all(map(math.isnan, two_way_bootstrap(single, np.random.default_rng(0))))
-
-
-def test_level_and_resamples():
-    values = np.random.default_rng(5).random((5, 5))
-    narrow = two_way_bootstrap(values, np.random.default_rng(0), level=0.5)
-    wide = two_way_bootstrap(values, np.random.default_rng(0), level=0.99)
-    assert wide[0] < narrow[0] < narrow[1] < wide[1]
-    again = two_way_bootstrap(values, np.random.default_rng(0), level=0.5)
-    assert again == narrow
-
-
-def test_several_tables_are_resampled_alike():
-    tables = np.random.default_rng(5).random((2, 3, 4, 5))
-    tables[1, 2] = 3 - 2 * tables[0, 0]
-    tables[0, 1, :, 2] = np.nan
-    tables[1, 1] = np.nan
-    low, high = two_way_bootstrap(tables, np.random.default_rng(0), n_resamples=400)
-    assert low.shape == high.shape == (2, 3)
-    for place in np.ndindex(2, 3):
-        alone = two_way_bootstrap(tables[place], np.random.default_rng(0), n_resamples=400)
-        assert [a.shape for a in alone] == [(), ()]
-        assert np.array_equal(alone, (low[place], high[place]), equal_nan=True)
-    assert (low[1, 2], high[1, 2]) == pytest.approx((3 - 2 * high[0, 0], 3 - 2 * low[0, 0]))
-    assert np.isnan([low[1, 1], high[1, 1]]).all() and np.isnan(low).sum() == 1
-    low, high = two_way_bootstrap(np.ones((3, 1, 1)), np.random.default_rng(0))
-    assert low.shape == high.shape == (3,) and np.isnan([low, high]).all()
+    low, high = mean_interval(one["value"].to_numpy().reshape(3, 4))
+    assert (alone["low"], alone["high"]) == (low, high)
 
 
 KIND_OF = {
@@ -210,7 +145,7 @@ def test_comparison_by_hand():
             long(np.zeros((6, 6)), "random", metric="f1"),  # another metric
         ]
     )
-    got = compare_with_others(table, 1, 1000)
+    got = compare_with_others(table)
     assert list(got.columns) == [
         *KEYS,
         "model",
@@ -236,9 +171,8 @@ def test_comparison_by_hand():
         assert [r["value"] for r in values[:3]] == pytest.approx([0.45, 0.775, 0.65])
         assert [r["difference"] for r in values[:3]] == pytest.approx([0.2, -0.125, 0])
         assert {r["n"] for r in values} == {36}
-        # no mean of resamples is outside of the single values
-        assert 0.1 - 1e-9 <= better["low"] < 0.2 < better["high"] <= 0.3 + 1e-9
-        assert -0.2 - 1e-9 <= worse["low"] < -0.125 < worse["high"] <= -0.1 + 1e-9
+        assert 0 < better["low"] < 0.2 < better["high"]
+        assert worse["low"] < -0.125 < worse["high"] < 0
         assert neither["low"] < 0 < neither["high"]
     assert got["metric"].tolist() == ["auroc"] * 4 + ["average_precision"] * 3
 
@@ -252,31 +186,30 @@ def test_without_labels_the_zero_shot_model_is_compared_over_replicates():
 
     ours = scores([0.9, 0.8, 0.7, 0.9, 0.8, 0.7], "gat-zeroshot")
     other = scores([0.5, 0.5, 0.6, 0.5, 0.5, 0.6], "genie3")  # 0.4 0.3 0.1 less
-    got = compare_with_others(pd.concat([other, ours]), 1, 500)
+    got = compare_with_others(pd.concat([other, ours]))
     assert got["model"].tolist() == ["gat-zeroshot"] * 3
     assert got["metric"].tolist() == ["auroc", "average_precision", "early_precision_ratio"]
     for row in got.to_dict("records"):
         assert row["difference"] == pytest.approx(0.8 / 3) and row["n"] == 6
-        assert (
-            0.1 - 1e-9 <= row["low"] < 0.8 / 3 < row["high"] <= 0.4 + 1e-9
-            and row["verdict"] == "better"
-        )
-    assert compare_with_others(other, 1, 500).empty
+        ends = mean_interval(np.array([[0.4, 0.3, 0.1, 0.4, 0.3, 0.1]]))
+        assert (row["low"], row["high"]) == pytest.approx(tuple(map(float, ends)))
+        assert 0 < row["low"] < 0.8 / 3 < row["high"] and row["verdict"] == "better"
+    assert compare_with_others(other).empty
     # Its variant is one more method that it is compared with, and nothing without it.
     variant = scores([0.8, 0.8, 0.8, 0.8, 0.8, 0.8], "gat-zeroshot-pseudotime")
-    got = compare_with_others(pd.concat([variant, other, ours]), 1, 500)
+    got = compare_with_others(pd.concat([variant, other, ours]))
     assert set(got["model"]) == {"gat-zeroshot"}
     rows = got[got["method"] == "gat-zeroshot-pseudotime"]
     assert len(rows) == 3 and set(rows["kind"]) == {"method"} and len(got) == 6
     assert rows["difference"].abs().max() < 1e-9 and set(rows["verdict"]) == {"no difference"}
-    assert compare_with_others(pd.concat([variant, other]), 1, 500).empty
+    assert compare_with_others(pd.concat([variant, other])).empty
 
 
 def test_a_method_without_seed_is_compared_with_every_seed():
     gat = np.tile([[0.5, 0.6, 0.7], [0.7, 0.8, 0.9]], (3, 2))  # 6 seeds, 6 replicates
     rival = both_metrics([[0.4, 0.4, 0.6] * 2], "pidc").assign(seed=0)
     control = both_metrics(np.tile([[0.4, 0.4, 0.6]], (6, 2)), "degree-sum")
-    got = compare_with_others(pd.concat([both_metrics(gat), rival, control]), 1, 500)
+    got = compare_with_others(pd.concat([both_metrics(gat), rival, control]))
     first, second = got[got["metric"] == "auroc"].to_dict("records")
     # differences 0.1 0.2 0.1 and 0.3 0.4 0.3, six times
     assert first["difference"] == pytest.approx(1.4 / 6) and first["n"] == 36
@@ -291,22 +224,22 @@ def test_replicates_on_which_a_peer_failed_are_left_out():
     rival = both_metrics([[0.1, 0.4, 0.6, 0.5, 0.4, 0.5]], "leap").assign(seed=0)
     rival = rival[rival["replicate"] != 1]
     table = pd.concat([both_metrics(gat), rival])
-    got = compare_with_others(table, 1, 500).iloc[0]
+    got = compare_with_others(table).iloc[0]
     # of replicates 2 to 6: 0.1 five times, or 0.3 once; none of the 0.8 of replicate 1
     assert got["n"] == 30 and got["difference"] == pytest.approx(1.2 / 10)
-    assert got["low"] > 0 and got["high"] <= 0.3 + 1e-9 and got["verdict"] == "better"
+    assert 0 < got["low"] < 0.12 < got["high"] < 0.3 and got["verdict"] == "better"
     # all three means are of these replicates
     assert got["gat"] == pytest.approx(6 / 10) and got["value"] == pytest.approx(4.8 / 10)
     # the interval is that of a study that never had the replicate
-    without = compare_with_others(table[table["replicate"] != 1], 1, 500).iloc[0]
+    without = compare_with_others(table[table["replicate"] != 1]).iloc[0]
     assert without.to_dict() == got.to_dict()
     # with one replicate fewer there is no verdict, without any no row
     two = pd.concat([both_metrics(gat), rival[rival["replicate"] != 2]])
-    assert compare_with_others(two, 1, 500).iloc[0]["verdict"] == "not determined"
-    assert compare_with_others(pd.concat([both_metrics(gat), rival[:0]]), 1, 500).empty
+    assert compare_with_others(two).iloc[0]["verdict"] == "not determined"
+    assert compare_with_others(pd.concat([both_metrics(gat), rival[:0]])).empty
     # not even where the GATv2 has another replicate than the rival
     other = pd.concat([both_metrics(gat), rival.assign(replicate=9)[:1]])
-    assert compare_with_others(other, 1, 500).empty
+    assert compare_with_others(other).empty
 
 
 def test_average_precision_of_one_score_for_all_pairs_is_not_compared():
@@ -315,7 +248,7 @@ def test_average_precision_of_one_score_for_all_pairs_is_not_compared():
     def metrics_of(aurocs) -> list[str]:
         rival = [long([aurocs], "ppcor", "auroc"), long([[0.3] * 4], "ppcor")]
         rival = pd.concat(rival).assign(seed=0).dropna()
-        got = compare_with_others(pd.concat([both_metrics(gat), rival]), 1, 300)
+        got = compare_with_others(pd.concat([both_metrics(gat), rival]))
         return got["metric"].tolist()
 
     assert metrics_of([0.5] * 4) == ["auroc"]
@@ -326,10 +259,10 @@ def test_average_precision_of_one_score_for_all_pairs_is_not_compared():
 
 def test_protocols_without_the_gat_are_left_out():
     rivals = both_metrics(np.full((1, 4), 0.6), "clr", protocol="unsupervised")
-    assert compare_with_others(rivals, 1, 300).empty
-    assert "verdict" in compare_with_others(rivals, 1, 300)
+    assert compare_with_others(rivals).empty
+    assert "verdict" in compare_with_others(rivals)
     pair = pd.concat([both_metrics(np.full((4, 4), 0.7)), both_metrics(np.full((4, 4), 0.6), "x")])
-    got = compare_with_others(pd.concat([rivals, pair]), 1, 300)
+    got = compare_with_others(pd.concat([rivals, pair]))
     assert set(got["protocol"]) == {"pair"} and set(got["method"]) == {"x"}
 
 
@@ -343,25 +276,21 @@ def test_differences_are_paired():
             both_metrics(gat - 0.1 - 0.01 * rng.random((5, 5)), "random"),
         ]
     )
-    got = compare_with_others(table, 1, 1000).iloc[0]
+    got = compare_with_others(table).iloc[0]
     assert got["verdict"] == "better" and 0.1 < got["low"] < got["high"] < 0.11
     shuffled = table.sample(frac=1, random_state=0)
-    again = compare_with_others(shuffled, 1, 1000).iloc[0]
+    again = compare_with_others(shuffled).iloc[0]
     assert again["difference"] == pytest.approx(got["difference"])
 
 
 def test_equal_scores_are_no_difference():
     same = np.tile([[0.5, 0.6], [0.7, 0.8]], (3, 3))
-    got = compare_with_others(
-        pd.concat([both_metrics(same), both_metrics(same, "random")]), 1, 300
-    ).iloc[0]
+    got = compare_with_others(pd.concat([both_metrics(same), both_metrics(same, "random")])).iloc[0]
     assert (got["low"], got["high"], got["verdict"]) == (0, 0, "no difference")
 
 
 def test_a_single_value_gives_no_verdict_of_better():
-    got = compare_with_others(
-        pd.concat([both_metrics([[0.9]]), both_metrics([[0.1]], "random")]), 1, 300
-    )
+    got = compare_with_others(pd.concat([both_metrics([[0.9]]), both_metrics([[0.1]], "random")]))
     row = got.iloc[0]
     assert row["verdict"] == "not determined" and row["n"] == 1 and math.isnan(row["low"])
 
@@ -370,14 +299,14 @@ def test_a_single_value_gives_no_verdict_of_better():
 def test_few_seeds_or_replicates_give_no_verdict(seeds, replicates):
     gat = 0.9 + 0.01 * np.random.default_rng(0).random((seeds, replicates))
     table = pd.concat([both_metrics(gat), both_metrics(gat - 0.5, "random")])
-    assert compare_with_others(table, 1, 300).iloc[0]["verdict"] == "not determined"
+    assert compare_with_others(table).iloc[0]["verdict"] == "not determined"
 
 
 def test_five_seeds_and_replicates_give_a_verdict():
     assert (MIN_SEEDS, MIN_REPLICATES) == (5, 5)
     gat = 0.9 + 0.01 * np.random.default_rng(0).random((5, 5))
     table = pd.concat([both_metrics(gat), both_metrics(gat - 0.5, "random")])
-    assert compare_with_others(table, 1, 300).iloc[0]["verdict"] == "better"
+    assert compare_with_others(table).iloc[0]["verdict"] == "better"
 
 
 def test_undefined_differences_are_left_out():
@@ -389,7 +318,7 @@ def test_undefined_differences_are_left_out():
             both_metrics([[nan, nan], [nan, nan]], "degree-sum"),
         ]
     )
-    got = compare_with_others(table, 1, 300)
+    got = compare_with_others(table)
     assert got["method"].tolist() == ["random"] * 2
     assert got.loc[0, "n"] == 2
     assert got.loc[0, "difference"] == pytest.approx(0.2)  # 0.1 and 0.3
@@ -404,7 +333,7 @@ def test_another_metric_and_several_groups():
             for method, values in (("gat", [[0.6, 0.7]]), ("random", [[0.4, 0.5]]))
         ]
     )
-    got = compare_with_others(pd.concat([table, table.assign(metric="f1")]), 1, 300)
+    got = compare_with_others(pd.concat([table, table.assign(metric="f1")]))
     assert got["dropout"].tolist() == [0, 0, 50, 50]
     assert got["metric"].tolist() == ["auroc", "average_precision"] * 2
 
