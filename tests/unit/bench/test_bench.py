@@ -3,12 +3,8 @@
 import ast
 import json
 
-<<<<<<< ours
-=======
 import pandas as pd
-import pytest
 
->>>>>>> theirs
 from grn_gat.core import job
 from workflows import REPOSITORY
 
