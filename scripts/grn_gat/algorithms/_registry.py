@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 ZERO_SHOT = "gat-zeroshot"  # our own entry of the axis
 CONSENSUS = "consensus"  # shown first where the scores of the zero-shot model are doubtful
-    "consensus"  # what is shown where the scores of the zero-shot model are not to be trusted
-)
 # Of one data set, where nobody says otherwise: ours, and what costs next to nothing beside it.
 INFERRED = (ZERO_SHOT, CONSENSUS, "spearman-clr", "spearman-pc")
 
