@@ -1,8 +1,9 @@
-"""Write the report of target infer: one HTML file without links."""
+"""Write the report of target infer, one HTML file, and what it was made from."""
 
 from grn_gat.algorithms._registry import load_method
 from grn_gat.core.files import read_table
 from grn_gat.core.job import logged
+from grn_gat.core.provenance import provenance, write_provenance
 from grn_gat.data.edges import read_edges
 from grn_gat.data.expression import read_expression
 from grn_gat.data.pseudotime import read_pseudotime
@@ -19,6 +20,7 @@ def main(snakemake) -> None:
     regulators = read_regulators(source.regulators, genes)
     facts = data_facts(genes, expression, pseudotime, regulators, params.source)
     table = read_table(source.methods)
+    weights = source.weights or None
     names = list(table["method"])
     probable = [name for name in names if load_method(name).probabilities]
     ranked = dict(zip(probable, source.probabilities, strict=True))
@@ -35,8 +37,10 @@ def main(snakemake) -> None:
         table,
         files,
         read_edges(source.edges, genes) if source.edges else None,
-        source.weights or None,
+        weights,
     )
+    record = provenance(params.files, weights, params.seed, params.not_default)
+    write_provenance(snakemake.output.record, record)
 
 
 if __name__ == "__main__":

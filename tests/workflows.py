@@ -1,5 +1,6 @@
 """Copies of the workflow that tests run, and where the repository and the reference data are."""
 
+import json
 import os
 import re
 import shutil
@@ -8,6 +9,8 @@ import sys
 from pathlib import Path
 
 import yaml
+
+from grn_gat.core.provenance import COMMAND
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("GRN_GAT_SHARED", REPOSITORY / ".." / "shared")).resolve()
@@ -39,9 +42,12 @@ class Workflow:
 
     def run(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess:
         """Run snakemake with these arguments; stdout and stderr come back as one text."""
+        # Of a workflow that was read in this process: it is not the command that is run now.
+        environment = {key: value for key, value in os.environ.items() if key != COMMAND}
         return subprocess.run(
             self.command(*arguments, cores=cores),
             cwd=self.folder,
+            env=environment,
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -87,10 +93,17 @@ class Workflow:
         """Content of all result files but those with times, or drawn from times."""
         timed = ("logs/", "benchmarks/", "figures/method_summary/", *TIMED)
         return {
-            path: content
+            path: without_command(content) if path.endswith("provenance.json") else content
             for path, content in self.results("**/*").items()
             if not path.startswith(timed) and not path.endswith("/usage.tsv")
         }
+
+
+def without_command(provenance: bytes) -> bytes:
+    """What was made from what, without what differs from one run of the same study to another."""
+    record = json.loads(provenance)
+    assert record.pop("command") and record["grn-gat"].pop("commit")
+    return json.dumps(record).encode()
 
 
 def in_one_process(folder: Path) -> Workflow:

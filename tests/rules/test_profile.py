@@ -17,13 +17,17 @@ def profile() -> dict:
 
 
 def rules_of_studies() -> set[str]:
-    """Rules that run a script, but for those that the profile leaves as they are."""
+    """Rules whose scripts are submitted, but for those that the profile leaves as they are."""
     found = set()
     for path in (REPOSITORY / "workflow/rules").glob("*.smk"):
         blocks = re.split(r"^rule (\w+):", path.read_text(), flags=re.M)[1:]
         rules = dict(zip(blocks[::2], blocks[1::2], strict=True))
         if path.stem not in ALONE:
-            found |= {name for name, text in rules.items() if "script:" in text}
+            found |= {
+                name
+                for name, text in rules.items()
+                if "script:" in text and "localrule:" not in text
+            }
     return found - DOWNLOADS
 
 

@@ -1,12 +1,15 @@
 """The tiny study by Snakemake's jobs on two cores: the same files as in one process, and reruns."""
 
 import copy
+import json
 import re
+import shlex
 import shutil
 
 import pandas as pd
 import pytest
 
+from grn_gat.core.provenance import sha256
 from workflows import REPOSITORY, TINY, Workflow, in_one_process
 
 LEARNING_RATE = ["--config", "training={learning_rate: 0.01}"]
@@ -44,8 +47,20 @@ def test_time_and_usage_are_what_snakemake_measured(tiny_study):
     assert time["share"][:-2].sum() == pytest.approx(1, abs=1e-3)
 
 
+def test_provenance_is_that_of_the_run(tiny_study):
+    record = json.loads((tiny_study.folder / "results/provenance.json").read_text())
+    assert record["command"] == shlex.join(["python", "-m", "snakemake", "--cores", "2", *TINY])
+    model = REPOSITORY / "workflow/resources/models/HSC.tsv"
+    assert record["inputs"]["networks.HSC.model"]["sha256"] == sha256(model)
+    assert record["weights"]["file"] == "weights.safetensors"  # they are fine-tuned
+    assert record["seeds"] == [1, 2] and record["not_default"]["training.epochs"] == 2
+    page = (tiny_study.folder / "results/tables/overview.html").read_text()
+    assert record["grn-gat"]["cite"] in page and "results/provenance.json" in page
+
+
 def test_second_run_does_nothing(tiny_study):
-    assert "Nothing to be done" in tiny_study.succeed(*TINY, "--dry-run")
+    """The command that asks for it is another one."""
+    assert "Nothing to be done" in tiny_study.succeed(*TINY, "--dry-run", cores=1)
 
 
 def test_a_finished_study_can_be_moved(tiny_study, tmp_path):
@@ -83,8 +98,8 @@ def test_the_command_goes_on_as_snakemake_would(tiny_study, tmp_path):
     done = mine.study(TINY[1], "--cores", "2")
     assert done.returncode == 0 and done.stdout == "open results/tables/overview.html\n"
     *lines, last = done.stderr.splitlines()
-    assert last.startswith("11 jobs done in ") and lines
-    assert all(re.match(r"\d+ of 11 jobs, \d+ %", line) for line in lines), done.stderr
+    assert last.startswith("12 jobs done in ") and lines
+    assert all(re.match(r"\d+ of 12 jobs, \d+ %", line) for line in lines), done.stderr
     expected, found = tiny_study.reproducible(), mine.reproducible()
     assert found.keys() == expected.keys()
     assert [path for path in expected if expected[path] != found[path]] == []

@@ -22,6 +22,7 @@ if (REPOSITORY / "scripts/grn_gat").is_dir():
     )
 
 from grn_gat.core.errors import InputError
+from grn_gat.core.provenance import remember_command
 from grn_gat.study import paths
 from grn_gat.study.jobs import inference_jobs, timed_jobs
 from grn_gat.study.paths import CHAPTERS, EDGES, EXPRESSION, PSEUDOTIME, REGULATORS, clean, single
@@ -31,6 +32,7 @@ from grn_gat.study.scheduler_timer import use_one_timer
 from grn_gat.study.study import Study, only
 
 use_one_timer()
+remember_command()
 
 
 # Another workflow that uses this one as a module can give it a prefix.

@@ -142,6 +142,7 @@ rule report_inferred:
         code=study.code("report_inferred"),
     output:
         page=f"{paths.INFERRED}/report.html",
+        record=f"{paths.INFERRED}/provenance.json",
     log:
         "results/logs/report_inferred/{network}.log",
     benchmark:
@@ -155,6 +156,9 @@ rule report_inferred:
     params:
         name="{network}",
         source=lambda wildcards: dict(study.sources[wildcards.network].entry),
+        files=lambda wildcards: study.made_from(wildcards.network),
+        seed=lookup(within=config, dpath="seed"),
+        not_default=lambda wildcards: study.not_default(wildcards.network),
     message:
         "report of {wildcards.network}"
     script:

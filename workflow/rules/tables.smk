@@ -183,7 +183,44 @@ rule write_overview:
         "../../scripts/write_overview.py"
 
 
+# On the machine where Snakemake runs, whose environment has the command that the user gave.
+rule write_provenance:
+    input:
+        tables=study.tables(),
+        files=list(study.all_made_from().values()),
+        weights=asked(study.weights_of_study),
+        code=study.code("write_provenance"),
+    output:
+        record=report(
+            paths.PROVENANCE,
+            caption="../report/provenance.rst",
+            category=CHAPTERS["run"],
+            subcategory="All networks",
+            labels={"item": "What the tables were made from"},
+        ),
+    log:
+        "results/logs/write_provenance.log",
+    benchmark:
+        "results/benchmarks/write_provenance.tsv"
+    localrule: True
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(10),
+    params:
+        files=list(study.all_made_from()),
+        seed=lookup(within=config, dpath="seed"),
+        seeds=study.seeds if study.protocols else [],
+        not_default=study.not_default(),
+    message:
+        "what the tables were made from"
+    script:
+        "../../scripts/write_provenance.py"
+
+
 rule tables:
     input:
-        study.tables(),
+        study.tables_with_provenance(),
     localrule: True

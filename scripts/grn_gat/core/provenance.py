@@ -5,10 +5,11 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from grn_gat.core.citation import LICENCE, citation
 from grn_gat.core.files import PathLike, atomic_path
 from grn_gat.core.software import commit, software_versions
 from grn_gat.core.version import VERSION
@@ -16,14 +17,13 @@ from grn_gat.core.version import VERSION
 FILE = "provenance.json"
 # The command that a user gave: jobs of a study inherit it from the process that started them.
 COMMAND = "GRN_GAT_COMMAND"
-# The licence of this repository, of which the weights are a part.
-LICENCE = "MIT"
 
 
 def remember_command() -> str:
     """Return the user's command; the first process that asks says that it is its own."""
-    own = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
-    return os.environ.setdefault(COMMAND, own)
+    path = Path(sys.argv[0])
+    program = ["python", "-m", path.parent.name] if path.name == "__main__.py" else [path.name]
+    return os.environ.setdefault(COMMAND, shlex.join([*program, *sys.argv[1:]]))
 
 
 def sha256(path: PathLike) -> str:
@@ -33,8 +33,8 @@ def sha256(path: PathLike) -> str:
 
 
 def described_file(path: PathLike) -> dict[str, Any]:
-    """Path as it was given, size in bytes and SHA-256 of a file."""
-    return {"path": str(path), "bytes": Path(path).stat().st_size, "sha256": sha256(path)}
+    """Name, size in bytes and SHA-256 of a file, wherever it lies."""
+    return {"file": Path(path).name, "bytes": Path(path).stat().st_size, "sha256": sha256(path)}
 
 
 def provenance(
@@ -42,6 +42,7 @@ def provenance(
     weights: PathLike | None,
     seed: int,
     not_default: Mapping[str, Any],
+    seeds: Sequence[int] = (),
 ) -> dict[str, Any]:
     """Return what a result was made from.
 
@@ -50,13 +51,20 @@ def provenance(
         weights: the weights file that was read, if one was.
         seed: the integer that all random draws descend from.
         not_default: keys of the config whose value is not the default, with the value.
+        seeds: those of the trainings, where there are any.
     """
     return {
-        "grn-gat": {"version": VERSION, "commit": commit(), "licence": LICENCE},
+        "grn-gat": {
+            "version": VERSION,
+            "commit": commit(),
+            "licence": LICENCE,
+            "cite": citation(),
+        },
         "command": remember_command(),
         "inputs": {what: described_file(path) for what, path in inputs.items()},
         "weights": None if weights is None else described_file(weights) | {"licence": LICENCE},
         "seed": seed,
+        "seeds": list(seeds),
         "not_default": dict(not_default),
         "software": software_versions(),
     }

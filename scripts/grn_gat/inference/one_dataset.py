@@ -207,6 +207,7 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> None:
 
 
 def _provenance(asked: _Asked, weights: str | None) -> dict[str, Any]:
-    study = asked.study
-    files = {key: asked.entry[key] for key in asked.entry if Path(str(asked.entry[key])).is_file()}
-    return provenance(files, weights, study.config["seed"], {})
+    """As the workflow has it, scripts/report_inferred.py."""
+    study, name = asked.study, asked.name
+    files = study.made_from(name)
+    return provenance(files, weights, study.config["seed"], study.not_default(name))

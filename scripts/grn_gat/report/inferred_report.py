@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.algorithms._registry import Method, load_method
+from grn_gat.core.citation import LICENCE, citation
 from grn_gat.data.doubts import doubts
 from grn_gat.data.network_export import pairs_once
 from grn_gat.report.figures_network import plot_score_histogram
@@ -219,4 +220,6 @@ def render_report(
         with_reference=reference is not None,
         provenance=provenance,
         version=version,
+        citation=citation(),
+        licence=LICENCE,
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from grn_gat.algorithms._registry import ZERO_SHOT, method_names, stated
+from grn_gat.core.citation import LICENCE, citation
 from grn_gat.core.protocols import PAPER
 from grn_gat.core.version import VERSION
 from grn_gat.report.hub_tables import ALL
@@ -289,4 +290,6 @@ def render_overview(
         beeline=beeline,
         time=time,
         versions=versions or {"grn-gat": VERSION},
+        citation=citation(),
+        licence=LICENCE,
     )

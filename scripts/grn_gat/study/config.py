@@ -11,7 +11,7 @@ from grn_gat.algorithms._registry import INFERRED, method_names
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER
 from grn_gat.data.dataset_files import find_files
-from grn_gat.study.schema import fill, numbers, place, sentence, validator
+from grn_gat.study.schema import fill, flat, numbers, place, sentence, validator
 from grn_gat.zeroshot.ablation_plan import ALTERED, REFERENCE, grid_cells, trainings
 
 Config = Mapping[str, Any]
@@ -20,6 +20,10 @@ _KINDS = {"model": "simulated", "folders": "beeline", "h5ad": "anndata"}
 # Keys of the command line, `snakemake infer --config expression=PATH name=NAME`: an entry of
 # `infer` in short.
 ONE_SHOT = ("expression", "pseudotime", "regulators", "reference", "layer")
+# Blocks whose keys are names, or that are for the zero-shot model.
+_ENTRIES = ("networks", "infer", "pretraining")
+# What matters to target infer, beside its data set.
+_OF_INFER = ("seed", "methods", "method_settings", "hubs")
 # Keys and values that had another name, with the one they have now.
 RENAMED_KEYS = {("peers",): "method_settings", ("model", "dropout"): "model.neuron_dropout"}
 RENAMED_PROTOCOLS = {"published": PAPER}
@@ -130,13 +134,11 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     filled = fill({**config, "methods": _methods(config.get("methods", unasked))}, schema)
     if "networks" in filled:
         filled["networks"] = {
-            name: fill(entry, schema["$defs"][_KINDS[next(k for k in _KINDS if k in entry)]])
-            for name, entry in filled["networks"].items()
+            name: fill(entry, _kind_of(entry, schema)) for name, entry in filled["networks"].items()
         }
     if "infer" in filled:
         filled["infer"] = {
-            name: fill(entry, schema["$defs"]["inferred"])
-            for name, entry in filled["infer"].items()
+            name: fill(entry, _kind_of(entry, schema)) for name, entry in filled["infer"].items()
         }
     for name in filled.get("infer", {}):
         if name in filled.get("networks", {}):
@@ -147,6 +149,40 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     if "infer" in filled and not filled["methods"]:
         raise InputError("config: methods is empty: target infer needs at least one")
     return filled
+
+
+def _kind_of(entry: Config, schema: Config) -> Config:
+    """Return the schema of an entry of `networks` or `infer`."""
+    kind = next((kind for key, kind in _KINDS.items() if key in entry), "inferred")
+    found: Config = schema["$defs"][kind]
+    return found
+
+
+def not_default(config: Config, schema: Config, network: str | None = None) -> dict[str, Any]:
+    """Return the values that are not the defaults, by dotted keys in alphabetical order.
+
+    Args:
+        config: as `check_config` returns it.
+        schema: content of workflow/schemas/study.schema.yaml.
+        network: a data set of target infer, of which only what matters to it counts; without it
+            all that matters to the study.
+    """
+    if network is None:
+        blocks, entries = [*schema["properties"]], {"networks": config["networks"]}
+    else:
+        blocks, entries = [*_OF_INFER], {"infer": {network: config["infer"][network]}}
+    methods = _methods("all" if network is None else [*INFERRED])
+    default = flat(fill({"methods": methods}, schema))
+    found = {key: config[key] for key in blocks if key in config and key not in _ENTRIES}
+    for block, named in entries.items():
+        kinds = {name: fill({}, _kind_of(entry, schema)) for name, entry in named.items()}
+        default |= flat({block: kinds})
+        found[block] = named
+    return {
+        key: value
+        for key, value in sorted(flat(found).items())
+        if key not in default or default[key] != value
+    }
 
 
 def check_pretraining(pretraining: Config, schema: Config) -> dict[str, Any]:

@@ -40,6 +40,7 @@ INFERRED_METRICS = f"{INFERRED}/{{method}}/metrics.tsv"
 
 TABLE = "results/tables/{table}.tsv"
 OVERVIEW = "results/tables/overview.html"
+PROVENANCE = "results/provenance.json"
 FIGURES = "results/figures/{network}"
 METHOD_SUMMARY = "results/figures/method_summary/drop-{dropout}.png"
 BEELINE_FIGURE = "results/figures/beeline.png"

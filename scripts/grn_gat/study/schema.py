@@ -82,6 +82,15 @@ def numbers(value: Any, schema: Mapping[str, Any], whole: Mapping[str, Any]) -> 
     return value
 
 
+def flat(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of nested blocks by their dotted keys; empty blocks have none."""
+    found: dict[str, Any] = {}
+    for key, value in block.items():
+        inner = flat(value) if isinstance(value, Mapping) else None
+        found |= {str(key): value} if inner is None else {f"{key}.{k}": v for k, v in inner.items()}
+    return found
+
+
 def fill(value: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return `value` with the schema's defaults for keys that are absent, recursively.
 

@@ -7,12 +7,12 @@ whenever Snakemake reads the workflow, once more in each of its jobs.
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-from grn_gat.algorithms._registry import module_path, stated
+from grn_gat.algorithms._registry import ZERO_SHOT, module_path, stated
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER, PROTOCOLS, UNSUPERVISED
 from grn_gat.data.dataset_files import find_files
@@ -25,10 +25,13 @@ from grn_gat.study.config import (
     in_release,
     is_h5ad,
     no_file,
+    not_default,
 )
 from grn_gat.study.paths import fill
 from grn_gat.study.place import Place, repository, schema
 
+# Keys of an entry of the config that may name a file.
+_FILES = ("model", "h5ad", "expression", "edges", "pseudotime", "regulators", "reference")
 # Networks that BEELINE's maintainers publish values of.
 _BEELINE = ("mCAD", "VSC", "HSC", "GSD")
 
@@ -79,11 +82,13 @@ class Study:
         config: the config, checked, with defaults.
         place: where it runs.
         sources: networks of the study and data sets without a reference, by name.
+        schema: what the config was checked with.
     """
 
     config: Mapping[str, Any]
     place: Place
     sources: Mapping[str, DataSource]
+    schema: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, config: Mapping[str, Any], schema: Mapping[str, Any], place: Place) -> "Study":
@@ -122,7 +127,7 @@ class Study:
             for kind, entries in located.items()
             for name, entry in entries.items()
         }
-        return cls(checked, place, sources)
+        return cls(checked, place, sources, schema)
 
     # ------------------------------------------------------------------------------------- axes
 
@@ -284,6 +289,34 @@ class Study:
         found = find_files(folder, entry.get("edges"), entry.get("regulators"))
         return [str(file) for file in found if file is not None]
 
+    def made_from(self, network: str) -> dict[str, str]:
+        """Return the files of the user that a network or data set is made from, by what they are.
+
+        By the key of its entry in the config; of a folder by replicate and name.
+        """
+        entry = self.sources[network].entry
+        if "folders" in entry:
+            return {
+                f"folders.{replicate}.{Path(file).name}": file
+                for replicate in self.replicates(network)
+                for file in self.source_files(network, replicate)
+            }
+        named = {key: str(entry[key]) for key in _FILES if key in entry}
+        named |= dict(zip(["model_options"], self.model_description(network), strict=False))
+        return {key: file for key, file in named.items() if Path(file).is_file()}
+
+    def all_made_from(self) -> dict[str, str]:
+        """Return the files of the user that the networks of the study are made from."""
+        return {
+            f"networks.{network}.{what}": file
+            for network in self.networks
+            for what, file in self.made_from(network).items()
+        }
+
+    def not_default(self, network: str | None = None) -> dict[str, Any]:
+        """Return what of the config is not the default: `config.not_default`."""
+        return not_default(self.config, self.schema, network)
+
     def source_entry(self, network: str, replicate: int | str) -> dict[str, Any]:
         """Return what a replicate is read from: its own folder, not those of the others."""
         source = self.sources[network]
@@ -326,6 +359,11 @@ class Study:
         """
         found = [path for path in map(self.weights, self.methods) if path]
         return found[0] if found else []
+
+    def weights_of_study(self) -> str | list[str]:
+        """Return the weights file that methods read or that is fine-tuned, as `weights_of_all`."""
+        tuned = self.weights(ZERO_SHOT) if self.fine_tuned else []
+        return self.weights_of_all() or tuned
 
     @property
     def probabilistic(self) -> list[str]:
@@ -406,6 +444,10 @@ class Study:
         collected = fill(paths.TABLE, table=self.table_names)
         return [paths.OVERVIEW, *fill(paths.TABLE, table="versions"), *collected]
 
+    def tables_with_provenance(self) -> list[str]:
+        """Return every table of the study, and what they were made from."""
+        return [*self.tables(), paths.PROVENANCE] if self.networks else []
+
     def figures(self) -> list[str]:
         """Return every figure of the study."""
         names = ["expression"]
@@ -421,7 +463,8 @@ class Study:
     def targets(self) -> list[str]:
         """Return everything that a full run makes."""
         pages = self.inferred_pages() if self.inferred else []
-        return [*self.tables(), *self.figures(), *self.ranked_edges(), *pages]
+        tables = self.tables_with_provenance()
+        return [*tables, *self.figures(), *self.ranked_edges(), *pages]
 
     def inferred_pages(self) -> list[str]:
         """Return the pages of target infer.

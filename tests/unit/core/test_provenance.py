@@ -14,7 +14,7 @@ def test_provenance_has_checksums_command_and_versions(tmp_path, monkeypatch):
     written = json.loads((tmp_path / "provenance.json").read_text())
     assert written["command"] == "grn-gat infer cells.csv"
     assert written["inputs"]["expression"] == {
-        "path": str(tmp_path / "cells.csv"),
+        "file": "cells.csv",
         "bytes": 3,
         "sha256": hashlib.sha256(b"abc").hexdigest(),
     }
@@ -35,3 +35,9 @@ def test_the_command_is_that_of_the_first_process(monkeypatch):
     assert remember_command() == "snakemake --config 'name=my cells'"
     monkeypatch.setattr("sys.argv", ["job.py"])
     assert remember_command() == "snakemake --config 'name=my cells'"
+
+
+def test_a_module_that_is_run_is_named(monkeypatch):
+    monkeypatch.delenv(COMMAND, raising=False)
+    monkeypatch.setattr("sys.argv", ["/usr/lib/grn_gat/__main__.py", "methods"])
+    assert remember_command() == "python -m grn_gat methods"

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import release
+from grn_gat.core.citation import AUTHORS, LICENCE, TITLE
 from grn_gat.core.version import VERSION
 from grn_gat.simulate.boolean_model import read_model
 
@@ -57,6 +58,9 @@ def test_notes_of_a_release(monkeypatch):
 def test_citation_has_what_the_format_requires(repository):
     """Of Citation File Format 1.2.0: required keys of the file and of its references."""
     citation = yaml.safe_load(read(repository, "CITATION.cff"))
+    (author,) = citation["authors"]
+    facts = (author["name"], citation["title"], citation["license"])
+    assert facts == (AUTHORS, TITLE, LICENCE)
     assert citation["cff-version"] == "1.2.0"
     for entry, required in (
         (citation, ("message", "title", "authors")),

@@ -55,7 +55,7 @@ def test_files(place):
     assert found == FILES
     assert names(place) == ["pearson"]
     provenance = json.loads((place / "out/provenance.json").read_text())
-    assert provenance["inputs"]["expression"]["path"] == "cells.csv"
+    assert provenance["inputs"]["expression"]["file"] == "cells.csv"
     assert provenance["weights"] is None
 
 

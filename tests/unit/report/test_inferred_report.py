@@ -1,5 +1,6 @@
 """The report of target infer: its tables, and the page that is made of them."""
 
+import json
 import re
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -122,7 +123,8 @@ class Checked(HTMLParser):
         self.text = re.sub(r"\s+", " ", " ".join(self.words))
 
     def handle_starttag(self, tag, attrs):
-        self.addresses += [v for k, v in attrs if k in ("src", "href")]
+        if ("href", "provenance.json") not in attrs:
+            self.addresses += [v for k, v in attrs if k in ("src", "href")]
         if tag not in ("meta", "img"):
             self.open.append(tag)
 
@@ -244,10 +246,21 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     write_table(pd.DataFrame(rows), source.methods)
     task = SimpleNamespace(
         input=source,
-        params=SimpleNamespace(name="mine", source={"expression": "x.csv", "regulators": "t"}),
-        output=SimpleNamespace(page=tmp_path / "out" / "report.html"),
+        params=SimpleNamespace(
+            name="mine",
+            source={"expression": "x.csv", "regulators": "t"},
+            files={"expression": source.expression},
+            seed=5,
+            not_default={"hubs.edges_per_gene": 2},
+        ),
+        output=SimpleNamespace(
+            page=tmp_path / "out" / "report.html", record=tmp_path / "out" / "provenance.json"
+        ),
     )
     report_inferred.main(task)
+    record = json.loads(task.output.record.read_text())
+    assert record["seed"] == 5 and record["not_default"] == {"hubs.edges_per_gene": 2}
+    assert record["inputs"]["expression"]["file"] == source.expression.name
     text = Checked(task.output.page.read_text()).text
     assert "x.csv 3 5 7 % 2 (t) none" in text
     assert "1 B< represses C 0.7 2 A activates B< 0.5" in text

@@ -19,6 +19,7 @@ from grn_gat.study.config import (
     check_pretraining,
     check_writable,
     in_release,
+    not_default,
 )
 from grn_gat.study.schema import fill
 
@@ -487,6 +488,38 @@ def test_missing_files_and_folders(tmp_path, monkeypatch, entry, message):
     with pytest.raises(InputError, match=message) as refused:
         check_inputs(network(**entry), "release")
     assert str(refused.value).endswith(f" (in {tmp_path})")
+
+
+def test_what_is_not_the_default(schema):
+    given = {
+        "networks": {"b": {"model": "b.tsv", "cells": 50}, "a": {"h5ad": "a.h5ad", "edges": "e"}},
+        "training": {"epochs": 3},
+        "seeds": [1, 2, 3, 4, 5],
+        "protocols": ["pair"],
+        "pretraining": {"seed": 1},
+    }
+    assert not_default(check_config(given, schema), schema) == {
+        "networks.a.edges": "e",
+        "networks.a.h5ad": "a.h5ad",
+        "networks.b.cells": 50,
+        "networks.b.model": "b.tsv",
+        "protocols": ["pair"],
+        "training.epochs": 3,
+    }
+    order = list(not_default(check_config(given, schema), schema))
+    assert order == sorted(order)
+
+
+def test_of_a_data_set_only_what_matters_to_it_counts(schema):
+    given = {"x": {"expression": "e.csv"}, "y": {"expression": "f.csv"}}
+    alone = check_config({"infer": given, "training": {"epochs": 3}}, schema)
+    beside = check_config({"infer": given, "networks": NETWORKS, "methods": [*INFERRED]}, schema)
+    for config in (alone, beside):
+        assert not_default(config, schema, "x") == {"infer.x.expression": "e.csv"}
+    other = check_config({"infer": given, "methods": "clr", "seed": 3}, schema)
+    assert not_default(other, schema, "y") == {
+        "infer.y.expression": "f.csv", "methods": ["clr"], "seed": 3,
+    }  # fmt: skip
 
 
 def test_a_missing_file_with_a_whole_path(tmp_path):

@@ -392,6 +392,54 @@ def test_weights_are_those_of_the_methods_that_read_them(repository, read):
     assert read(methods=ZERO_SHOT[1], method_settings=own).weights_of_all() == "own.tsv"
 
 
+def test_weights_that_are_fine_tuned_are_those_of_the_study_too(repository, read):
+    assert read(methods="clr").weights_of_study() == str(repository / WEIGHTS)
+    assert read(methods="clr", protocols=["paper"]).weights_of_study() == []
+    assert read(methods="all", protocols=[]).weights_of_study() == str(repository / WEIGHTS)
+
+
+def test_files_that_a_study_is_made_from(repository, read):
+    study = read(networks=ENTRIES, infer=INFER)
+    models = repository / "workflow/resources/models"
+    assert study.made_from("HSC") == {
+        "model": str(models / "HSC.tsv"), "model_options": str(models / "HSC.yaml"),
+    }  # fmt: skip
+    assert study.made_from("folders") == {
+        f"folders.{replicate}.{Path(file).name}": file
+        for replicate in (1, 2)
+        for file in study.source_files("folders", replicate)
+    }
+    assert study.made_from("released") == {
+        "folders.1.verified.tsv": "resources/beeline/verified.tsv"
+    }
+    assert study.made_from("anndata") == {"h5ad": "cells.h5ad", "edges": "edges.csv"}
+    assert study.made_from("mine") == INFER["mine"]
+    assert study.made_from("other") == {"expression": "cells.h5ad", "regulators": "tfs.txt"}
+    found = study.all_made_from()
+    assert (
+        found["networks.own.model"] == "own.tsv"
+        and "networks.one.folders.1.refNetwork.csv" in found
+    )
+    assert not [what for what in found if "mine" in what or "other" in what]
+
+
+def test_what_is_not_the_default_of_a_study_and_of_a_data_set(read):
+    settings = {"genie3": {"trees": 7}, "gat-zeroshot": {"subsamples": 1}}
+    study = read(
+        networks={"own": ENTRIES["own"]},
+        infer=INFER,
+        seed=3,
+        method_settings=settings,
+        methods="clr",
+    )
+    both = {"seed": 3, "methods": ["clr"], "method_settings.genie3.trees": 7}
+    assert study.not_default().items() >= both.items()
+    assert study.not_default()["networks.own.model"] == "own.tsv"
+    assert study.not_default("mine") == both | {
+        f"infer.mine.{key}": file for key, file in INFER["mine"].items()
+    }
+
+
 @pytest.mark.parametrize("methods", ["all", "clr"])
 def test_missing_weights_are_a_mistake_of_who_asks_for_them(read, methods):
     study = read(methods=methods, method_settings={"gat-zeroshot": {"weights": "no.safetensors"}})
@@ -479,7 +527,9 @@ def test_targets_of_methods_and_protocols(read):
     ]
     pages = [f"results/inferred/{name}/report.html" for name in INFER]
     assert study.inferred_pages() == pages
-    assert study.targets() == [*study.tables(), *study.figures(), *ranked, *pages]
+    assert study.tables_with_provenance() == [*study.tables(), paths.PROVENANCE]
+    made = [*study.tables_with_provenance(), *study.figures(), *ranked, *pages]
+    assert study.targets() == made
 
 
 def test_targets_of_methods_alone(read):
@@ -490,7 +540,7 @@ def test_targets_of_methods_alone(read):
         "results/figures/own/methods.png",
         "results/figures/method_summary/drop-050.png",
     ]
-    assert study.targets() == [*study.tables(), *study.figures()]
+    assert study.targets() == [*study.tables_with_provenance(), *study.figures()]
 
 
 def test_targets_of_protocols_alone(read):
@@ -510,11 +560,12 @@ def test_targets_of_data_sets_without_a_reference(read):
     study = read(infer=INFER)
     assert study.networks == [] and study.methods == sorted(INFERRED)
     assert study.tables() == study.figures() == study.ranked_edges() == []
+    assert study.tables_with_provenance() == []
     assert study.targets() == study.inferred_pages()
     assert study.beeline_networks == timed_jobs(study) == []
     short = read(expression="cells.csv", name="x", networks={"HSC": ENTRIES["HSC"]})
     assert short.inferred_pages() == ["results/inferred/x/report.html"]
-    made = [*short.tables(), *short.figures(), *short.ranked_edges()]
+    made = [*short.tables_with_provenance(), *short.figures(), *short.ranked_edges()]
     assert short.targets() == [*made, *short.inferred_pages()]
 
 
