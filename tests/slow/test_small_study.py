@@ -154,7 +154,7 @@ def test_every_figure_and_page_of_the_report_shows_with_its_caption(clean, small
             assert all(shown)
             for number in range(len(shown)):
                 seen.add(check_result(page, number))
-    assert seen == FIGURES | TABLES | {"overview.html"}
+    assert seen == FIGURES | TABLES | {"overview.html", "provenance.json"}
 
 
 def check_result(page, number: int) -> str:

@@ -27,8 +27,8 @@ def test_training_parameter_reruns_training_and_what_follows(one_process):
     again = one_process.changed(SMALL, "--config", "training={learning_rate: 0.01}")
     assert set(again) == {
         "train_gat", "train_control_models", "score_predictions", "rank_edges", "rank_hubs",
-        "collect_tables", "collect_hubs", "collect_methods", "write_overview", "plot_figures",
-        "plot_method_summary", "plot_method_curves", "plot_beeline", "plot_paper_protocol",
+        "collect_tables", "collect_hubs", "collect_methods", "write_overview", "write_provenance",
+        "plot_figures", "plot_method_summary", "plot_method_curves", "plot_beeline", "plot_paper_protocol",
     }  # fmt: skip
 
 

@@ -315,7 +315,7 @@ class Study:
 
     def not_default(self, network: str | None = None) -> dict[str, Any]:
         """Return what of the config is not the default: `config.not_default`."""
-        return not_default(self.config, self.schema, network)
+        return not_default({**self.config, "protocols": self.protocols}, self.schema, network)
 
     def source_entry(self, network: str, replicate: int | str) -> dict[str, Any]:
         """Return what a replicate is read from: its own folder, not those of the others."""

@@ -435,6 +435,8 @@ def test_what_is_not_the_default_of_a_study_and_of_a_data_set(read):
     both = {"seed": 3, "methods": ["clr"], "method_settings.genie3.trees": 7}
     assert study.not_default().items() >= both.items()
     assert study.not_default()["networks.own.model"] == "own.tsv"
+    reordered = read(protocols=["gene", "pair", "pooled", "paper"])
+    assert "protocols" not in reordered.not_default()
     assert study.not_default("mine") == both | {
         f"infer.mine.{key}": file for key, file in INFER["mine"].items()
     }
