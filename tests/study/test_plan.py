@@ -28,7 +28,8 @@ def test_training_parameter_reruns_training_and_what_follows(one_process):
     assert set(again) == {
         "train_gat", "train_control_models", "score_predictions", "rank_edges", "rank_hubs",
         "collect_tables", "collect_hubs", "collect_methods", "write_overview", "write_provenance",
-        "plot_figures", "plot_method_summary", "plot_method_curves", "plot_beeline", "plot_paper_protocol",
+        "plot_figures", "plot_method_summary", "plot_method_curves", "plot_beeline",
+        "plot_paper_protocol",
     }  # fmt: skip
 
 
