@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from snakemake.exceptions import ApiError, CliException, RuleException, WorkflowError
+
 from grn_gat.core.errors import InputError
 
 # Snakemake's last words on a run of which jobs failed; what failed has been said before.
@@ -25,9 +27,11 @@ def sentence(error: BaseException) -> str:
             return str(found)
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
+    if not isinstance(error, WorkflowError | ApiError | CliException | RuleException):
+        return f"{type(error).__name__}: {' '.join(str(error).split())}"  # nobody's but ours
     # What follows is a hint for those who write workflows.
     text = str(error).partition(" (if you use input functions")[0]
-    return " ".join(text.split()) or type(error).__name__
+    return " ".join(text.split())
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

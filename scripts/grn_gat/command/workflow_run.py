@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
+from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
@@ -110,7 +111,7 @@ class Run(logging.Handler):
             case LogEvent.ERROR if handled is not None:
                 self.errors.append(handled)
             case None if record.levelno >= logging.ERROR:
-                self.errors.append(RuntimeError(record.getMessage()))
+                self.errors.append(WorkflowError(record.getMessage()))
             case None if not self.started:
                 self.answer.append(record.getMessage())
             case None if self.progress is None and record.getMessage().startswith(_LONG):

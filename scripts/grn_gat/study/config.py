@@ -168,7 +168,7 @@ def not_default(config: Config, schema: Config, network: str | None = None) -> d
             all that matters to the study.
     """
     if network is None:
-        blocks, entries = [*schema["properties"]], {"networks": config["networks"]}
+        blocks, entries = [*schema["properties"]], {"networks": config.get("networks", {})}
     else:
         blocks, entries = [*_OF_INFER], {"infer": {network: config["infer"][network]}}
     methods = _methods("all" if network is None else [*INFERRED])

@@ -47,7 +47,7 @@ def test_our_sentence_is_found_in_what_snakemake_wraps(wrap):
 def test_other_exceptions_are_one_line():
     assert sentence(WorkflowError("two\n  lines")) == "two lines"
     assert sentence(MissingRuleException("tabels")) == "No rule to produce tabels"
-    assert sentence(KeyError()) == "KeyError"
+    assert sentence(KeyError("networks")) == "KeyError: 'networks'"
     missing = raised(lambda: os.stat("/nowhere/x"))
     assert sentence(missing) == "/nowhere/x: No such file or directory"
 

@@ -510,6 +510,12 @@ def test_what_is_not_the_default(schema):
     assert order == sorted(order)
 
 
+def test_without_networks_there_is_nothing_but_the_rest(schema):
+    config = check_config({"infer": {"x": {"expression": "e.csv"}}, "seed": 3}, schema)
+    found = not_default(config, schema)
+    assert set(found.pop("methods")) == set(INFERRED) and found == {"seed": 3}
+
+
 def test_of_a_data_set_only_what_matters_to_it_counts(schema):
     given = {"x": {"expression": "e.csv"}, "y": {"expression": "f.csv"}}
     alone = check_config({"infer": given, "training": {"epochs": 3}}, schema)
