@@ -151,6 +151,7 @@ bench: install
 	$(BIN)/python bench/coverage.py --output results/bench/coverage.tsv
 	$(BIN)/python bench/front_door.py --output results/bench/front_door.tsv
 	$(BIN)/python bench/costs.py
+	$(BIN)/python bench/reading.py --output results/bench/reading.tsv
 	$(BIN)/python bench/methods.py --output results/bench/methods.tsv
 	$(BIN)/python bench/zeroshot.py --output results/bench/zeroshot.tsv
 	$(BIN)/python bench/finetuning.py --output results/bench/finetuning.tsv

@@ -1,33 +1,34 @@
 """Read one replicate of an existing data set (BEELINE folder, AnnData, single files) as files."""
 
 from grn_gat.core.job import logged, warn
-from grn_gat.data.dataset import read_beeline_folder, write_dataset
-from grn_gat.data.doubts import doubts
-from grn_gat.data.h5ad import read_h5ad, read_user_data
+from grn_gat.core.remarks import Remarks
+from grn_gat.data.dataset import write_dataset
+from grn_gat.data.remark_table import write_remarks
+from grn_gat.data.user_data import read_user_data, read_user_folder
+
+_OF_H5AD = ("layer", "pseudotime", "regulators", "duplicates", "symbols")
 
 
 def main(snakemake) -> None:
     """Read, check, write BEELINE's files."""
     entry, out = snakemake.params.entry, snakemake.output
+    remarks = Remarks()
     if "expression" in entry:
-        dataset = read_user_data(**entry)
-        for doubt in doubts(entry["expression"], dataset.genes, dataset.expression):
-            warn(f"{entry['expression']}: {doubt}")
+        dataset = read_user_data(**entry, remarks=remarks)
     elif "h5ad" in entry:
-        dataset = read_h5ad(
-            entry["h5ad"],
-            entry["edges"],
-            regulators=entry.get("regulators"),
-            layer=entry.get("layer"),
-            pseudotime=entry.get("pseudotime"),
-        )
+        named = {key: entry[key] for key in _OF_H5AD if key in entry}
+        dataset = read_user_data(entry["h5ad"], reference=entry["edges"], remarks=remarks, **named)
     else:
-        dataset = read_beeline_folder(entry["folder"], entry.get("edges"), entry.get("regulators"))
+        named = {key: entry[key] for key in ("edges", "regulators") if key in entry}
+        dataset = read_user_folder(entry["folder"], remarks=remarks, **named)
+    for remark in remarks:
+        warn(str(remark))
     print(
         f"{len(dataset.genes)} genes x {len(dataset.cells)} cells, {len(dataset.edges)} edges, "
         f"pseudotime: {'no' if dataset.pseudotime is None else dataset.pseudotime.shape[1]}"
     )
     write_dataset(dataset, out.expression, out.pseudotime, out.edges, out.regulators)
+    write_remarks(remarks, out.remarks)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from grn_gat.data.edges import read_edges
 from grn_gat.data.expression import read_expression
 from grn_gat.data.pseudotime import read_pseudotime
 from grn_gat.data.regulators import read_regulators
+from grn_gat.data.remark_table import read_remarks, write_remarks
 from grn_gat.inference.page import MethodFiles, write_page
 from grn_gat.report.inferred_report import data_facts
 
@@ -18,7 +19,9 @@ def main(snakemake) -> None:
     genes, cells, expression = read_expression(source.expression)
     pseudotime = read_pseudotime(source.pseudotime, cells, genes)
     regulators = read_regulators(source.regulators, genes)
-    facts = data_facts(genes, expression, pseudotime, regulators, params.source)
+    remarks = read_remarks(source.remarks)
+    write_remarks(remarks, snakemake.output.remarks)
+    facts = data_facts(expression, pseudotime, regulators, params.source, remarks)
     table = read_table(source.methods)
     weights = source.weights or None
     names = list(table["method"])

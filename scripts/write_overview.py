@@ -7,6 +7,7 @@ import pandas as pd
 from grn_gat.core.files import atomic_path, read_table, write_table
 from grn_gat.core.job import logged
 from grn_gat.core.software import software_versions
+from grn_gat.data.remark_table import read_remarks
 from grn_gat.report.overview import render_overview
 
 
@@ -21,6 +22,7 @@ def main(snakemake) -> None:
         pd.concat(networks) if networks else pd.DataFrame(),
         dict(snakemake.params),
         versions,
+        read_remarks(source.remarks),
     )
     with atomic_path(snakemake.output.page) as temporary:
         temporary.write_text(page)

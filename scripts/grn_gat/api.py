@@ -1,5 +1,6 @@
 """What a program calls: `infer`, which returns a `Network`, and `methods`."""
 
+import warnings
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import pandas as pd
 from grn_gat.algorithms._registry import ZERO_SHOT, load_method
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
+from grn_gat.core.remarks import Remarks
 from grn_gat.data.edges import no_edges
 from grn_gat.data.in_memory import Data, Pseudotime, Regulators, as_dataset
 from grn_gat.inference.attempt import Cells, attempt, method_seed
@@ -167,6 +169,7 @@ def infer(
     regulators: Regulators | None = None,
     pseudotime: Pseudotime | None = None,
     layer: str | None = None,
+    duplicates: str = "error",
     name: str = "data",
     seed: int | None = None,
     threads: int = 1,
@@ -184,11 +187,14 @@ def infer(
             them every gene is one.
         pseudotime: of AnnData the names of obs columns; or a table (cells, trajectories), NaN where
             a cell is not on a trajectory. Only some methods read it.
-        layer: of AnnData the layer to use in place of X.
+        layer: of AnnData the layer to use in place of X; `raw` takes that of scanpy.
+        duplicates: what becomes of genes with one name: error, first or sum.
         name: of the data set; the random draws of some methods depend on it, as in a study.
         seed: integer that all random draws descend from; None: that of a study.
         threads: processes for the methods that use more than one.
         settings: settings of the method that shall differ from their defaults.
+
+    What was left out of the data, guessed, or is doubtful about them is a warning.
 
     Returns:
         The network: scores of all pairs, and what follows from them.
@@ -214,7 +220,10 @@ def infer(
         >>> network.scores.shape
         (1, 3)
     """
-    dataset = as_dataset(data, regulators, pseudotime, layer)
+    remarks = Remarks()
+    dataset = as_dataset(data, regulators, pseudotime, layer, duplicates, remarks)
+    for remark in remarks:
+        warnings.warn(str(remark), stacklevel=2)
     candidates = dataset.regulators or dataset.genes
     cells = Cells.named(dataset.genes, dataset.expression, dataset.pseudotime, candidates)
     chosen, usual_seed = settings_of(method, settings or {})

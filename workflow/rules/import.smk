@@ -10,6 +10,7 @@ rule import_expression:
         pseudotime=clean(PSEUDOTIME),
         edges=clean(EDGES),
         regulators=clean(REGULATORS),
+        remarks=clean(paths.REMARKS),
     log:
         "results/logs/import_expression/{network}/rep-{replicate}.log",
     benchmark:

@@ -13,6 +13,7 @@ rule read_reference:
         code=study.code("read_reference"),
     output:
         edges=f"{paths.INFERRED}/refNetwork.csv",
+        remarks=paths.REFERENCE_REMARKS,
     log:
         "results/logs/read_reference/{network}.log",
     benchmark:
@@ -131,6 +132,7 @@ rule report_inferred:
         pseudotime=single(PSEUDOTIME),
         regulators=single(REGULATORS),
         edges=reference,
+        remarks=asked(study.inferred_remarks, "network"),
         graphml=study.of_methods("network.graphml"),
         hubs=study.of_methods("hubs.tsv"),
         figures=study.of_methods("network.png"),
@@ -143,6 +145,7 @@ rule report_inferred:
     output:
         page=f"{paths.INFERRED}/report.html",
         record=f"{paths.INFERRED}/provenance.json",
+        remarks=paths.INFERRED_REMARKS,
     log:
         "results/logs/report_inferred/{network}.log",
     benchmark:

@@ -138,8 +138,37 @@ rule collect_methods:
         "../../scripts/collect_methods.py"
 
 
+rule collect_remarks:
+    input:
+        remarks=study.remarks(),
+        code=study.code("collect_remarks"),
+    output:
+        table=report(
+            paths.ALL_REMARKS,
+            caption="../report/remarks.rst",
+            category=CHAPTERS["data"],
+            subcategory="All networks",
+            labels={"item": "Table: remarks on the files that were read"},
+        ),
+    log:
+        "results/logs/collect_remarks.log",
+    benchmark:
+        "results/benchmarks/collect_remarks.tsv"
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500),
+        runtime=runtime(10),
+    message:
+        "remarks on the files that were read"
+    script:
+        "../../scripts/collect_remarks.py"
+
+
 rule write_overview:
     input:
+        remarks=study.remark_table(),
         tables=expand(paths.TABLE, table=study.table_names),
         networks=study.over_networks(f"{paths.HUBS}/networks.tsv") if study.protocols else [],
         template=place.bundled("workflow/report/overview.html.j2"),

@@ -42,7 +42,8 @@ class Method:
         needs_pseudotime: whether `infer` needs a pseudotime.
         signed: whether the sign of a score is that of the regulation.
         directed: whether the scores of u -> v and v -> u may differ.
-        needs_variation: whether it is undefined for a gene with the same value in all cells.
+        needs_variation: whether it is undefined for a gene with the same value in all cells; such
+            genes are not shown to it, and have the score 0.
         probabilities: whether |score| is a probability of the edge.
         weights: whether one of its settings is `weights`, a file that it reads.
         settings: the method whose block of settings it shares; empty where it has its own.
@@ -117,6 +118,9 @@ def run_method(
 
     Raises:
         InputError: the method is not defined on these data; the message says why.
+
+    Of a method that is not defined for genes with the same value in all cells, the scores are
+    those of the other genes, as if these were not in the data; theirs are 0.
     """
     import numpy as np
     from threadpoolctl import threadpool_limits
@@ -124,13 +128,25 @@ def run_method(
     method = load_method(name)
     if method.needs_pseudotime and pseudotime is None:
         raise InputError(f"{method.title} needs a pseudotime, and the data set has none")
-    constant = [g for g, row in zip(genes, expression, strict=True) if np.ptp(row) == 0]
-    if method.needs_variation and constant:
-        some = ", ".join(constant[:5]) + (", ..." if len(constant) > 5 else "")
-        raise InputError(
-            f"{method.title} is not defined for genes with the same value in all cells: {some}; "
-            "remove these genes from the expression file"
+    varying = np.flatnonzero(np.ptp(expression, axis=1) > 0)
+    if method.needs_variation and len(varying) < len(genes):
+        if len(varying) < 2 or not np.isin(regulators, varying).any():
+            raise InputError(
+                f"{method.title} is not defined for genes with the same value in all cells, and "
+                f"only {len(varying)} of {len(genes)} genes differ between cells"
+            )
+        scores = np.zeros((len(genes), len(genes)))
+        scores[np.ix_(varying, varying)] = run_method(
+            name,
+            [genes[int(i)] for i in varying],
+            expression[varying],
+            pseudotime,
+            np.flatnonzero(np.isin(varying, regulators)),
+            seed,
+            threads,
+            settings,
         )
+        return scores
     offered = {"pseudotime": pseudotime, "regulators": regulators, "seed": seed, "threads": threads}
     wanted = inspect.signature(method.infer).parameters
     known = {key: value for key, value in offered.items() if key in wanted}

@@ -7,7 +7,7 @@ from typing import Any
 
 from grn_gat.algorithms._registry import INFERRED
 from grn_gat.core.errors import InputError
-from grn_gat.study.config import ONE_SHOT, is_h5ad
+from grn_gat.study.config import ONE_SHOT, check_dataset_files
 from grn_gat.study.study import Study
 
 
@@ -16,8 +16,9 @@ def add_inputs(parser: ArgumentParser) -> None:
     parser.add_argument(
         "expression",
         metavar="CELLS",
-        help="expression: .h5ad, or text with genes in rows and cells in columns (.csv, .tsv, "
-        ".txt, also .gz); values >= 0: counts, or log(1 + counts)",
+        help="expression: .h5ad, .loom, text with genes in rows and cells in columns (.csv, .tsv, "
+        ".txt, also .gz), a folder or .h5 file of 10x Genomics; values >= 0: counts, or log(1 + "
+        "counts)",
     )
     parser.add_argument("--name", help="name of the data set (default: that of the file)")
     parser.add_argument(
@@ -43,7 +44,17 @@ def add_inputs(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="known edges to score the result with: Gene1,Gene2[,Type]",
     )
-    parser.add_argument("--layer", help="layer of an .h5ad file to take in place of X")
+    parser.add_argument(
+        "--layer", help="layer of an .h5ad or .loom file to take in place of its main matrix; raw"
+    )
+    parser.add_argument(
+        "--duplicates",
+        choices=("error", "first", "sum"),
+        help="what becomes of genes with one name (default: error)",
+    )
+    parser.add_argument(
+        "--symbols", metavar="COLUMN", help="column of var of an .h5ad file that names the genes"
+    )
     parser.add_argument(
         "--set",
         dest="settings",
@@ -83,16 +94,6 @@ def _set(config: dict[str, Any], assignment: str) -> None:
     inner[last] = _value(text)
 
 
-def _check_files(entry: dict[str, str]) -> None:
-    files = ["expression", "regulators", "reference"]
-    files += [] if is_h5ad(entry["expression"]) else ["pseudotime"]
-    for key in files:
-        if key in entry and not Path(entry[key]).is_file():
-            where = "" if Path(entry[key]).is_absolute() else f" in {Path.cwd()}"
-            kind = "is a folder" if Path(entry[key]).is_dir() else f"there is no such file{where}"
-            raise InputError(f"{entry[key]}: {kind}")
-
-
 def read_study(arguments: Namespace) -> Study:
     """Return the study of this one data set, checked: keys, files and names of methods.
 
@@ -100,7 +101,7 @@ def read_study(arguments: Namespace) -> Study:
         InputError: a value is wrong, or there is no such file.
     """
     entry = {key: getattr(arguments, key) for key in ONE_SHOT if getattr(arguments, key)}
-    _check_files(entry)
+    check_dataset_files(entry)
     name = arguments.name or name_of(arguments.expression)
     config: dict[str, Any] = {"infer": {name: entry}, "methods": arguments.methods}
     if getattr(arguments, "seed", None) is not None:

@@ -20,8 +20,7 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.core.files import PathLike, atomic_path
-from grn_gat.data.dataset_files import find_files
-from grn_gat.data.edges import no_edges, read_edges
+from grn_gat.data.edges import read_edges
 from grn_gat.data.expression import read_expression
 from grn_gat.data.pseudotime import read_pseudotime
 from grn_gat.data.regulators import read_regulators
@@ -63,55 +62,6 @@ class Dataset:
             raise ValueError(f"edges lacks {', '.join(sorted(missing))}")
 
 
-def read_beeline_folder(
-    folder: PathLike, edges: PathLike | None = None, regulators: PathLike | None = None
-) -> Dataset:
-    """Read a dataset folder of BEELINE; which files it may hold: `dataset_files.find_files`.
-
-    Raises InputError where a file is missing or one of the readers refuses it.
-    """
-    files = find_files(folder, edges, regulators)
-    return _assemble(
-        read_expression(files.expression), files.pseudotime, files.edges, files.regulators
-    )
-
-
-def read_text_files(
-    expression: PathLike,
-    pseudotime: PathLike | None = None,
-    regulators: PathLike | None = None,
-    reference: PathLike | None = None,
-) -> Dataset:
-    """Read the files of a dataset that may lack everything but the matrix.
-
-    Raises InputError where a file is missing or one of the readers refuses it.
-    """
-    return _assemble(read_expression(expression), pseudotime, reference, regulators)
-
-
-def _assemble(
-    matrix: tuple[list[str], list[str], np.ndarray],
-    pseudotime: PathLike | None,
-    edges: PathLike | None,
-    regulators: PathLike | None,
-    may_be_empty: bool = False,
-) -> Dataset:
-    genes, cells, values = matrix
-    names = None if regulators is None else read_regulators(regulators, genes, cells)
-    return Dataset(
-        genes=genes,
-        cells=cells,
-        expression=values,
-        pseudotime=None if pseudotime is None else read_pseudotime(pseudotime, cells, genes),
-        edges=(
-            no_edges()
-            if edges is None
-            else read_edges(edges, genes, cells, names, may_be_empty=may_be_empty)
-        ),
-        regulators=names,
-    )
-
-
 def read_dataset(
     expression_path: PathLike,
     pseudotime_path: PathLike,
@@ -122,12 +72,15 @@ def read_dataset(
 
     Raises InputError where a file is missing or one of the readers refuses it.
     """
-    return _assemble(
-        read_expression(expression_path),
-        Path(pseudotime_path),
-        Path(edges_path),
-        None if regulators_path is None else Path(regulators_path),
-        may_be_empty=True,
+    genes, cells, values = read_expression(expression_path)
+    names = None if regulators_path is None else read_regulators(regulators_path, genes, cells)
+    return Dataset(
+        genes=genes,
+        cells=cells,
+        expression=values,
+        pseudotime=read_pseudotime(pseudotime_path, cells, genes),
+        edges=read_edges(edges_path, genes, cells, names, may_be_empty=True),
+        regulators=names,
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from grn_gat.core.files import PathLike
 from grn_gat.data.names import some
 
-_CELLS_LOOKED_AT = 200
+_CELLS_LOOKED_AT = 60
 _TOLERANCE = 1e-3  # of a ratio that should be a whole number, and of totals that should be equal
 _TELLING = 50
 _BASES = (np.e, 2.0, 10.0)  # of logarithms of 1 + x
@@ -26,7 +26,7 @@ def kind_of_values(expression: np.ndarray) -> str:
 
     Counts are whole numbers. After a division by a cell's total all values of a cell are whole
     multiples of one number, which differs from cell to cell. After log(1 + x) the same holds for
-    exp(x) - 1. A few hundred cells are looked at.
+    exp(x) - 1. Some of the cells are looked at.
     """
     step = max(1, expression.shape[1] // _CELLS_LOOKED_AT)
     cells = np.asarray(expression[:, ::step], dtype=float)
@@ -90,7 +90,7 @@ def doubts(path: PathLike, names: Sequence[str], expression: np.ndarray) -> list
     if constant := constant_genes(names, expression):
         found.append(
             f"{len(constant)} of {genes} genes have the same value in all cells ({some(constant)}):"
-            " nothing can be inferred for them, and some methods refuse the data set"
+            " nothing can be inferred for them"
         )
     empty = int((expression.max(axis=0) == 0).sum())
     if empty:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
+from grn_gat.core.remarks import Remarks
 from grn_gat.data.names import first_duplicate, mismatch_hint, some
 from grn_gat.data.text_rows import MISSING, SEPARATED, read_table_rows
 
@@ -22,6 +23,7 @@ def read_edges(
     cells: Sequence[str] | None = None,
     regulators: Sequence[str] | None = None,
     may_be_empty: bool = False,
+    remarks: Remarks | None = None,
 ) -> pd.DataFrame:
     """Read a reference network: columns Gene1 (regulator), Gene2 (target) and optionally Type.
 
@@ -34,10 +36,12 @@ def read_edges(
     The universe of candidate edges is all ordered pairs of different genes that the file names
     (self-loops included, as BEELINE counts them); with `regulators`, the pairs that start at one.
     `may_be_empty` accepts a file with a header only, which `write_dataset` writes for a dataset
-    without a reference network.
+    without a reference network. With `remarks` the file is one of a user: edges with a gene that
+    the matrix lacks are left out.
 
     Raises InputError where the file is missing, empty or damaged, lacks a column, has an unknown
-    Type or a gene that is not in the matrix, or has none or all of the candidate edges.
+    Type or a gene that is not in the matrix (with `remarks`: no edge between two genes of the
+    matrix), or has none or all of the candidate edges.
     """
     path = Path(path)
     layout = f"{SEPARATED} text with columns Gene1 (regulator), Gene2 (target)[, Type]"
@@ -66,7 +70,8 @@ def read_edges(
         signs.setdefault(pair, set()).add(kind)
     if may_be_empty and not signs:
         return no_edges()
-    _check_edge_genes(path, list(signs), genes, cells)
+    unknown = _edges_of_others(path, list(signs), genes, cells, remarks)
+    signs = {pair: kinds for pair, kinds in signs.items() if pair not in unknown}
     _check_universe(path, signs, regulators)
     kinds = [kind - {""} if len(kind) > 1 else kind for kind in signs.values()]
     return pd.DataFrame(
@@ -79,21 +84,31 @@ def read_edges(
     )
 
 
-def _check_edge_genes(
+def _edges_of_others(
     path: Path,
     pairs: list[tuple[str, str]],
     genes: Sequence[str],
     cells: Sequence[str] | None,
-) -> None:
+    remarks: Remarks | None,
+) -> set[tuple[str, str]]:
+    """Return the edges with a gene that the matrix lacks; refuse them, or say so in a remark."""
     known = set(genes)
     unknown = list(dict.fromkeys(name for pair in pairs for name in pair if name not in known))
-    if not unknown:
-        return
-    edges = sum(pair[0] not in known or pair[1] not in known for pair in pairs)
+    edges = {pair for pair in pairs if not known.issuperset(pair)}
+    if not edges:
+        return edges
+    if remarks is not None and len(edges) < len(pairs):
+        remarks.left_out(
+            path,
+            f"{len(edges)} of {len(pairs)} edges, as the expression matrix lacks {len(unknown)} of "
+            f"their genes: {some(unknown)}",
+        )
+        return edges
     hint = mismatch_hint(unknown, genes, cells, "expected genes in rows, cells in columns")
     raise InputError(
-        f"{path}: {edges} of {len(pairs)} edges name genes that are not in the expression matrix "
-        f"({len(unknown)} genes: {some(unknown)}){hint or '; drop these edges or add the genes'}"
+        f"{path}: {len(edges)} of {len(pairs)} edges name genes that are not in the expression "
+        f"matrix ({len(unknown)} genes: {some(unknown)})"
+        + (hint or "; drop these edges or add the genes")
     )
 
 

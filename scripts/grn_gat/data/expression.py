@@ -4,7 +4,7 @@ Genes in rows, cells in columns, values >= 0; names are text (a gene called `NA`
 surrounding blanks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from grn_gat.data.text_rows import (
     read_table_rows,
 )
 
+_BLOCK = 256  # rows that are read into one array
 MINIMUM_GENES = 2
 MINIMUM_CELLS = 3
 # Beyond this a file is refused: a few kilobytes of gzip or HDF5 can hold more than any memory.
@@ -79,6 +80,55 @@ def _is_fraction(name: str) -> bool:
         return False
 
 
+def read_numbers(
+    path: PathLike, annotation: Callable[[list[str]], int] = lambda header: 0
+) -> tuple[list[str], list[str], np.ndarray]:
+    """Read a table of numbers with a header and a name in front of each row.
+
+    Args:
+        path: the file, gzip-compressed if its name ends in `.gz`.
+        annotation: says of a header how many columns after the names are left out.
+
+    Returns:
+        The header without what is left out, the names of the rows, and values as float64 array.
+
+    Raises:
+        InputError: the file is missing, empty, damaged, no such table or too large, or a value is
+            not a finite number >= 0.
+    """
+    path = Path(path)
+    header, rows = read_table_rows(path, _LAYOUT)
+    skipped = 1 + annotation(header)
+    header = [header[0], *header[skipped:]]
+    cells = header[1:]
+    genes: list[str] = []
+    blocks: list[np.ndarray] = []
+    for _, fields in rows:
+        gene, texts = fields[0], fields[skipped:]
+        try:
+            if "_" in "".join(texts):
+                raise ValueError
+            row = np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))
+        except ValueError:
+            _raise_not_a_number(path, gene, cells, texts)
+        check_values(row[None], [gene], cells, str(path))
+        if len(genes) % _BLOCK == 0:
+            blocks.append(np.empty((_BLOCK, len(cells))))
+        blocks[-1][len(genes) % _BLOCK] = row
+        genes.append(gene)
+        check_number(genes, cells, str(path))
+    return header, genes, _joined(blocks, len(genes), len(cells))
+
+
+def _joined(blocks: list[np.ndarray], rows: int, columns: int) -> np.ndarray:
+    """Return the rows of all blocks as one array; each block is given up once it is copied."""
+    values = np.empty((rows, columns))
+    for start in range(0, rows, _BLOCK):
+        block = blocks.pop(0)
+        values[start : start + _BLOCK] = block[: rows - start]
+    return values
+
+
 def read_expression(path: PathLike) -> tuple[list[str], list[str], np.ndarray]:
     """Read an expression matrix in BEELINE's layout, gzip-compressed if its name ends in `.gz`.
 
@@ -90,25 +140,11 @@ def read_expression(path: PathLike) -> tuple[list[str], list[str], np.ndarray]:
     finite number >= 0.
     """
     path = Path(path)
-    header, rows = read_table_rows(path, _LAYOUT)
+    header, genes, values = read_numbers(path)
     cells = header[1:]
     check_names(cells, "cell", str(path))
-    genes: list[str] = []
-    values: list[np.ndarray] = []
-    for _, fields in rows:
-        gene, texts = fields[0], fields[1:]
-        try:
-            if "_" in "".join(texts):
-                raise ValueError
-            row = np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))
-        except ValueError:
-            _raise_not_a_number(path, gene, cells, texts)
-        check_values(row[None], [gene], cells, str(path))
-        genes.append(gene)
-        values.append(row)
-        check_number(genes, cells, str(path))
     _check_genes(genes, cells, path)
-    return genes, cells, np.vstack(values)
+    return genes, cells, values
 
 
 def read_names(path: PathLike) -> tuple[list[str], list[str]]:

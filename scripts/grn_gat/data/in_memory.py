@@ -9,13 +9,16 @@ import pandas as pd
 
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
+from grn_gat.core.remarks import Remarks
 from grn_gat.data.dataset import Dataset
+from grn_gat.data.doubts import doubts
 from grn_gat.data.edges import no_edges
-from grn_gat.data.expression import EXPECTED_VALUES, check_size, check_values
-from grn_gat.data.h5ad import read_anndata, read_user_data
-from grn_gat.data.names import check_names
-from grn_gat.data.pseudotime import check_trajectories
+from grn_gat.data.expression import EXPECTED_VALUES
+from grn_gat.data.h5ad import anndata_matrix, anndata_pseudotime
+from grn_gat.data.matrix import Matrix, checked
+from grn_gat.data.pseudotime import checked_trajectories
 from grn_gat.data.regulators import check_regulators, read_regulators
+from grn_gat.data.user_data import read_user_data
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -30,6 +33,8 @@ def as_dataset(
     regulators: Regulators | None = None,
     pseudotime: Pseudotime | None = None,
     layer: str | None = None,
+    duplicates: str = "error",
+    remarks: Remarks | None = None,
 ) -> Dataset:
     """Return a data set whose genes are in the order of their names, as files are imported.
 
@@ -40,62 +45,61 @@ def as_dataset(
         pseudotime: of AnnData or an .h5ad file the names of obs columns; of a text file the path of
             a table; or a table (cells, trajectories) or series with the cells as index.
         layer: of AnnData or an .h5ad file the layer to use in place of X.
+        duplicates: what becomes of genes with one name: error, first or sum.
+        remarks: takes what was left out, guessed, or is doubtful.
 
     Raises:
         InputError: the data are of another kind, or a value or name is wrong.
     """
+    told = Remarks() if remarks is None else remarks
     times = pseudotime if isinstance(pseudotime, pd.DataFrame | pd.Series) else None
     named: Any = None if times is not None else pseudotime
+    if isinstance(data, str) or hasattr(data, "__fspath__"):
+        found = read_user_data(data, named, layer=layer, duplicates=duplicates, remarks=told)
+    else:
+        found = _from_object(data, named, layer, duplicates, told)
+    if times is not None:
+        found = replace(found, pseudotime=_trajectories(times, found.cells, told))
+    if regulators is not None:
+        found = replace(found, regulators=_candidates(regulators, found.genes, told))
+    return replace(found, regulators=sorted(found.regulators or found.genes))
+
+
+def _from_object(
+    data: Any, pseudotime: Any, layer: str | None, duplicates: str, remarks: Remarks
+) -> Dataset:
     if isinstance(data, pd.DataFrame):
-        if layer is not None or named is not None:
+        if layer is not None or pseudotime is not None:
             raise InputError(
                 "data: a table has no layers and no obs columns: give pseudotime as a table with "
                 "the cells as index"
             )
-        found = _from_frame(data)
-    elif isinstance(data, str) or hasattr(data, "__fspath__"):
-        found = read_user_data(data, pseudotime=named, layer=layer)
+        found = _frame_matrix(data)
     elif hasattr(data, "obs_names") and hasattr(data, "var_names"):
-        found = read_anndata(data, "data", layer=layer, pseudotime=named)
+        found = anndata_matrix(data, layer)
     else:
         raise InputError(
             f"data: is a {type(data).__name__}; expected AnnData, a DataFrame with cells in rows "
             "and genes in columns, or the path of a file"
         )
-    if times is not None:
-        found = replace(found, pseudotime=_trajectories(times, found.cells))
-    if regulators is not None:
-        found = replace(found, regulators=_candidates(regulators, found.genes))
-    return by_gene(found)
+    genes, cells, values, _ = checked(found, "data", duplicates, remarks)
+    columns = [pseudotime] if isinstance(pseudotime, str) else list(pseudotime or [])
+    table = anndata_pseudotime(data, cells, columns, remarks) if columns else None
+    remarks.doubtful("data", doubts("data.h5ad", genes, values))  # which axis is which is known
+    return Dataset(genes, cells, values, table, no_edges())
 
 
-def by_gene(dataset: Dataset) -> Dataset:
-    """Return the data set as it is read back from files: genes sorted, regulators listed."""
-    order = sorted(range(len(dataset.genes)), key=dataset.genes.__getitem__)
-    genes = [dataset.genes[i] for i in order]
-    return replace(
-        dataset,
-        genes=genes,
-        expression=dataset.expression[order],
-        regulators=sorted(genes if dataset.regulators is None else dataset.regulators),
-    )
-
-
-def _from_frame(frame: pd.DataFrame) -> Dataset:
-    genes = [str(name).strip() for name in frame.columns]
-    cells = [str(name).strip() for name in frame.index]
-    for names, kind in ((cells, "cell"), (genes, "gene")):
-        check_names(names, kind, "data")
-    check_size(genes, cells, "data")
+def _frame_matrix(frame: pd.DataFrame) -> Matrix:
     try:
-        expression = np.ascontiguousarray(frame.to_numpy().T, dtype=np.float64)
+        values = frame.to_numpy(dtype=None if frame.size == 0 else np.float64).T
     except (TypeError, ValueError) as error:
         raise InputError(f"data: holds something that is no number; {EXPECTED_VALUES}") from error
-    check_values(expression, genes, cells, "data")
-    return Dataset(genes, cells, expression, None, no_edges())
+    return Matrix(list(map(str, frame.columns)), list(map(str, frame.index)), values)
 
 
-def _trajectories(times: pd.DataFrame | pd.Series, cells: Sequence[str]) -> pd.DataFrame:
+def _trajectories(
+    times: pd.DataFrame | pd.Series, cells: Sequence[str], remarks: Remarks
+) -> pd.DataFrame:
     table = times.to_frame("pseudotime") if isinstance(times, pd.Series) else times
     table = table.rename(index=str, columns=str)
     missing = [cell for cell in cells if cell not in table.index]
@@ -106,17 +110,13 @@ def _trajectories(times: pd.DataFrame | pd.Series, cells: Sequence[str]) -> pd.D
         table = table.loc[list(cells)].astype(np.float64)
     except (TypeError, ValueError) as error:
         raise InputError("pseudotime: holds something that is no number") from error
-    if np.isinf(table.to_numpy()).any():
-        raise InputError("pseudotime: is infinite; expected NaN where a cell is on no trajectory")
-    check_trajectories(table, "pseudotime")
-    return table
+    return checked_trajectories(table, "pseudotime", remarks)
 
 
-def _candidates(regulators: Regulators, genes: Sequence[str]) -> list[str]:
+def _candidates(regulators: Regulators, genes: Sequence[str], remarks: Remarks) -> list[str]:
     if isinstance(regulators, str) or hasattr(regulators, "__fspath__"):
-        return read_regulators(regulators, genes)
+        return read_regulators(regulators, genes, remarks=remarks)
     names = list(dict.fromkeys(map(str, regulators)))
     if not names:
         raise InputError("regulators: the list is empty; without one every gene is a candidate")
-    check_regulators(names, genes, "regulators")
-    return names
+    return check_regulators(names, genes, "regulators", remarks=remarks)

@@ -8,19 +8,26 @@ import pandas as pd
 
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
+from grn_gat.core.remarks import Remarks
 from grn_gat.data.names import check_names, mismatch_hint, some
 from grn_gat.data.text_rows import MISSING, SEPARATED, number, read_table_rows
 
+_FEW_LEVELS = 10  # a pseudotime of as many cells has more different values
+
 
 def read_pseudotime(
-    path: PathLike, cells: Sequence[str], genes: Sequence[str] | None = None
+    path: PathLike,
+    cells: Sequence[str],
+    genes: Sequence[str] | None = None,
+    remarks: Remarks | None = None,
 ) -> pd.DataFrame | None:
     """Read the pseudotime of each cell in BEELINE's layout.
 
     `cells` are the cells of the matrix; `genes`, if given, only serve to recognise a transposed
     matrix. Returns a float64 table (cells, trajectories) in the order of `cells`, NaN (in the
     file: empty or NA) where a cell is not on the trajectory; None if the file has no trajectory
-    column. A cell may be on no trajectory.
+    column. A cell may be on no trajectory. With `remarks` the file is one of a user, of which there
+    is more to say (`checked_trajectories`).
 
     Raises InputError where the file is missing, empty or damaged, its cells are not those of the
     matrix, a value is not a finite number, or a trajectory has no cell.
@@ -40,7 +47,7 @@ def read_pseudotime(
         if cell in found:
             raise InputError(f"{path}: cell {cell} occurs more than once (line {line})")
         found[cell] = [
-            _pseudotime_value(path, cell, column, text)
+            _pseudotime_value(path, cell, column, text, endless=remarks is not None)
             for column, text in zip(columns, texts, strict=True)
         ]
     known = set(cells)
@@ -60,18 +67,21 @@ def read_pseudotime(
     if not columns:
         return None
     table = pd.DataFrame([found[cell] for cell in cells], index=list(cells), columns=columns)
+    if remarks is not None:
+        return checked_trajectories(table, str(path), remarks)
     check_trajectories(table, str(path))
     return table
 
 
-def _pseudotime_value(path: Path, cell: str, column: str, text: str) -> float:
+def _pseudotime_value(path: Path, cell: str, column: str, text: str, endless: bool) -> float:
     if text in MISSING:
         return np.nan
     try:
         value = number(text)
+        wrong = not np.isfinite(value) and not (endless and np.isinf(value))
     except ValueError:
-        value = np.inf
-    if not np.isfinite(value):
+        wrong = True
+    if wrong:
         raise InputError(
             f"{path}: cell {cell}, column {column}: {text!r} is not a finite number; expected a "
             "pseudotime, or nothing where the cell is not on the trajectory"
@@ -84,3 +94,39 @@ def check_trajectories(table: pd.DataFrame, where: str) -> None:
     for column in table.columns:
         if table[column].isna().all():
             raise InputError(f"{where}: column {column} has no value; a trajectory needs cells")
+
+
+def checked_trajectories(table: pd.DataFrame, where: str, remarks: Remarks) -> pd.DataFrame:
+    """Return a user's pseudotime with NaN where it is infinite (scanpy's of unreachable cells).
+
+    Args:
+        table: columns are trajectories, rows are cells.
+        where: what messages call it.
+        remarks: takes what its owner should know: which columns are used, what looks like classes.
+
+    Raises:
+        InputError: a column has no value, or the same one in all cells.
+    """
+    endless = np.isinf(table)
+    for column in table.columns[endless.any()]:
+        remarks.left_out(
+            where,
+            f"{int(endless[column].sum())} cells whose {column} is infinite: they are on no "
+            "trajectory",
+        )
+    table = table.mask(endless)
+    check_trajectories(table, where)
+    if table.shape[1] > 1:
+        columns = ", ".join(map(str, table.columns))
+        remarks.guessed(where, f"each of the columns is one trajectory: {columns}")
+    for column in table.columns:
+        levels = table[column].nunique()
+        if levels == 1:
+            raise InputError(
+                f"{where}: column {column} has the same value in all cells: it is no pseudotime"
+            )
+        if levels < _FEW_LEVELS <= table[column].notna().sum():
+            remarks.doubtful(
+                where, [f"column {column} has only {levels} different values: is it a pseudotime?"]
+            )
+    return table

@@ -62,7 +62,7 @@ def _opened(path: Path, layout: str, separator: str | None) -> Iterator[tuple[It
     the comma. What goes wrong while the lines are read becomes one sentence.
     """
     check_file(path)
-    opener = gzip.open if path.suffix == ".gz" else open
+    opener = gzip.open if path.suffix.lower() == ".gz" else open
     try:
         with opener(path, "rt", encoding="utf-8-sig", newline="") as stream:
             if separator is None:
@@ -111,8 +111,15 @@ def read_rows(path: Path, layout: str = f"{SEPARATED} text", separator: str | No
 def _checked_header(path: Path, header: list[str], layout: str) -> list[str]:
     if not header:
         raise InputError(f"{path}: the file is empty; expected {layout}")
-    if len(header) == 1 and ";" in header[0]:
+    if header[0].startswith("#"):
+        raise InputError(
+            f"{path}: begins with {header[0][:20]!r}, a comment or the head of a GCT file; remove "
+            f"the lines before the header; expected {layout}"
+        )
+    if 2 * sum(";" in field for field in header) > len(header):
         raise InputError(f"{path}: is separated by semicolons; expected {layout}")
+    if len(header) == 1 and len(header[0].split()) > 1:
+        raise InputError(f"{path}: looks separated by spaces; expected {layout}")
     return header
 
 

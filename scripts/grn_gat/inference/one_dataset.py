@@ -13,12 +13,13 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.files import atomic_path, read_table, write_table
 from grn_gat.core.job import warn
 from grn_gat.core.provenance import FILE, provenance, sha256, write_provenance
+from grn_gat.core.remarks import Remarks
 from grn_gat.data.dataset import Dataset
-from grn_gat.data.doubts import doubts
 from grn_gat.data.edges import no_edges, read_edges
-from grn_gat.data.h5ad import read_user_data
-from grn_gat.data.in_memory import by_gene
+from grn_gat.data.file_kinds import expression_files
 from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.data.remark_table import write_remarks
+from grn_gat.data.user_data import read_user_data
 from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table
 from grn_gat.inference.attempt import Cells, attempt, method_seed, write_attempt
 from grn_gat.inference.description import describe, no_description, write_description
@@ -40,6 +41,7 @@ class _Asked:
         name: of the data set.
         dataset: its cells, as they are read back from files.
         reference: known edges, or None.
+        remarks: on the files that were read.
         folder: of the results.
     """
 
@@ -47,6 +49,7 @@ class _Asked:
     name: str
     dataset: Dataset
     reference: pd.DataFrame | None
+    remarks: Remarks
     folder: ResultFolder
 
     @property
@@ -84,12 +87,17 @@ def infer_dataset(
     """
     entry = study.source_entry(name, 1)
     results = ResultFolder.claim(folder, _identity(study, name), overwrite)
+    remarks = Remarks()
     with shown(f"reading {entry['expression']}"):
-        dataset = by_gene(read_user_data(**entry))
-    for doubt in doubts(entry["expression"], dataset.genes, dataset.expression):
-        warn(f"{entry['expression']}: {doubt}")
+        dataset = read_user_data(**entry, remarks=remarks)
+        known = study.sources[name].reference
+        if known is not None:
+            edges = read_edges(known, dataset.genes, dataset.cells, remarks=remarks)
+    for remark in remarks:
+        warn(str(remark))
     results.save()
-    asked = _Asked(study, name, dataset, _reference(study, name, dataset, folder), results)
+    reference = None if known is None else _kept_reference(edges, dataset, folder)
+    asked = _Asked(study, name, dataset, reference, remarks, results)
     for method in study.methods:
         _run(asked, method, threads, shown)
     methods = [m for m in method_names() if m in study.methods or results.ended(m)]
@@ -106,16 +114,13 @@ def _identity(study: Study, name: str) -> dict[str, Any]:
         for key, value in entry.items()
         if key != "expression"
     }
-    expression = {"expression": entry["expression"], "sha256": sha256(entry["expression"])}
+    sums = [sha256(file) for file in expression_files(entry["expression"])]
+    expression = {"expression": entry["expression"], "sha256": " ".join(sums)}
     return expression | {"name": name, "seed": study.config["seed"]} | others
 
 
-def _reference(study: Study, name: str, dataset: Dataset, folder: Path) -> pd.DataFrame | None:
-    """Known edges, checked and written as BEELINE's refNetwork.csv."""
-    source = study.sources[name].reference
-    if source is None:
-        return None
-    edges = read_edges(source, dataset.genes, dataset.cells)
+def _kept_reference(edges: pd.DataFrame, dataset: Dataset, folder: Path) -> pd.DataFrame:
+    """Known edges, written as BEELINE's refNetwork.csv and read back."""
     path = folder / "refNetwork.csv"
     with atomic_path(path) as temporary:
         edges[["Gene1", "Gene2", "Type"]].to_csv(temporary, index=False)
@@ -171,8 +176,9 @@ def _describe(asked: _Asked, methods: Sequence[str]) -> Path:
     weights = next(iter(_weights(study, methods)), None)
     data = asked.dataset
     facts = data_facts(
-        data.genes, data.expression, data.pseudotime, asked.regulators, dict(asked.entry)
+        data.expression, data.pseudotime, asked.regulators, dict(asked.entry), list(asked.remarks)
     )
+    write_remarks(asked.remarks, folder / "remarks.tsv")
     write_provenance(folder / FILE, _provenance(asked, weights))
     write_page(
         page,

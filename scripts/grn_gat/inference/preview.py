@@ -1,33 +1,40 @@
 """What would be read of a data set, what is doubtful about it, and what inference would cost."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from grn_gat.algorithms._registry import load_method
 from grn_gat.core.progress import duration
+from grn_gat.core.remarks import DOUBTFUL, Remarks
 from grn_gat.data.dataset import Dataset
-from grn_gat.data.doubts import constant_genes, doubts, kind_of_values
+from grn_gat.data.doubts import kind_of_values
 from grn_gat.data.edges import read_edges
-from grn_gat.data.h5ad import other_content, read_user_data
-from grn_gat.data.in_memory import by_gene
+from grn_gat.data.file_kinds import is_h5ad
+from grn_gat.data.h5ad import other_content
 from grn_gat.data.names import some
+from grn_gat.data.user_data import read_user_data
 from grn_gat.inference.cost import expected_cost, read_costs
 from grn_gat.study.study import Study
 
 
 def preview(study: Study, name: str) -> dict[str, list[str]]:
-    """Return lines under the titles read, left out, doubts and cost; no title without a line.
+    """Return lines under the titles read, to know, doubts and cost; no title without a line.
 
     Raises InputError where the data could not be read.
     """
     entry = study.source_entry(name, 1)
-    dataset = by_gene(read_user_data(**entry))
+    remarks = Remarks()
+    dataset = read_user_data(**entry, remarks=remarks)
     reference = study.sources[name].reference
+    if reference is not None:
+        edges = read_edges(reference, dataset.genes, dataset.cells, remarks=remarks)
+        dataset = replace(dataset, edges=edges)
+    told = [f"{remark.kind}: {remark}" for remark in remarks if remark.kind != DOUBTFUL]
     found = {
         "read": _read(dataset, entry, reference),
-        "left out": _left_out(dataset, entry, study.methods),
-        "doubts": doubts(entry["expression"], dataset.genes, dataset.expression),
+        "to know": [*told, *_left_out(dataset, entry, study.methods)],
+        "doubts": [str(remark) for remark in remarks if remark.kind == DOUBTFUL],
         "cost (one core of the machine it was measured on; rough)": _costs(study, dataset),
     }
     return {title: lines for title, lines in found.items() if lines}
@@ -55,14 +62,13 @@ def _read(dataset: Dataset, entry: Mapping[str, Any], reference: str | None) -> 
         columns = [str(column) for column in dataset.pseudotime.columns]
         lines.append(f"pseudotime: {', '.join(columns)}; {off} cells on no trajectory")
     if reference is not None:
-        edges = read_edges(reference, dataset.genes, dataset.cells)
-        lines.append(f"known edges: {len(edges)} ({reference})")
+        lines.append(f"known edges: {len(dataset.edges)} ({reference})")
     return lines
 
 
 def _left_out(dataset: Dataset, entry: Mapping[str, Any], methods: Sequence[str]) -> list[str]:
     lines = []
-    if Path(entry["expression"]).suffix.lower() == ".h5ad":
+    if is_h5ad(entry["expression"]):
         lines += other_content(entry["expression"], entry.get("layer"))
     records = {method: load_method(method) for method in methods}
     if dataset.pseudotime is None:
@@ -71,13 +77,6 @@ def _left_out(dataset: Dataset, entry: Mapping[str, Any], methods: Sequence[str]
             lines.append(f"without pseudotime there is no network of {', '.join(needing)}")
     elif not any(record.needs_pseudotime for record in records.values()):
         lines.append(f"pseudotime: {', '.join(methods)} does not read it")
-    if constant_genes(dataset.genes, dataset.expression):
-        refusing = [name for name, record in records.items() if record.needs_variation]
-        if refusing:
-            lines.append(
-                "as some genes have the same value in all cells, there is no network of "
-                + ", ".join(refusing)
-            )
     return lines
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from grn_gat.report.style import MOST_GENES, figure_style, subplots
+from grn_gat.report.style import MOST_GENES, as_text, figure_style, subplots
 
 MOST_CELLS = 600  # of more, evenly spaced ones are drawn: there are no more pixels
 
@@ -67,7 +67,7 @@ def plot_expression(
         )
         for edge in np.cumsum(counts)[:-1]:
             axis.axvline(edge, color="white", lw=1.2)
-        axis.set_yticks(range(len(shown)), [genes[i] for i in shown], fontsize=7)
+        axis.set_yticks(range(len(shown)), [as_text(genes[i]) for i in shown], fontsize=7)
         zeros = 100 * (values == 0).mean()
         axis.set_title(f"dropout level {level} %: {zeros:.0f} % of all values are 0", fontsize=9)
     words = "cells, in the order of the file"

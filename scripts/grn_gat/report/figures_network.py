@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from grn_gat.data.network_export import pairs_once
-from grn_gat.report.style import MOST_GENES, figure_style, subplots
+from grn_gat.report.style import MOST_GENES, as_text, figure_style, subplots
 
 MOST_LINEAR = 500  # pairs of a histogram with a linear axis
 MOST_DRAWN = 16  # genes that the figure of a network with more than MOST_GENES shows
@@ -182,7 +182,8 @@ def _draw_network(
         node_size=NODE_SIZE,
         linewidths=[2.6 if gene in own else 0.8 for gene in graph],
     )
-    nx.draw_networkx_labels(graph, places, ax=axis, font_size=8)
+    labels = {gene: as_text(gene) for gene in graph}
+    nx.draw_networkx_labels(graph, places, labels, ax=axis, font_size=8)
     figure.colorbar(ScalarMappable(norm, colours), ax=axis, shrink=0.6, label=label)
     axis.set_title(title, fontsize=9)
     axis.axis("off")

@@ -21,6 +21,7 @@ from grn_gat.report.style import (
     METRIC_TITLES,
     MOST_GENES,
     PROTOCOL_TITLES,
+    as_text,
     figure_style,
     subplots,
 )
@@ -199,7 +200,8 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
         labels = [MEASURE_TITLES.get(c, c.removeprefix("attention-")) for c in wide]
         axis.set_xticks(range(len(labels)), labels, rotation=90)
         axis.set_xlim(-0.5, most - 0.5)  # cells of one size in all panels
-        axis.set_yticks(range(len(order)), order if number % columns == 0 else [])
+        shown = [as_text(gene) for gene in order] if number % columns == 0 else []
+        axis.set_yticks(range(len(order)), shown)
         axis.tick_params(length=0)
         axis.spines[:].set_visible(False)
         axis.set_title(title.replace("predicted-", "predicted, "), loc="left", fontsize=9)

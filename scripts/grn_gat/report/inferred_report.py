@@ -9,7 +9,7 @@ import pandas as pd
 
 from grn_gat.algorithms._registry import Method, load_method
 from grn_gat.core.citation import LICENCE, citation
-from grn_gat.data.doubts import doubts
+from grn_gat.core.remarks import Remark
 from grn_gat.data.network_export import pairs_once
 from grn_gat.report.figures_network import plot_score_histogram
 from grn_gat.report.style import MEASURE_TITLES, png_bytes
@@ -126,24 +126,24 @@ def metric_rows(methods: Sequence[Inferred]) -> dict | None:
 
 
 def data_facts(
-    names: Sequence[str],
     expression: np.ndarray,
     pseudotime: pd.DataFrame | None,
     regulators: Sequence[str],
     source: Mapping,
+    remarks: Sequence[Remark],
 ) -> dict:
     """What the page says of the data.
 
     Args:
-        names: of the genes.
         expression: array (genes, cells).
         pseudotime: columns are trajectories; None where there is none.
         regulators: candidate regulators.
         source: what the user gave, by key.
+        remarks: on the files that were read.
 
     Returns:
-        source, genes, cells, zeros (share of the values), regulators (number), doubts (what
-        looks wrong), trajectories (number; 0 without pseudotime).
+        source, genes, cells, zeros (share of the values), regulators (number), remarks,
+        trajectories (number; 0 without pseudotime).
     """
     genes, cells = expression.shape
     return {
@@ -152,7 +152,7 @@ def data_facts(
         "cells": cells,
         "zeros": float((expression == 0).mean()),
         "regulators": len(regulators),
-        "doubts": doubts(source["expression"], names, expression),
+        "remarks": list(remarks),
         "trajectories": 0 if pseudotime is None else pseudotime.shape[1],
     }
 

@@ -7,6 +7,7 @@ import pandas as pd
 from grn_gat.algorithms._registry import ZERO_SHOT, method_names, stated
 from grn_gat.core.citation import LICENCE, citation
 from grn_gat.core.protocols import PAPER
+from grn_gat.core.remarks import Remark
 from grn_gat.core.version import VERSION
 from grn_gat.report.hub_tables import ALL
 from grn_gat.report.method_titles import method_title
@@ -217,6 +218,7 @@ def render_overview(
     networks: pd.DataFrame,
     config: Mapping,
     versions: Mapping[str, str] | None = None,
+    remarks: Sequence[Remark] = (),
 ) -> str:
     """Fill the template (workflow/report/overview.html.j2) with the numbers of the tables.
 
@@ -227,6 +229,7 @@ def render_overview(
         networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
         config: networks, protocols, dropout, seeds, methods, parameters, method_settings.
         versions: what the study was made with (`software.software_versions`), at least grn-gat.
+        remarks: on the files of users that were read.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -292,4 +295,5 @@ def render_overview(
         versions=versions or {"grn-gat": VERSION},
         citation=citation(),
         licence=LICENCE,
+        remarks=remarks,
     )

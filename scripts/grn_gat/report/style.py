@@ -62,6 +62,11 @@ _STYLE: dict[Any, Any] = {
 }
 
 
+def as_text(name: str) -> str:
+    """A name of the user as text of a figure: what is between two $ is no formula."""
+    return name.replace("$", r"\$")
+
+
 def figure_style() -> Any:
     """The settings of matplotlib for our figures: a context, or a decorator of what draws one."""
     return matplotlib.rc_context(_STYLE)

@@ -11,15 +11,17 @@ from grn_gat.algorithms._registry import INFERRED, method_names
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER
 from grn_gat.data.dataset_files import find_files
+from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_file
 from grn_gat.study.schema import fill, flat, numbers, place, sentence, validator
 from grn_gat.zeroshot.ablation_plan import ALTERED, REFERENCE, grid_cells, trainings
 
 Config = Mapping[str, Any]
 
+_LONGEST_NAME = 100  # it is a part of file names
 _KINDS = {"model": "simulated", "folders": "beeline", "h5ad": "anndata"}
 # Keys of the command line, `snakemake infer --config expression=PATH name=NAME`: an entry of
 # `infer` in short.
-ONE_SHOT = ("expression", "pseudotime", "regulators", "reference", "layer")
+ONE_SHOT = ("expression", "pseudotime", "regulators", "reference", "layer", "duplicates", "symbols")
 # Blocks whose keys are names, or that are for the zero-shot model.
 _ENTRIES = ("networks", "infer", "pretraining")
 # What matters to target infer, beside its data set.
@@ -49,7 +51,10 @@ def with_one_shot(config: Config) -> dict[str, Any]:
                 "--config expression=PATH name=NAME"
             )
     if not isinstance(config["name"], str):
-        raise InputError(f"config: name: {config['name']!r} is not text: put it in quotes")
+        raise InputError(
+            f"config: name: {config['name']!r} is not text: put it in quotes, on the command line "
+            "in two kinds of them: name='\"007\"'"
+        )
     listed = rest.get("infer", {})
     if not isinstance(listed, Mapping):
         return rest  # the schema says what is wrong with it
@@ -87,7 +92,10 @@ def _network_mistakes(name: object, entry: object, schema: Config) -> Iterator[s
 def _name_mistakes(what: str, name: object, block: Config) -> Iterator[str]:
     if not isinstance(name, str):
         yield f"config: {what} name {name!r} is not text: put it in quotes"
-    elif not re.search(block["propertyNames"]["pattern"], name):
+    elif len(name) > _LONGEST_NAME:
+        yield f"config: {what} name {name[:20]!r}... is longer than {_LONGEST_NAME} characters"
+    # In full: `$` would let a line end pass.
+    elif not re.fullmatch(block["propertyNames"]["pattern"].strip("^$"), name):
         yield (
             f"config: {what} name {name!r} may hold letters, digits, '.', '_' and '-' only, and "
             "begins with a letter or digit"
@@ -281,14 +289,32 @@ def check_inputs(config: Config, release: str) -> None:
             if key in entry and not Path(entry[key]).is_file():
                 raise InputError(f"config: networks.{name}.{key}: {no_file(entry[key])}")
     for name, entry in config.get("infer", {}).items():
-        of_obs = is_h5ad(entry["expression"])  # where pseudotime is in the same file
-        for key in ("expression", "regulators", "reference", *([] if of_obs else ["pseudotime"])):
-            if key in entry and not Path(entry[key]).is_file():
-                raise InputError(f"config: infer.{name}.{key}: {no_file(entry[key])}")
-        if "layer" in entry and not of_obs:
-            raise InputError(
-                f"config: infer.{name}.layer is for .h5ad files; the expression file is none"
-            )
+        try:
+            check_dataset_files(entry)
+        except InputError as error:
+            raise InputError(f"config: infer.{name}.{error}") from None
+
+
+def check_dataset_files(entry: Config) -> None:
+    """Raise InputError, beginning with the key, where a file of a data set of a user is not there.
+
+    Args:
+        entry: keys of a data set without a reference network.
+    """
+    # Of AnnData pseudotime is in the same file.
+    keys = ("regulators", "reference", *(() if is_h5ad(entry["expression"]) else ("pseudotime",)))
+    for key in keys:
+        if key in entry and not Path(entry[key]).is_file():
+            raise InputError(f"{key}: {no_file(entry[key])}")
+    if not Path(entry["expression"]).exists():
+        raise InputError(f"expression: {no_file(entry['expression'])}")
+    try:
+        kind = kind_of_file(entry["expression"])
+        expression_files(entry["expression"])
+    except InputError as error:
+        raise InputError(f"expression: {error}") from None
+    if "layer" in entry and kind not in LAYERED:
+        raise InputError(f"layer is for {' and '.join(LAYERED)} files; the expression file is none")
 
 
 def _seen_from(path: str) -> str:
@@ -298,11 +324,6 @@ def _seen_from(path: str) -> str:
 def no_file(path: str) -> str:
     """Say that there is no file, and in which folder it was looked for."""
     return f"there is no file {path!r}{_seen_from(path)}"
-
-
-def is_h5ad(path: str) -> bool:
-    """Whether a file is AnnData's, by its name."""
-    return Path(path).suffix == ".h5ad"
 
 
 def in_release(folder: str, release: str) -> bool:

@@ -16,6 +16,7 @@ from grn_gat.algorithms._registry import ZERO_SHOT, module_path, stated
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER, PROTOCOLS, UNSUPERVISED
 from grn_gat.data.dataset_files import find_files
+from grn_gat.data.file_kinds import expression_files, is_h5ad
 from grn_gat.study import paths
 from grn_gat.study.code_dependencies import package_code
 from grn_gat.study.config import (
@@ -23,7 +24,6 @@ from grn_gat.study.config import (
     check_inputs,
     check_writable,
     in_release,
-    is_h5ad,
     no_file,
     not_default,
 )
@@ -279,7 +279,8 @@ class Study:
         entry = source.entry
         named = [entry[key] for key in ("edges", "regulators") if key in entry]
         if "expression" in entry:
-            files = [entry["expression"], *map(entry.get, ("pseudotime", "regulators"))]
+            files = [*expression_files(entry["expression"])]
+            files += [entry[key] for key in ("pseudotime", "regulators") if key in entry]
             return [file for file in files if file and Path(file).is_file()]
         if "h5ad" in entry:
             return [entry["h5ad"], *named]
@@ -302,6 +303,9 @@ class Study:
                 for file in self.source_files(network, replicate)
             }
         named = {key: str(entry[key]) for key in _FILES if key in entry}
+        if "expression" in named and Path(named["expression"]).is_dir():
+            files = expression_files(named["expression"])
+            named |= {f"expression.{Path(file).name}": file for file in files}
         named |= dict(zip(["model_options"], self.model_description(network), strict=False))
         return {key: file for key, file in named.items() if Path(file).is_file()}
 
@@ -437,11 +441,20 @@ class Study:
         names += ["hubs"] if self.protocols else []
         return names + (["usage", "time", "failures", "beeline"] if self.methods else [])
 
+    def remarks(self) -> list[str]:
+        """Return the remarks on the data of each network that is read from files."""
+        read = [name for name in self.networks if not self.sources[name].simulated]
+        return self.datasets(paths.clean(paths.REMARKS), read)
+
+    def remark_table(self) -> list[str]:
+        """Return the table of all remarks; an empty list where nothing is read from files."""
+        return [paths.ALL_REMARKS] if self.remarks() else []
+
     def tables(self) -> list[str]:
         """Return every table of the study, and its overview page."""
         if not self.networks:
             return []
-        collected = fill(paths.TABLE, table=self.table_names)
+        collected = [*fill(paths.TABLE, table=self.table_names), *self.remark_table()]
         return [paths.OVERVIEW, *fill(paths.TABLE, table="versions"), *collected]
 
     def tables_with_provenance(self) -> list[str]:
@@ -483,6 +496,12 @@ class Study:
         """Return the checked reference edges of a data set of target infer; else an empty list."""
         has = self.sources[network].reference is not None
         return f"{paths.INFERRED}/refNetwork.csv".format(network=network) if has else []
+
+    def inferred_remarks(self, network: str) -> list[str]:
+        """Return the remarks on the files of a data set of target infer."""
+        found = fill(paths.single(paths.REMARKS), network=network)
+        has = self.sources[network].reference is not None
+        return [*found, *(fill(paths.REFERENCE_REMARKS, network=network) if has else [])]
 
     def of_methods(self, file: str, methods: Sequence[str] | None = None) -> list[str]:
         """Return the patterns of a file of target infer for each method."""

@@ -50,11 +50,11 @@ def test_a_study_of_one_data_set(place):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["cells.csv"], r"^cells.csv: there is no such file in /"),
-        (["my cells.csv", "--regulators", "/x/TFs"], "^/x/TFs: there is no such file$"),
-        (["my cells.csv", "--reference", "."], r"^\.: is a folder"),
-        (["my cells.csv", "--pseudotime", "p.csv"], "^p.csv: there is no such file"),
-        (["my cells.csv", "--layer", "counts"], "layer is for .h5ad files"),
+        (["cells.csv"], r"^expression: there is no file 'cells.csv' \(in /"),
+        (["my cells.csv", "--regulators", "/x/TFs"], "^regulators: there is no file '/x/TFs'$"),
+        (["my cells.csv", "--reference", "."], r"^reference: there is no file '.'"),
+        (["my cells.csv", "--pseudotime", "p.csv"], "^pseudotime: there is no file 'p.csv'"),
+        (["my cells.csv", "--layer", "counts"], "layer is for .h5ad and .loom files"),
         (["my cells.csv", "--methods", "genie"], "there is no method 'genie'; known: all, clr"),
         (["my cells.csv", "--name", "a/b"], "data set name 'a/b' may hold letters"),
         (["my cells.csv", "--set", "seed"], "expected KEY=VALUE"),

@@ -42,8 +42,7 @@ def test_what_a_method_would_refuse(cells):
     table.loc["G3"] = 0.0
     table.to_csv(cells)
     found = lines("gat-zeroshot,scode,pearson", expression=str(cells))
-    assert "without pseudotime there is no network of scode" in found["left"]
-    assert "there is no network of pearson, scode" in found["left"]
+    assert "without pseudotime there is no network of scode" in found["to"]
     assert "1 of 6 genes have the same value" in found["doubts"]
 
 
@@ -57,12 +56,12 @@ def test_what_an_h5ad_file_has_besides(tmp_path):
     entry = {"expression": str(tmp_path / "a.h5ad"), "pseudotime": "dpt"}
     found = lines(**entry)
     assert "pseudotime: dpt; 0 cells on no trajectory" in found["read"]
-    assert "other layers (--layer takes one): counts, scaled" in found["left"]
-    assert "raw, with 6 genes" in found["left"]
-    assert "gat-zeroshot does not read it" in found["left"]
+    assert "other layers (--layer takes one): counts, scaled" in found["to"]
+    assert "raw, with 6 genes" in found["to"]
+    assert "gat-zeroshot does not read it" in found["to"]
     found = lines(layer="counts", **entry)
-    assert "other layers (--layer takes one): scaled" in found["left"]
-    assert "X, as a layer is taken" in found["left"] and "layer counts" in found["read"]
+    assert "other layers (--layer takes one): scaled" in found["to"]
+    assert "X, as a layer is taken" in found["to"] and "layer counts" in found["read"]
 
 
 def test_what_cannot_be_read_is_one_sentence(cells):

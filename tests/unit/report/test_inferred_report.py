@@ -12,11 +12,12 @@ import pytest
 import report_inferred
 from grn_gat.algorithms._registry import load_method, method_names
 from grn_gat.core.files import write_table
+from grn_gat.core.remarks import Remark
 from grn_gat.data.dataset import Dataset, write_dataset
-from grn_gat.data.doubts import doubts
 from grn_gat.data.edges import no_edges
 from grn_gat.data.network_export import write_graphml
 from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
+from grn_gat.data.remark_table import write_remarks
 from grn_gat.evaluate.hubs import HUB_MEASURES
 from grn_gat.report.inferred_report import (
     TOP_EDGES,
@@ -139,7 +140,7 @@ class Checked(HTMLParser):
 def page(repository):
     template = (repository / "workflow/report/inferred.html.j2").read_text()
     data = {"name": "mine", "source": {"expression": "cells.csv"}, "genes": 3, "cells": 60}
-    data |= {"doubts": [], "zeros": 0.254, "regulators": 3, "trajectories": 0}
+    data |= {"remarks": [], "zeros": 0.254, "regulators": 3, "trajectories": 0}
 
     def make(*methods: Inferred, reference=None, provenance=None, **changed) -> Checked:
         return Checked(
@@ -157,13 +158,11 @@ def test_page_says_what_the_data_were(page):
     assert "c.h5ad, layer x" in shown and "3 (TFs.txt) 2 trajectories k.csv" in shown
 
 
-def test_page_doubts_a_file_that_looks_transposed(page):
-    names, values = [f"G{i}" for i in range(300)], np.random.default_rng(1).random((300, 200))
-    found = doubts("cells.csv", names, values)
-    assert "There are more genes (300) than cells (200): rows" in page(doubts=found).text
-    assert not doubts("cells.csv", names[:200], values[:200])
+def test_page_shows_what_was_said_of_the_files(page):
+    remarks = [Remark("left out", "TFs.txt", "2 of 3 regulators"), Remark("doubtful", "c", "x < 1")]
+    text = page(remarks=remarks).text
+    assert "left out : 2 of 3 regulators (TFs.txt)" in text and "doubtful : x < 1 (c)" in text
     assert "as it should" not in page().text
-    assert not doubts("cells.h5ad", names, values)
 
 
 def test_page_shows_failures_with_their_reason_and_nothing_else_of_them(page):
@@ -226,6 +225,8 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     data = Dataset(genes, cells, values, None, no_edges(), ["A", "B<"])
     write_dataset(data, source.expression, source.pseudotime, source.edges, source.regulators)
     source.edges, source.metrics, source.weights, source.probabilities = [], [], [], []
+    source.remarks = [tmp_path / "remarks"]
+    write_remarks([Remark("guessed", "x.csv", "that it is so")], source.remarks[0])
     source.template = repository / "workflow/report/inferred.html.j2"
     source.graphml, source.hubs, source.figures = [], [], []
     rows = []
@@ -254,7 +255,9 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
             not_default={"hubs.edges_per_gene": 2},
         ),
         output=SimpleNamespace(
-            page=tmp_path / "out" / "report.html", record=tmp_path / "out" / "provenance.json"
+            page=tmp_path / "out" / "report.html",
+            record=tmp_path / "out" / "provenance.json",
+            remarks=tmp_path / "all",
         ),
     )
     report_inferred.main(task)

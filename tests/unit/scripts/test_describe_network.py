@@ -258,7 +258,8 @@ def reading(job, tmp_path):
         path = tmp_path / "known.tsv"
         path.write_text(text)
         source = SimpleNamespace(expression=job().input.expression, reference=str(path))
-        output = SimpleNamespace(edges=tmp_path / "out" / "refNetwork.csv")
+        out = tmp_path / "out"
+        output = SimpleNamespace(edges=out / "refNetwork.csv", remarks=out / "remarks.tsv")
         return SimpleNamespace(input=source, output=output)
 
     return make

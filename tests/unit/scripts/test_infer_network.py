@@ -120,11 +120,6 @@ def test_regulators_only(job):
 @pytest.mark.parametrize(
     ("keys", "reason"),
     [
-        (
-            {"constant": True},
-            "Pearson is not defined for genes with the same value in all cells: C; "
-            "remove these genes from the expression file",
-        ),
         ({"method": "scode"}, "SCODE needs a pseudotime, and the data set has none"),
     ],
 )

@@ -604,7 +604,10 @@ def test_a_study_of_nothing_but_data_sets_of_the_user(user_files, schema):
         ),
         ({"expression": "e.csv", "name": "HSC"}, "config: name: HSC is a network of the study"),
         ({"expression": "no.csv", "name": "x"}, "infer.x.expression: there is no file 'no.csv'"),
-        ({"expression": "folder", "name": "x"}, "infer.x.expression: there is no file 'folder'"),
+        (
+            {"expression": "folder", "name": "x"},
+            "infer.x.expression: folder: is a folder without",
+        ),
         ({"expression": "no.h5ad", "name": "x"}, "infer.x.expression: there is no file 'no.h5ad'"),
         (
             {"expression": "e.csv", "name": "x", "pseudotime": "early,late"},
@@ -624,7 +627,7 @@ def test_a_study_of_nothing_but_data_sets_of_the_user(user_files, schema):
         ),
         (
             {"expression": "e.csv", "name": "x", "layer": "counts"},
-            "config: infer.x.layer is for .h5ad files; the expression file is none",
+            "config: infer.x.layer is for .h5ad and .loom files; the expression file is none",
         ),
         (
             {"expression": "e.csv", "name": "x", "methods": []},

@@ -1,0 +1,123 @@
+"""The door that data of users come in by: whatever kind of file they are, read rightly or refused.
+
+What was left out, guessed or is doubtful are remarks, which the caller shows.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import PathLike
+from grn_gat.core.remarks import Remarks
+from grn_gat.data.dataset import Dataset
+from grn_gat.data.dataset_files import find_files
+from grn_gat.data.doubts import doubts
+from grn_gat.data.edges import no_edges, read_edges
+from grn_gat.data.file_kinds import FOLDER, LAYERED, kind_of_file
+from grn_gat.data.h5ad import read_h5ad_matrix, read_h5ad_pseudotime
+from grn_gat.data.loom import read_loom
+from grn_gat.data.matrix import Matrix, checked
+from grn_gat.data.pseudotime import read_pseudotime
+from grn_gat.data.regulators import read_regulators
+from grn_gat.data.tenx import read_tenx_folder, read_tenx_h5
+from grn_gat.data.text_matrix import read_text_matrix
+
+
+def read_user_data(
+    expression: PathLike,
+    pseudotime: str | Sequence[str] | None = None,
+    regulators: PathLike | None = None,
+    reference: PathLike | None = None,
+    layer: str | None = None,
+    duplicates: str = "error",
+    symbols: str | None = None,
+    remarks: Remarks | None = None,
+) -> Dataset:
+    """Read one data set of a user, of which only the expression has to be there.
+
+    Args:
+        expression: text with genes in rows (.csv, .tsv or .txt, also with .gz; commas or tabs are
+            told apart by the first line), AnnData (.h5ad), loom, an .h5 file or a folder of 10x
+            Genomics.
+        pseudotime: the path of a table as for `read_pseudotime`; for .h5ad the names of obs
+            columns, as a list or separated by commas.
+        regulators: list of candidate regulators; without it every gene is one. Those that the data
+            lack are left out.
+        reference: known edges as for `read_edges`; without it the data set has none. Those of genes
+            that the data lack are left out.
+        layer: for .h5ad and loom the layer to use in place of the main matrix; `raw` takes that of
+            scanpy.
+        duplicates: what becomes of genes with one name: error, first or sum.
+        symbols: for .h5ad the column of var that names the genes, in place of its index.
+        remarks: takes what was left out, guessed, or is doubtful.
+
+    Returns:
+        The data set, genes in the order of their names.
+
+    Raises:
+        InputError: a file is of another kind, or one of the readers refuses it.
+    """
+    told = Remarks() if remarks is None else remarks
+    where = str(expression)
+    found = _read_matrix(Path(expression), layer, symbols, told)
+    genes, cells, values, _ = _checked(found, where, layer, duplicates, told)
+    table = None
+    if pseudotime is not None and kind_of_file(expression) == ".h5ad":
+        listed = pseudotime.split(",") if isinstance(pseudotime, str) else pseudotime
+        columns = [column.strip() for column in listed]
+        table = read_h5ad_pseudotime(expression, cells, columns, told)
+    elif pseudotime is not None:
+        table = read_pseudotime(str(pseudotime), cells, genes, told)
+    names = None if regulators is None else read_regulators(regulators, genes, cells, told)
+    edges = no_edges()
+    if reference is not None:
+        edges = read_edges(reference, genes, cells, names, remarks=told)
+    told.doubtful(where, doubts(expression, genes, values))
+    return Dataset(genes, cells, values, table, edges, names)
+
+
+def read_user_folder(
+    folder: PathLike,
+    edges: PathLike | None = None,
+    regulators: PathLike | None = None,
+    remarks: Remarks | None = None,
+) -> Dataset:
+    """Read a folder in BEELINE's layout (`dataset_files.find_files`) as `read_user_data` does."""
+    files = find_files(folder, edges, regulators)
+    pseudotime = None if files.pseudotime is None else str(files.pseudotime)
+    return read_user_data(
+        files.expression, pseudotime, files.regulators, files.edges, remarks=remarks
+    )
+
+
+def _read_matrix(path: Path, layer: str | None, symbols: str | None, remarks: Remarks) -> Matrix:
+    kind = kind_of_file(path)
+    if symbols is not None and kind != ".h5ad":
+        raise InputError(f"{path}: has no column {symbols!r}; symbols= is for .h5ad files")
+    if layer is not None and kind not in LAYERED:
+        raise InputError(f"{path}: has no layer {layer!r}; only .h5ad and .loom files have layers")
+    if kind == FOLDER:
+        return read_tenx_folder(path, remarks)
+    if kind == ".h5ad":
+        return read_h5ad_matrix(path, layer, symbols, remarks)
+    if kind == ".loom":
+        return read_loom(path, layer, remarks)
+    if kind == ".h5":
+        return read_tenx_h5(path, remarks)
+    return read_text_matrix(path, remarks)
+
+
+def _checked(
+    found: Matrix, where: str, layer: str | None, duplicates: str, remarks: Remarks
+) -> Matrix:
+    """Return the checked matrix; a refused value of .h5ad or loom names the way out."""
+    where_exactly = f"{where}: {found.place}" if found.place else where
+    try:
+        return checked(found, where_exactly, duplicates, remarks)
+    except InputError as error:
+        negative = "is negative" in str(error) and kind_of_file(where) in LAYERED
+        if not negative:
+            raise
+        raise InputError(
+            f"{error}; it looks scaled: take the counts or logarithms with layer=NAME or layer=raw"
+        ) from None
