@@ -81,6 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
     except BrokenPipeError:  # of `grn-gat methods | head`
         sys.stderr.close()
+    except OSError as error:  # no permission, a full disk
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"error: {place}{error.strerror or error}", file=sys.stderr)
     except MemoryError:
         print("error: there is not enough memory: take fewer genes", file=sys.stderr)
     return 1

@@ -57,6 +57,8 @@ def test_a_wrong_command_line_is_one_line(capsys, arguments, message):
     [
         (InputError("cells.csv: is empty"), 1, "error: cells.csv: is empty\n"),
         (KeyboardInterrupt(), 130, "\ninterrupted: the same command goes on"),
+        (PermissionError(13, "Permission denied", "x.csv"), 1, "error: x.csv: Permission denied"),
+        (OSError("odd"), 1, "error: odd"),
         (MemoryError(), 1, "error: there is not enough memory"),
     ],
 )
