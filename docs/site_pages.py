@@ -2,7 +2,7 @@
 
 - Files of the repository that are pages too, the README as the first one (docs/write/links.py).
 - The pages of results, made from the tables in docs/results (docs/write/results.py).
-- Notebooks of docs/tutorials, with the outputs that they hold (docs/write/notebooks.py).
+- Notebooks of docs/tutorials, run, with what their cells gave (docs/write/notebooks.py).
 
 All pages link as files of a clone do. Here such links are turned into those of the site; of a link
 to a file that the site does not have, a module or a schema, the words are left.
@@ -36,8 +36,10 @@ def _made(config: MkDocsConfig) -> Iterator[File]:
         yield File.generated(config, place, abs_src_path=str(REPOSITORY / source))
     for name, page in results.PAGES.items():
         yield File.generated(config, f"results/{name}", content=page.text())
-    for path in sorted((REPOSITORY / "docs/tutorials").glob("*.ipynb")):
-        text, pictures = notebooks.as_page(path)
+    for path in notebooks.paths():
+        notebook = notebooks.read(path)
+        notebooks.run(notebook)
+        text, pictures = notebooks.as_page(notebook, path.stem)
         yield File.generated(config, f"tutorials/{path.stem}.md", content=text)
         for name, content in pictures.items():
             yield File.generated(config, f"tutorials/{name}", content=content)

@@ -5,15 +5,16 @@ import unicodedata
 from pathlib import Path
 
 from workflows import REPOSITORY
-from write import results
+from write import notebooks, results
 
-_FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FENCED = re.compile(r"^```([^\n`]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def texts() -> dict[str, str]:
     """Every page in Markdown, by its file from the top of the repository.
 
-    Pages of results have no file of their own: they are made when the site is.
+    Pages of results have no file of their own, and those of notebooks what their cells gave: they
+    are made when the site is.
     """
     files = [
         *REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md"), *REPOSITORY.glob("config/*.md"),
@@ -23,7 +24,12 @@ def texts() -> dict[str, str]:
         str(path.relative_to(REPOSITORY)): path.read_text(encoding="utf-8")
         for path in sorted(files)
     }
-    return found | {f"docs/results/{name}": page.text() for name, page in results.PAGES.items()}
+    of_notebooks = {
+        f"docs/tutorials/{path.stem}.md": notebooks.as_page(notebooks.read(path), path.stem)[0]
+        for path in notebooks.paths()
+    }
+    of_results = {f"docs/results/{name}": page.text() for name, page in results.PAGES.items()}
+    return found | of_notebooks | of_results
 
 
 def blocks(text: str) -> list[tuple[str, str]]:

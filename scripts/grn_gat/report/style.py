@@ -83,8 +83,10 @@ class Drawing(Figure):
         super().__init__(*arguments, **options)
         FigureCanvasAgg(self)
 
-    def _repr_png_(self) -> bytes:
-        return png_bytes(self)
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        """The picture, and the size on the screen that pyplot's figures have in a notebook."""
+        width, height = map(round, self.bbox.size)
+        return png_bytes(self), {"width": width, "height": height}
 
 
 def subplots(

@@ -44,7 +44,7 @@ def test_a_figure_is_that_of_pyplot_without_its_window():
 
 def test_a_notebook_shows_a_figure():
     figure = subplots(figsize=(1, 1))[0]
-    assert figure._repr_png_() == png_bytes(figure)
+    assert figure._repr_png_() == (png_bytes(figure), {"width": 100, "height": 100})
 
 
 def test_no_module_of_figures_changes_what_others_set(repository):
