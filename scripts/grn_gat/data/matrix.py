@@ -47,8 +47,8 @@ def checked(found: Matrix, where: str, duplicates: str, remarks: Remarks) -> Mat
     genes = [str(name).strip() for name in found.genes]
     cells = [str(name).strip() for name in found.cells]
     check_names(cells, "cell", where)
-    _check_axes(genes, cells, where, remarks)
     check_size(genes, cells, where)
+    _check_axes(genes, cells, where, remarks)
     values = _numbers(found.values, where)
     if len(set(genes)) < len(genes) and duplicates != "error":
         genes, values = _once(genes, values, where, duplicates, remarks)
