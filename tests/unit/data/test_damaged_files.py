@@ -50,6 +50,11 @@ def lines(change):
     return lambda text: "".join(f"{line}\n" for line in change(text.splitlines()))
 
 
+def annotated(rows: list[str]) -> list[str]:
+    """A column Chr of 7 in front of the cells."""
+    return [rows[0].replace(",x", ",Chr,x"), *(row.replace(",", ",7,", 1) for row in rows[1:])]
+
+
 def cut(column: int):
     return lines(lambda rows: [",".join(r.split(",")[:column]) for r in rows])
 
@@ -67,7 +72,8 @@ def cut(column: int):
         (lambda t: t.replace("Pu1", '"Pu1"'), "same"),
         (lines(lambda r: [r[0], *r[:0:-1]]), "same"),
         (lambda t: t.replace("3.25", "325e-2"), "same"),
-        (lines(lambda r: [r[0].replace(",x", ",Chr,x"), *(f.replace(",", ",7,", 1) for f in r[1:])]),
+        (lines(annotated
+         ),
          "left out: columns of"),
         (lambda t: "", "error: .* empty"),
         (lambda t: "\n\n", "error: .* empty"),
