@@ -103,7 +103,7 @@ def _stratified(strata: np.ndarray, parts: int, rng: np.random.Generator) -> np.
 
 def _held_out(strata: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
     """Draw a share of each stratum, but at least one item of a stratum of several; indices."""
-    held = []
+    held = [np.zeros(0, dtype=int)]
     for value in np.unique(strata):
         members = np.flatnonzero(strata == value)
         number = max(1, round(share * len(members))) if len(members) > 1 else 0
@@ -148,8 +148,8 @@ def _gene_roles(
 
 
 def _usable(roles: np.ndarray, edge: np.ndarray) -> bool:
-    """Whether each fold trains and validates on pairs with and pairs without an edge."""
-    return all(
+    """Whether each fold tests, and trains and validates on pairs with and pairs without an edge."""
+    return (roles == TEST).any(axis=0).all() and all(
         {0, 1} <= set(edge[roles[:, i] == role])
         for i in range(roles.shape[1])
         for role in (TRAIN, VALIDATION)
@@ -207,7 +207,8 @@ def split_pairs(
     else:
         raise InputError(
             f"protocol {protocol}: {int(edge.sum())} edges among {len(names)} genes are too few "
-            f"for {folds} folds with a validation set in each: lower cross_validation.folds"
+            f"for {folds} folds with a validation set in each: lower cross_validation.folds, or "
+            "leave the protocol out"
         )
     items = items[["replicate", "Gene1", "Gene2", "edge"]]
     return items.assign(**{f"fold_{i + 1}": roles[:, i] for i in range(folds)})

@@ -315,6 +315,16 @@ def test_too_few_edges_for_the_folds(protocol):
         split((list("abcdef"), edges), protocol, folds=3)
 
 
+@pytest.mark.parametrize("folds", [2, 3])
+@pytest.mark.parametrize("protocol", ["pair", "gene", "pooled"])
+def test_fewer_gene_pairs_than_folds(protocol, folds):
+    """One gene pair, or two: some fold would have nothing to train on, or nothing to test."""
+    edges = edge_table("a+b" if folds == 2 else "a+b c+c")
+    known = {"regulators": ["a", "b"] if folds == 2 else ["a"], "replicates": [1]}
+    with pytest.raises(InputError, match=f"are too few for {folds} folds .* leave the protocol"):
+        split((list("abc"), edges), protocol, folds=folds, **known)
+
+
 def test_genes_outside_of_the_network_do_not_fill_folds():
     # 8 measured genes but only 4 in the network: six folds by gene would leave two without a test
     edges = edge_table("a+b b+a b+c c+d d+a c+a")
