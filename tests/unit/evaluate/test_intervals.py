@@ -71,6 +71,16 @@ def test_a_factor_that_explains_nothing_is_pooled_with_the_rest():
     assert half_width(values) == pytest.approx(t.ppf(0.975, 2) * _mean_square(values) ** 0.5)
 
 
+def test_a_factor_that_explains_nothing_adds_no_skewness():
+    """The interval is that of the replicates' means, however skewed the seeds are."""
+    rest = np.random.default_rng(7).normal(size=(5, 6))
+    rest = rest - rest.mean(axis=0) - rest.mean(axis=1, keepdims=True) + rest.mean()
+    skewed = np.array([0.0, 0.0, 0.0, 0.1, 0.4])[:, None]
+    values = rest + skewed + np.arange(6) ** 2
+    got = mean_interval(values)
+    assert np.array(got) == pytest.approx(np.array(mean_interval(values.mean(axis=0)[None])))
+
+
 def _mean_square(values: np.ndarray) -> float:
     """Variance of the mean of the columns' means."""
     return float(values.mean(axis=0).var(ddof=1)) / values.shape[1]
