@@ -4,6 +4,7 @@ Genes in rows, cells in columns, values >= 0; names are text (a gene called `NA`
 surrounding blanks.
 """
 
+from array import array
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from grn_gat.data.text_rows import (
     read_table_rows,
 )
 
-_BLOCK = 256  # rows that are read into one array
 MINIMUM_GENES = 2
 MINIMUM_CELLS = 3
 # Beyond this a file is refused: a few kilobytes of gzip or HDF5 can hold more than any memory.
@@ -102,7 +102,7 @@ def read_numbers(
     header = [header[0], *header[skipped:]]
     cells = header[1:]
     genes: list[str] = []
-    blocks: list[np.ndarray] = []
+    values = array("d")  # grows in place: the matrix is in memory once
     for _, fields in rows:
         gene, texts = fields[0], fields[skipped:]
         try:
@@ -112,21 +112,10 @@ def read_numbers(
         except ValueError:
             _raise_not_a_number(path, gene, cells, texts)
         check_values(row[None], [gene], cells, str(path))
-        if len(genes) % _BLOCK == 0:
-            blocks.append(np.empty((_BLOCK, len(cells))))
-        blocks[-1][len(genes) % _BLOCK] = row
         genes.append(gene)
+        values.frombytes(row.tobytes())
         check_number(genes, cells, str(path))
-    return header, genes, _joined(blocks, len(genes), len(cells))
-
-
-def _joined(blocks: list[np.ndarray], rows: int, columns: int) -> np.ndarray:
-    """Return the rows of all blocks as one array; each block is given up once it is copied."""
-    values = np.empty((rows, columns))
-    for start in range(0, rows, _BLOCK):
-        block = blocks.pop(0)
-        values[start : start + _BLOCK] = block[: rows - start]
-    return values
+    return header, genes, np.frombuffer(values).reshape(len(genes), len(cells))
 
 
 def read_expression(path: PathLike) -> tuple[list[str], list[str], np.ndarray]:

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -233,3 +234,19 @@ def test_names_alone_do_not_need_the_values(tmp_path):
         read_names(put(tmp_path, "E.csv.gz", gzip.compress(EXPRESSION.encode() * 50)[:-20]))
     with refuses("E.csv", "not UTF-8"):
         read_names(put(tmp_path, "E.csv", b",c1,c2,c3\n\xff,1,2,3\n"))
+
+
+def test_the_matrix_is_in_memory_once(tmp_path):
+    """300 x 4000 values are 9.6 MB; beside them are the fields of a line and their text."""
+    lines = [",".join(["g" + str(k), *["12"] * 4000]) for k in range(300)]
+    header = ",".join(["", *map(str, range(4000))])
+    path = put(tmp_path, "E.csv", "\n".join([header, *lines]))
+    tracemalloc.start()
+    try:
+        _, _, values = read_expression(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert values.shape == (300, 4000) and (values == 12).all()
+    assert values.flags.c_contiguous and values.flags.writeable
+    assert values.nbytes <= peak < 1.25 * values.nbytes
