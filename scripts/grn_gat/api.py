@@ -202,6 +202,7 @@ def infer(
     Raises:
         InputError: the data, a name or a setting is wrong, or the method is not defined on the
             data; the message says what is, and what would be right.
+        NotEnoughMemoryError: an InputError and a MemoryError; the message says how many genes fit.
 
     Examples:
         >>> import numpy as np, pandas as pd

@@ -68,6 +68,20 @@ def test_pseudotime():
         grn_gat.infer(TABLE, "scode")
 
 
+def test_lack_of_memory_is_one_sentence(monkeypatch):
+    """Also where reading the weights is what lacks it."""
+    import torch
+
+    def hungry(*_):
+        torch.zeros(1 << 60, dtype=torch.uint8)
+
+    monkeypatch.setattr("grn_gat.zeroshot.gat.ZeroShotGAT.__init__", hungry)
+    with pytest.raises(MemoryError, match="zero-shot: not enough memory for 6 genes x 60 cells"):
+        grn_gat.infer(TABLE)
+    with pytest.raises(InputError, match="GB that there are: end other programs, or take fewer"):
+        grn_gat.infer(TABLE)
+
+
 def test_graphml_and_figure(tmp_path):
     network = grn_gat.infer(TABLE, "genie3", settings={"trees": 3})
     network.to_graphml(tmp_path / "x.graphml")

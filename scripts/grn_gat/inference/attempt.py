@@ -9,11 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from grn_gat.algorithms._registry import run_method
+from grn_gat.algorithms._registry import load_method, run_method
 from grn_gat.core.errors import InputError
 from grn_gat.core.job import cpu_seconds
+from grn_gat.core.memory import NotEnoughMemoryError, lacks_memory, memory_limit
 from grn_gat.core.seeds import integer_seed
 from grn_gat.data.ranked_edges import write_ranked_edges
+from grn_gat.inference.cost import expected_memory, most_genes, read_costs
+from grn_gat.study.place import repository
+
+_SAFE_SHARE = 0.8  # of the memory that there is, as what a method takes is a rough estimate
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,8 @@ def attempt(
 ) -> Attempt:
     """Run a method; where it is not defined on the data, or breaks, the result says why.
 
-    Raises MemoryError, as more memory may help.
+    Raises:
+        NotEnoughMemoryError: with more memory, or fewer genes, it may work.
     """
     start = cpu_seconds()
     try:
@@ -92,14 +98,33 @@ def attempt(
             threads,
             settings,
         )
-    except InputError as error:
-        return Attempt(None, str(error))
-    except MemoryError:
-        raise
     except Exception as error:
-        traceback.print_exc()
-        return Attempt(None, f"{type(error).__name__}: {error}")
-    return Attempt(scores, cpu_seconds=cpu_seconds() - start)
+        if not isinstance(error, InputError) or lacks_memory(error):
+            traceback.print_exc()
+        if not lacks_memory(error):
+            named = "" if isinstance(error, InputError) else f"{type(error).__name__}: "
+            return Attempt(None, f"{named}{error}")
+    else:
+        return Attempt(scores, cpu_seconds=cpu_seconds() - start)
+    # Only here, where what the error holds is free again, is there memory to say so.
+    raise NotEnoughMemoryError(_memory_wanted(method, cells))
+
+
+def _memory_wanted(method: str, cells: Cells) -> str:
+    """What a method needs, what there is, and what would fit; as far as it was measured."""
+    genes, number = cells.expression.shape
+    text = f"{load_method(method).title}: not enough memory for {genes} genes x {number} cells"
+    measured = read_costs(repository() / "workflow/resources/costs.tsv").get(method)
+    limit = memory_limit()
+    if measured is None or limit is None:
+        return f"{text}: take fewer genes, or give it more memory"
+    needed = expected_memory(measured, genes, number)
+    text += f", which take about {needed / 1e3:.1f} GB of the {limit / 1e9:.1f} GB that there are"
+    fitting = most_genes(measured, number, _SAFE_SHARE * limit / 1e6)
+    if fitting >= genes:
+        return f"{text}: end other programs, or take fewer genes"
+    fewer = f"take at most {fitting} genes, or " if fitting > 1 else ""
+    return f"{text}: {fewer}give it more memory"
 
 
 def write_attempt(path: str | Path, found: Attempt, cells: Cells) -> None:

@@ -5,6 +5,7 @@ as a power of genes and of cells, memory with pairs of genes and with values; wh
 other cores or data of another kind take differs, by a factor of two or three.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -43,14 +44,31 @@ def expected_cost(measured: pd.DataFrame, genes: int, cells: int, regulators: in
     size = np.array([1, np.log(genes), np.log(cells)])
     expected = float(np.exp(size @ np.clip(found, [-np.inf, 0, 0], [np.inf, 4, 3])))
     pairs = regulators * (genes - 1)
-    memory = _memory(measured, genes, cells)
+    memory = expected_memory(measured, genes, cells)
     return Cost(expected, memory, pairs * _BYTES_PER_PAIR / 1e6)
 
 
-def _memory(measured: pd.DataFrame, genes: int, cells: int) -> float:
+def expected_memory(measured: pd.DataFrame, genes: int, cells: int) -> float:
+    """Return the MB that a method takes at its peak, from its measurements."""
+    return float(_memory(measured) @ np.array([1.0, genes**2, genes * cells]))
+
+
+def most_genes(measured: pd.DataFrame, cells: int, memory_mb: float) -> int:
+    """Return how many genes a method would take this much memory for; 0 where it has too little."""
+    fixed, pair, value = _memory(measured)
+    if fixed >= memory_mb:
+        return 0
+    # The larger root of pair genes^2 + value cells genes + fixed - memory; stable where pair is 0.
+    linear = value * cells
+    root = np.sqrt(linear**2 + 4 * pair * (memory_mb - fixed))
+    return int(2 * (memory_mb - fixed) / (linear + root)) if linear + root > 0 else sys.maxsize
+
+
+def _memory(measured: pd.DataFrame) -> np.ndarray:
+    """MB that a method always takes, per squared gene, and per value."""
     from scipy.optimize import nnls
 
     own = measured[["genes", "cells"]].to_numpy(dtype=float)
     design = np.column_stack([np.ones(len(own)), own[:, 0] ** 2, own[:, 0] * own[:, 1]])
     found, _ = nnls(design, measured["peak_memory_mb"].to_numpy(dtype=float))
-    return float(found @ np.array([1.0, genes**2, genes * cells]))
+    return found

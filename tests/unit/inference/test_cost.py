@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from grn_gat.algorithms._registry import method_names
-from grn_gat.inference.cost import expected_cost, read_costs
+from grn_gat.inference.cost import expected_cost, expected_memory, most_genes, read_costs
 
 SIZES = [(50, 100), (50, 500), (100, 500), (200, 500), (100, 2000), (400, 500)]
 
@@ -30,6 +30,28 @@ def test_what_more_cells_save_in_a_measurement_is_chance():
     measured = pd.DataFrame(rows, columns=columns)
     small, large = (expected_cost(measured, 100, n, 1).cpu_seconds for n in (100, 10**6))
     assert small == pytest.approx(large)
+
+
+def test_the_genes_that_fit_take_the_memory_that_there_is(repository):
+    costs = read_costs(repository / "workflow/resources/costs.tsv")
+    for method, rows in costs.items():
+        for cells, memory in ((100, 2000), (5000, 16_000)):
+            genes = most_genes(rows, cells, memory)
+            assert expected_memory(rows, genes, cells) <= memory, method
+            if genes < 10**6:  # some methods take next to nothing per gene
+                assert expected_memory(rows, genes + 1, cells) > memory * 0.999, method
+        assert most_genes(rows, 100, 10) == 0  # less than the libraries take
+
+
+def test_memory_by_hand():
+    """100 MB, 1 kB per squared gene and 0.1 kB per value: 400 genes x 1000 cells are 300 MB."""
+    genes, cells = np.array(SIZES).T
+    memory = 100 + 1e-3 * genes**2 + 1e-4 * genes * cells
+    measured = pd.DataFrame({"genes": genes, "cells": cells, "peak_memory_mb": memory})
+    assert expected_memory(measured, 400, 1000) == pytest.approx(300)
+    assert most_genes(measured, 1000, 300.5) == 400 and most_genes(measured, 1000, 299.5) == 399
+    alone = measured.assign(peak_memory_mb=100.0)
+    assert most_genes(alone, 1000, 101) > 10**9 and most_genes(alone, 1000, 99) == 0
 
 
 def test_every_method_was_measured_and_its_measurements_come_back(repository):

@@ -121,3 +121,24 @@ def test_changed_cells_are_another_data_set(place):
         infer(place)
     infer(place, "clr", overwrite=True)
     assert names(place) == ["clr"] and not (place / "out/pearson").exists()
+
+
+def test_a_method_that_lacks_memory_is_run_again(place, monkeypatch, ran):
+    """It leaves no result: the same command, with more memory, goes on there."""
+    from grn_gat.inference import attempt
+
+    run_method = attempt.run_method
+
+    def hungry(name, *rest):
+        if name == "spearman":
+            raise RuntimeError("[enforce fail at alloc_cpu.cpp:127] can't allocate memory")
+        return run_method(name, *rest)
+
+    monkeypatch.setattr(attempt, "run_method", hungry)
+    with pytest.raises(InputError, match="Spearman: not enough memory for 6 genes x 60 cells"):
+        infer(place, ["pearson", "spearman"])
+    assert not (place / "out/methods.tsv").exists()
+    monkeypatch.setattr(attempt, "run_method", run_method)
+    infer(place, ["pearson", "spearman"])
+    assert ran == ["pearson", "spearman", "spearman"]
+    assert set(read_table(place / "out/methods.tsv")["status"]) == {"ok"}

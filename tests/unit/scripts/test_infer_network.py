@@ -11,7 +11,9 @@ import pytest
 import infer_network
 import score_methods
 from grn_gat.algorithms._registry import run_method
+from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table, write_table
+from grn_gat.core.memory import NotEnoughMemoryError
 from grn_gat.core.seeds import integer_seed
 from grn_gat.data.dataset import Dataset, write_dataset
 from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
@@ -162,6 +164,58 @@ def test_whatever_a_method_raises_is_its_failure(job, monkeypatch, capsys, error
     out, err = capsys.readouterr()
     assert out == f"failed: {reason}\n"
     assert err.startswith("Traceback (most recent call last):\n") and "in fail\n" in err
+
+
+def test_a_method_that_lacks_memory_fails_as_a_job(job, monkeypatch, capsys):
+    """As PyTorch says it: no reason of the method, but a job that --retries and a rerun repeat."""
+    text = "DefaultCPUAllocator: can't allocate memory: you tried to allocate 4096000000 bytes."
+    monkeypatch.setattr(attempt, "run_method", failing(RuntimeError(text)))
+    monkeypatch.setattr(attempt, "memory_limit", lambda: 16 * 10**6)
+    snakemake = job()
+    with pytest.raises(InputError) as caught:
+        infer_network.main(snakemake)
+    assert isinstance(caught.value, MemoryError)
+    assert re.fullmatch(
+        r"Pearson: not enough memory for 4 genes x 30 cells, which take about 0\.1 GB of the 0\.0 "
+        r"GB that there are: give it more memory",
+        str(caught.value),
+    )
+    assert text in capsys.readouterr().err  # the log keeps what the library said
+    assert not snakemake.output.status.exists() and not snakemake.output.ranked.exists()
+
+
+@pytest.mark.parametrize(
+    ("genes", "limit", "advice"),
+    [
+        # 0.8 of 5.12 GB are 4096 MB: g^2 + g = 3,996,000
+        (
+            8000, 5.12e9,
+            "which take about 64.1 GB of the 5.1 GB that there are: take at most 1998 genes",
+        ),
+        (800, 25e9, "which take about 0.7 GB of the 25.0 GB that there are: end other programs"),
+        (800, 1e8, "which take about 0.7 GB of the 0.1 GB that there are: give it more memory"),
+        (8000, None, "for 8000 genes x 10 cells: take fewer genes, or give it more memory"),
+    ],
+)  # fmt: skip
+def test_what_would_fit(monkeypatch, genes, limit, advice):
+    """A method that takes 100 MB, 1 kB per squared gene and 0.1 kB per value."""
+    sizes = np.array([(50, 100), (50, 500), (100, 500), (200, 500), (100, 2000)]).T
+    memory = 100 + 1e-3 * sizes[0] ** 2 + 1e-4 * sizes[0] * sizes[1]
+    measured = pd.DataFrame({"genes": sizes[0], "cells": sizes[1], "peak_memory_mb": memory})
+    monkeypatch.setattr(attempt, "read_costs", lambda path: {"gat-zeroshot": measured})
+    monkeypatch.setattr(attempt, "run_method", failing(MemoryError()))
+    monkeypatch.setattr(attempt, "memory_limit", lambda: limit)
+    cells = attempt.Cells([], np.zeros((genes, 10)), None, np.zeros(0, dtype=int))
+    with pytest.raises(NotEnoughMemoryError, match=re.escape(advice)):
+        attempt.attempt("gat-zeroshot", cells, 1, 1, {})
+
+
+def test_a_method_that_was_not_measured(monkeypatch):
+    monkeypatch.setattr(attempt, "run_method", failing(MemoryError()))
+    monkeypatch.setattr(attempt, "read_costs", lambda path: {})
+    cells = attempt.Cells([], np.zeros((20, 10)), None, np.zeros(0, dtype=int))
+    with pytest.raises(NotEnoughMemoryError, match="for 20 genes x 10 cells: take fewer genes"):
+        attempt.attempt("pearson", cells, 1, 1, {})
 
 
 @pytest.mark.parametrize("error", [MemoryError("no memory"), KeyboardInterrupt()])
