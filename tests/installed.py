@@ -49,7 +49,9 @@ class Installation(Workflow):
         subprocess.run([sys.executable, "-m", "venv", folder / "environment"], check=True)
         self.call("python", *PIP, "install", "--no-compile", "--no-index", "--find-links", bundle,
                   "--constraint", bundle / "requirements.lock", "grn-gat")  # fmt: skip
-        self.place = self.python("from grn_gat.study.place import repository; print(repository())")
+        self.place = self.python(
+            "from grn_gat.core.repository import repository; print(repository())"
+        )
 
     def run(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess:
         """Run snakemake on the workflow of the package with these arguments."""

@@ -141,7 +141,7 @@ def test_source_archive_makes_the_same_wheel(wheel, tmp_path):
 
 
 def test_installed_package_finds_its_workflow(installed):
-    command = "from grn_gat.study.place import repository; print(repository())"
+    command = "from grn_gat.core.repository import repository; print(repository())"
     place = subprocess.run(
         [sys.executable, "-c", command], cwd="/", env={"PYTHONPATH": str(installed)},
         check=True, capture_output=True, text=True,

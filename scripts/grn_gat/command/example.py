@@ -54,10 +54,11 @@ def run(arguments: Namespace) -> int:
     there = [folder / name for name in names if (folder / name).exists()]
     if there:
         raise InputError(f"{there[0]}: is there already; name another folder: grn-gat example DIR")
+    from grn_gat.core.repository import repository
     from grn_gat.data.dataset import write_dataset
     from grn_gat.simulate.boolean_model import read_model
     from grn_gat.simulate.dataset import simulate_dataset
-    from grn_gat.study.place import repository, schema
+    from grn_gat.study.place import schema
     from grn_gat.study.schema import fill
 
     defaults = fill({}, schema("study"))

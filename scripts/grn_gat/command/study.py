@@ -15,8 +15,8 @@ from grn_gat.command.display import say
 from grn_gat.core.errors import InputError
 from grn_gat.core.progress import duration
 from grn_gat.core.provenance import remember_command
+from grn_gat.core.repository import repository
 from grn_gat.study import paths
-from grn_gat.study.place import repository
 
 if TYPE_CHECKING:
     from grn_gat.command.workflow_run import Run

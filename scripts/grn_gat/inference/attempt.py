@@ -13,10 +13,10 @@ from grn_gat.algorithms._registry import load_method, run_method
 from grn_gat.core.errors import InputError
 from grn_gat.core.job import cpu_seconds
 from grn_gat.core.memory import NotEnoughMemoryError, lacks_memory, memory_limit
+from grn_gat.core.repository import repository
 from grn_gat.core.seeds import integer_seed
 from grn_gat.data.ranked_edges import write_ranked_edges
 from grn_gat.inference.cost import expected_memory, most_genes, read_costs
-from grn_gat.study.place import repository
 
 _SAFE_SHARE = 0.8  # of the memory that there is, as what a method takes is a rough estimate
 

@@ -6,15 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_PACKAGE = Path(__file__).parents[1]
-# Of an installed package: what of a clone lies beside the package is in this folder of it.
-PIPELINE = "pipeline"
-
-
-def repository() -> Path:
-    """Return the folder with Snakefile, workflow, scripts and envs: of the wheel, or the clone."""
-    installed = _PACKAGE / PIPELINE
-    return installed if installed.is_dir() else _PACKAGE.parents[1]
+from grn_gat.core.repository import repository
 
 
 def schema(name: str) -> dict[str, Any]:

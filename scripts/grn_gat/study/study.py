@@ -15,6 +15,7 @@ from typing import Any
 from grn_gat.algorithms._registry import ZERO_SHOT, module_path, stated
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER, PROTOCOLS, UNSUPERVISED
+from grn_gat.core.repository import repository
 from grn_gat.data.dataset_files import find_files
 from grn_gat.data.file_kinds import expression_files, is_h5ad
 from grn_gat.study import paths
@@ -28,7 +29,7 @@ from grn_gat.study.config import (
     not_default,
 )
 from grn_gat.study.paths import fill
-from grn_gat.study.place import Place, repository, schema
+from grn_gat.study.place import Place, schema
 
 # Keys of an entry of the config that may name a file.
 _FILES = ("model", "h5ad", "expression", "edges", "pseudotime", "regulators", "reference")
