@@ -7,6 +7,10 @@ CORES ?= all
 BIN := .venv/bin
 DIST ?= dist
 BUNDLE ?= bundle
+PYTHONS ?= 3.12 3.13
+IMAGE ?= grn-gat
+IMAGE_ARGS ?=
+ENGINE ?= $(firstword $(foreach name,podman buildah docker,$(shell command -v $(name))))
 # Whole files to each process, as they make a study once; in their order, the long ones first.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
@@ -18,7 +22,7 @@ CURATED := --configfile config/curated.yaml --directory curated-study
 LINTED := hatch_build.py scripts tests bench docs
 
 .PHONY: reproduce report small curated pretrain ablation install wheel bundle test test-slow test-conda pins \
-  container lint audit docs site release format bench bench-curated readme picture rulegraph clean
+  pythons image container lint audit docs site release format bench bench-curated readme picture rulegraph clean
 
 reproduce: install
 	$(SNAKEMAKE)
@@ -101,11 +105,25 @@ envs/%.linux-64.pin.txt: envs/%.yaml
 	mv $@.tmp $@
 	rm -rf .pins/$*
 
-# The image of --sdm apptainer: needs apptainer and several GB of disk.
-container: grn-gat.sif
+# Whether all that the lock names exists for other Pythons: 0.7 GB for each, of which most is PyTorch.
+pythons: install
+	for python in $(PYTHONS); do $(BIN)/python -m pip download --quiet --disable-pip-version-check $(PIP_ARGS) \
+	  --no-deps --only-binary=:all: --no-binary=connection_pool --python-version $$python \
+	  --dest .pythons/$$python --requirement requirements.lock || exit 1; done
+	rm -r .pythons
 
-grn-gat.sif: envs/Apptainer.def requirements.lock
-	apptainer build --force $@ $<
+# An image of the package, from the wheels of the bundle. Another Debian, with the Python of the bundle:
+# IMAGE_ARGS="--build-arg BASE=debian:trixie-slim".
+image: bundle
+	$(ENGINE) build $(IMAGE_ARGS) --file Containerfile --tag $(IMAGE) $(BUNDLE)
+
+# The same for --sdm apptainer: needs apptainer and several GB of disk.
+container: image
+	rm -f grn-gat.tar
+	$(ENGINE) $(if $(findstring buildah,$(ENGINE)),push $(IMAGE) docker-archive:grn-gat.tar:$(IMAGE),\
+	  save --output grn-gat.tar $(IMAGE))
+	apptainer build --force grn-gat.sif envs/Apptainer.def
+	rm grn-gat.tar
 
 lint: install
 	$(BIN)/ruff check $(LINTED)

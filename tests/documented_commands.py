@@ -36,6 +36,9 @@ HELD = {
     r"make (test-conda|pins)": (
         "tests/slow/test_conda.py::test_small_study_in_environments_that_conda_makes"
     ),
+    r"make image.*|podman run .*": (
+        "tests/slow/test_image.py::test_a_network_inferred_inside_is_that_of_outside"
+    ),
     r"make container": "tests/slow/test_container.py::test_jobs_run_in_the_image_that_make_builds",
     # grn-gat
     r"grn-gat (example|infer|check|methods|--version)\b.*": (

@@ -1,21 +1,25 @@
-"""The recipe of the container."""
+"""The recipes of the images: each starts from what make hands to it."""
 
 import re
 
 from workflows import REPOSITORY
 
-RECIPE = REPOSITORY / "envs/Apptainer.def"
+
+def test_recipe_starts_from_the_archive_that_make_writes():
+    recipe = (REPOSITORY / "envs/Apptainer.def").read_text()
+    bootstrap, archive = re.match(r"Bootstrap: (\S+)\nFrom: (\S+)\n", recipe).groups()
+    makefile = (REPOSITORY / "Makefile").read_text()
+    made = re.search(r"^container: image\n((?:\t.*\n)+)", makefile, re.M)[1]
+    assert f"{bootstrap}:{archive}:" in made and f"--output {archive} " in made
+    assert "apptainer build --force grn-gat.sif envs/Apptainer.def" in made
+    assert '/ "grn-gat.sif"' in (REPOSITORY / "workflow/Snakefile").read_text()
+    assert {f"/{archive}", "*.sif"} <= set((REPOSITORY / ".gitignore").read_text().split())
 
 
-def test_recipe_installs_the_lock_file():
-    text = RECIPE.read_text()
-    lock, copy = re.search(r"^%files\n +(\S+) (\S+)$", text, re.M).groups()
-    assert (REPOSITORY / lock).samefile(REPOSITORY / "requirements.lock")
-    assert re.search(rf"^%post\n +python -m pip install .*-r {copy}$", text, re.M)
-
-
-def test_recipe_has_a_python_that_the_project_supports():
-    oldest = re.search(r'requires-python = ">=(.+)"', (REPOSITORY / "pyproject.toml").read_text())[
-        1
-    ]
-    assert re.search(r"^From: python:(\d+\.\d+)\.", RECIPE.read_text(), re.M)[1] == oldest
+def test_image_has_what_the_lock_names():
+    """And nothing that comes from elsewhere; the default base has the oldest Python."""
+    text = (REPOSITORY / "Containerfile").read_text()
+    installed = re.search(r"pip install (.*?)\n\n", text, re.S)[1]
+    assert "--no-index" in installed and "--constraint /bundle/requirements.lock" in installed
+    assert re.search(r"^ARG BASE=docker\.io/library/debian:bookworm-slim$", text, re.M)
+    assert re.search(r"bookworm has 3\.11", text)

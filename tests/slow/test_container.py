@@ -19,7 +19,8 @@ PATH="{python}:$PATH" exec bash -c "${{@: -1}}"
 
 
 def test_jobs_run_in_the_image_that_make_builds(workflow, tmp_path, monkeypatch):
-    target = re.search(r"^container: (\S+)$", (REPOSITORY / "Makefile").read_text(), re.M)[1]
+    makefile = (REPOSITORY / "Makefile").read_text()
+    target = re.search(r"^\tapptainer build --force (\S+) ", makefile, re.M)[1]
     client = tmp_path / "bin/apptainer"
     client.parent.mkdir()
     client.write_text(APPTAINER.format(python=Path(sys.executable).parent))

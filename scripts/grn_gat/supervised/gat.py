@@ -1,6 +1,7 @@
 """The networks: a GATv2 encoder with a directed edge decoder, and the paper's node classifier."""
 
 import atexit
+import contextlib
 import sys
 from pathlib import Path
 
@@ -14,7 +15,11 @@ def _remove_templates() -> None:
     """Remove what PyTorch Geometric writes to the temporary folder for a layer and leaves there."""
     for name, module in list(sys.modules.items()):
         if name.endswith(("_propagate", "_edge_updater")) and "torch_geometric" in name:
-            Path(str(module.__file__)).unlink(missing_ok=True)
+            compiled = Path(str(module.__cached__))
+            for path in (Path(str(module.__file__)), compiled):
+                path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # not there, or others have files in it
+                compiled.parent.rmdir()
 
 
 class PairGAT(nn.Module):

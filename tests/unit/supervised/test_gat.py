@@ -206,7 +206,8 @@ def test_nothing_stays_in_the_temporary_folder(tmp_path):
         "from grn_gat.supervised.gat import PairGAT; PairGAT(4, 3, 2, 1, 2, 8, 0.3);"
         "print(len(os.listdir(tempfile.gettempdir())))"
     )
-    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    # Compiled ones as well, as Python does unless it is told not to.
+    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONDONTWRITEBYTECODE": ""}
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=REPOSITORY,
