@@ -9,7 +9,6 @@ from packaging.requirements import Requirement
 from environments import lock
 from workflows import REPOSITORY
 
-
 # PyPI's PyTorch for Linux needs them; whether it is that or one for the CPU, the lock leaves open.
 CUDA = ("cuda", "nvidia", "triton")
 
