@@ -50,8 +50,12 @@ def error_of(done) -> str:
         ("Gene\tFormula\nA\tB\nB\tA\n", ["my.tsv", "Rule"]),
         (
             "Gene\tRule\nA\tA and not A\nB\tA\n",
-            ["my", "only dies"],  # well-formed, but every run dies
+            ["my", "in all", "runs", "simulation.max_tries"],  # well-formed, but every run dies
         ),
+        ("Gene\tRule\nA\tB\nB\t0\n0\t0\n", ["my.tsv, line 4", "'0' is no gene name"]),
+        ("Gene\tRule\nA\tb\nB\tA\n", ["my.tsv", "names b", "there is B: upper and lower case"]),
+        ("targets, factors\nA, A & [B]\n", ["my.tsv, line 2, gene A", "'['", "no part of a rule"]),
+        (f"Gene\tRule\nA\t{'(' * 10**6}A\n", ["my.tsv", "more than 100 nested levels"]),
     ],
 )
 def test_model_files(one_process, rules, parts):
@@ -63,6 +67,7 @@ def test_model_files(one_process, rules, parts):
         }
     )
     error = error_of(one_process.run(EXPRESSION, *config, cores=1))
+    assert len(error) < 500
     for part in parts:
         assert part in error
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grn_gat.simulate.boolean_model import BooleanModel
-from grn_gat.simulate.simulator import BLOCK, DEAD_BELOW, NOISE, KineticParameters, grid
+from grn_gat.simulate.simulator import BLOCK, DEAD_BELOW, NOISE, X_MAX, KineticParameters, grid
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def simulate_batch(
     keep = np.concatenate([1 - h * stacked("lx"), 1 - h * stacked("lp")]).astype(single)[:, None]
     make_x = (h * stacked("m") / unit).astype(single)[:, None]
     make_p = (h * stacked("r")).astype(single)[:, None]
-    start = np.concatenate([m.start_values() for m in models])
+    start = np.concatenate([m.start_values(X_MAX) for m in models])
     levels = np.concatenate([start, start * stacked("r") / stacked("lp")]) / unit
 
     draws, noise_seed = seed.spawn(2)

@@ -11,7 +11,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from grn_gat.simulate.boolean_model import BooleanModel, parse_rule
+from grn_gat.simulate.boolean_model import BooleanModel
+from grn_gat.simulate.rule_language import parse_rule
 from grn_gat.simulate.simulator import KineticParameters, default_parameters, sample_parameters
 
 ACTIVATION, REPRESSION = 1, -1

@@ -8,6 +8,7 @@ import pandas as pd
 
 from grn_gat.core.seeds import generator, integer_seed, seed_sequence
 from grn_gat.data.dataset import Dataset
+from grn_gat.data.names import some
 from grn_gat.simulate.boolean_model import BooleanModel, reference_edges
 from grn_gat.simulate.pseudotime import pseudotime_table
 from grn_gat.simulate.simulator import cell_names, default_parameters, sample_parameters, simulate
@@ -46,6 +47,9 @@ def simulate_dataset(
         max_tries=settings["max_tries"],
     )
     print(f"runs that died and were done again: {int((simulation.tries - 1).sum())}")
+    edges = reference_edges(model)
+    if unknown := [f"{regulator} -> {target}" for regulator, target, sign in edges if not sign]:
+        print(f"edges of which the rules tell no sign: {len(unknown)} ({some(unknown)})")
     names = cell_names(simulation.time_index)
     return Dataset(
         genes=list(model.genes),
@@ -58,5 +62,5 @@ def simulate_dataset(
             names,
             integer_seed(seed, "pseudotime", *stream) % 2**32,
         ),
-        edges=pd.DataFrame(reference_edges(model), columns=["Gene1", "Gene2", "Type"]),
+        edges=pd.DataFrame(edges, columns=["Gene1", "Gene2", "Type"]),
     )

@@ -10,18 +10,21 @@ do not depend on time, a slot whose run died or ended starts its next run at the
 steps, whatever the other slots do, and free slots disappear.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grn_gat.core.errors import InputError
+from grn_gat.core.errors import InputError, excerpt
 from grn_gat.simulate.boolean_model import BooleanModel
 
 STEPS_PER_UNIT = 100
 BLOCK = 10
 SLOTS = 1000
 NOISE = 10.0
+MAX_OPERATIONS = 20_000  # for one gene; those of GSD take fewer than 120 together
+MAX_HEAVISIDE_REGULATORS = 14  # the sum over their subsets fills memory, by cells
 
 DEFAULTS = {"m": 20.0, "lx": 10.0, "r": 10.0, "lp": 1.0, "n": 10.0, "K": 10.0, "sigma": 10.0}
 X_MAX = DEFAULTS["m"] / DEFAULTS["lx"]
@@ -141,11 +144,13 @@ class _Compiler:
         self.model = model
         self.rows = {(gene, 1.0): k for k, gene in enumerate(model.genes)}
         self.operations: list[list] = []
+        self.gene, self.before = "", 0  # that whose rule is compiled, operations of those before
         self.known: dict[tuple, tuple] = {}
 
     def compile(self) -> Program:
         outputs, constants = [], []
         for k, gene in enumerate(self.model.genes):
+            self.gene, self.before = gene, len(self.operations)
             rule = self.model.rules[gene]
             keep = rule.functional_regulators
             table = rule.truth_table[
@@ -162,6 +167,11 @@ class _Compiler:
         return self._allocate(outputs, constants)
 
     def _emit(self, name: str, first: tuple, second: tuple | None = None) -> tuple:
+        if len(self.operations) - self.before == MAX_OPERATIONS:
+            raise InputError(
+                f"model {self.model.name}: a time step of gene {excerpt(self.gene)} takes more "
+                f"than {MAX_OPERATIONS} operations; write its rule with fewer regulators or terms."
+            )
         self.operations.append([name, first, second])
         return ("v", len(self.operations) - 1)
 
@@ -311,6 +321,12 @@ class _HeavisideActivation:
         self.terms = []
         for gene in model.genes:
             rule = model.rules[gene]
+            if len(rule.regulators) > MAX_HEAVISIDE_REGULATORS:
+                raise InputError(
+                    f"model {model.name}: gene {excerpt(gene)} has {len(rule.regulators)} "
+                    f"regulators; with simulation.activation heaviside at most "
+                    f"{MAX_HEAVISIDE_REGULATORS} are possible, with hill more."
+                )
             weights = np.where(rule.truth_table, 2 / Y_MAX, -2 / Y_MAX)
             none = (0,) * weights.ndim
             weights[none] = 1.0 if rule.truth_table[none] else -1.0
@@ -446,7 +462,7 @@ def _check_clamped(model: BooleanModel, clamped: Mapping[str, float]) -> dict[in
         if gene not in model.genes:
             raise InputError(
                 f"model {model.name}: clamped names {gene!r}, which is no gene of the model; the "
-                f"genes are {', '.join(model.genes)}."
+                f"genes are {excerpt(', '.join(model.genes))}."
             )
         if not (isinstance(level, int | float | np.number) and np.isfinite(level) and level >= 0):
             raise InputError(
@@ -489,7 +505,7 @@ class _Run:
         self.keep_p = _scalar_or_column(1 - h * parameters.lp, single)
         self.make_x = _scalar_or_column(h * parameters.m / self.unit, single)
         self.make_p = _scalar_or_column(h * parameters.r, single)
-        start = model.start_values()
+        start = model.start_values(X_MAX)
         for gene, level in clamped.items():
             start[gene] = level
         levels = np.concatenate([start, start * parameters.r / parameters.lp]) / self.unit
@@ -542,11 +558,8 @@ class _Run:
             self.tries[cell[dead]] += 1
             if (self.tries[cell[dead]] > max_tries).any():
                 worst = int(cell[dead][np.argmax(self.tries[cell[dead]])])
-                raise InputError(
-                    f"model {self.model.name}: all genes fell below {DEAD_BELOW:g} in all "
-                    f"{max_tries} tries of cell {worst}: it only dies; check the rules, the "
-                    "initial state and the clamped genes."
-                )
+                finished = waiting - len(cell) + int(ended.sum())
+                raise InputError(self._too_many_deaths(worst, max_tries, finished))
             free = np.flatnonzero(ended)
             refill = free[: n_cells - waiting]
             cell[refill] = np.arange(waiting, waiting + len(refill))
@@ -560,6 +573,27 @@ class _Run:
                 stay[free[len(refill) :]] = False
                 cell, done, state = cell[stay], done[stay], state[:, stay]
                 advance = None
+
+    def _too_many_deaths(self, cell: int, max_tries: int, finished: int) -> str:
+        """Say what happened to a cell whose runs all died, and what would help."""
+        cells, dead = len(self.tries), int((self.tries - 1).sum())
+        what = f"model {self.model.name}: all genes fell below {DEAD_BELOW:g}"
+        if not finished:
+            return (
+                f"{what} in all {dead} runs that have ended, {max_tries} of them of cell {cell} "
+                "(simulation.max_tries), and such runs are discarded; check the rules, and the "
+                "levels that the genes start from (initial_state in a .yaml file beside the rules; "
+                "without it 1)."
+            )
+        # With so many tries, one study in a thousand would end here.
+        enough = math.log(1e-3 / cells) / math.log(dead / (dead + finished))
+        advised = max(2 * max_tries, 100 * math.ceil(enough / 100))
+        return (
+            f"{what} in all {max_tries} runs of cell {cell}, as in {dead} of all "
+            f"{dead + finished} runs so far, and such runs are discarded; {finished} of {cells} "
+            f"cells are finished. Set simulation.max_tries to {advised}, or, in a .yaml file "
+            "beside the rules, an initial_state or a shorter duration with which fewer runs die."
+        )
 
     def _bind(self, slots: int):
         """Return the block's array of states and the function that fills rows 1 to BLOCK."""

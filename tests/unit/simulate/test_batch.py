@@ -8,7 +8,8 @@ import pytest
 
 from grn_gat.simulate import batch, simulator
 from grn_gat.simulate.batch import _Activation, simulate_batch
-from grn_gat.simulate.boolean_model import BooleanModel, parse_rule, read_model
+from grn_gat.simulate.boolean_model import BooleanModel, read_model
+from grn_gat.simulate.rule_language import parse_rule
 from grn_gat.simulate.simulator import (
     activation_levels,
     default_parameters,
@@ -108,7 +109,7 @@ def test_without_noise_runs_are_those_of_the_simulator(bundled, monkeypatch):
     models = [replace(bundled[n], duration=2) for n in ("mCAD", "dyn-BF", "HSC")]
     models.append(
         toy(
-            {"a": "not c", "b": "a and not c", "c": "b or c"},
+            {"a": "not c", "b": "a and not c and e", "c": "b or c or d", "d": "0", "e": "1"},
             initial_state={"a": 1.5, "b": 0.5},
             duration=2,
         )

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from factories import pretraining_settings
-from grn_gat.simulate.boolean_model import parse_rule
 from grn_gat.simulate.boolean_networks import (
     FAMILIES,
     _rule,
@@ -16,6 +15,7 @@ from grn_gat.simulate.boolean_networks import (
     draw_size,
     random_network,
 )
+from grn_gat.simulate.rule_language import parse_rule
 from grn_gat.simulate.simulator import DEFAULTS
 
 

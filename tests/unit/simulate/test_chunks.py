@@ -9,7 +9,7 @@ import pytest
 from factories import pretraining_settings
 from grn_gat.simulate import chunks
 from grn_gat.simulate.batch import Cells
-from grn_gat.simulate.boolean_model import BooleanModel, parse_rule, read_model, reference_edges
+from grn_gat.simulate.boolean_model import BooleanModel, read_model, reference_edges
 from grn_gat.simulate.boolean_networks import FAMILIES, RandomNetwork, random_network
 from grn_gat.simulate.chunks import (
     Excluded,
@@ -20,6 +20,7 @@ from grn_gat.simulate.chunks import (
     load_chunks,
     save_chunk,
 )
+from grn_gat.simulate.rule_language import parse_rule
 from grn_gat.simulate.simulator import default_parameters
 
 NAMES = ("HSC", "mCAD", "VSC", "GSD", "dyn-LI", "dyn-LL", "dyn-CY", "dyn-BF", "dyn-BFC", "dyn-TF")

@@ -1,15 +1,19 @@
 import itertools
+import re
 from dataclasses import replace
 from statistics import NormalDist
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from grn_gat.core.errors import InputError
 from grn_gat.simulate import simulator
-from grn_gat.simulate.boolean_model import BooleanModel, parse_rule, read_model
+from grn_gat.simulate.boolean_model import BooleanModel, read_model
+from grn_gat.simulate.rule_language import parse_rule
 from grn_gat.simulate.simulator import (
     DEFAULTS,
+    X_MAX,
     activation_levels,
     cell_names,
     compile_activation,
@@ -281,16 +285,126 @@ def test_restarted_runs_start_at_the_beginning(shipped):
     run = simulate(model, 400, SEED, observation_times=[grid(model)[1]])
     again = run.tries > 1
     assert again.sum() > 50
-    start = model.start_values()
+    start = model.start_values(X_MAX)
     assert np.abs(run.expression[again, 0] - start).max() < 0.6
     assert run.trajectories[again, 0].std(axis=0).max() < 0.6
 
 
 def test_models_that_only_die():
     model = toy({"a": "a and not a", "b": "a"})
-    message = "model toy: all genes fell below 0.2 in all 3 tries of cell 0: it only dies; check"
+    message = (
+        r"model toy: all genes fell below 0.2 in all \d+ runs that have ended, 3 of them of cell 0 "
+        r"\(simulation.max_tries\), .*; check the rules, and the levels that the genes start from"
+    )
     with pytest.raises(InputError, match=message):
         simulate(model, 5, SEED, max_tries=3)
+
+
+def test_models_of_which_some_cells_only_die():
+    """An oscillator, both of whose genes are low once in each turn."""
+    model = toy({"a": "not b", "b": "a"})
+    with pytest.raises(InputError) as error:
+        simulate(model, 200, SEED, max_tries=30)
+    found = re.fullmatch(
+        r"model toy: all genes fell below 0.2 in all 30 runs of cell \d+, as in (\d+) of all (\d+) "
+        r"runs so far, and such runs are discarded; (\d+) of 200 cells are finished. Set "
+        r"simulation.max_tries to (\d+), or, in a .yaml file beside the rules, an initial_state or "
+        "a shorter duration with which fewer runs die.",
+        str(error.value),
+    )
+    dead, runs, finished, advised = map(int, found.groups())
+    assert runs - dead == finished and 0 < finished < 200
+    # The ways out that are named: more tries, another start, a shorter run.
+    wanted = simulate(model, 200, SEED, max_tries=advised)
+    assert wanted.tries.max() > 30
+    assert dead / runs == pytest.approx(1 - 1 / wanted.tries.mean(), abs=0.02)
+    assert simulate(replace(model, initial_state={"a": 0.5, "b": 0.5}), 200, SEED).tries.max() < 100
+    short = simulate(replace(model, initial_state={"a": 2.0}, duration=2), 200, SEED, max_tries=30)
+    assert short.tries.mean() < 2
+
+
+def test_advised_tries_are_enough():
+    run = SimpleNamespace(model=SimpleNamespace(name="toy"), tries=np.full(1000, 100))
+    text = simulator._Run._too_many_deaths(run, 7, 100, 1000)  # 99 of 100 runs died
+    assert "in 99000 of all 100000 runs so far" in text and "1000 of 1000 cells" in text
+    # 0.99 ** 1400 * 1000 = 8e-4 and 0.99 ** 1300 * 1000 = 2e-3 cells that only die
+    assert "Set simulation.max_tries to 1400," in text
+    assert "Set simulation.max_tries to 2000," in simulator._Run._too_many_deaths(
+        run, 7, 1000, 1000
+    )
+
+
+# ---------------------------------------------------------------------------- constant rules
+
+
+@pytest.mark.parametrize("initial_state", [None, {"a": 1.0}])
+@pytest.mark.parametrize("sampled", [False, True])
+def test_a_knocked_out_gene_is_off_and_a_clamped_one_on_in_every_cell(initial_state, sampled):
+    rules = {
+        "a": "on",
+        "off": "0",
+        "on": "1",
+        "b": "a and not off",
+        "c": "a and off",
+        "d": "not on",
+    }
+    model = toy(rules, initial_state=initial_state, duration=3)
+    rng = np.random.default_rng(1)
+    parameters = sample_parameters(model.genes, rng) if sampled else None
+    run = simulate(model, 1000, SEED, parameters, return_protein=True)
+    levels = dict(zip(model.genes, run.expression[:, 0].T, strict=True))
+    assert (levels["off"] == 0).all() and (run.trajectories[:, :, 1] == 0).all()
+    assert (run.protein[:, 0, 1] == 0).all()
+    # A gene that is fully on has m / lx = 2, and by the noise a standard deviation of 0.32.
+    full = X_MAX if parameters is None else parameters.m[2] / parameters.lx[2]
+    assert levels["on"].mean() == pytest.approx(full, abs=0.05)
+    assert levels["on"].min() > 0.8 and levels["on"].std() == pytest.approx(0.32, abs=0.05)
+    late = run.time_index[:, 0] > 150
+    means = {gene: values[late].mean() for gene, values in levels.items()}
+    assert means["b"] > 1.8 and means["c"] < 0.1 and means["d"] < 0.1
+    assert (run.tries == 1).all()
+
+
+def test_a_knocked_out_gene_starts_on_only_where_it_is_told_to():
+    model = toy({"a": "0", "b": "1"}, initial_state={"a": 2.0, "b": 0.0}, duration=2)
+    times = np.array([0.02, 1.0])
+    run = simulate(model, 500, SEED, observation_times=times)
+    early, late = run.expression.mean(axis=0)
+    assert early == pytest.approx([2 * np.exp(-0.2), 2 * (1 - np.exp(-0.2))], abs=0.05)
+    assert late[0] < 0.05 and late[1] == pytest.approx(2, abs=0.05)
+
+
+# ---------------------------------------------------------------------------- limits
+
+
+def test_rules_that_take_too_long_to_evaluate(monkeypatch):
+    """The limit is that of a gene, however many there are."""
+
+    def model(number: int) -> BooleanModel:
+        rules = {"g0": "g0"}
+        for k in range(1, number):
+            rules[f"g{k}"] = f"(g0 and not g{k}) or (g{k} and not g0)"
+        return toy(rules)
+
+    one = len(compile_activation(model(2)).operations) - 1  # one copies g0
+    assert one > 1 and len(compile_activation(model(6)).operations) == 1 + 5 * one
+    monkeypatch.setattr(simulator, "MAX_OPERATIONS", one)
+    assert len(compile_activation(model(6)).operations) == 1 + 5 * one
+    monkeypatch.setattr(simulator, "MAX_OPERATIONS", one - 1)
+    message = f"model toy: a time step of gene g1 takes more than {one - 1} operations; write its"
+    with pytest.raises(InputError, match=message):
+        compile_activation(model(6))
+
+
+def test_heaviside_with_many_regulators():
+    names = [f"g{k}" for k in range(15)]
+    for number in (14, 15):
+        model = toy({name: name for name in names} | {"x": " or ".join(names[:number])})
+        if number == 14:
+            assert activation_levels(model, np.zeros((1, 16)), kind="heaviside").shape == (1, 16)
+        else:
+            with pytest.raises(InputError, match=r"gene x has 15 regulators; .* at most 14 are"):
+                activation_levels(model, np.zeros((1, 16)), kind="heaviside")
 
 
 def test_random_observation_times(shipped):
