@@ -101,6 +101,8 @@ def read_model(path: str | Path) -> BooleanModel:
     path = Path(path)
     rules = read_rules(path)
     description = path.with_suffix(".yaml")
+    if path.with_suffix(".yml").is_file():
+        raise InputError(f"{path.with_suffix('.yml')}: is not read; call it {description.name}.")
     options = read_description(description, rules) if description.is_file() else {}
     return BooleanModel(name=path.stem, genes=tuple(rules), rules=rules, **options)
 

@@ -237,6 +237,12 @@ signs:
     assert reference_edges(model)[-2:] == [("a", "c", ""), ("b", "c", "-")]
 
 
+def test_description_of_another_name(tmp_path):
+    path = write(tmp_path, ["a\ta"])
+    path.with_suffix(".yml").write_text("duration: 3\n")
+    assert refused(path) == f"{tmp_path}/toy.yml: is not read; call it toy.yaml."
+
+
 @pytest.mark.parametrize(
     ("key", "largest", "more"),
     [

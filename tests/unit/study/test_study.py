@@ -22,8 +22,8 @@ MODEL = "workflow/resources/models/HSC.tsv"
 ZERO_SHOT = ("gat-zeroshot", "gat-zeroshot-pseudotime")
 WEIGHTS = "workflow/resources/zeroshot/weights.safetensors"
 FILES = (
-    "own.tsv", "own.yaml", "plain.tsv", "cells.h5ad", "edges.csv", "tfs.txt", "cells.csv",
-    "time.csv", "known.csv", "folder/1/ExpressionData.csv", "folder/1/refNetwork.csv",
+    "own.tsv", "own.bnet", "own.yaml", "plain.tsv", "cells.h5ad", "edges.csv", "tfs.txt",
+    "cells.csv", "time.csv", "known.csv", "folder/1/ExpressionData.csv", "folder/1/refNetwork.csv",
     "folder/1/PseudoTime.csv", "folder/2/ExpressionData.csv.gz", "folder/2/net.csv",
     "folder/2/tfs.csv", "folder/1/net.csv", "folder/1/tfs.csv",
     "copy/Curated/HSC/HSC-2000-1/ExpressionData.csv", "copy/Curated/HSC/HSC-2000-1/refNetwork.csv",
@@ -165,14 +165,12 @@ def test_a_study_does_not_change(study):
 
 
 def test_rules_of_a_model_and_its_description(repository, read):
-    models = {
-        name: {"model": path}
-        for name, path in {"HSC": MODEL, "own": "own.tsv", "plain": "plain.tsv"}.items()
-    }
+    files = {"HSC": MODEL, "own": "own.tsv", "boolnet": "own.bnet", "plain": "plain.tsv"}
+    models = {name: {"model": path} for name, path in files.items()}
     study = read(networks=models | {"read": ENTRIES["one"]})
     assert study.boolean_rules("HSC") == str(repository / MODEL)  # the folder has no such file
     assert study.boolean_rules("own") == "own.tsv" and study.boolean_rules("read") == []
-    assert study.model_description("own") == ["own.yaml"]
+    assert study.model_description("own") == study.model_description("boolnet") == ["own.yaml"]
     assert study.model_description("HSC") == [str((repository / MODEL).with_suffix(".yaml"))]
     assert study.model_description("plain") == study.model_description("read") == []
 
