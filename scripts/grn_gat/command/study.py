@@ -119,12 +119,13 @@ def _pages(config: Path) -> dict[str, list[str]]:
     Raises:
         InputError: it is no YAML.
     """
-    import yaml
+    from grn_gat.core.yaml_text import load_yaml
 
     try:
-        found = yaml.safe_load(config.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{config}: no YAML: {' '.join(str(error).split())}") from None
+        text = config.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{config}: the file is not UTF-8 text; save it as UTF-8.") from None
+    found = load_yaml(text, config)
     found = found if isinstance(found, Mapping) else {}
     named = found.get("infer")
     names = list(named) if isinstance(named, Mapping) else []

@@ -22,9 +22,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from grn_gat.core.errors import InputError, excerpt, short_repr
+from grn_gat.core.yaml_text import load_yaml
 from grn_gat.simulate.rule_language import Rule, is_gene_name, parse_rule
 
 MAX_DURATION = 1000
@@ -149,26 +148,12 @@ def _other_case(name: str, rules: Rules) -> str:
 # ---------------------------------------------------------------------------- description
 
 
-class _Loader(yaml.SafeLoader):
-    """Refuses a key that is there twice, of which YAML would keep the last without a word."""
-
-    def construct_mapping(self, node, deep=False):
-        """Return the mapping of a node, as the base class does."""
-        names = set()
-        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
-            if key.value in names:
-                problem = f"the key {excerpt(key.value)} is there twice"
-                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-            names.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
 def read_description(path: Path, rules: Rules) -> dict[str, Any]:
     """Read the `.yaml` file of a model; the keys that it has become options of `BooleanModel`.
 
     Raises InputError for anything but what is described above, or a gene without a rule.
     """
-    options = _load(path)
+    options = load_yaml(_read_text(path), path)
     if options is None:
         return {}
     if not isinstance(options, dict):
@@ -195,20 +180,6 @@ def read_description(path: Path, rules: Rules) -> dict[str, Any]:
     if "signs" in options:
         options["signs"] = _signs(path, options["signs"], rules)
     return options
-
-
-def _load(path: Path) -> Any:
-    text = _read_text(path)
-    try:
-        return _Loader(text).get_single_data()
-    except RecursionError:
-        raise InputError(f"{path}: lists or mappings are nested too deeply.") from None
-    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError) as error:
-        # The others are PyYAML's own, for dates and numbers that are none.
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "see the YAML rules"
-        raise InputError(f"{path}{line}: this is not valid YAML ({excerpt(problem)}).") from None
 
 
 def _is_number(value: object) -> bool:

@@ -105,11 +105,19 @@ def test_pages_that_are_not_there_are_not_named(parsed, tmp_path):
     assert study._results(arguments, study._pages(config)) == [str(tmp_path / "results")]
 
 
-@pytest.mark.parametrize("text", ["a: [1", "a: b: c", "\tx"])
+@pytest.mark.parametrize(
+    "text", ["a: [1", "a: b: c", "\tx", "seed: 1\nseed: 2", "source: 2020-13-45"]
+)
 def test_a_config_that_is_no_yaml(tmp_path, text):
     config = tmp_path / "my.yaml"
     config.write_text(text)
-    with pytest.raises(InputError, match=r"my\.yaml: no YAML: [^\n]+$"):
+    with pytest.raises(InputError, match=r"my\.yaml(, line \d+)?: this is not valid YAML"):
+        study._pages(config)
+    config.write_text("[" * 100_000)
+    with pytest.raises(InputError, match=r"my\.yaml: lists or mappings are nested too deeply"):
+        study._pages(config)
+    config.write_bytes(b"seed: \xff")
+    with pytest.raises(InputError, match=r"my\.yaml: the file is not UTF-8 text"):
         study._pages(config)
 
 

@@ -90,6 +90,12 @@ def test_deepest_rule():
     assert parse_rule("(" * 99 + "not a" + ")" * 99).signs == ("-",)
 
 
+def test_levels_that_are_closed_are_no_longer_counted():
+    assert parse_rule(" and ".join(["(a or !b)"] * 300)).regulators == ("a", "b")
+    with pytest.raises(InputError, match="more than 100 nested levels"):
+        parse_rule("(a) and " * 50 + "(" * 101 + "a")
+
+
 @pytest.mark.parametrize(
     "text",
     [
