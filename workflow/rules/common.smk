@@ -12,17 +12,13 @@ if not isinstance(workflow.current_basedir, str | os.PathLike):  # e.g. github(.
         "the workflow is read. Clone it and name the workflow/Snakefile of the clone."
     )
 REPOSITORY = Path(workflow.current_basedir).parents[1]
-# A clone has the package beside its workflow, and its jobs use that one whatever this Python has
-# installed; the workflow of an installed package lies in it.
+# A clone has the package beside its workflow; the workflow of an installed package lies in it.
 if (REPOSITORY / "scripts/grn_gat").is_dir():
     sys.path.insert(0, str(REPOSITORY / "scripts"))
-    inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    os.environ["PYTHONPATH"] = os.pathsep.join(
-        [sys.path[0], *(path for path in inherited if path not in ("", sys.path[0]))]
-    )
 
 from grn_gat.core.errors import InputError
 from grn_gat.core.provenance import remember_command
+from grn_gat.core.repository import give_package_to_jobs
 from grn_gat.study import paths
 from grn_gat.study.jobs import inference_jobs, timed_jobs
 from grn_gat.study.paths import CHAPTERS, EDGES, EXPRESSION, PSEUDOTIME, REGULATORS, clean, single
@@ -33,6 +29,7 @@ from grn_gat.study.study import Study, only
 
 use_one_timer()
 remember_command()
+give_package_to_jobs(REPOSITORY)
 
 
 # Another workflow that uses this one as a module can give it a prefix.
