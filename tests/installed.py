@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,12 @@ def make_bundle(folder: Path) -> Path:
     return folder / "bundle"
 
 
+def study(options: Sequence[str], cores: int) -> list[str]:
+    """Arguments of grn-gat for the config that `--configfile` names to snakemake."""
+    (_, config) = options
+    return ["study", config, "--cores", str(cores), "--directory", "."]
+
+
 class Installation(Workflow):
     """An environment with what a bundle has, and a folder outside of the clone to work in."""
 
@@ -49,18 +56,20 @@ class Installation(Workflow):
         subprocess.run([sys.executable, "-m", "venv", folder / "environment"], check=True)
         self.call("python", *PIP, "install", "--no-compile", "--no-index", "--find-links", bundle,
                   "--constraint", bundle / "requirements.lock", "grn-gat")  # fmt: skip
-        self.place = self.python(
-            "from grn_gat.core.repository import repository; print(repository())"
-        )
 
-    def run(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess:
-        """Run snakemake on the workflow of the package with these arguments."""
-        workflow = ["--cores", cores, "--snakefile", f"{self.place}/Snakefile"]
-        return self._started("python", "-m", "snakemake", *workflow, *arguments)
+    def command(self, *arguments: str, cores: int = 2) -> list[str]:
+        """The command that runs a study of the package: without a network, where that can be."""
+        return self._alone("grn-gat", *study(arguments, cores))
 
     def call(self, program: str, *arguments: str | Path) -> str:
         """Run a program of the environment; what it printed, on stderr as well, comes back."""
-        done = self._started(program, *arguments)
+        done = subprocess.run(
+            self._alone(program, *arguments),
+            cwd=self.folder,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         assert done.returncode == 0, done.stdout[-6000:]
         return done.stdout
 
@@ -68,14 +77,7 @@ class Installation(Workflow):
         """Run a text as Python; what it printed comes back."""
         return self.call("python", "-c", text).strip()
 
-    def _started(self, program: str, *arguments: object) -> subprocess.CompletedProcess:
-        """A finished program of the environment, which had no network where that can be."""
-        return subprocess.run(
-            [*without_network(), self.bin / program, *map(str, arguments)],
-            cwd=self.folder,
-            env=BARE | {"HOME": str(self.folder.parent)},
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=1200,
-        )
+    def _alone(self, program: str, *arguments: object) -> list[str]:
+        variables = [f"{name}={value}" for name, value in BARE.items()]
+        bare = ["env", "-i", *variables, f"HOME={self.folder.parent}", *without_network()]
+        return [*bare, *map(str, (self.bin / program, *arguments))]
