@@ -61,6 +61,25 @@ def test_snakemake_is_killed_and_its_job_goes_on(rule, workflow, finished):
 
 
 @pytest.mark.parametrize("rule", RULES)
+def test_ctrl_c_of_the_command(rule, workflow, finished):
+    """`grn-gat study` says so in a line, and goes on when it is given again."""
+    study = (STUDY[1], "--cores", "2")
+    with started(workflow, workflow.study_command(*study)) as run:
+        job = frozen_job(workflow, run, rule, RULES[rule])
+        os.killpg(run.pid, signal.SIGINT)
+        os.kill(job, signal.SIGCONT)
+        assert run.wait(timeout=300) == 130
+        wait(lambda: not jobs_of(workflow.folder), "all jobs to be gone")
+    said = (workflow.folder / "terminal.log").read_text()
+    assert "interrupted: the same command goes on" in said
+    assert "error" not in said and "Traceback" not in said
+    done = workflow.study(*study)
+    assert done.returncode == 0 and done.stdout == "open results/tables/overview.html\n"
+    assert_same(workflow, finished)
+    assert workflow.planned(*STUDY) == set()
+
+
+@pytest.mark.parametrize("rule", RULES)
 def test_everything_is_killed_at_once(rule, workflow, finished):
     """As by a power cut."""
     with started(workflow, workflow.command(*STUDY)) as run:

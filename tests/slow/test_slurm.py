@@ -1,6 +1,7 @@
 """A study on a real Slurm, through the profile: the same bytes as a local run, few jobs."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -92,6 +93,25 @@ def test_a_job_that_needs_more_memory_is_sent_again_with_more(slurm, workflow, s
     asked = [job.memory_mb for job in slurm.jobs()]
     assert 150 in asked and all(2 * job.memory_mb in asked for job in killed)
     assert all(job.memory_mb > 150 for job in slurm.jobs() if job.state == "COMPLETED")
+
+
+def test_the_command_takes_the_profile_by_its_name(slurm, workflow, simulated):
+    """Without Snakemake's text; what was sent again is said."""
+    (_, config) = workflow.configure(SIMULATION)
+    little = "simulate_expression:mem_mb=150 * 2 ** (attempt - 1)"
+    options = ["--profile", "slurm", "--", *LOOPBACK, "--set-resources", little]
+    done = subprocess.run(
+        workflow.study_command(config, "simulate", *options),
+        cwd=workflow.folder, env=slurm.environment, text=True, timeout=1200, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 0 and done.stdout == "open results\n", done.stderr
+    assert workflow.reproducible() == simulated
+    *lines, last = done.stderr.splitlines()
+    assert last.startswith("3 jobs done in ") and "error" not in done.stderr
+    again = [line for line in lines if line.startswith("warning: a group of jobs (simulate_exp")]
+    assert again and all("; it is tried again (log: " in line for line in again)
+    rest = set(lines) - set(again)
+    assert all(re.match(r"\d of 3 jobs, \d+ %", line) for line in rest), done.stderr
 
 
 def test_the_daemon_of_a_node_is_killed(slurm, workflow, simulated):

@@ -42,6 +42,13 @@ def test_another_seed_trains_nothing_else_and_another_level_every_seed(one_proce
     assert trained("dropout=[0,50,70]") == {"1", "2"}
 
 
+def test_a_config_of_data_sets_alone(one_process):
+    (one_process.folder / "cells.csv").touch()
+    config = one_process.configure({"infer": {"mine": {"expression": "cells.csv"}}})
+    assert {"import_expression", "report_inferred"} <= one_process.planned(*config)
+    assert "write_provenance" not in one_process.planned(*config)
+
+
 def test_order_of_protocols_is_no_change(one_process):
     other = "protocols=[gene, pair, pooled, paper]"
     assert one_process.changed(SMALL, "--config", other) == {}
