@@ -582,8 +582,7 @@ class _Run:
             return (
                 f"{what} in all {dead} runs that have ended, {max_tries} of them of cell {cell} "
                 "(simulation.max_tries), and such runs are discarded; check the rules, and the "
-                "levels that the genes start from (initial_state in a .yaml file beside the rules; "
-                "without it 1)."
+                "levels that the genes start from (initial_state in a .yaml file beside the rules)."
             )
         # With so many tries, one study in a thousand would end here.
         enough = math.log(1e-3 / cells) / math.log(dead / (dead + finished))
