@@ -91,7 +91,7 @@ class Workflow:
 
     def reproducible(self) -> dict[str, bytes]:
         """Content of all result files but those with times, or drawn from times."""
-        timed = ("logs/", "benchmarks/", "figures/method_summary/", *TIMED)
+        timed = ("logs/", "benchmarks/", "checksums/", "figures/method_summary/", *TIMED)
         return {
             path: without_command(content) if path.endswith("provenance.json") else content
             for path, content in self.results("**/*").items()

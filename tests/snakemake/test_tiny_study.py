@@ -9,7 +9,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from grn_gat.core.provenance import sha256
+from grn_gat.core.checksums import sha256
 from workflows import REPOSITORY, TINY, Workflow, in_one_process
 
 LEARNING_RATE = ["--config", "training={learning_rate: 0.01}"]

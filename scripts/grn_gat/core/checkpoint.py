@@ -59,8 +59,8 @@ def origin(settings: object, arrays: Iterable[np.ndarray], code: Iterable[str | 
     return digest.hexdigest()
 
 
-def _digest(tensors: Mapping[str, Tensor], text: str) -> str:
-    """Digest of a file's content."""
+def content_digest(tensors: Mapping[str, Tensor], text: str) -> str:
+    """Digest of what a file holds: tensors on the CPU, by name, and a text."""
     digest = hashlib.sha256(text.encode())
     for name, tensor in sorted(tensors.items()):
         digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
@@ -104,7 +104,7 @@ class Checkpoint:
         described = {"made_from": self.made_from, "columns": columns, "values": state.values}
         text = json.dumps(described)
         # One string: safetensors does not keep the order of several metadata entries.
-        metadata = {_KEY: json.dumps([_digest(tensors, text), text])}
+        metadata = {_KEY: json.dumps([content_digest(tensors, text), text])}
         try:
             with atomic_path(self.path) as temporary:
                 save_file(tensors, temporary, metadata)
@@ -137,7 +137,7 @@ class Checkpoint:
             digest, text = json.loads(metadata.get(_KEY, ""))
         except (ValueError, TypeError):
             raise _NotTakenError("is no checkpoint, or damaged") from None
-        if digest != _digest(tensors, text):
+        if digest != content_digest(tensors, text):
             raise _NotTakenError("is damaged")
         found = json.loads(text)
         if found["made_from"] != self.made_from:

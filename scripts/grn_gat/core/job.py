@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
+from grn_gat.core.checksums import Ledger
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import FULL_DISK, is_full_disk
 
@@ -47,14 +48,19 @@ def _tell(text: str, *streams: TextIO) -> None:
 def logged(snakemake: Any) -> Iterator[None]:
     """Send stdout and stderr of the block to the rule's log file, line by line.
 
+    Inputs that other jobs made are checked before, and outputs get checksums after it.
+
     Bad input ends the job with one sentence, anything else with its traceback: both in the log and
     on the terminal.
     """
     out, err = sys.stdout, sys.stderr
     log = open(snakemake.log[0], "w", buffering=1, encoding="utf-8")  # noqa: SIM115
     sys.stdout = sys.stderr = log
+    ledger = Ledger(snakemake.log[0])
     try:
+        ledger.check(snakemake.input)
         yield
+        ledger.leave(snakemake.output)
         print(f"done, {cpu_seconds():.2f} CPU seconds")
         _account(str(snakemake.log[0]))
     except InputError as error:

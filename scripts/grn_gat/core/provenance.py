@@ -1,6 +1,5 @@
 """What a result was made from, as one JSON file beside it: `provenance.json`."""
 
-import hashlib
 import json
 import os
 import shlex
@@ -9,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from grn_gat.core.checksums import sha256
 from grn_gat.core.citation import LICENCE, citation
 from grn_gat.core.files import PathLike, atomic_path
 from grn_gat.core.software import commit, software_versions
@@ -24,12 +24,6 @@ def remember_command() -> str:
     path = Path(sys.argv[0])
     program = ["python", "-m", path.parent.name] if path.name == "__main__.py" else [path.name]
     return os.environ.setdefault(COMMAND, shlex.join([*program, *sys.argv[1:]]))
-
-
-def sha256(path: PathLike) -> str:
-    """Checksum of a file."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def described_file(path: PathLike) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grn_gat.core.checksums import sha256
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import atomic_path
-from grn_gat.core.provenance import sha256
 
 STATE = ".grn-gat.json"
 

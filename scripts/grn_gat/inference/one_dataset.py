@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from grn_gat.algorithms._registry import load_method, method_names
+from grn_gat.core.checksums import sha256
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import atomic_path, read_table, write_table
 from grn_gat.core.job import warn
-from grn_gat.core.provenance import FILE, provenance, sha256, write_provenance
+from grn_gat.core.provenance import FILE, provenance, write_provenance
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.dataset import Dataset
 from grn_gat.data.edges import no_edges, read_edges

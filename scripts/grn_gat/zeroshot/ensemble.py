@@ -1,7 +1,8 @@
 """Inference with the pretrained GATv2: expression in, edge probabilities and signs out.
 
 The weights file is safetensors: `member-<k>.<parameter>` of each model of the ensemble, and JSON
-metadata under `grn_gat` with `architecture` and `calibration`. Nothing in it can run code.
+metadata under `grn_gat` with `architecture`, `calibration`, `provenance` and a `digest` of all that
+and the parameters. Nothing in it can run code.
 """
 
 import json
@@ -13,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from grn_gat.core.checkpoint import content_digest
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import atomic_path
 from grn_gat.core.job import warn
@@ -63,9 +65,13 @@ def save_ensemble(
         for k, member in enumerate(weights, start=1)
         for name, value in member.items()
     }
-    text = json.dumps(
-        {"architecture": architecture, "calibration": calibration, "provenance": provenance}
-    )
+    described = {
+        "architecture": architecture,
+        "calibration": calibration,
+        "provenance": provenance,
+    }
+    digest = content_digest(tensors, json.dumps(described))
+    text = json.dumps(described | {"digest": digest})
     with atomic_path(path) as temporary:
         save_file(tensors, temporary, metadata={"grn_gat": text})
 
@@ -81,12 +87,15 @@ def load_ensemble(path: str | Path) -> Ensemble:
     try:
         with safe_open(path, "pt") as file:
             metadata = json.loads(file.metadata()["grn_gat"])
-            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+        digest = metadata.pop("digest", None)  # a file of before has none
+        if digest not in (None, content_digest(tensors, json.dumps(metadata))):
+            raise ValueError("it was damaged after it was written: fetch it anew")
         sizes = Architecture(**metadata["architecture"])
         groups: dict[str, dict[str, Tensor]] = {}
         for key, value in tensors.items():
             member, name = key.split(".", 1)
-            groups.setdefault(member, {})[name] = value
+            groups.setdefault(member, {})[name] = value.float()
         members = []
         for _, state in sorted(groups.items()):
             model = ZeroShotGAT(sizes)

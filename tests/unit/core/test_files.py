@@ -172,7 +172,7 @@ def test_a_full_disk_is_recognised_in_weights_too(tmp_path):
 def test_a_log_on_a_full_disk_is_one_sentence(capfd):
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full")
-    with pytest.raises(SystemExit), logged(SimpleNamespace(log=["/dev/full"])):
+    with pytest.raises(SystemExit), logged(SimpleNamespace(log=["/dev/full"], input=[], output=[])):
         print("progress")
     said = capfd.readouterr().err
     assert said.startswith("error: no space left on the disk") and "Traceback" not in said

@@ -15,7 +15,7 @@ from grn_gat.core.job import ACCOUNT, cpu_seconds, logged, warn
 def job(tmp_path, monkeypatch):
     """A function that makes a job of a name; the environment names no account."""
     monkeypatch.delenv(ACCOUNT, raising=False)
-    return lambda name: SimpleNamespace(log=[str(tmp_path / f"{name}.log")])
+    return lambda name: SimpleNamespace(log=[str(tmp_path / f"{name}.log")], input=[], output=[])
 
 
 @pytest.fixture
@@ -106,3 +106,39 @@ def test_without_the_variable_there_is_no_account(job, tmp_path, monkeypatch, va
     with logged(job("one")):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["one.log"]
+
+
+def test_a_job_leaves_checksums_that_the_next_one_checks(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    table = tmp_path / "results/splits/folds.tsv"
+    table.parent.mkdir(parents=True)
+    (tmp_path / "results/logs").mkdir()
+
+    def task(rule, **files):
+        return SimpleNamespace(
+            log=[f"results/logs/{rule}.log"], **({"input": [], "output": []} | files)
+        )
+
+    with logged(task("split_pairs", output=["results/splits/folds.tsv"])):
+        table.write_text("a\nb\n")
+    reader = task("train_gat", input=["results/splits/folds.tsv"], output=["results/w.tsv"])
+    with logged(reader):
+        pass
+    table.write_text("a\n")
+    began = []
+    with pytest.raises(SystemExit) as end, logged(reader):
+        began.append("work")
+    assert end.value.code == 1 and not began
+    said = capfd.readouterr().err
+    assert said.startswith("error: results/splits/folds.tsv: is not as the job that made it left")
+    assert said.count("\n") == 1 and text_of(reader) == said
+
+
+def test_a_job_that_failed_leaves_no_checksums(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "results/logs").mkdir(parents=True)
+    (tmp_path / "results/x.tsv").write_text("half")
+    task = SimpleNamespace(log=["results/logs/r.log"], input=[], output=["results/x.tsv"])
+    with pytest.raises(SystemExit), logged(task):
+        raise KeyError("x")
+    assert not (tmp_path / "results/checksums").exists()

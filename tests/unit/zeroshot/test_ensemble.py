@@ -12,6 +12,7 @@ from grn_gat.core.device import deterministic
 from grn_gat.core.errors import InputError
 from grn_gat.zeroshot.ensemble import Ensemble, edge_probabilities, load_ensemble, save_ensemble
 from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
+from grn_gat.zeroshot.weights_metadata import read_metadata
 
 SIZES = {
     "layers": 1, "heads": 2, "width": 8, "pair_width": 6, "path_width": 4, "triple_layers": [0],
@@ -101,6 +102,7 @@ def test_the_file_has_half_the_size_and_says_where_it_is_from(weights, ensemble)
     content = weights.read_bytes()
     header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
     described = json.loads(header["__metadata__"]["grn_gat"])
+    assert len(described.pop("digest")) == 64
     assert described == {
         "architecture": SIZES, "calibration": CALIBRATION, "provenance": PROVENANCE
     }  # fmt: skip
@@ -141,6 +143,25 @@ def test_files_with_wrong_content_are_refused(weights, tmp_path, changed):
 def test_an_unchanged_copy_is_accepted(weights, tmp_path):
     """What `changed_file` writes is refused for its change only."""
     assert len(load_ensemble(changed_file(weights, tmp_path / "copy")).members) == 2
+
+
+def test_a_changed_number_is_noticed(weights, tmp_path):
+    """In the parameters and in the calibration: such a file reads well otherwise."""
+    content, path = weights.read_bytes(), tmp_path / "damaged.safetensors"
+    start = 8 + int.from_bytes(content[:8], "little")
+    assert content.count(b"-0.5") == 1
+    for place in (start, (start + len(content)) // 2, len(content) - 1):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        with pytest.raises(InputError, match=r"damaged\.safetensors: .* fetch it anew"):
+            load_ensemble(path)
+    path.write_bytes(content.replace(b"-0.5", b"-0.6"))
+    with pytest.raises(InputError, match="damaged after it was written"):
+        load_ensemble(path)
+
+
+def test_the_shipped_weights_have_a_digest(repository):
+    described = read_metadata(repository / "workflow/resources/zeroshot/weights.safetensors")
+    assert len(described["digest"]) == 64
 
 
 def test_missing_and_foreign_files_are_refused(weights, tmp_path):
