@@ -115,7 +115,7 @@ def _table_rows(path: Path, lines: list[Line]) -> Iterator[tuple[int, str, str]]
                 f"{path}, line {number}: {len(fields)} tab-separated fields, but the header has "
                 f"{len(header)}; write a rule without tabs."
             )
-        fields += [""] * (len(header) - len(fields))
+        fields += [""] * len(header)  # for what a short row lacks
         yield number, fields[gene], fields[rule]
 
 

@@ -312,7 +312,7 @@ def test_largest_numbers(tmp_path, key, largest, more):
         ),
         (
             "strengths: [{regulator: a, target: b, strength: 0}]",
-            "strength must be a number above 0 and at most 1000000, got 0",
+            "entry 1 of strengths: strength must be a number above 0 and at most 1000000, got 0",
         ),
         (
             "strengths: [{regulator: a, target: b, strength: 2},"
