@@ -246,12 +246,13 @@ def test_description_of_another_name(tmp_path):
 @pytest.mark.parametrize(
     ("key", "largest", "more"),
     [
-        ("duration: {}", 1000, 1001),
+        ("trajectories: 1\nduration: {}", 1000, 1001),
         ("initial_state: {{a: {}}}", 1000, 1000.5),
         ("strengths: [{{regulator: a, target: b, strength: {}}}]", 1000000, 1000001),
     ],
 )
-def test_largest_numbers(tmp_path, key, largest, more):
+def test_least_and_largest_numbers(tmp_path, key, largest, more):
+    read_model(write(tmp_path, ["a\ta", "b\ta"], key.format(1)))
     read_model(write(tmp_path, ["a\ta", "b\ta"], key.format(largest)))
     error = refused(write(tmp_path, ["a\ta", "b\ta"], key.format(more)))
     assert str(largest) in error and f"got {more}" in error
