@@ -17,6 +17,7 @@ from grn_gat.core.files import PathLike
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.edges import no_edges
 from grn_gat.data.in_memory import Data, Pseudotime, Regulators, as_dataset
+from grn_gat.data.network_export import CORRELATION, METHOD
 from grn_gat.inference.attempt import Cells, attempt, method_seed
 from grn_gat.inference.description import Description, describe
 from grn_gat.report.method_titles import methods_table
@@ -70,7 +71,9 @@ class Network:
         """Every pair with a score, the strongest first.
 
         Columns regulator, target, score (as the method gave it), sign (activation, repression,
-        unknown) and rank (1 for the largest magnitude; ties share the best of their ranks).
+        unknown), rank (1 for the largest magnitude; ties share the best of their ranks), directed
+        (whether the method tells regulator from target: else both directions are listed) and
+        sign_source (method, or correlation: Spearman's, however weak).
         """
         table = self._ranked().rename(columns={"Gene1": "regulator", "Gene2": "target"})
         table = table.rename(columns={"EdgeWeight": "score"})
@@ -80,6 +83,9 @@ class Network:
         table["sign"] = [_SIGNS[sign] for sign in self.signs.to_numpy()[rows, columns]]
         magnitude = table["score"].abs()
         table["rank"] = magnitude.rank(method="min", ascending=False).astype(int)
+        record = load_method(self.method)
+        table["directed"] = record.directed
+        table["sign_source"] = METHOD if record.signed else CORRELATION
         by = ["rank", "regulator", "target"]
         return table.sort_values(by, ignore_index=True)
 
@@ -105,11 +111,14 @@ class Network:
         columns of hub measures begin with the key, and `adata.uns[key]` says which method it was.
 
         Raises:
-            InputError: a gene of the network is not in `adata.var_names`.
+            InputError: a gene of the network is not in `adata.var_names`, or a name is there twice.
         """
         from scipy.sparse import coo_array
 
-        place = pd.Index(adata.var_names.astype(str)).get_indexer(self.scores.columns)
+        names = pd.Index(adata.var_names.astype(str))
+        if not names.is_unique:
+            raise InputError("adata: var_names occur more than once: adata.var_names_make_unique()")
+        place = names.get_indexer(self.scores.columns)
         if (place < 0).any():
             missing = self.scores.columns[place < 0][0]
             raise InputError(f"adata: has no gene {missing}, which the network has")
@@ -169,6 +178,7 @@ def infer(
     regulators: Regulators | None = None,
     pseudotime: Pseudotime | None = None,
     layer: str | None = None,
+    symbols: str | None = None,
     duplicates: str = "error",
     name: str = "data",
     seed: int | None = None,
@@ -188,6 +198,7 @@ def infer(
         pseudotime: of AnnData the names of obs columns; or a table (cells, trajectories), NaN where
             a cell is not on a trajectory. Only some methods read it.
         layer: of AnnData the layer to use in place of X; `raw` takes that of scanpy.
+        symbols: of AnnData the column of var that names the genes, in place of its index.
         duplicates: what becomes of genes with one name: error, first or sum.
         name: of the data set; the random draws of some methods depend on it, as in a study.
         seed: integer that all random draws descend from; None: that of a study.
@@ -222,7 +233,7 @@ def infer(
         (1, 3)
     """
     remarks = Remarks()
-    dataset = as_dataset(data, regulators, pseudotime, layer, duplicates, remarks)
+    dataset = as_dataset(data, regulators, pseudotime, layer, symbols, duplicates, remarks)
     for remark in remarks:
         warnings.warn(str(remark), stacklevel=2)
     candidates = dataset.regulators or dataset.genes

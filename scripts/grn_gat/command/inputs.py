@@ -103,7 +103,7 @@ def read_study(arguments: Namespace) -> Study:
     entry = {key: getattr(arguments, key) for key in ONE_SHOT if getattr(arguments, key)}
     check_dataset_files(entry)
     name = arguments.name or name_of(arguments.expression)
-    config: dict[str, Any] = {"infer": {name: entry}, "methods": arguments.methods}
+    config: dict[str, Any] = {"infer": {name: entry}, "methods": arguments.methods.replace(" ", "")}
     if getattr(arguments, "seed", None) is not None:
         config["seed"] = arguments.seed
     for assignment in arguments.settings:

@@ -1,11 +1,9 @@
 """What may be wrong with a data set that can be read: said once, before hours of work."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-from grn_gat.core.files import PathLike
 from grn_gat.data.names import some
 
 _CELLS_LOOKED_AT = 60
@@ -71,21 +69,20 @@ def constant_genes(names: Sequence[str], expression: np.ndarray) -> list[str]:
     return [gene for gene, found in zip(names, same, strict=True) if found]
 
 
-def doubts(path: PathLike, names: Sequence[str], expression: np.ndarray) -> list[str]:
+def doubts(names: Sequence[str], expression: np.ndarray, axes: str = "") -> list[str]:
     """Return one sentence for each thing that may not be as it should be.
 
     Args:
-        path: the file that the data come from.
         names: of the genes.
         expression: array (genes, cells).
+        axes: what is in rows and columns of the source; empty where the source itself says it.
     """
     genes, cells = expression.shape
     found = []
-    # AnnData says which axis is which.
-    if genes > cells and not Path(path).name.lower().endswith(".h5ad"):
+    if genes > cells and axes:
         found.append(
-            f"there are more genes ({genes}) than cells ({cells}): rows are read as genes, columns "
-            "as cells; if the file has cells in rows, transpose it"
+            f"there are more genes ({genes}) than cells ({cells}): {axes}; transpose it if it is "
+            "the other way round"
         )
     if constant := constant_genes(names, expression):
         found.append(

@@ -184,8 +184,8 @@ def read_h5ad_matrix(
             if listed:
                 remarks.guessed(
                     path,
-                    f"genes are named by identifiers of Ensembl; symbols={listed[0]} takes the "
-                    f"names in that column of {axis}",
+                    f"genes are named by identifiers of Ensembl; option symbols: {listed[0]} takes "
+                    f"the names in that column of {axis}",
                 )
         where = f"{path}: {place.replace('layers/', 'layer ')}"
         found = part(file, place, path)
@@ -291,7 +291,7 @@ def other_content(path: PathLike, layer: str | None) -> list[str]:
         if layers:
             lines.append(f"other layers (--layer takes one): {', '.join(layers)}")
         if layer is not None and "X" in file:
-            lines.append("X, as a layer is taken")
+            lines.append("X is not read, as a layer is taken")
         if "raw" in file and layer != RAW:
             lines.append(f"raw, with {len(_names(file, 'raw/var', Path(path)))} genes")
     return lines
@@ -300,10 +300,11 @@ def other_content(path: PathLike, layer: str | None) -> list[str]:
 # ------------------------------------------------------------------------------------ objects
 
 
-def anndata_matrix(data: "AnnData", layer: str | None) -> Matrix:
+def anndata_matrix(data: "AnnData", layer: str | None, symbols: str | None) -> Matrix:
     """Return the matrix of an object (cells, genes), or a layer of it, or the one in `raw`.
 
-    Raises InputError where it lacks the matrix.
+    Genes are named by the index of var, or by its column `symbols`. Raises InputError where it
+    lacks the matrix or the column.
     """
     source: Any = data
     if layer is None:
@@ -323,7 +324,10 @@ def anndata_matrix(data: "AnnData", layer: str | None) -> Matrix:
         values = checked_sparse(make, parts, values.shape, where)
     else:
         values = np.asarray(values)
-    return Matrix(list(map(str, source.var_names)), list(map(str, data.obs_names)), values.T)
+    if symbols is not None and symbols not in source.var.columns:
+        raise InputError(f"data: var has no column {symbols!r}{offered(source.var.columns)}")
+    genes = source.var_names if symbols is None else source.var[symbols]
+    return Matrix(list(map(str, genes)), list(map(str, data.obs_names)), values.T)
 
 
 def anndata_pseudotime(

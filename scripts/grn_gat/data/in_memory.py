@@ -33,6 +33,7 @@ def as_dataset(
     regulators: Regulators | None = None,
     pseudotime: Pseudotime | None = None,
     layer: str | None = None,
+    symbols: str | None = None,
     duplicates: str = "error",
     remarks: Remarks | None = None,
 ) -> Dataset:
@@ -45,6 +46,7 @@ def as_dataset(
         pseudotime: of AnnData or an .h5ad file the names of obs columns; of a text file the path of
             a table; or a table (cells, trajectories) or series with the cells as index.
         layer: of AnnData or an .h5ad file the layer to use in place of X.
+        symbols: of AnnData or an .h5ad file the column of var that names the genes.
         duplicates: what becomes of genes with one name: error, first or sum.
         remarks: takes what was left out, guessed, or is doubtful.
 
@@ -55,9 +57,11 @@ def as_dataset(
     times = pseudotime if isinstance(pseudotime, pd.DataFrame | pd.Series) else None
     named: Any = None if times is not None else pseudotime
     if isinstance(data, str) or hasattr(data, "__fspath__"):
-        found = read_user_data(data, named, layer=layer, duplicates=duplicates, remarks=told)
+        found = read_user_data(
+            data, named, layer=layer, duplicates=duplicates, symbols=symbols, remarks=told
+        )
     else:
-        found = _from_object(data, named, layer, duplicates, told)
+        found = _from_object(data, named, layer, symbols, duplicates, told)
     if times is not None:
         found = replace(found, pseudotime=_trajectories(times, found.cells, told))
     if regulators is not None:
@@ -66,17 +70,22 @@ def as_dataset(
 
 
 def _from_object(
-    data: Any, pseudotime: Any, layer: str | None, duplicates: str, remarks: Remarks
+    data: Any,
+    pseudotime: Any,
+    layer: str | None,
+    symbols: str | None,
+    duplicates: str,
+    remarks: Remarks,
 ) -> Dataset:
     if isinstance(data, pd.DataFrame):
-        if layer is not None or pseudotime is not None:
+        if layer is not None or symbols is not None or pseudotime is not None:
             raise InputError(
-                "data: a table has no layers and no obs columns: give pseudotime as a table with "
-                "the cells as index"
+                "data: a table has no layers and no columns of obs or var: give pseudotime as a "
+                "table with the cells as index"
             )
         found = _frame_matrix(data)
     elif hasattr(data, "obs_names") and hasattr(data, "var_names"):
-        found = anndata_matrix(data, layer)
+        found = anndata_matrix(data, layer, symbols)
     else:
         raise InputError(
             f"data: is a {type(data).__name__}; expected AnnData, a DataFrame with cells in rows "
@@ -85,7 +94,8 @@ def _from_object(
     genes, cells, values, _ = checked(found, "data", duplicates, remarks)
     columns = [pseudotime] if isinstance(pseudotime, str) else list(pseudotime or [])
     table = anndata_pseudotime(data, cells, columns, remarks) if columns else None
-    remarks.doubtful("data", doubts("data.h5ad", genes, values))  # which axis is which is known
+    axes = "rows are read as cells, columns as genes" if isinstance(data, pd.DataFrame) else ""
+    remarks.doubtful("data", doubts(genes, values, axes))
     return Dataset(genes, cells, values, table, no_edges())
 
 

@@ -56,7 +56,7 @@ def checked(found: Matrix, where: str, duplicates: str, remarks: Remarks) -> Mat
         check_names(genes, "gene", where)
     except InputError as error:
         raise InputError(
-            f"{error} (duplicates=sum adds them up, duplicates=first takes the first)"
+            f"{error} (option duplicates: sum adds them up, first takes the first)"
         ) from None
     order = sorted(range(len(genes)), key=genes.__getitem__)
     if order != list(range(len(genes))):

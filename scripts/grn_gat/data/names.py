@@ -67,8 +67,8 @@ def mismatch_hint(
                 return f"; {difference}: {there} there, {here} here"
     if are_ensembl(known) and not are_ensembl(unknown):
         return (
-            "; the matrix has identifiers of Ensembl: of .h5ad symbols=COLUMN takes the names in a "
-            "column of var"
+            "; the matrix has identifiers of Ensembl: of .h5ad the option symbols takes the names "
+            "in a column of var"
         )
     return ""
 

@@ -65,7 +65,8 @@ def _check_genes(path: Path, header: list[str], genes: list[str]) -> None:
     first = header[0]
     a_cell = bool(first) and look_like_cells([first, *header[1:2]])
     fractions = any("." in name or "e" in name.lower() for name in genes)
-    if fractions or a_cell:
+    repeated = len(set(genes)) < len(genes)  # as counts are, and identifiers are not
+    if fractions or a_cell or repeated:
         raise InputError(
             f"{path}: the gene names are numbers ({some(genes)}): the first column must hold the "
             "names of the genes"

@@ -13,7 +13,7 @@ from grn_gat.data.dataset import Dataset
 from grn_gat.data.dataset_files import find_files
 from grn_gat.data.doubts import doubts
 from grn_gat.data.edges import no_edges, read_edges
-from grn_gat.data.file_kinds import FOLDER, LAYERED, kind_of_file
+from grn_gat.data.file_kinds import FOLDER, LAYERED, TEXT_SUFFIXES, kind_of_file
 from grn_gat.data.h5ad import read_h5ad_matrix, read_h5ad_pseudotime
 from grn_gat.data.loom import read_loom
 from grn_gat.data.matrix import Matrix, checked
@@ -62,7 +62,8 @@ def read_user_data(
     found = _read_matrix(Path(expression), layer, symbols, told)
     genes, cells, values, _ = _checked(found, where, layer, duplicates, told)
     table = None
-    if pseudotime is not None and kind_of_file(expression) == ".h5ad":
+    kind = kind_of_file(expression)
+    if pseudotime is not None and kind == ".h5ad":
         listed = pseudotime.split(",") if isinstance(pseudotime, str) else pseudotime
         columns = [column.strip() for column in listed]
         table = read_h5ad_pseudotime(expression, cells, columns, told)
@@ -72,7 +73,8 @@ def read_user_data(
     edges = no_edges()
     if reference is not None:
         edges = read_edges(reference, genes, cells, names, remarks=told)
-    told.doubtful(where, doubts(expression, genes, values))
+    axes = "rows are read as genes, columns as cells" if kind in TEXT_SUFFIXES else ""
+    told.doubtful(where, doubts(genes, values, axes))
     return Dataset(genes, cells, values, table, edges, names)
 
 
@@ -93,7 +95,7 @@ def read_user_folder(
 def _read_matrix(path: Path, layer: str | None, symbols: str | None, remarks: Remarks) -> Matrix:
     kind = kind_of_file(path)
     if symbols is not None and kind != ".h5ad":
-        raise InputError(f"{path}: has no column {symbols!r}; symbols= is for .h5ad files")
+        raise InputError(f"{path}: has no column {symbols!r}; symbols is for .h5ad files")
     if layer is not None and kind not in LAYERED:
         raise InputError(f"{path}: has no layer {layer!r}; only .h5ad and .loom files have layers")
     if kind == FOLDER:
@@ -119,5 +121,6 @@ def _checked(
         if not negative:
             raise
         raise InputError(
-            f"{error}; it looks scaled: take the counts or logarithms with layer=NAME or layer=raw"
+            f"{error}; it looks scaled: the option layer takes counts or logarithms in its place, "
+            "if the file has them"
         ) from None

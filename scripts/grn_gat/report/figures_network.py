@@ -157,8 +157,12 @@ def _draw_network(
     graph.add_edges_from(signs)
     if len(graph) > MOST_GENES:
         title += f"\nThe {MOST_DRAWN} of {len(graph)} genes with the highest degree"
+        strongest = dict.fromkeys(graph, 0.0)  # of genes with one degree, those come first
+        for edge, value in values.items():
+            for gene in edge:
+                strongest[gene] = max(strongest[gene], value)
         # Not as a subgraph: the order of its genes, and so of what is drawn first, is not fixed.
-        others = sorted(graph, key=lambda g: (-graph.degree(g), g))[MOST_DRAWN:]
+        others = sorted(graph, key=lambda g: (-graph.degree(g), -strongest[g], g))[MOST_DRAWN:]
         graph.remove_nodes_from(others)
     # Sorted, so that the layout does not depend on the order of the rows.
     ordered = nx.Graph()

@@ -42,19 +42,19 @@ def test_kind_of_values(values, kind):
 
 
 def test_nothing_is_doubtful_about_counts():
-    assert doubts("cells.csv", NAMES, RAW) == []
+    assert doubts(NAMES, RAW) == []
 
 
 def test_each_doubt_names_what_it_is_about():
     values = np.log1p(DIVIDED)
     values[:2] = 0
     values[:, 5] = 0
-    few, empty, normalised = doubts("cells.csv", NAMES, values)
+    few, empty, normalised = doubts(NAMES, values)
     assert few.startswith("2 of 200 genes have the same value in all cells (G0, G1)")
     assert empty == "1 of 300 cells have no value other than 0"
     assert LOG_NORMALISED in normalised and "no better than chance" in normalised
 
 
 def test_more_genes_than_cells_are_doubtful_in_text_only():
-    assert "more genes (200) than cells (50)" in doubts("c.tsv", NAMES, RAW[:, :50])[0]
-    assert doubts("c.H5AD", NAMES, RAW[:, :50]) == []
+    assert "more genes (200) than cells (50)" in doubts(NAMES, RAW[:, :50], "rows are genes")[0]
+    assert doubts(NAMES, RAW[:, :50]) == []

@@ -6,6 +6,7 @@ from scipy.sparse import csr_matrix
 
 from factories import expression_table
 from grn_gat.core.errors import InputError
+from grn_gat.core.remarks import Remarks
 from grn_gat.data.in_memory import as_dataset
 
 TABLE = expression_table(20, ["B", "A", "C"]).T  # cells in rows
@@ -47,6 +48,13 @@ def test_pseudotime_is_a_table_a_series_or_columns_of_obs():
         assert np.allclose(found.pseudotime.to_numpy()[:, 0], np.linspace(0, 1, 20))
 
 
+def test_a_table_with_genes_in_rows_is_doubtful():
+    wide = pd.DataFrame(np.eye(4, 9), list("abcd"), [f"Gene{i}" for i in range(9)])
+    remarks = Remarks()
+    as_dataset(wide + 0.5, remarks=remarks)
+    assert "rows are read as cells, columns as genes" in remarks.made[0].text
+
+
 def test_layer():
     data = adata(layers={"counts": np.ones((20, 3))})
     assert (as_dataset(data, layer="counts").expression == 1).all()
@@ -61,7 +69,7 @@ def test_layer():
         (TABLE.rename(columns={"A": "B"}), {}, "data: gene B occurs more than once"),
         (TABLE[:2], {}, "data: 2 cells, at least 3"),
         (TABLE, {"layer": "counts"}, "data: a table has no layers"),
-        (TABLE, {"pseudotime": "dpt"}, "data: a table has no layers and no obs columns"),
+        (TABLE, {"pseudotime": "dpt"}, "data: a table has no layers and no columns"),
         (TABLE, {"pseudotime": pd.Series([1.0], ["c0"])}, r"pseudotime: its index .* \(c1 is not"),
         (TABLE, {"pseudotime": TABLE["A"] / 0}, "pseudotime: column pseudotime has no value"),
         (TABLE, {"pseudotime": TABLE["A"].astype(str) + "x"}, "pseudotime: holds something"),

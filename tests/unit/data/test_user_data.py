@@ -120,7 +120,7 @@ def test_raw_of_scanpy_and_the_way_to_it(tmp_path):
     data = data[:, ["C", "A"]].copy()
     data.X = np.array([[-1.0, 1]] * 4)
     data.write_h5ad(tmp_path / "s.h5ad")
-    with refuses("s.h5ad: X: gene C", "is negative", "layer=raw"):
+    with refuses("s.h5ad: X: gene C", "is negative", "the option layer"):
         read(tmp_path / "s.h5ad")
     found, _ = read(tmp_path / "s.h5ad", layer="raw")
     assert found.genes == ["A", "B", "C"] and (found.expression == BY_NAME).all()
@@ -132,14 +132,14 @@ def test_symbols_are_in_a_column_of_var(tmp_path):
     data.var_names = [f"ENSG0000000000{i}.2" for i in range(3)]
     data.write_h5ad(tmp_path / "e.h5ad")
     _, remarks = read(tmp_path / "e.h5ad")
-    assert any("symbols=gene_name takes the names in that column of var" in r for r in remarks)
+    assert any("symbols: gene_name takes the names in that column of var" in r for r in remarks)
     found, remarks = read(tmp_path / "e.h5ad", symbols="gene_name")
     assert found.genes == ["A", "B", "C"] and (found.expression == BY_NAME).all() and not remarks
-    with refuses("2 of 2 regulators", "identifiers of Ensembl", "symbols=COLUMN"):
+    with refuses("2 of 2 regulators", "identifiers of Ensembl", "the option symbols"):
         read(tmp_path / "e.h5ad", regulators=put(tmp_path, "TFs.txt", "A\nB\n"))
     with refuses("var has no column 'name'", "it has", "gene_name"):
         read(tmp_path / "e.h5ad", symbols="name")
-    with refuses("symbols= is for .h5ad files"):
+    with refuses("symbols is for .h5ad files"):
         read(as_text(tmp_path), symbols="name")
 
 
@@ -229,6 +229,7 @@ def test_sparse_indices_that_lie(tmp_path, made, part, change):
         ("A,1,2,2,0\nB,1,2,3,4\n", "line 1 holds values (1, 2, 2, ...)"),
         ("c1,c2,c3,c4\n1,2,3,0\n5,1,5,2\n", "gene names are numbers (1, 5)"),
         (",x,y,z\n1.5,2,3,0\n5,1,5,2\n", "gene names are numbers (1.5, 5)"),
+        ("p,q,r\n1,2,3\n1,1,5\n2,1,5\n", "gene names are numbers (1, 1, 2)"),
         (",GeneA,GeneB,GeneC\ncell_1,1,2,3\ncell_2,1,3,3\n", "looks transposed"),
         (",GeneA,GeneB,GeneC\n0,1,2,3\n1,1,3,3\n", "looks transposed"),
         ("g;c1,a;c2;c3\nA;1,5;2;3\n", "separated by semicolons"),
@@ -280,7 +281,7 @@ def test_duplicated_genes(tmp_path, duplicates, expected, remark, sparse):
         path = tmp_path / "x.h5ad"
     else:
         path = put(tmp_path, "x.csv", table(["C", "A", "A"]))
-    with refuses(path.name, "gene A occurs more than once", "duplicates=sum"):
+    with refuses(path.name, "gene A occurs more than once", "duplicates: sum"):
         read(path)
     data, remarks = read(path, duplicates=duplicates)
     assert data.genes == ["A", "C"] and data.expression.tolist() == expected

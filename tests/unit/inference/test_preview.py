@@ -61,7 +61,7 @@ def test_what_an_h5ad_file_has_besides(tmp_path):
     assert "gat-zeroshot does not read it" in found["to"]
     found = lines(layer="counts", **entry)
     assert "other layers (--layer takes one): scaled" in found["to"]
-    assert "X, as a layer is taken" in found["to"] and "layer counts" in found["read"]
+    assert "X is not read, as a layer is taken" in found["to"] and "layer counts" in found["read"]
 
 
 def test_what_cannot_be_read_is_one_sentence(cells):
