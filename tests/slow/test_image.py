@@ -146,7 +146,7 @@ def test_a_user_whom_the_image_does_not_know(image):
     # What another user left there: each would have a container of their own.
     image.inside("sh", "-c", "rm -rf /home/grn/.[!.]*", user=0)
     for command in (["infer", "example/cells.csv", "--output", "other"],
-                    ["study", "example/study.yaml", "--cores", "1", "--dry-run"]):  # fmt: skip
+                    ["study", "example/study.yaml", "--directory", "theirs", "--dry-run"]):  # fmt: skip
         done = image.inside("grn-gat", *command, user=4711)
         assert done.returncode == 0, done.stdout
         assert "denied" not in done.stdout and "Traceback" not in done.stdout
