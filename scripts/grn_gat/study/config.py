@@ -214,6 +214,10 @@ def check_pretraining(pretraining: Config, schema: Config) -> dict[str, Any]:
             )
     if "ablation" in checked:
         _check_ablation(checked, schema)
+    # In one order, whatever the user's: it is that of Snakemake's parameters, and of draws.
+    checked = fill(checked, schema)
+    durations = checked["networks"]["durations"]
+    checked["networks"] |= {"durations": {key: durations[key] for key in sorted(durations)}}
     return checked
 
 

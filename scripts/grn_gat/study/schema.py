@@ -64,8 +64,7 @@ def numbers(value: Any, schema: Mapping[str, Any], whole: Mapping[str, Any]) -> 
 
     Snakemake's `--config seeds=[1,2]` gives ['1', '2'].
     """
-    if "$ref" in schema:  # of the form #/key/key
-        schema = reduce(lambda part, key: part[key], schema["$ref"].split("/")[1:], whole)
+    schema = _resolved(schema, whole)
     if isinstance(value, dict):
         known, other = schema.get("properties", {}), schema.get("additionalProperties") or {}
         return {key: numbers(inner, known.get(key, other), whole) for key, inner in value.items()}
@@ -91,16 +90,27 @@ def flat(block: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def fill(value: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+def _resolved(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The part of the whole schema that this one refers to, or itself."""
+    if "$ref" not in schema:
+        return schema
+    keys = schema["$ref"].split("/")[1:]  # of the form #/key/key
+    return reduce(lambda part, key: part[key], keys, whole)
+
+
+def fill(
+    value: Mapping[str, Any], schema: Mapping[str, Any], whole: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return `value` with the schema's defaults for keys that are absent, recursively.
 
     Keys come in the schema's order: to Snakemake, parameters in another order are others, and the
     order in which a user lists them must rerun nothing.
     """
+    whole = schema if whole is None else whole
     filled: dict[str, Any] = {}
-    for key, inner in schema.get("properties", {}).items():
+    for key, inner in _resolved(schema, whole).get("properties", {}).items():
         if key not in value and "default" not in inner:
             continue
         found = value.get(key, inner.get("default"))
-        filled[key] = fill(found, inner) if isinstance(found, dict) else found
+        filled[key] = fill(found, inner, whole) if isinstance(found, dict) else found
     return filled | {key: inner for key, inner in value.items() if key not in filled}

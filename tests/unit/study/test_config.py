@@ -787,7 +787,14 @@ def pretraining_of(repository, *files: str) -> dict:
 def test_pretraining_configs_are_valid(repository, pretraining_schema, files):
     given = pretraining_of(repository, *files)
     pretraining = check_pretraining(given, pretraining_schema)
-    assert listing(pretraining) == listing(given)  # nothing is filled in, nothing is moved
+    # nothing is filled in, and nothing moved in a block: draws of the weights depend on it
+    assert {key: listing(pretraining[key]) for key in pretraining} == {
+        key: listing(given[key]) for key in given
+    }
+    # keys in another order are the same block: to Snakemake they would be another pretraining
+    again = check_pretraining(turned(given), pretraining_schema)
+    variants = [block.pop("ablation", {}) for block in (again, pretraining)]
+    assert variants[0] == variants[1] and listing(again) == listing(pretraining)
     assert not set(pretraining["networks_other"]["families"]) & {
         name for name, share in pretraining["networks"]["families"].items() if share
     }
