@@ -145,8 +145,10 @@ def test_a_user_whom_the_image_does_not_know(image):
     image.folder.chmod(0o777)
     # What another user left there: each would have a container of their own.
     image.inside("sh", "-c", "rm -rf /home/grn/.[!.]*", user=0)
-    for command in (["infer", "example/cells.csv", "--output", "other"],
-                    ["study", "example/study.yaml", "--directory", "theirs", "--dry-run"]):  # fmt: skip
+    for command in (
+        ["infer", "example/cells.csv", "--output", "other"],
+        ["study", "example/study.yaml", "--directory", "theirs", "--dry-run"],
+    ):
         done = image.inside("grn-gat", *command, user=4711)
         assert done.returncode == 0, done.stdout
         assert "denied" not in done.stdout and "Traceback" not in done.stdout
