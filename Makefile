@@ -19,9 +19,10 @@ REPORT := $(BIN)/snakemake --cores 1 --report results/report.zip \
   --report-stylesheet "$(CURDIR)/workflow/report/report.css"
 SMALL := --configfile tests/config/small.yaml --directory small-study
 CURATED := --configfile config/curated.yaml --directory curated-study
+TRUST := --configfile config/pretraining.yaml config/trust.yaml --directory trust-study
 LINTED := hatch_build.py scripts tests bench docs
 
-.PHONY: reproduce report small curated pretrain ablation install wheel bundle test test-slow test-conda pins \
+.PHONY: reproduce report small curated pretrain ablation trust install wheel bundle test test-slow test-conda pins \
   pythons image container lint audit docs site release format bench bench-curated readme picture rulegraph clean
 
 reproduce: install
@@ -53,6 +54,11 @@ pretrain: install
 # What the parts of the zero-shot model are worth: a table and a figure, hours on two cores.
 ablation: install
 	$(SNAKEMAKE) ablation --configfile config/pretraining.yaml config/ablation.yaml
+
+# Whether the box on the page of a data set stands where it should: a table, minutes on two cores.
+trust: install
+	mkdir -p trust-study
+	$(SNAKEMAKE) trust $(TRUST)
 
 install: .venv/installed
 
@@ -201,4 +207,4 @@ rulegraph: install
 	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
-	rm -rf .audit bundle dist site results small-study curated-study synthetic-study .snakemake
+	rm -rf .audit bundle dist site results small-study curated-study synthetic-study trust-study .snakemake

@@ -1,4 +1,4 @@
-"""Tables of the README, the model card and docs/honesty.md, from tables of rules and benchmarks.
+"""Parts of README, model card and pages (`PAGES`), from tables of rules and benchmarks.
 
 The pages of results need none of this: they are made when the site is (docs/site_pages.py).
 
@@ -15,10 +15,12 @@ from write import sources
 from write.card import render_card
 from write.coverage import render_coverage
 from write.summary import render_summary
+from write.trust import render_trust
 
 # What stands between the markers <!-- name:begin --> and <!-- name:end --> of a page.
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"summary": render_summary},
+    "docs/zeroshot.md": {"trust": lambda: render_trust(sources.result("trust.tsv"))},
     sources.CARD: {"curated": render_card},
     "docs/honesty.md": {"coverage": render_coverage},
 }

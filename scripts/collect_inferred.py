@@ -5,20 +5,24 @@ from pathlib import Path
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged, warn
+from grn_gat.inference.trust import of_methods, trusted, warnings
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
 
 
 def main(snakemake) -> None:
-    """Read status and hubs of all methods, in the same order; write one table.
+    """Read status and hubs of all methods, in the same order; write one table, and what was judged.
 
-    Warns of each method that failed, on the terminal too. Removes from the folder what is of no
-    method of the table.
+    Warns of each method that failed or should not be trusted, on the terminal too. Removes from the
+    folder what is of no method of the table.
 
     Raises InputError where every method failed.
     """
     source, out = snakemake.input, snakemake.output
     files = zip(source.status, source.hubs, strict=True)
-    table = summarise_methods((read_table(one).iloc[0], read_table(other)) for one, other in files)
+    found = [(read_table(one).iloc[0], read_table(other)) for one, other in files]
+    judged = zip(snakemake.params.probabilistic, source.trust, strict=True)
+    conditions = {method: read_table(path) for method, path in judged}
+    table = summarise_methods(found, {m: trusted(held) for m, held in conditions.items()})
     folder = Path(out.methods).parent
     (folder / "report.html").unlink(missing_ok=True)  # written anew from this table
     failed = failures(table)
@@ -26,7 +30,11 @@ def main(snakemake) -> None:
         raise InputError("no method gave a network; " + "; ".join(failed))
     for reason in failed:
         warn(f"no network of {reason}")
+    of_all = of_methods(conditions)
+    for text in warnings(of_all):
+        warn(text)
     remove_others(folder, list(table["method"]), reference=bool(source.edges))
+    write_table(of_all, out.trust)
     write_table(table, out.methods)
 
 

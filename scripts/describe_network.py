@@ -10,6 +10,7 @@ from grn_gat.data.expression import read_expression, read_names
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.data.regulators import read_regulators
 from grn_gat.inference.description import describe, no_description, write_description
+from grn_gat.inference.trust import trusted
 
 
 def main(snakemake) -> None:
@@ -36,7 +37,8 @@ def main(snakemake) -> None:
         print(f"{params.method} failed: {state['reason']}")
     with atomic_path(out.ranked) as temporary:
         shutil.copyfile(source.ranked, temporary)
-    write_description(found, method, out.hubs, out.graphml, out.figure)
+    doubted = any(trusted(read_table(path)) == "no" for path in source.trust)
+    write_description(found, method, out.hubs, out.graphml, out.figure, trusted=not doubted)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ def main(snakemake) -> None:
         source.template,
         {"name": params.name} | facts,
         table,
+        read_table(source.trust),
         files,
         read_edges(source.edges, genes) if source.edges else None,
         weights,

@@ -26,6 +26,8 @@ def tables() -> dict[str, list[str]]:
             found[section[1]] = columns
     variant = "results/pretraining/ablation/variants/<variant>/seed-<s>.tsv"
     found[variant] = found["results/pretraining/ablation/ablation.tsv"]
+    for part in ("networks/<network>", "kinds/<kind>"):
+        found[f"results/trust/{part}.tsv"] = found["results/tables/trust.tsv"]
     return found
 
 

@@ -32,6 +32,7 @@ HELD = {
     r"make (reproduce|curated)": "tests/rules/test_profile.py::test_full_study_submits_few_jobs",
     r"make pretrain": "tests/slow/test_pretrain_all.py::test_second_run_does_nothing",
     r"make ablation": "tests/slow/test_ablate.py::test_second_run_does_nothing",
+    r"make trust": "tests/study/test_trust.py::test_small_table",
     r"make (bench|bench-curated)": "tests/unit/bench/test_bench.py::test_benchmarks_only_measure",
     r"make (test-conda|pins)": (
         "tests/slow/test_conda.py::test_small_study_in_environments_that_conda_makes"

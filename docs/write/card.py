@@ -1,6 +1,6 @@
 """The block of the model card: the curated networks, the aims, what was tried for more."""
 
-from write import ablation, aims, zeroshot
+from write import ablation, aims, trust, zeroshot
 from write.results import all_aims, medians
 from write.sources import CARD_SCORES, PRETRAINING, RELEASED, config, read, result
 
@@ -64,6 +64,21 @@ def render_card() -> str:
         "pseudotime):",
         aims.aim_table(all_aims()),
         TRIED,
+        looks(),
         *outlook_parts(found),
     ]
     return "\n\n".join(parts)
+
+
+def looks() -> str:
+    """Every look at networks of BEELINE, in the order in which they were taken."""
+    curated = "HSC, mCAD, VSC and GSD"
+    found = [
+        f"earlier weights, trained on Boolean networks only ({curated}; see above)",
+        f"these weights, in the study of `docs/results/curated` ({curated}, 10 replicates x 3 "
+        "dropout levels), and whenever that study is made anew",
+        f"these weights on {RELEASED}, a file that BEELINE's authors published",
+        trust.looks_sentence(result("trust.tsv")),
+    ]
+    numbered = "; ".join(f"({number}) {text}" for number, text in enumerate(found, start=1))
+    return f"Looks at networks of BEELINE: {numbered}. None of them chose anything in the model."

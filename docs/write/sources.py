@@ -28,6 +28,7 @@ SOURCES = {
     "coverage.tsv": "results/bench/coverage.tsv",
     "study.tsv": "results/bench/study.tsv",
     "cluster.tsv": "results/bench/cluster.tsv",
+    "trust.tsv": "trust-study/results/tables/trust.tsv",
     "ablation/summary.tsv": "results/pretraining/ablation/summary.tsv",
     "ablation/training_curve.tsv": "results/pretraining/members/member-1.curve.tsv",
     "ablation/ablation.png": "results/pretraining/ablation/ablation.png",
@@ -47,8 +48,8 @@ KEPT = {
 }  # fmt: skip
 SUMMARIES = {"summary.tsv", "curated/summary.tsv"}
 FIRST = (
-    "make reproduce, make bench, make bench-curated, make pretrain, make ablation and target infer "
-    f"with BEELINE's {RELEASED} (name={RELEASED} reference=refNetwork.csv methods=all)"
+    "make reproduce, make bench, make bench-curated, make pretrain, make ablation, make trust and "
+    f"target infer with BEELINE's {RELEASED} (name={RELEASED} reference=refNetwork.csv methods=all)"
 )
 
 

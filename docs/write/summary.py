@@ -12,7 +12,7 @@ MEASURED_CELLS = (
     "Measured cells (normalised counts)",
     "its order of the edges is at chance, and its probabilities are high all the same; seen by "
     "hand, outside of the workflow",
-    "**no**, until that is mended: compare with `pearson`, `pidc`",
+    "**no**, until that is mended: the page says so, and begins with the network of `consensus`",
 )
 
 

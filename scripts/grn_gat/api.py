@@ -20,7 +20,10 @@ from grn_gat.data.in_memory import Data, Pseudotime, Regulators, as_dataset
 from grn_gat.data.network_export import CORRELATION, METHOD
 from grn_gat.inference.attempt import Cells, attempt, method_seed
 from grn_gat.inference.description import Description, describe
+from grn_gat.inference.trust import DOUBTED, judged, reasons, trusted
 from grn_gat.report.method_titles import methods_table
+from grn_gat.study.place import schema
+from grn_gat.study.schema import fill
 from grn_gat.study.study import settings_of
 
 if TYPE_CHECKING:
@@ -97,6 +100,19 @@ class Network:
         """
         return self._description.hubs
 
+    @cached_property
+    def trust(self) -> pd.DataFrame:
+        """Conditions under which the scores of the zero-shot GATv2 should not be trusted.
+
+        Columns condition, value, limit and holds (yes or no); no row of other methods, which are
+        not judged.
+        """
+        judges = load_method(self.method).probabilities
+        ranked = self._ranked() if judges else self._ranked()[:0]
+        limits = fill({}, schema("study"))["trust"]
+        genes = list(self.scores.columns)
+        return judged(ranked, genes, self._expression, limits, self.edges_per_gene)
+
     def to_graphml(self, path: PathLike) -> None:
         """Write the strongest edges for Cytoscape, Gephi, igraph or networkx."""
         from grn_gat.data.network_export import write_graphml
@@ -142,7 +158,8 @@ class Network:
         from grn_gat.report.figures_network import plot_inferred
 
         record = load_method(self.method)
-        label = "probability of the edge" if record.probabilities else "|score|"
+        likely = record.probabilities and trusted(self.trust) == "yes"
+        label = "probability of the edge" if likely else "|score|"
         title = f"{record.title}: the strongest edges"
         return plot_inferred(self._description.edges, record.directed, title, label)
 
@@ -205,7 +222,8 @@ def infer(
         threads: processes for the methods that use more than one.
         settings: settings of the method that shall differ from their defaults.
 
-    What was left out of the data, guessed, or is doubtful about them is a warning.
+    What was left out of the data, guessed, or is doubtful about them is a warning, and so is that
+    the scores of the zero-shot GATv2 should not be trusted on them (`Network.trust`).
 
     Returns:
         The network: scores of all pairs, and what follows from them.
@@ -247,7 +265,13 @@ def infer(
     values = found.scores[cells.regulators]
     values[np.arange(len(values)), cells.regulators] = np.nan  # of a gene with itself
     scores = pd.DataFrame(values, candidates, dataset.genes)
-    return Network(method, scores, dataset.expression)
+    network = Network(method, scores, dataset.expression)
+    if trusted(network.trust) == "no":
+        against = (
+            f"{DOUBTED.format(load_method(method).title)}: {'; '.join(reasons(network.trust))}"
+        )
+        warnings.warn(against, stacklevel=2)
+    return network
 
 
 def methods() -> pd.DataFrame:

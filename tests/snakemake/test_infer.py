@@ -45,7 +45,9 @@ def expected(*methods: str, also: tuple = ()) -> set[str]:
     return {
         "methods.tsv",
         "provenance.json",
+        "remarks.tsv",
         "report.html",
+        "trust.tsv",
         *(f"{method}/{name}" for method in methods for name in names),
     }
 
@@ -74,12 +76,13 @@ def test_the_command_makes_the_files_of_the_target(folder, tmp_path_factory):
     table = expression_table(60)
     table.to_csv(folder / "cells.csv")
     for suffix, source in (("csv", "cells.csv"), ("h5ad", "cells.h5ad")):
+        table = table / table.sum() if suffix == "h5ad" else table  # which the box stands on
         if suffix == "h5ad":
             anndata.AnnData(table.T.astype("float32")).write_h5ad(folder / source)
         alone = in_one_process(tmp_path_factory.mktemp(suffix))
         for name in (source, "known.csv"):
             (alone.folder / name).write_bytes((folder / name).read_bytes())
-        methods = "gat-zeroshot,genie3,pidc,scode"
+        methods = "gat-zeroshot,consensus,genie3,pidc,scode"
         settings = "method_settings={genie3: {trees: 5}}"
         given = ["infer", "--config", f"expression={source}", "name=x", "reference=known.csv"]
         alone.succeed(*given, f"methods={methods}", settings)
@@ -93,5 +96,9 @@ def test_the_command_makes_the_files_of_the_target(folder, tmp_path_factory):
         assert done.returncode == 0, done.stderr
         assert done.stdout == f"open {suffix}/report.html\n"
         assert "warning: no network of SCODE" in done.stderr
+        doubted = "warning: the scores of GATv2 zero-shot should not be trusted" in done.stderr
+        page = (folder / suffix / "report.html").read_text()
+        assert doubted == ('class="warning"' in page) == (suffix == "h5ad")
+        assert (page.index("<h2>Consensus") < page.index("<h2>GATv2")) == doubted
         made = files(folder / suffix)
         assert made.pop(".grn-gat.json") and made == results(alone.folder)

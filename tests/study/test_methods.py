@@ -131,7 +131,7 @@ def test_infer_with_the_zero_shot_model(one_process):
     page = (one_process.folder / "results/inferred/x/report.html").read_text()
     assert "calibrated on simulated networks only" in " ".join(page.split())  # lines may break
     assert "seed 77, commit 0123456789ab" in page
-    assert page.count("data:image/png;base64,") == 2  # network and histogram
+    assert page.count("data:image/png;base64,") == 5  # a network of each method, a histogram
     # The same weights with pseudotime, with and without the other beside it.
     time = pd.DataFrame({"t": np.linspace(0, 1, 60)}, [f"c{i}" for i in range(60)])
     time.to_csv(one_process.folder / "time.csv")
@@ -188,7 +188,7 @@ def test_infer_stops_where_every_method_fails(one_process):
         (["expression=cells.csv", "name=HSC"], "HSC is a network of the study"),
         (["expression=cells.csv", "name=../x"], "data set name '../x' may hold"),
         (["expression=cells.csv", "name=x", "methods=pidc,magic"], "there is no method 'magic'"),
-        (["expression=cells.csv", "name=x", "layer=counts"], "layer is for .h5ad files"),
+        (["expression=cells.csv", "name=x", "layer=counts"], "layer is for .h5ad and .loom files"),
         (["expression=cells.csv", "name=x", "pseudotime=no.csv"], "there is no file 'no.csv'"),
         (
             [

@@ -12,6 +12,7 @@ import grn_gat
 import grn_gat.api
 from factories import expression_table
 from grn_gat.core.errors import InputError
+from grn_gat.report import figures_network
 
 TABLE = expression_table(60).T  # cells in rows
 
@@ -118,3 +119,19 @@ def test_anndata_takes_the_network():
 def test_what_is_wrong_is_one_sentence(method, more, message):
     with pytest.raises(InputError, match=message):
         grn_gat.infer(TABLE, method, **more)
+
+
+def test_scores_that_should_not_be_trusted_are_a_warning(monkeypatch):
+    divided = TABLE.div(TABLE.sum(axis=1), axis=0)
+    with pytest.warns(UserWarning, match="the scores of GATv2 zero-shot should not be trusted on"):
+        network = grn_gat.infer(divided)
+    held = network.trust.query("holds == 'yes'")
+    assert "cell_totals" in set(held["condition"])
+    labels = []
+    monkeypatch.setattr(figures_network, "plot_inferred", lambda *rest: labels.append(rest[-1]))
+    network.plot()
+    usual = grn_gat.infer(TABLE)
+    assert (usual.trust["holds"] == "no").all() and len(usual.trust) == 5
+    usual.plot()
+    assert labels == ["|score|", "probability of the edge"]
+    assert grn_gat.infer(divided, "pearson").trust.empty

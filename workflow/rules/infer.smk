@@ -39,6 +39,7 @@ rule describe_network:
         expression=single(EXPRESSION),
         edges=reference,
         regulators=single(REGULATORS),
+        trust=lambda wildcards: study.trust(wildcards.network, [wildcards.method]),
         code=lambda wildcards: [
             *study.code("describe_network"),
             *study.method_modules(wildcards.method),
@@ -106,9 +107,11 @@ rule collect_inferred:
         ),
         hubs=study.of_methods("hubs.tsv"),
         edges=reference,
+        trust=lambda wildcards: study.trust(wildcards.network, study.methods),
         code=study.code("collect_inferred"),
     output:
         methods=f"{paths.INFERRED}/methods.tsv",
+        trust=f"{paths.INFERRED}/trust.tsv",
     log:
         "results/logs/collect_inferred/{network}.log",
     benchmark:
@@ -119,6 +122,8 @@ rule collect_inferred:
     resources:
         mem_mb=memory(1000),
         runtime=runtime(10),
+    params:
+        probabilistic=study.probabilistic,
     message:
         "methods on {wildcards.network}"
     script:
@@ -128,6 +133,7 @@ rule collect_inferred:
 rule report_inferred:
     input:
         methods=f"{paths.INFERRED}/methods.tsv",
+        trust=f"{paths.INFERRED}/trust.tsv",
         expression=single(EXPRESSION),
         pseudotime=single(PSEUDOTIME),
         regulators=single(REGULATORS),

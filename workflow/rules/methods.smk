@@ -34,6 +34,34 @@ rule infer_network:
         "../../scripts/infer_network.py"
 
 
+rule judge_scores:
+    input:
+        ranked=f"{paths.METHOD}/rankedEdges.csv",
+        expression=EXPRESSION,
+        code=study.code("judge_scores"),
+    output:
+        trust=paths.TRUST,
+    log:
+        "results/logs/judge_scores/{method}/{network}/rep-{replicate}/drop-{dropout}.log",
+    benchmark:
+        "results/benchmarks/judge_scores/{method}/{network}/rep-{replicate}/drop-{dropout}.tsv"
+    wildcard_constraints:
+        method=only(study.probabilistic),
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500, per_input=20),
+        runtime=runtime(60),
+    params:
+        limits=lookup(within=config, dpath="trust"),
+        edges_per_gene=lookup(within=config, dpath="hubs/edges_per_gene"),
+    message:
+        "whether to trust {wildcards.method} on {wildcards.network}"
+    script:
+        "../../scripts/judge_scores.py"
+
+
 rule methods:
     input:
         [study.method_files(n, "rankedEdges.csv", study.methods) for n in study.networks],

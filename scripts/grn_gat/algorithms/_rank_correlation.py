@@ -1,40 +1,10 @@
-"""Spearman's correlation of genes of which some may be constant, and two scores made of it.
-
-`spearman-clr` and `spearman-pc` are these scores; `consensus` joins them.
-"""
-
-from collections.abc import Callable
+"""Two scores that are made of the rank correlation of genes: Spearman-CLR, Spearman-PC."""
 
 import numpy as np
 
 from grn_gat.algorithms._information import clr_context
-from grn_gat.algorithms.spearman import infer as rank_correlation
 
 _NOTHING = 1e-9  # share of a gene's variance: less is what rounding leaves of it
-
-
-def varying(expression: np.ndarray) -> np.ndarray:
-    """Return which genes do not have the same value in all cells, as booleans (genes,)."""
-    return np.ptp(expression, axis=1) > 0
-
-
-def of_varying(expression: np.ndarray, score: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """Return a score of the genes that vary; 0 of the others and on the diagonal.
-
-    Two genes alone have no context, and one component explains half of them: their score is their
-    correlation.
-
-    Parameters: `expression` (genes, cells); `score`, a function of the rank correlation of the
-    genes that vary, 1 on the diagonal, of at least three. Returns (genes, genes).
-    """
-    found = np.zeros((len(expression),) * 2)
-    place = np.flatnonzero(varying(expression))
-    if len(place) > 1:
-        correlation = rank_correlation(expression[place])
-        np.fill_diagonal(correlation, 1)
-        found[np.ix_(place, place)] = score(correlation) if len(place) > 2 else correlation
-    np.fill_diagonal(found, 0)
-    return found
 
 
 def in_context(correlation: np.ndarray) -> np.ndarray:
@@ -53,8 +23,7 @@ def without_first_component(correlation: np.ndarray) -> np.ndarray:
     it is the partial correlation of two genes given the component. 0 of a gene of which nothing is
     left.
 
-    Parameters: `correlation` (genes, genes), 1 on the diagonal. Returns (genes, genes), symmetric,
-    from -1 to 1.
+    Parameters: `correlation` (genes, genes). Returns (genes, genes), symmetric, from -1 to 1.
     """
     from scipy.linalg import eigh
 

@@ -3,13 +3,9 @@
 import numpy as np
 
 from grn_gat.algorithms._information import NOTHING
-from grn_gat.algorithms._rank_correlation import (
-    in_context,
-    of_varying,
-    varying,
-    without_first_component,
-)
+from grn_gat.algorithms._rank_correlation import in_context, without_first_component
 from grn_gat.algorithms._registry import Method
+from grn_gat.algorithms.spearman import infer as rank_correlation
 
 
 def infer(expression: np.ndarray, regulators: np.ndarray) -> np.ndarray:
@@ -18,23 +14,20 @@ def infer(expression: np.ndarray, regulators: np.ndarray) -> np.ndarray:
     Each is standardised over all pairs of a candidate regulator and another gene; the mean is
     counted from its smallest value, so that the weakest pair has 0. The sign is that of Spearman's
     correlation: what is left of two genes without their first component often falls in one where
-    it rises in the other, whatever the regulation.
+    it rises in the other, whatever the regulation. Of two genes alone the score is their
+    correlation.
 
     Parameters: `expression` (genes, cells); `regulators`, indices of the candidate regulators.
-    Returns (genes, genes), of candidate regulators. Genes with the same value in all cells have the
-    score 0; of two genes that vary the score is their correlation.
+    Returns (genes, genes), symmetric; of no meaning where neither gene is a candidate.
     """
-    named = np.isin(np.arange(len(expression)), regulators)[varying(expression)]
-
-    def joined(correlation: np.ndarray) -> np.ndarray:
-        pairs = named[:, None] & ~np.eye(len(correlation), dtype=bool)
-        if not pairs.any():
-            return np.zeros_like(correlation)
-        one, other = in_context(correlation), without_first_component(correlation)
-        mean = (_standardised(np.abs(one), pairs) + _standardised(np.abs(other), pairs)) / 2
-        return (mean - mean[pairs].min()) * np.where(correlation < 0, -1, 1)
-
-    return of_varying(expression, joined)
+    correlation = rank_correlation(expression)
+    genes = len(correlation)
+    if genes < 3:
+        return correlation
+    pairs = np.isin(np.arange(genes), regulators)[:, None] & ~np.eye(genes, dtype=bool)
+    one, other = in_context(correlation), without_first_component(correlation)
+    mean = (_standardised(np.abs(one), pairs) + _standardised(np.abs(other), pairs)) / 2
+    return (mean - mean[pairs].min()) * np.where(correlation < 0, -1, 1)
 
 
 def _standardised(values: np.ndarray, pairs: np.ndarray) -> np.ndarray:
@@ -50,5 +43,4 @@ METHOD = Method(
     infer=infer,
     signed=True,
     directed=False,
-    needs_variation=False,
 )

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from grn_gat.algorithms._rank_correlation import in_context, of_varying
+from grn_gat.algorithms._rank_correlation import in_context
 from grn_gat.algorithms._registry import Method
+from grn_gat.algorithms.spearman import infer as rank_correlation
 
 
 def infer(expression: np.ndarray) -> np.ndarray:
@@ -11,12 +12,12 @@ def infer(expression: np.ndarray) -> np.ndarray:
 
     As CLR of mutual information: the root of z_i^2 + z_j^2, with z_i the magnitude in standard
     deviations (of the sample) above the mean of gene i with all others, and 0 where that is
-    negative. Genes with the same value in all cells have the score 0 and are no context of others;
-    of two genes that vary the score is their correlation.
+    negative. Two genes alone have no context: their score is their correlation.
 
     Parameters: `expression` (genes, cells). Returns (genes, genes), symmetric.
     """
-    return of_varying(expression, in_context)
+    correlation = rank_correlation(expression)
+    return in_context(correlation) if len(correlation) > 2 else correlation
 
 
 METHOD = Method(
@@ -25,5 +26,4 @@ METHOD = Method(
     infer=infer,
     signed=True,
     directed=False,
-    needs_variation=False,
 )

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from grn_gat.algorithms._rank_correlation import of_varying, without_first_component
+from grn_gat.algorithms._rank_correlation import without_first_component
 from grn_gat.algorithms._registry import Method
+from grn_gat.algorithms.spearman import infer as rank_correlation
 
 
 def infer(expression: np.ndarray) -> np.ndarray:
@@ -12,12 +13,13 @@ def infer(expression: np.ndarray) -> np.ndarray:
     Each gene's ranks over the cells (equal values share their mean rank) are standardised; the
     first principal component of these is projected out of every gene; the score is the correlation
     of what is left. What acts on most genes at once (depth, cell cycle, cell type) is mostly in
-    that component. Genes with the same value in all cells, or of which nothing is left, have the
-    score 0; of two genes that vary no component is removed.
+    that component. A gene of which nothing is left has the score 0; of two genes alone, of which
+    one direction would be left, no component is removed.
 
     Parameters: `expression` (genes, cells). Returns (genes, genes), symmetric, from -1 to 1.
     """
-    return of_varying(expression, without_first_component)
+    correlation = rank_correlation(expression)
+    return without_first_component(correlation) if len(correlation) > 2 else correlation
 
 
 METHOD = Method(
@@ -26,5 +28,4 @@ METHOD = Method(
     infer=infer,
     signed=True,
     directed=False,
-    needs_variation=False,
 )

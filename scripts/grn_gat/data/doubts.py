@@ -63,6 +63,23 @@ def _whole(ratios: np.ndarray) -> bool:
     return len(small) >= 3 and not apart.any()
 
 
+def variation_of_totals(expression: np.ndarray) -> float:
+    """Return by what share of their mean the totals of the cells vary (standard deviation / mean).
+
+    Next to nothing says that each cell was divided by its total, and no gene was left out since.
+    The totals are those of the values or, as they may be logarithms of 1 + x, of x: what varies
+    least. 0 where no cell has any value.
+
+    Parameters: `expression` (genes, cells), >= 0.
+    """
+    cells = np.asarray(expression[:, expression.any(axis=0)], dtype=float)
+    if not cells.size:
+        return 0.0
+    views = [cells, *(base ** np.minimum(cells, 50) - 1 for base in _BASES)]
+    totals = [values.sum(axis=0) for values in views]
+    return float(min(total.std() / total.mean() for total in totals))
+
+
 def constant_genes(names: Sequence[str], expression: np.ndarray) -> list[str]:
     """Genes with the same value in all cells."""
     same = np.ptp(expression, axis=1) == 0
@@ -96,6 +113,6 @@ def doubts(names: Sequence[str], expression: np.ndarray, axes: str = "") -> list
         found.append(
             f"the values look like {kind}: gat-zeroshot was not trained on such data, and on real "
             "ones its edges were no better than chance, with high probabilities; compare it with "
-            "other methods (pidc, spearman)"
+            "other methods (consensus, pidc)"
         )
     return found

@@ -127,8 +127,8 @@ def _memory_wanted(method: str, cells: Cells) -> str:
     return f"{text}: {fewer}give it more memory"
 
 
-def write_attempt(path: str | Path, found: Attempt, cells: Cells) -> None:
-    """Write the ranked edges of all pairs of a candidate regulator and another gene.
+def ranked_edges(found: Attempt, cells: Cells) -> pd.DataFrame:
+    """Return scores as columns Gene1, Gene2, EdgeWeight, of a candidate regulator and another gene.
 
     No row where the method failed.
     """
@@ -137,4 +137,12 @@ def write_attempt(path: str | Path, found: Attempt, cells: Cells) -> None:
     first, second = (a.ravel() for a in np.meshgrid(cells.regulators, every, indexing="ij"))
     kept = first != second if found.scores is not None else np.zeros(len(first), dtype=bool)
     scores = np.zeros(0) if found.scores is None else found.scores[first[kept], second[kept]]
-    write_ranked_edges(path, names[first[kept]], names[second[kept]], scores)
+    return pd.DataFrame(
+        {"Gene1": names[first[kept]], "Gene2": names[second[kept]], "EdgeWeight": scores}
+    )
+
+
+def write_attempt(path: str | Path, found: Attempt, cells: Cells) -> None:
+    """Write the ranked edges of all pairs; no row where the method failed."""
+    table = ranked_edges(found, cells)
+    write_ranked_edges(path, table["Gene1"], table["Gene2"], table["EdgeWeight"])

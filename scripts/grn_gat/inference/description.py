@@ -64,14 +64,22 @@ def no_description(ranked: pd.DataFrame) -> Description:
 
 
 def write_description(
-    found: Description, method: Method, hubs: PathLike, graphml: PathLike, figure: PathLike
+    found: Description,
+    method: Method,
+    hubs: PathLike,
+    graphml: PathLike,
+    figure: PathLike,
+    trusted: bool = True,
 ) -> None:
-    """Write hubs as a table, the network as GraphML and as a figure."""
+    """Write hubs as a table, the network as GraphML and as a figure.
+
+    Where scores are not `trusted`, the figure does not call them probabilities.
+    """
     from grn_gat.report.figures_network import plot_inferred
     from grn_gat.report.style import save_figure
 
     write_table(found.hubs, str(hubs))
     write_graphml(str(graphml), found.genes, found.edges, found.hubs)
-    label = "probability of the edge" if method.probabilities else "|score|"
+    label = "probability of the edge" if method.probabilities and trusted else "|score|"
     title = f"{method.title}: the strongest edges"
     save_figure(plot_inferred(found.edges, method.directed, title, label), str(figure))

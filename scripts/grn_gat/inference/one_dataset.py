@@ -26,6 +26,7 @@ from grn_gat.inference.attempt import Cells, attempt, method_seed, write_attempt
 from grn_gat.inference.description import describe, no_description, write_description
 from grn_gat.inference.folder import ResultFolder, digest
 from grn_gat.inference.page import MethodFiles, write_page
+from grn_gat.inference.trust import judged, of_methods, trusted, warnings
 from grn_gat.report.inferred_report import data_facts
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
 from grn_gat.study.study import Study
@@ -158,13 +159,13 @@ def _run(asked: _Asked, method: str, threads: int, shown: Shown) -> None:
 def _describe(asked: _Asked, methods: Sequence[str]) -> Path:
     """Write all files but the ranked edges; return the page."""
     study, folder, reference = asked.study, asked.folder.path, asked.reference
-    status = []
+    status, conditions = [], {}
     for method in methods:
         reason = asked.folder.methods[method]["reason"]
-        _describe_method(asked, method, reason)
+        conditions[method] = _describe_method(asked, method, reason)
         state = {"method": method, "status": "failed" if reason else "ok", "reason": reason}
         status.append((pd.Series(state), read_table(folder / method / "hubs.tsv")))
-    table = summarise_methods(status)
+    table = summarise_methods(status, {m: trusted(held) for m, held in conditions.items()})
     page = folder / "report.html"
     page.unlink(missing_ok=True)  # written anew from this table
     failed = failures(table)
@@ -172,7 +173,10 @@ def _describe(asked: _Asked, methods: Sequence[str]) -> Path:
         raise InputError("no method gave a network; " + "; ".join(failed))
     for reason in failed:
         warn(f"no network of {reason}")
+    for text in warnings(of_methods(conditions)):
+        warn(text)
     remove_others(folder, methods, reference=reference is not None)
+    write_table(of_methods(conditions), folder / "trust.tsv")
     write_table(table, folder / "methods.tsv")
     weights = next(iter(_weights(study, methods)), None)
     data = asked.dataset
@@ -186,6 +190,7 @@ def _describe(asked: _Asked, methods: Sequence[str]) -> Path:
         study.place.bundled("workflow/report/inferred.html.j2"),
         {"name": asked.name} | facts,
         table,
+        read_table(folder / "trust.tsv"),
         {m: MethodFiles.in_folder(folder / m, reference is not None) for m in methods},
         reference,
         weights,
@@ -193,8 +198,11 @@ def _describe(asked: _Asked, methods: Sequence[str]) -> Path:
     return page
 
 
-def _describe_method(asked: _Asked, method: str, reason: str) -> None:
-    """Write hubs, network, figure and, with a reference, metrics of one method."""
+def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
+    """Write hubs, network, figure and, with a reference, metrics of one method.
+
+    Returns what speaks against its scores, judged where they are probabilities; else no row.
+    """
     record, data, folder = load_method(method), asked.dataset, asked.folder.path / method
     ranked = read_ranked_edges(asked.folder.ranked(method))
     known = no_edges() if asked.reference is None else asked.reference
@@ -204,13 +212,21 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> None:
         expression = None if record.signed else data.expression
         per_gene = asked.study.config["hubs"]["edges_per_gene"]
         found = describe(record, ranked, data.genes, asked.regulators, known, expression, per_gene)
-    files = (folder / name for name in ("hubs.tsv", "network.graphml", "network.png"))
-    write_description(found, record, *files)
+    conditions = _judged(asked, ranked if record.probabilities else ranked[:0])
+    hubs, graphml, figure = (folder / n for n in ("hubs.tsv", "network.graphml", "network.png"))
+    write_description(found, record, hubs, graphml, figure, trusted(conditions) != "no")
     if asked.reference is not None:
         metrics = pd.DataFrame(columns=METRIC_COLUMNS)
         if not reason:
             metrics = metric_table(ranked, known, asked.regulators, asked.study.config["seed"])
         write_table(metrics, folder / "metrics.tsv")
+    return conditions
+
+
+def _judged(asked: _Asked, ranked: pd.DataFrame) -> pd.DataFrame:
+    config, data = asked.study.config, asked.dataset
+    per_gene = config["hubs"]["edges_per_gene"]
+    return judged(ranked, data.genes, data.expression, config["trust"], per_gene)
 
 
 def _provenance(asked: _Asked, weights: str | None) -> dict[str, Any]:

@@ -12,7 +12,13 @@ from grn_gat.core.files import atomic_path, read_table
 from grn_gat.core.version import VERSION
 from grn_gat.data.network_export import read_graphml_edges
 from grn_gat.data.ranked_edges import read_ranked_edges
-from grn_gat.report.inferred_report import Inferred, all_probabilities, render_report
+from grn_gat.inference.trust import reasons
+from grn_gat.report.inferred_report import (
+    Inferred,
+    all_probabilities,
+    in_order,
+    render_report,
+)
 from grn_gat.zeroshot.weights_metadata import read_metadata
 
 
@@ -38,11 +44,12 @@ class MethodFiles:
         )
 
 
-def _inferred(row: Mapping[str, Any], files: MethodFiles) -> Inferred:
+def _inferred(row: Mapping[str, Any], conditions: pd.DataFrame, files: MethodFiles) -> Inferred:
     record = load_method(row["method"])
+    against = reasons(conditions[conditions["method"] == row["method"]])
     probabilities = None
     if record.probabilities and files.ranked is not None:
-        probabilities = all_probabilities(read_ranked_edges(files.ranked))
+        probabilities = all_probabilities(read_ranked_edges(files.ranked), trusted=not against)
     return Inferred(
         row["method"],
         record,
@@ -52,6 +59,7 @@ def _inferred(row: Mapping[str, Any], files: MethodFiles) -> Inferred:
         Path(files.figure).read_bytes(),
         None if files.metrics is None else read_table(files.metrics),
         probabilities,
+        against,
     )
 
 
@@ -60,6 +68,7 @@ def write_page(
     template: str | Path,
     facts: Mapping[str, Any],
     table: pd.DataFrame,
+    conditions: pd.DataFrame,
     files: Mapping[str, MethodFiles],
     reference: pd.DataFrame | None,
     weights: str | Path | None,
@@ -70,16 +79,18 @@ def write_page(
         path: file to write.
         template: workflow/report/inferred.html.j2.
         facts: `name` of the data set and what `inferred_report.data_facts` says of it.
-        table: methods.tsv, in the order of the page.
+        table: methods.tsv.
+        conditions: trust.tsv (`trust.of_methods`).
         files: of each method.
         reference: known edges, or None.
         weights: the weights file that a method read, or None.
     """
-    methods = [_inferred(row, files[row["method"]]) for row in table.to_dict("records")]
+    rows = table.to_dict("records")
+    methods = [_inferred(row, conditions, files[row["method"]]) for row in rows]
     page = render_report(
         Path(template).read_text(encoding="utf-8"),
         facts,
-        methods,
+        in_order(methods),
         reference,
         None if weights is None else read_metadata(weights)["provenance"],
         VERSION,

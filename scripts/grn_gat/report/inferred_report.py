@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from grn_gat.algorithms._registry import Method, load_method
+from grn_gat.algorithms._registry import CONSENSUS, Method, load_method
 from grn_gat.core.citation import LICENCE, citation
 from grn_gat.core.remarks import Remark
 from grn_gat.data.network_export import pairs_once
@@ -38,6 +38,8 @@ class Inferred:
         metrics: metrics.tsv, or None without a reference.
         probabilities: of a zero-shot method that did not fail, facts (`probability_facts`) and
             figure (PNG) of all pairs; else None.
+        against: sentences, without their dot, on why its scores should not be trusted; none where
+            they should, or where nobody can tell.
     """
 
     name: str
@@ -48,6 +50,25 @@ class Inferred:
     figure: bytes
     metrics: pd.DataFrame | None
     probabilities: Mapping | None = None
+    against: Sequence[str] = ()
+
+
+def in_order(methods: Sequence[Inferred]) -> list[Inferred]:
+    """Methods in the order of the page: those of the same place as they came.
+
+    The zero-shot ones come first; where the scores of one should not be trusted, the consensus does
+    and that one is last.
+    """
+    doubted = any(one.against for one in methods)
+
+    def place(one: Inferred) -> int:
+        if one.against:
+            return 3
+        if one.name == CONSENSUS and doubted:
+            return 0
+        return 1 if one.record.probabilities else 2
+
+    return sorted(methods, key=place)
 
 
 def embedded(png: bytes) -> str:
@@ -166,12 +187,15 @@ def probability_facts(probabilities: np.ndarray) -> dict:
     }
 
 
-def all_probabilities(ranked: pd.DataFrame) -> dict | None:
-    """Facts and histogram (PNG) of the ranked edges of a zero-shot method; None where it failed."""
+def all_probabilities(ranked: pd.DataFrame, trusted: bool = True) -> dict | None:
+    """Facts and histogram (PNG) of the ranked edges of a zero-shot method; None where it failed.
+
+    Where they are not `trusted`, the figure calls them scores.
+    """
     probabilities = ranked["EdgeWeight"].abs().to_numpy()
     if not len(probabilities):
         return None
-    figure = plot_score_histogram(probabilities, "probability of the edge")
+    figure = plot_score_histogram(probabilities, "probability of the edge" if trusted else "score")
     return {"facts": probability_facts(probabilities), "figure": png_bytes(figure)}
 
 
@@ -183,13 +207,20 @@ def _method(one: Inferred, reference: pd.DataFrame | None) -> dict:
         "name": one.name,
         "record": one.record,
         "row": one.row,
-        "is_probability": one.record.probabilities,
+        "is_probability": one.record.probabilities and not one.against,
+        "against": [f"{text[0].upper()}{text[1:]}." for text in one.against],
         "all_pairs": pairs and {**pairs, "figure": embedded(pairs["figure"])},
         "figure": embedded(one.figure),
         "edges": edge_rows(one.name, one.edges, one.record.directed, reference),
         "hub_titles": titles,
         "hubs": hubs,
     }
+
+
+def _consensus(methods: Sequence[Inferred]) -> str:
+    """Title of the consensus; empty where it gave no network."""
+    found = (one for one in methods if one.name == CONSENSUS and one.row["status"] == "ok")
+    return next((one.record.title for one in found), "")
 
 
 def render_report(
@@ -216,6 +247,7 @@ def render_report(
     return environment.from_string(template).render(
         data=data,
         methods=[_method(one, reference) for one in methods],
+        consensus=_consensus(methods),
         metrics=metric_rows(methods),
         with_reference=reference is not None,
         provenance=provenance,

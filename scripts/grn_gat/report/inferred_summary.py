@@ -1,6 +1,6 @@
 """The table of target infer: one row per method that was run on a data set."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -19,16 +19,19 @@ def first_hubs(hubs: pd.DataFrame) -> str:
     return ", ".join(regulators["gene"][:_HUBS])
 
 
-def summarise_methods(found: Iterable[tuple[pd.Series, pd.DataFrame]]) -> pd.DataFrame:
+def summarise_methods(
+    found: Iterable[tuple[pd.Series, pd.DataFrame]], trusted: Mapping[str, str]
+) -> pd.DataFrame:
     """Return one row per method.
 
     Args:
         found: of each method the row of status.tsv (method, status, reason) and hubs.tsv.
+        trusted: whether the scores of a method should be trusted, yes or no, where that was judged.
 
     Returns:
-        Columns method, title, status (ok or failed), reason (of a failure), genes (of the data),
-        genes_with_edge and edges (of the drawn network) and hubs (the 5 genes with the most
-        targets).
+        Columns method, title, status (ok or failed), reason (of a failure), trusted (yes, no or
+        empty), genes (of the data), genes_with_edge and edges (of the drawn network) and hubs (the
+        5 genes with the most targets).
     """
     rows = [
         {
@@ -36,6 +39,7 @@ def summarise_methods(found: Iterable[tuple[pd.Series, pd.DataFrame]]) -> pd.Dat
             "title": method_title(state["method"]),
             "status": state["status"],
             "reason": state["reason"],
+            "trusted": trusted.get(state["method"], ""),
             "genes": len(hubs),
             "genes_with_edge": int((hubs["degree"] > 0).sum()),
             "edges": int(hubs["out_degree"].sum()),

@@ -28,6 +28,7 @@ CONTROL_MODEL = (
 CONTROLS = "results/controls/{network}/{protocol}/seed-{seed}/predictions.tsv"
 
 METHOD = "results/predictions/{method}/{network}/rep-{replicate}/drop-{dropout}"
+TRUST = f"{METHOD}/trust.tsv"  # of methods whose scores are probabilities
 RANKED = (  # of the GATv2
     "results/predictions/gat/{network}/rep-{replicate}/drop-{dropout}/{protocol}/seed-{seed}/"
     "rankedEdges.csv"

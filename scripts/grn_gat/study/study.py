@@ -28,7 +28,7 @@ from grn_gat.study.config import (
     no_file,
     not_default,
 )
-from grn_gat.study.paths import fill
+from grn_gat.study.paths import fill, single
 from grn_gat.study.place import Place, schema
 
 # Keys of an entry of the config that may name a file.
@@ -374,6 +374,11 @@ class Study:
     def probabilistic(self) -> list[str]:
         """Methods whose scores are probabilities."""
         return [method for method in self.methods if stated(method).get("probabilities")]
+
+    def trust(self, network: str, methods: Sequence[str]) -> list[str]:
+        """Return what was judged of the scores of methods, on a data set of target infer."""
+        asked = [method for method in methods if method in self.probabilistic]
+        return fill(single(paths.TRUST), network=network, method=asked)
 
     def code(self, script: str) -> list[str]:
         """Return the package files a script depends on: editing one reruns the rule."""

@@ -9,6 +9,7 @@ from grn_gat.data.doubts import (
     NORMALISED,
     doubts,
     kind_of_values,
+    variation_of_totals,
 )
 
 RNG = np.random.default_rng(1)
@@ -58,3 +59,15 @@ def test_each_doubt_names_what_it_is_about():
 def test_more_genes_than_cells_are_doubtful_in_text_only():
     assert "more genes (200) than cells (50)" in doubts(NAMES, RAW[:, :50], "rows are genes")[0]
     assert doubts(NAMES, RAW[:, :50]) == []
+
+
+def test_totals_of_cells():
+    assert variation_of_totals(RAW) > 0.03
+    for values in (DIVIDED, np.log1p(DIVIDED), np.log2(1 + DIVIDED), np.log10(1 + DIVIDED)):
+        assert variation_of_totals(values) < 1e-6
+    assert variation_of_totals(np.log1p(DIVIDED)[:40]) > 0.02
+    empty = np.hstack([DIVIDED, np.zeros((200, 3))])  # cells without any value have no total
+    assert variation_of_totals(empty) < 1e-6
+    assert variation_of_totals(np.zeros((3, 4))) == 0
+    two = np.array([[1.0, 3.0], [0.0, 0.0]])  # totals 1 and 3; as logarithms of base 2: 1 and 7
+    assert variation_of_totals(two) == pytest.approx(0.5)

@@ -10,7 +10,14 @@ import readme
 from grn_gat.core.markdown import markdown_table
 from write import results, sources
 
-PLACES = ("README.md", "docs/honesty.md", "config.yaml", "config", "workflow/resources")
+PLACES = (
+    "README.md",
+    "docs/honesty.md",
+    "docs/zeroshot.md",
+    "config.yaml",
+    "config",
+    "workflow/resources",
+)
 
 
 def test_pages_say_what_the_tables_say(repository):

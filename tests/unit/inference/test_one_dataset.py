@@ -8,7 +8,7 @@ import pytest
 from factories import expression_table
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table
-from grn_gat.inference import one_dataset
+from grn_gat.inference import description, one_dataset
 from grn_gat.inference.one_dataset import infer_dataset
 from grn_gat.study.study import Study
 
@@ -142,3 +142,26 @@ def test_a_method_that_lacks_memory_is_run_again(place, monkeypatch, ran):
     infer(place, ["pearson", "spearman"])
     assert ran == ["pearson", "spearman", "spearman"]
     assert set(read_table(place / "out/methods.tsv")["status"]) == {"ok"}
+
+
+def test_scores_that_should_not_be_trusted_are_said_everywhere(place, capfd, monkeypatch):
+    table = expression_table(60)
+    (table / table.sum()).to_csv(place / "cells.csv")
+    labels = []
+    original = description.write_description
+    monkeypatch.setattr(
+        one_dataset, "write_description", lambda *rest: labels.append(rest[-1]) or original(*rest)
+    )
+    infer(place, "gat-zeroshot,consensus")
+    found = read_table(place / "out/methods.tsv").set_index("method")["trusted"]
+    assert found.to_dict() == {"consensus": "", "gat-zeroshot": "no"}
+    assert labels == [True, False]
+    conditions = read_table(place / "out/trust.tsv").set_index("condition")
+    assert conditions.loc["cell_totals", "holds"] == "yes"
+    assert "warning: the scores of GATv2 zero-shot should not be trusted" in capfd.readouterr().err
+    page = (place / "out/report.html").read_text()
+    assert page.index("<h2>Consensus") < page.index("<h2>GATv2 zero-shot")
+    never = {"cell_totals": 0, "expected_in_degree": 9}
+    infer(place, "gat-zeroshot,consensus", trust=never)  # limits are keys; nothing is inferred anew
+    assert read_table(place / "out/methods.tsv")["trusted"].tolist() == ["", "yes"]
+    assert 'class="warning"' not in (place / "out/report.html").read_text()

@@ -19,6 +19,7 @@ from grn_gat.data.network_export import write_graphml
 from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
 from grn_gat.data.remark_table import write_remarks
 from grn_gat.evaluate.hubs import HUB_MEASURES
+from grn_gat.inference.trust import of_methods
 from grn_gat.report.inferred_report import (
     TOP_EDGES,
     TOP_HUBS,
@@ -26,6 +27,7 @@ from grn_gat.report.inferred_report import (
     all_probabilities,
     edge_rows,
     hub_rows,
+    in_order,
     metric_rows,
     probability_facts,
     render_report,
@@ -119,11 +121,14 @@ class Checked(HTMLParser):
     def __init__(self, page: str):
         super().__init__()
         self.open, self.words, self.addresses = [], [], []
+        self.boxes, self.alternatives = 0, []
         self.feed(page)
         assert self.open == []
         self.text = re.sub(r"\s+", " ", " ".join(self.words))
 
     def handle_starttag(self, tag, attrs):
+        self.boxes += ("class", "warning") in attrs
+        self.alternatives += [value for key, value in attrs if key == "alt"]
         if ("href", "provenance.json") not in attrs:
             self.addresses += [v for k, v in attrs if k in ("src", "href")]
         if tag not in ("meta", "img"):
@@ -205,6 +210,54 @@ def test_page_shows_the_probabilities_of_each_zero_shot_method(page):
     assert "expression, pseudotime" in one and text.count("seed 5") == 1
 
 
+AGAINST = ["it expects 27 regulators of each gene (more than 3.5)", "all cells have the same total"]
+# What nobody may say of scores that should not be trusted.
+FORBIDDEN = re.compile("probability that the edge exists|edges are expected|probabilit[^y]", re.I)
+
+
+@pytest.mark.parametrize("method", PROBABLE)
+def test_a_box_stands_where_scores_should_not_be_trusted(page, method):
+    doubted = inferred(method, probabilities=drawn(0.75, 0.5), against=AGAINST)
+    found = page(inferred("consensus"), doubted, provenance={"seed": 5})
+    assert found.boxes == 1
+    title = load_method(method).title
+    box, rest = found.text.split("The conditions, their values")
+    assert f"The scores of {title} should not be trusted on these data." in box
+    assert "It expects 27 regulators of each gene (more than 3.5)." in box
+    assert "All cells have the same total." in box
+    assert "So the network of Consensus , which was not trained on anything, is shown first." in box
+    assert not FORBIDDEN.search(found.text)
+    assert "Scores of all pairs" in rest and "not to be trusted here" in rest
+    assert (
+        "2 ordered pairs; 2 with a score of at least 0.5; 0 with a score of at least 0.9." in rest
+    )
+    assert "read the score neither as a probability nor as an order of the edges" in rest
+    assert "rank regulator sign target score 1 A represses B 0.750" in rest
+    assert "probabilit" not in " ".join(found.alternatives).lower()
+    assert "Ask for the method consensus" in page(doubted).text
+
+
+@pytest.mark.parametrize("method", PROBABLE)
+def test_no_box_stands_where_scores_are_as_usual(page, method):
+    found = page(inferred(method, probabilities=drawn(0.75)), inferred("consensus"))
+    assert found.boxes == 0 and "should not be trusted" not in found.text
+    assert "A score is the probability that the edge exists." in found.text
+    assert "(as many edges are expected, if the calibration holds)" in found.text
+    assert "Histogram of the edge probabilities" in found.alternatives
+
+
+def test_the_consensus_comes_first_where_the_box_stands():
+    names = ["consensus", *PROBABLE, "spearman-clr"]
+    usual = [inferred(name) for name in names]
+    assert [one.name for one in in_order(usual)] == [*PROBABLE, "consensus", "spearman-clr"]
+    doubted = [inferred(name, against=AGAINST if name in PROBABLE else ()) for name in names]
+    assert [one.name for one in in_order(doubted)] == ["consensus", "spearman-clr", *PROBABLE]
+    one = [inferred(name, against=AGAINST if name == PROBABLE[0] else ()) for name in names]
+    assert [found.name for found in in_order(one)] == [
+        "consensus", PROBABLE[1], "spearman-clr", PROBABLE[0],
+    ]  # fmt: skip
+
+
 def test_page_with_a_reference(page):
     source = {"expression": "c.csv", "reference": "k.csv"}
     found = page(inferred("genie3", metrics=metrics(0.8)), source=source, reference=REFERENCE)
@@ -225,6 +278,8 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     data = Dataset(genes, cells, values, None, no_edges(), ["A", "B<"])
     write_dataset(data, source.expression, source.pseudotime, source.edges, source.regulators)
     source.edges, source.metrics, source.weights, source.probabilities = [], [], [], []
+    source.trust = tmp_path / "trust"
+    write_table(of_methods({}), source.trust)
     source.remarks = [tmp_path / "remarks"]
     write_remarks([Remark("guessed", "x.csv", "that it is so")], source.remarks[0])
     source.template = repository / "workflow/report/inferred.html.j2"
@@ -279,8 +334,16 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
         targets = ["B<", "C"][: len(weights)]
         write_ranked_edges(source.probabilities[-1], ["A"] * len(weights), targets, weights)
     report_inferred.main(task)
-    found = re.findall(r"(\d) ordered pairs;", Checked(task.output.page.read_text()).text)
-    assert found == ["1", "2"]
+    text = Checked(task.output.page.read_text()).text
+    assert re.findall(r"(\d) ordered pairs;", text) == ["1", "2"]
+    # The second one is doubted: it comes last, and its scores are no probabilities.
+    row = {"method": PROBABLE[1], "condition": "one_sign", "value": "0.95", "limit": "0.9"}
+    write_table(pd.DataFrame([row | {"holds": "yes"}]), source.trust)
+    report_inferred.main(task)
+    found = Checked(task.output.page.read_text())
+    assert found.boxes == 1 and "95 % of its strongest edges have the same sign" in found.text
+    first, second = found.text.split("Probabilities of all pairs")
+    assert "Scores of all pairs" in second and "Scores of all pairs" not in first
 
 
 def test_probabilities_of_a_zero_shot_method(tmp_path):

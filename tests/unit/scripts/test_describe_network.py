@@ -21,8 +21,10 @@ from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
 from grn_gat.evaluate.hubs import HUB_MEASURES, hub_measures
 from grn_gat.evaluate.inferred import metric_table, number_of_edges
 from grn_gat.evaluate.metrics import RANKING_METRICS, ranking_metrics
+from grn_gat.inference import trust
 from grn_gat.report import figures_network, inferred_summary
 from grn_gat.report.figures_network import plot_inferred
+from grn_gat.report.style import subplots
 
 PROBABLE = [name for name in method_names() if load_method(name).probabilities]
 GENES = ["A", "B", "C", "D", "E<&"]
@@ -52,7 +54,7 @@ def job(tmp_path, monkeypatch):
     ) -> SimpleNamespace:
         folder = tmp_path / "in"
         names = ("expression", "pseudotime", "edges", "regulators", "ranked", "status")
-        source = SimpleNamespace(**{name: folder / name for name in names})
+        source = SimpleNamespace(**{name: folder / name for name in names}, trust=[])
         edges = pd.DataFrame(list(reference), columns=["Gene1", "Gene2", "Type"], dtype=object)
         cells = [f"c{i}" for i in range(6)]
         expression = np.random.default_rng(2).random((len(GENES), 6))
@@ -314,8 +316,11 @@ def summary(job, tmp_path, monkeypatch):
             for path, kept in ((task.input.status, status), (task.output.hubs, hubs)):
                 kept.append(path.rename(tmp_path / f"{method}-{path.name}"))
         return SimpleNamespace(
-            input=SimpleNamespace(status=status, hubs=hubs, edges=[]),
-            output=SimpleNamespace(methods=tmp_path / "name" / "methods.tsv"),
+            input=SimpleNamespace(status=status, hubs=hubs, edges=[], trust=[]),
+            params=SimpleNamespace(probabilistic=[]),
+            output=SimpleNamespace(
+                methods=tmp_path / "name" / "methods.tsv", trust=tmp_path / "name" / "trust.tsv"
+            ),
         )
 
     return make
@@ -331,17 +336,60 @@ def test_summary_names_first_hubs_and_failures(summary, capfd):
         "title",
         "status",
         "reason",
+        "trusted",
         "genes",
         "genes_with_edge",
         "edges",
         "hubs",
     ]
     assert table.to_numpy().tolist() == [
-        ["plus", "Plus", "ok", "", 5, 5, 4, "A, D, E<&"],
-        ["both", "Both", "failed", "it needs a pseudotime", 0, 0, 0, ""],
+        ["plus", "Plus", "ok", "", "", 5, 5, 4, "A, D, E<&"],
+        ["both", "Both", "failed", "it needs a pseudotime", "", 0, 0, 0, ""],
     ]
     warning = "warning: no network of Both: it needs a pseudotime\n"
     assert capfd.readouterr() == (warning, warning)
+
+
+def judged(task: SimpleNamespace, path: Path, **holds: str) -> None:
+    """Give a task what was judged of the methods that gave probabilities."""
+    task.params.probabilistic = list(holds)
+    for method, verdict in holds.items():
+        task.input.trust.append(path / f"{method}-trust.tsv")
+        row = {"condition": "one_sign", "value": "0.95", "limit": "0.9", "holds": verdict}
+        write_table(pd.DataFrame([row]), task.input.trust[-1])
+
+
+def test_summary_says_whose_scores_should_not_be_trusted(summary, tmp_path, monkeypatch, capfd):
+    task = summary(plus="ok", both="ok")
+    judged(task, tmp_path, plus="yes", both="no")
+    monkeypatch.setattr(trust, "load_method", lambda name: Method(name.title(), "", None))
+    capfd.readouterr()
+    collect_inferred.main(task)
+    table = read_table(task.output.methods).set_index("method")
+    assert table["trusted"].to_dict() == {"plus": "no", "both": "yes"}
+    conditions = read_table(task.output.trust)
+    assert conditions["method"].tolist() == ["plus", "both"]
+    warning = "warning: the scores of Plus should not be trusted on these data: 95 % of its "
+    assert all(text.startswith(warning) and text.count("\n") == 1 for text in capfd.readouterr())
+
+
+def test_a_figure_of_scores_that_are_not_to_be_trusted_names_no_probability(
+    job, tmp_path, monkeypatch
+):
+    labels = []
+    monkeypatch.setattr(
+        figures_network,
+        "plot_inferred",
+        lambda *rest: labels.append(rest[-1]) or subplots(figsize=(1, 1))[0],
+    )
+    likely = Method("Plus", "", None, probabilities=True)
+    monkeypatch.setattr(describe_network, "load_method", lambda _: likely)
+    for verdict in ("no", "yes"):
+        task = job()
+        task.params = SimpleNamespace(**vars(task.params), probabilistic=[])
+        judged(task, tmp_path, plus=verdict)
+        describe_network.main(task)
+    assert labels == ["probability of the edge", "|score|"]
 
 
 def test_summary_counts_the_genes_of_the_network(summary, capfd):
@@ -370,7 +418,7 @@ def test_what_no_option_asks_for_is_removed(summary, monkeypatch):
     task.input.edges = []
     collect_inferred.main(task)
     left = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
-    assert left == {*kept, "methods.tsv"}
+    assert left == {*kept, "methods.tsv", "trust.tsv"}
     assert not (folder / "even").exists()  # empty
 
 
