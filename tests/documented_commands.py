@@ -40,6 +40,7 @@ HELD = {
     r"make image.*|podman run .*": (
         "tests/slow/test_image.py::test_a_network_inferred_inside_is_that_of_outside"
     ),
+    r"make pythons": "tests/rules/test_lock.py::test_lock_is_closed",
     r"make container": "tests/slow/test_container.py::test_jobs_run_in_the_image_that_make_builds",
     # grn-gat
     r"grn-gat (example|infer|check|methods|--version)\b.*": (
