@@ -2,6 +2,7 @@
 
 from grn_gat.core.job import logged, warn
 from grn_gat.core.remarks import Remarks
+from grn_gat.data.batches import cells_of_batch
 from grn_gat.data.dataset import write_dataset
 from grn_gat.data.remark_table import write_remarks
 from grn_gat.data.user_data import read_user_data, read_user_folder
@@ -17,10 +18,14 @@ def main(snakemake) -> None:
         dataset = read_user_data(**entry, remarks=remarks)
     elif "h5ad" in entry:
         named = {key: entry[key] for key in _OF_H5AD if key in entry}
-        dataset = read_user_data(entry["h5ad"], reference=entry["edges"], remarks=remarks, **named)
+        edges = entry.get("edges")
+        dataset = read_user_data(entry["h5ad"], reference=edges, remarks=remarks, **named)
     else:
-        named = {key: entry[key] for key in ("edges", "regulators") if key in entry}
+        named = {key: entry[key] for key in ("edges", "regulators", "scored") if key in entry}
         dataset = read_user_folder(entry["folder"], remarks=remarks, **named)
+    if "batch" in entry:
+        source = entry.get("h5ad", entry.get("folder"))
+        dataset = cells_of_batch(dataset, source, entry["batch"], remarks)
     for remark in remarks:
         warn(str(remark))
     print(

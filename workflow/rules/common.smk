@@ -42,7 +42,7 @@ config.update(study.config)
 
 
 wildcard_constraints:
-    network=only(list(study.sources)),
+    network=only([*study.sources, *study.referenced]),
     method=only(study.methods),
     control=only(study.model_controls),
     replicate=r"\d+",
@@ -61,6 +61,11 @@ def asked(question, *wildcard_names):
             raise WorkflowError(str(error)) from None
 
     return answer
+
+
+def of_network(pattern):
+    """Input function: `pattern` of the network; files of cells are those of its data set."""
+    return lambda wildcards: study.of_cells(wildcards.network, pattern)
 
 
 def over_replicates(pattern):

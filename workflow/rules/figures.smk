@@ -157,8 +157,8 @@ rule plot_figures:
         summary="results/tables/summary.tsv",
         hubs=f"{paths.HUBS}/hubs.tsv",
         attention=f"{paths.HUBS}/attention.tsv",
-        edges=expand(clean(EDGES), replicate=1, allow_missing=True),
-        expression=expand(clean(EXPRESSION), replicate=1, allow_missing=True),
+        edges=single(EDGES),
+        expression=of_network(single(EXPRESSION)),
         training=expand(
             f"{paths.TRAINING}/curve.tsv",
             dropout=study.dropouts,

@@ -3,10 +3,10 @@
 
 rule build_graph:
     input:
-        expression=EXPRESSION,
-        pseudotime=PSEUDOTIME,
-        edges=EDGES,
-        regulators=REGULATORS,
+        expression=of_network(EXPRESSION),
+        pseudotime=of_network(PSEUDOTIME),
+        edges=clean(EDGES),
+        regulators=clean(REGULATORS),
         code=study.code("build_graph"),
     output:
         graph=paths.GRAPH,
@@ -31,5 +31,5 @@ rule build_graph:
 
 rule graphs:
     input:
-        study.datasets(paths.GRAPH, study.networks, dropout=study.dropouts),
+        study.datasets(paths.GRAPH, study.trained, dropout=study.dropouts),
     localrule: True

@@ -3,8 +3,8 @@
 
 rule rank_hubs:
     input:
-        edges=expand(clean(EDGES), replicate=1, allow_missing=True),
-        expression=expand(clean(EXPRESSION), replicate=1, allow_missing=True),
+        edges=single(EDGES),
+        expression=of_network(single(EXPRESSION)),
         predictions=expand(
             f"{paths.TRAINING}/predictions.tsv",
             dropout=study.dropouts,
@@ -47,5 +47,5 @@ rule rank_hubs:
 
 rule hubs:
     input:
-        study.over_networks(f"{paths.HUBS}/hubs.tsv"),
+        study.over_trained(f"{paths.HUBS}/hubs.tsv"),
     localrule: True

@@ -31,6 +31,43 @@ rule import_expression:
         "../../scripts/import_expression.py"
 
 
+rule import_reference:
+    input:
+        edges=lambda wildcards: study.reference_files(wildcards.network, wildcards.replicate)[
+            "edges"
+        ],
+        regulators=lambda wildcards: study.reference_files(wildcards.network, wildcards.replicate)[
+            "regulators"
+        ],
+        expression=of_network(clean(EXPRESSION)),
+        candidates=lambda wildcards: paths.fill(
+            clean(REGULATORS), network=study.data_set(wildcards.network), replicate=1
+        ),
+        code=study.code("import_reference"),
+    output:
+        edges=clean(EDGES),
+        regulators=clean(REGULATORS),
+        remarks=clean(paths.REMARKS),
+    log:
+        "results/logs/import_reference/{network}/rep-{replicate}.log",
+    benchmark:
+        "results/benchmarks/import_reference/{network}/rep-{replicate}.tsv"
+    wildcard_constraints:
+        network=only(study.referenced),
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(20),
+    params:
+        measured=asked(study.measured, "network"),
+    message:
+        "reference {wildcards.network}, replicate {wildcards.replicate}"
+    script:
+        "../../scripts/import_reference.py"
+
+
 rule download_beeline:
     input:
         code=study.code("download_beeline"),

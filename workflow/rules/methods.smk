@@ -64,5 +64,5 @@ rule judge_scores:
 
 rule methods:
     input:
-        [study.method_files(n, "rankedEdges.csv", study.methods) for n in study.networks],
+        [study.method_files(n, "rankedEdges.csv", study.methods) for n in study.data_sets],
     localrule: True

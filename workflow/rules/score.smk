@@ -11,6 +11,7 @@ rule score_methods:
         regulators=over_replicates(clean(REGULATORS)),
         expression=over_replicates(clean(EXPRESSION)),
         model=asked(study.boolean_rules, "network"),
+        others=asked(study.sibling_edges, "network"),
         code=study.code("score_methods"),
     output:
         metrics="results/scores/{network}/unsupervised/metrics_by_replicate.tsv",
@@ -33,6 +34,7 @@ rule score_methods:
         replicates=asked(study.replicates, "network"),
         dropouts=study.dropouts,
         seeds=study.seeds,
+        others=asked(study.siblings, "network"),
     message:
         "score the methods on {wildcards.network}"
     script:
@@ -41,6 +43,6 @@ rule score_methods:
 
 rule scores:
     input:
-        study.over_networks(f"{paths.SCORES}/metrics_by_replicate.tsv", protocol=study.scored),
+        study.over_scores("metrics_by_replicate.tsv"),
         study.ranked_edges(),
     localrule: True

@@ -48,6 +48,7 @@ rule score_predictions:
         regulators=over_replicates(clean(REGULATORS)),
         expression=over_replicates(clean(EXPRESSION)),
         model=asked(study.boolean_rules, "network"),
+        others=asked(study.sibling_edges, "network"),
         code=study.code("score_predictions"),
     output:
         metrics=f"{paths.SCORES}/metrics_by_replicate.tsv",
@@ -67,6 +68,7 @@ rule score_predictions:
         axes=asked(study.model_axes, "network", "protocol"),
         dropouts=study.dropouts,
         seeds=study.seeds,
+        others=asked(study.siblings, "network"),
     message:
         "score {wildcards.network}, protocol {wildcards.protocol}"
     script:

@@ -3,10 +3,8 @@
 
 rule collect_tables:
     input:
-        metrics=study.over_networks(
-            f"{paths.SCORES}/metrics_by_replicate.tsv", protocol=study.scored
-        ),
-        stability=study.over_networks(f"{paths.SCORES}/stability.tsv", protocol=study.scored),
+        metrics=study.over_scores("metrics_by_replicate.tsv"),
+        stability=study.over_scores("stability.tsv"),
         code=study.code("collect_tables"),
     output:
         summary=report(
@@ -56,7 +54,7 @@ rule collect_tables:
 
 rule collect_hubs:
     input:
-        hubs=study.over_networks(f"{paths.HUBS}/hubs.tsv"),
+        hubs=study.over_trained(f"{paths.HUBS}/hubs.tsv"),
         code=study.code("collect_hubs"),
     output:
         hubs=report(
@@ -85,7 +83,7 @@ rule collect_hubs:
 rule collect_methods:
     input:
         metrics="results/tables/metrics_by_replicate.tsv",
-        usage=[study.method_files(n, "usage.tsv", study.methods) for n in study.networks],
+        usage=[study.method_files(n, "usage.tsv", study.methods) for n in study.data_sets],
         failures=study.over_networks(paths.FAILURES),
         beeline=place.bundled("workflow/resources/beeline_values.tsv"),
         code=study.code("collect_methods"),
@@ -170,7 +168,7 @@ rule write_overview:
     input:
         remarks=study.remark_table(),
         tables=expand(paths.TABLE, table=study.table_names),
-        networks=study.over_networks(f"{paths.HUBS}/networks.tsv") if study.protocols else [],
+        networks=study.over_trained(f"{paths.HUBS}/networks.tsv"),
         template=place.bundled("workflow/report/overview.html.j2"),
         code=study.code("write_overview"),
     output:
@@ -199,7 +197,7 @@ rule write_overview:
         mem_mb=memory(1500),
         runtime=runtime(30),
     params:
-        networks=study.config.get("networks", {}),
+        networks=study.network_entries(),
         dropout=lookup(within=config, dpath="dropout"),
         seeds=study.seeds,
         protocols=study.protocols,

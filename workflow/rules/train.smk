@@ -92,7 +92,7 @@ rule train_control_models:
 
 rule train:
     input:
-        study.over_networks(
+        study.over_trained(
             f"{paths.TRAINING}/predictions.tsv",
             dropout=study.dropouts,
             protocol=study.protocols,

@@ -120,16 +120,23 @@ def write_dataset(
         header = ["", *map(str, table.columns)]
     _write_lines(pseudotime_path, [_quoted(header)], map(_quoted, rows))
 
-    columns = (dataset.edges[name] for name in ("Gene2", "Gene1", "Type"))
-    edges = sorted(zip(*columns, strict=True))
-    _write_lines(
-        edges_path,
-        ["Gene1,Gene2,Type"],
-        (_quoted([source, target, sign]) for target, source, sign in edges),
-    )
+    write_edges(dataset.edges, edges_path)
     if regulators_path is not None:
         names = dataset.genes if dataset.regulators is None else dataset.regulators
-        _write_lines(regulators_path, ["TF"], (_quoted([name]) for name in sorted(names)))
+        write_regulators(names, regulators_path)
+
+
+def write_edges(edges: pd.DataFrame, path: PathLike) -> None:
+    """Write edges (Gene1, Gene2, Type) as `write_dataset` does."""
+    columns = (edges[name] for name in ("Gene2", "Gene1", "Type"))
+    rows = sorted(zip(*columns, strict=True))
+    lines = (_quoted([source, target, sign]) for target, source, sign in rows)
+    _write_lines(path, ["Gene1,Gene2,Type"], lines)
+
+
+def write_regulators(names: Iterable[str], path: PathLike) -> None:
+    """Write candidate regulators as `write_dataset` does."""
+    _write_lines(path, ["TF"], (_quoted([name]) for name in sorted(names)))
 
 
 def _numbers(values: np.ndarray, missing: str = "nan") -> list[str]:

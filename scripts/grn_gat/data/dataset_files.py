@@ -12,26 +12,30 @@ from grn_gat.core.files import PathLike
 EXPRESSION_NAMES = ("ExpressionData.csv", "ExpressionData.csv.gz")
 NETWORK_NAMES = ("refNetwork.csv", "GroundTruthNetwork.csv")
 PSEUDOTIME_NAME = "PseudoTime.csv"
+CELLS_NAME = "CellMeta.csv"
 
 
 class DatasetFiles(NamedTuple):
     """Files of one data set; None where there is none."""
 
     expression: Path
-    edges: Path
+    edges: Path | None
     pseudotime: Path | None
     regulators: Path | None
 
 
 def find_files(
-    folder: PathLike, edges: PathLike | None = None, regulators: PathLike | None = None
+    folder: PathLike,
+    edges: PathLike | None = None,
+    regulators: PathLike | None = None,
+    scored: bool = True,
 ) -> DatasetFiles:
     """Find the files of a data set folder.
 
     The folder has ExpressionData.csv (or .csv.gz) and may have PseudoTime.csv. The network is the
     file `edges` (absolute or relative to the folder); by default refNetwork.csv or
     GroundTruthNetwork.csv in the folder, else GroundTruthNetwork.csv in its parent. `regulators`
-    names a list of candidate regulators in the same way.
+    names a list of candidate regulators in the same way. Without `scored` no network is looked for.
 
     Raises InputError where the folder or one of the files is missing.
     """
@@ -47,10 +51,14 @@ def find_files(
     pseudotime = folder / PSEUDOTIME_NAME
     return DatasetFiles(
         expression,
-        _default_network(folder) if edges is None else folder / edges,
+        _network(folder, edges) if scored else None,
         pseudotime if pseudotime.exists() else None,
         None if regulators is None else folder / regulators,
     )
+
+
+def _network(folder: Path, edges: PathLike | None) -> Path:
+    return _default_network(folder) if edges is None else folder / edges
 
 
 def _default_network(folder: Path) -> Path:

@@ -283,6 +283,21 @@ def read_h5ad_pseudotime(
     return checked_trajectories(pd.DataFrame(table, index=list(cells)), f"{path}: obs", remarks)
 
 
+def read_h5ad_column(path: PathLike, column: str) -> list[str]:
+    """Return a column of obs as text, one value per cell.
+
+    Raises InputError where there is no such column.
+    """
+    path = Path(path)
+    with open_hdf5(path, "AnnData saved as .h5ad") as file:
+        obs = part(file, "obs", path)
+        there = list(obs.dtype.names) if hasattr(obs, "dtype") else list(obs)
+        if column not in there:
+            raise InputError(f"{path}: no obs column {column!r}{offered(there)}")
+        values = obs[column] if hasattr(obs, "dtype") else _column(obs, column, path)
+        return [v.decode() if isinstance(v, bytes) else str(v) for v in np.asarray(values)]
+
+
 def other_content(path: PathLike, layer: str | None) -> list[str]:
     """What a file has beside the matrix that is read, one line each."""
     lines = []

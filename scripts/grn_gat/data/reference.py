@@ -50,3 +50,13 @@ def reference_signs(edges: pd.DataFrame) -> Mapping[tuple[str, str], int]:
     """Sign of each edge: +1 activation, -1 repression, 0 unknown."""
     codes = edges["Type"].map({"+": 1, "-": -1}).fillna(0).astype(int)
     return dict(zip(zip(edges["Gene1"], edges["Gene2"], strict=True), codes, strict=True))
+
+
+def measured_regulators(edges: pd.DataFrame, candidates: Sequence[str]) -> list[str]:
+    """Candidate regulators that have an edge to another gene, in their order.
+
+    Right for a reference of experiments (ChIP, knock-outs) on some regulators: that another one has
+    no edge there says nothing of it.
+    """
+    measured = set(edges["Gene1"][edges["Gene1"] != edges["Gene2"]])
+    return [name for name in candidates if name in measured]

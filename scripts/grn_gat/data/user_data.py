@@ -83,9 +83,13 @@ def read_user_folder(
     edges: PathLike | None = None,
     regulators: PathLike | None = None,
     remarks: Remarks | None = None,
+    scored: bool = True,
 ) -> Dataset:
-    """Read a folder in BEELINE's layout (`dataset_files.find_files`) as `read_user_data` does."""
-    files = find_files(folder, edges, regulators)
+    """Read a folder in BEELINE's layout (`dataset_files.find_files`) as `read_user_data` does.
+
+    Without `scored` no reference network is looked for.
+    """
+    files = find_files(folder, edges, regulators, scored)
     pseudotime = None if files.pseudotime is None else str(files.pseudotime)
     return read_user_data(
         files.expression, pseudotime, files.regulators, files.edges, remarks=remarks

@@ -227,7 +227,8 @@ def render_overview(
         tables: the report tables by name; hubs only where there are protocols, usage, time,
             failures and beeline only where there are methods.
         networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
-        config: networks, protocols, dropout, seeds, methods, parameters, method_settings.
+        config: networks (`Study.network_entries`), protocols, dropout, seeds, methods, parameters,
+            method_settings.
         versions: what the study was made with (`software.software_versions`), at least grn-gat.
         remarks: on the files of users that were read.
     """
@@ -236,7 +237,8 @@ def render_overview(
     content = []
     for network, entry in config["networks"].items():
         own = {
-            name: table[table["network"] == network]
+            # What was inferred is of the data set, which may have several references.
+            name: table[table["network"] == (entry["data_set"] if name == "usage" else network)]
             for name, table in tables.items()
             if "network" in table
         }
@@ -245,10 +247,10 @@ def render_overview(
         part = {
             "name": network,
             "entry": entry,
-            "replicates": entry.get("replicates", len(entry.get("folders", [0]))),
+            "replicates": entry["replicates"],
             "protocols": {},
         }
-        for protocol in config["protocols"]:
+        for protocol in entry["protocols"]:
             compared = own["comparison"]
             compared = compared[compared["protocol"] == protocol]
             model = "GATv2"
@@ -256,7 +258,7 @@ def render_overview(
                 model = "paper's model"
                 compared = compared[compared["dropout"].isin(compared["dropout"][:1])]
             part["protocols"][protocol] = _protocol(by_protocol[protocol], compared, model)
-        if config["protocols"]:
+        if entry["protocols"]:
             sizes = networks[(networks["network"] == network) & (networks["source"] == "reference")]
             part |= {"reference": sizes.iloc[0].to_dict(), "hubs": hub_table(own["hubs"])}
         if config["methods"]:

@@ -10,7 +10,7 @@ from typing import Any
 from grn_gat.algorithms._registry import INFERRED, method_names
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER
-from grn_gat.data.dataset_files import find_files
+from grn_gat.data.dataset_files import CELLS_NAME, find_files
 from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_file
 from grn_gat.study.schema import fill, flat, numbers, place, sentence, validator
 from grn_gat.zeroshot.ablation_plan import ALTERED, REFERENCE, grid_cells, trainings
@@ -18,6 +18,8 @@ from grn_gat.zeroshot.ablation_plan import ALTERED, REFERENCE, grid_cells, train
 Config = Mapping[str, Any]
 
 _LONGEST_NAME = 100  # it is a part of file names
+# Word for the regulators that have an edge in a reference, where it stands for a file of them.
+MEASURED = "measured"
 _KINDS = {"model": "simulated", "folders": "beeline", "h5ad": "anndata"}
 # Keys of the command line, `snakemake infer --config expression=PATH name=NAME`: an entry of
 # `infer` in short.
@@ -78,7 +80,7 @@ def _network_mistakes(name: object, entry: object, schema: Config) -> Iterator[s
     """Mistakes of one entry of `networks`, by the one of the three kinds that it is."""
     yield from _name_mistakes("network", name, schema["properties"]["networks"])
     kinds = [kind for kind in _KINDS if isinstance(entry, Mapping) and kind in entry]
-    if len(kinds) != 1:
+    if not isinstance(entry, Mapping) or len(kinds) != 1:
         yield (
             f"config: networks.{name} needs exactly one of the keys model (Boolean rules), "
             "folders (BEELINE layout) and h5ad (AnnData)"
@@ -87,6 +89,12 @@ def _network_mistakes(name: object, entry: object, schema: Config) -> Iterator[s
     branch = {"$defs": schema["$defs"], **schema["$defs"][_KINDS[kinds[0]]]}
     for error in validator(branch).iter_errors(entry):
         yield sentence(error, ("networks", name))
+    if "edges" in entry and "references" in entry:
+        yield f"config: networks.{name} has both edges and references: give one of them"
+    if kinds == ["h5ad"] and not {"edges", "references"} & set(entry):
+        yield f"config: networks.{name} lacks the key edges (or references, for several)"
+    if "batches" in entry and len(entry.get("folders", [0])) > 1:
+        yield f"config: networks.{name}.batches: folders are replicates already; give one folder"
 
 
 def _name_mistakes(what: str, name: object, block: Config) -> Iterator[str]:
@@ -142,12 +150,14 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     filled = fill({**config, "methods": _methods(config.get("methods", unasked))}, schema)
     if "networks" in filled:
         filled["networks"] = {
-            name: fill(entry, _kind_of(entry, schema)) for name, entry in filled["networks"].items()
+            name: fill(_with_references(entry), _kind_of(entry, schema))
+            for name, entry in filled["networks"].items()
         }
     if "infer" in filled:
         filled["infer"] = {
             name: fill(entry, _kind_of(entry, schema)) for name, entry in filled["infer"].items()
         }
+    _check_distinct(filled.get("networks", {}))
     for name in filled.get("infer", {}):
         if name in filled.get("networks", {}):
             raise InputError(f"config: name: {name} is a network of the study; choose another name")
@@ -157,6 +167,33 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     if "infer" in filled and not filled["methods"]:
         raise InputError("config: methods is empty: target infer needs at least one")
     return filled
+
+
+def _with_references(entry: Config) -> Config:
+    """Return an entry of `networks` whose references are written in full."""
+    if "references" not in entry:
+        return entry
+    full = {
+        name: {"edges": found} if isinstance(found, str) else dict(found)
+        for name, found in entry["references"].items()
+    }
+    return {**entry, "references": full}
+
+
+def _check_distinct(networks: Config) -> None:
+    """Raise InputError where a network and a reference of a data set have one name in paths."""
+    names = [
+        (full, key)
+        for key, entry in networks.items()
+        for full in [key, *(f"{key}.{reference}" for reference in entry.get("references", {}))]
+    ]
+    for number, (full, key) in enumerate(names):
+        others = [other for same, other in names[:number] if same == full]
+        if others:
+            raise InputError(
+                f"config: networks.{key}: the network {full} is there twice, also from "
+                f"networks.{others[0]}; choose another name"
+            )
 
 
 def _kind_of(entry: Config, schema: Config) -> Config:
@@ -281,13 +318,21 @@ def check_inputs(config: Config, release: str) -> None:
     absent.
     """
     for name, entry in config.get("networks", {}).items():
+        references = entry.get("references", {})
         for folder in entry.get("folders", []):
             if not in_release(folder, release):
                 try:
-                    find_files(folder, entry.get("edges"), entry.get("regulators"))
+                    files = (entry.get("edges"), entry.get("regulators"))
+                    find_files(folder, *files, scored=not references)
                 except InputError as error:
                     text = f"config: networks.{name}.folders: {error}{_seen_from(folder)}"
                     raise InputError(text) from None
+                if "batches" in entry and not (Path(folder) / CELLS_NAME).is_file():
+                    text = no_file(f"{folder}/{CELLS_NAME}")
+                    raise InputError(f"config: networks.{name}.batches: {text}")
+                _check_references(name, references, folder)
+        if "h5ad" in entry:
+            _check_references(name, references, "")
         keys = ("model",) if "model" in entry else ("h5ad", "edges", "regulators")
         for key in keys if "folders" not in entry else ():
             if key in entry and not Path(entry[key]).is_file():
@@ -297,6 +342,15 @@ def check_inputs(config: Config, release: str) -> None:
             check_dataset_files(entry)
         except InputError as error:
             raise InputError(f"config: infer.{name}.{error}") from None
+
+
+def _check_references(name: str, references: Config, folder: str) -> None:
+    for reference, found in references.items():
+        for key, value in found.items():
+            path = os.path.join(folder, value)
+            if value != MEASURED and not Path(path).is_file():
+                where = f"networks.{name}.references.{reference}.{key}"
+                raise InputError(f"config: {where}: {no_file(path)}")
 
 
 def check_dataset_files(entry: Config) -> None:

@@ -9,7 +9,7 @@ def inference_jobs(study: Study) -> list[tuple[str, str, str]]:
     """Return network, method and benchmark file of each inference, as `method_files` has them."""
     return [
         (network, method, study.place.placed(benchmark))
-        for network in study.networks
+        for network in study.data_sets
         for method in study.methods
         for benchmark in _benchmarks(
             f"infer_network/{method}/{network}/rep-{{replicate}}/drop-{{dropout}}",
@@ -28,12 +28,14 @@ def timed_jobs(study: Study) -> list[tuple[str, str]]:
         jobs.extend((rule, study.place.placed(file)) for file in files)
 
     levels = [level for level in study.dropouts if level != "000"]
-    for network in study.networks:
+    for network in study.data_sets:
         runs = {"network": network, "replicate": study.replicates(network)}
         source = "simulate_expression" if network in study.simulated else "import_expression"
         add(source, "{network}/rep-{replicate}", **runs)
         add("apply_dropout", "{network}/rep-{replicate}/drop-{dropout}", dropout=levels, **runs)
+    for network in study.networks:
         add("score_methods", "{network}", network=network)
+    for network in study.trained:
         add("score_predictions", "{network}/{protocol}", network=network, protocol=study.protocols)
         seeds = {"network": network, "seed": study.seeds if study.protocols else []}
         add("train_gat", "{network}/seed-{seed}", **seeds)

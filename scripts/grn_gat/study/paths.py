@@ -1,7 +1,9 @@
 """Where results are: results/<stage>/<method>/<network>/rep-<replicate>/drop-<dropout>/...
 
 Patterns in Snakemake's notation. A stage has the axes that matter to it, in the order method,
-network, replicate, dropout, protocol, seed. `clean` gives the data set before dropout.
+network, replicate, dropout, protocol, seed. `clean` gives the data set before dropout. Where a data
+set has several references, `network` is the data set up to the ranked edges of the methods, and one
+of its references, `<data set>.<reference>`, from then on.
 """
 
 from collections.abc import Iterable
@@ -73,6 +75,10 @@ def clean(pattern: str) -> str:
 def single(pattern: str) -> str:
     """Return the pattern of a data set with one replicate, before dropout."""
     return clean(pattern).replace("{replicate}", "1")
+
+
+# Files of the cells: of a data set, whichever of its references a network is scored with.
+OF_CELLS = {place(file) for place in (str, clean, single) for file in (EXPRESSION, PSEUDOTIME)}
 
 
 def fill(pattern: str, **axes: object) -> list[str]:

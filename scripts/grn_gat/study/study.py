@@ -16,11 +16,12 @@ from grn_gat.algorithms._registry import ZERO_SHOT, module_path, stated
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER, PROTOCOLS, UNSUPERVISED
 from grn_gat.core.repository import repository
-from grn_gat.data.dataset_files import find_files
+from grn_gat.data.dataset_files import CELLS_NAME, find_files
 from grn_gat.data.file_kinds import expression_files, is_h5ad
 from grn_gat.study import paths
 from grn_gat.study.code_dependencies import package_code
 from grn_gat.study.config import (
+    MEASURED,
     check_config,
     check_inputs,
     check_writable,
@@ -39,12 +40,12 @@ _BEELINE = ("mCAD", "VSC", "HSC", "GSD")
 
 @dataclass(frozen=True)
 class DataSource:
-    """An entry of the config: a network of the study, or a data set without a reference network.
+    """An entry of the config: a data set of the study, or one without a reference network.
 
     Attributes:
-        name: its name, the wildcard `network`.
+        name: its name, the wildcard `network` up to the ranked edges of methods.
         entry: its keys, with the files where they are.
-        scored: whether it is a network of the study, with a reference and dropout levels.
+        scored: whether it belongs to the study, with a reference and dropout levels.
     """
 
     name: str
@@ -59,8 +60,20 @@ class DataSource:
     @property
     def replicates(self) -> range:
         """Numbers of its replicates."""
-        number = self.entry.get("replicates", len(self.entry.get("folders", [0])))
-        return range(1, number + 1)
+        batches = self.entry.get("batches", {}).get("values", [0])
+        number = self.entry.get("replicates", len(self.entry.get("folders", batches)))
+        return range(1, max(number, len(batches)) + 1)
+
+    @property
+    def references(self) -> Mapping[str, Mapping[str, Any]]:
+        """Reference networks by name, where it is a data set with several."""
+        found: Mapping[str, Mapping[str, Any]] = self.entry.get("references", {})
+        return found
+
+    @property
+    def networks(self) -> list[str]:
+        """Networks that it is scored with: its own name, or one name for each reference."""
+        return [f"{self.name}.{name}" for name in self.references] or [self.name]
 
     @property
     def reference(self) -> str | None:
@@ -71,8 +84,8 @@ class DataSource:
         """Return the folder that a replicate is read from."""
         folders = self.entry["folders"]
         if replicate not in self.replicates:
-            raise InputError(f"{self.name} has {len(folders)} replicates, not {replicate}")
-        return str(folders[replicate - 1])
+            raise InputError(f"{self.name} has {len(self.replicates)} replicates, not {replicate}")
+        return str(folders[0 if "batches" in self.entry else replicate - 1])
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,7 @@ class Study:
     Attributes:
         config: the config, checked, with defaults.
         place: where it runs.
-        sources: networks of the study and data sets without a reference, by name.
+        sources: data sets of the study and data sets without a reference, by name.
         schema: what the config was checked with.
     """
 
@@ -133,9 +146,38 @@ class Study:
     # ------------------------------------------------------------------------------------- axes
 
     @property
-    def networks(self) -> list[str]:
-        """Networks of the study."""
+    def data_sets(self) -> list[str]:
+        """Data sets of the study: what is simulated or read, and inferred from, once."""
         return [name for name, source in self.sources.items() if source.scored]
+
+    @property
+    def networks(self) -> list[str]:
+        """Networks of the study: each data set with each of its references."""
+        return [name for data in self.data_sets for name in self.sources[data].networks]
+
+    @property
+    def referenced(self) -> list[str]:
+        """Networks that are one of several references of a data set."""
+        return [name for name in self.networks if name not in self.sources]
+
+    @property
+    def trained(self) -> list[str]:
+        """Networks that models are trained on: all, but where `supervised` says no."""
+        return [name for name in self.networks if self.protocols_of(name)]
+
+    def data_set(self, network: str) -> str:
+        """Return the data set whose cells a network is scored on; of a data set, itself."""
+        if network in self.sources:
+            return network
+        return next(name for name in self.data_sets if network in self.sources[name].networks)
+
+    def source(self, network: str) -> DataSource:
+        """Return the entry of the config that a network is of."""
+        return self.sources[self.data_set(network)]
+
+    def protocols_of(self, network: str) -> list[str]:
+        """Return the protocols that models are trained under on a network."""
+        return self.protocols if self.source(network).entry.get("supervised", True) else []
 
     @property
     def inferred(self) -> list[str]:
@@ -194,7 +236,7 @@ class Study:
 
     def replicates(self, network: str) -> list[int]:
         """Return the numbers of the replicates of a network."""
-        return list(self.sources[network].replicates)
+        return list(self.source(network).replicates)
 
     def control_models(self, protocol: str) -> list[tuple[str, str | None, int]]:
         """Return control, dropout level (None: it sees no expression) and seed of each model."""
@@ -223,6 +265,10 @@ class Study:
     def fine_tunings(self, protocol: str) -> list[tuple[str, int]]:
         """Return dropout level and seed of each fine-tuned model of a protocol."""
         return list(product(self.dropouts, self.seeds)) if protocol in self.fine_tuned else []
+
+    def scored_of(self, network: str) -> list[str]:
+        """Return the protocols that a network is scored under, `scored` where it is trained on."""
+        return [p for p in self.scored if p == UNSUPERVISED or p in self.protocols_of(network)]
 
     def model_axes(self, network: str, protocol: str) -> dict[str, list[tuple[Any, ...]]]:
         """Return the axes of the files a protocol is scored from, in their order."""
@@ -265,7 +311,7 @@ class Study:
 
     def boolean_rules(self, network: str) -> str | list[str]:
         """Return the rules of the Boolean model of a network; an empty list where it has none."""
-        source = self.sources[network]
+        source = self.source(network)
         return str(source.entry["model"]) if source.simulated else []
 
     def model_description(self, network: str) -> list[str]:
@@ -275,21 +321,61 @@ class Study:
         return [str(path)] if path is not None and path.is_file() else []
 
     def source_files(self, network: str, replicate: int | str) -> list[str]:
-        """Return the files that a replicate is read from."""
+        """Return the files that a replicate is read from, without those of its references."""
         source = self.sources[network]
         entry = source.entry
-        named = [entry[key] for key in ("edges", "regulators") if key in entry]
+        given = [entry[key] for key in ("edges", "regulators") if key in entry]
         if "expression" in entry:
             files = [*expression_files(entry["expression"])]
             files += [entry[key] for key in ("pseudotime", "regulators") if key in entry]
             return [file for file in files if file and Path(file).is_file()]
         if "h5ad" in entry:
-            return [entry["h5ad"], *named]
+            return [entry["h5ad"], *given]
         folder = source.folder(int(replicate))
         if in_release(folder, paths.RELEASE):
-            return [f"{paths.RELEASE}/verified.tsv", *filter(os.path.isabs, named)]
-        found = find_files(folder, entry.get("edges"), entry.get("regulators"))
-        return [str(file) for file in found if file is not None]
+            return [f"{paths.RELEASE}/verified.tsv", *filter(os.path.isabs, given)]
+        named = (entry.get("edges"), entry.get("regulators"))
+        found = find_files(folder, *named, scored=not source.references)
+        batches = [f"{folder}/{CELLS_NAME}"] if "batches" in entry else []
+        return [*(str(file) for file in found if file is not None), *batches]
+
+    def reference_files(self, network: str, replicate: int | str) -> dict[str, list[str]]:
+        """Return the files that one of several references of a data set is read from.
+
+        Keys edges and regulators; without a file that holds regulators an empty list.
+        """
+        source = self.source(network)
+        reference = self.reference(network)
+        folder = source.folder(int(replicate)) if "folders" in source.entry else ""
+        if folder and in_release(folder, paths.RELEASE):
+            raise InputError(
+                f"config: networks.{source.name}: {folder} is in BEELINE's release, which has no "
+                "reference networks of real cells: name a folder that has them (key preparation)"
+            )
+        named = {"edges": reference["edges"], "regulators": reference.get("regulators", MEASURED)}
+        return {
+            key: [] if value == MEASURED else [os.path.join(folder, value)]
+            for key, value in named.items()
+        }
+
+    def reference(self, network: str) -> Mapping[str, Any]:
+        """Return the entry of one of several references of a data set: edges, regulators."""
+        source = self.source(network)
+        return source.references[network.removeprefix(f"{source.name}.")]
+
+    def measured(self, network: str) -> bool:
+        """Whether only regulators with an edge in a reference are candidates."""
+        return self.reference(network).get("regulators") == MEASURED
+
+    def siblings(self, network: str) -> list[str]:
+        """Return the names of the other references of the data set of a network."""
+        names = list(self.source(network).references)
+        return [name for name in names if f"{self.data_set(network)}.{name}" != network]
+
+    def sibling_edges(self, network: str) -> list[str]:
+        """Return the edges of the other references, in the order of `siblings`."""
+        networks = [f"{self.data_set(network)}.{name}" for name in self.siblings(network)]
+        return fill(single(paths.EDGES), network=networks)
 
     def made_from(self, network: str) -> dict[str, str]:
         """Return the files of the user that a network or data set is made from, by what they are.
@@ -301,22 +387,52 @@ class Study:
             return {
                 f"folders.{replicate}.{Path(file).name}": file
                 for replicate in self.replicates(network)
-                for file in self.source_files(network, replicate)
+                for file in [
+                    *self.source_files(network, replicate),
+                    *self._all_reference_files(network, replicate),
+                ]
             }
         named = {key: str(entry[key]) for key in _FILES if key in entry}
+        for file in self._all_reference_files(network, 1):
+            named[f"references.{Path(file).name}"] = file
         if "expression" in named and Path(named["expression"]).is_dir():
             files = expression_files(named["expression"])
             named |= {f"expression.{Path(file).name}": file for file in files}
         named |= dict(zip(["model_options"], self.model_description(network), strict=False))
         return {key: file for key, file in named.items() if Path(file).is_file()}
 
+    def _all_reference_files(self, data_set: str, replicate: int) -> list[str]:
+        """The files of all references of a data set, each once."""
+        named = [name for name in self.sources[data_set].networks if name in self.referenced]
+        files = [
+            file
+            for name in named
+            for found in self.reference_files(name, replicate).values()
+            for file in found
+        ]
+        return list(dict.fromkeys(files))
+
     def all_made_from(self) -> dict[str, str]:
         """Return the files of the user that the networks of the study are made from."""
         return {
             f"networks.{network}.{what}": file
-            for network in self.networks
+            for network in self.data_sets
             for what, file in self.made_from(network).items()
         }
+
+    def network_entries(self) -> dict[str, dict[str, Any]]:
+        """Return of each network its entry of the config, its data set, reference and protocols."""
+        found = {}
+        for network in self.networks:
+            entry = dict(self.config["networks"][self.data_set(network)])
+            entry.pop("references", None)
+            found[network] = entry | {
+                "data_set": self.data_set(network),
+                "reference": dict(self.reference(network)) if network in self.referenced else {},
+                "protocols": self.protocols_of(network),
+                "replicates": len(self.replicates(network)),
+            }
+        return found
 
     def not_default(self, network: str | None = None) -> dict[str, Any]:
         """Return what of the config is not the default: `config.not_default`."""
@@ -325,11 +441,16 @@ class Study:
     def source_entry(self, network: str, replicate: int | str) -> dict[str, Any]:
         """Return what a replicate is read from: its own folder, not those of the others."""
         source = self.sources[network]
-        entry = dict(source.entry)
-        entry.pop("reference", None)  # adding one must not repeat the inference
+        # Adding a reference must not repeat the inference, nor a word on how it is scored.
+        left_out = ("reference", "kind", "supervised")
+        entry = {key: value for key, value in source.entry.items() if key not in left_out}
         if "folders" in entry:
             entry["folder"] = self.place.placed(source.folder(int(replicate)))
             del entry["folders"]
+        if entry.pop("references", None):
+            entry["scored"] = False
+        if batches := entry.pop("batches", None):
+            entry["batch"] = (batches["column"], batches["values"][int(replicate) - 1])
         return entry
 
     # ---------------------------------------------------------------------------------- methods
@@ -401,9 +522,28 @@ class Study:
         """Return files of a pattern for all networks (and other axes)."""
         return fill(pattern, network=self.networks, **axes)
 
+    def over_trained(self, pattern: str, **axes: object) -> list[str]:
+        """Return files of a pattern for all networks that models are trained on."""
+        return fill(pattern, network=self.trained, **axes)
+
+    def over_scores(self, file: str) -> list[str]:
+        """Return a file of scores for all networks and the protocols that each is scored under."""
+        return [
+            path
+            for name in self.networks
+            for path in fill(f"{paths.SCORES}/{file}", network=name, protocol=self.scored_of(name))
+        ]
+
     def over_replicates(self, network: str, pattern: str, **axes: object) -> list[str]:
         """Return files of a pattern for every replicate of a network (and other axes)."""
+        pattern = self.of_cells(network, pattern)
         return fill(pattern, network=network, replicate=self.replicates(network), **axes)
+
+    def of_cells(self, network: str, pattern: str) -> str:
+        """Return the pattern of a network: files of cells are those of its data set."""
+        if pattern in paths.OF_CELLS:
+            return pattern.replace("{network}", self.data_set(network))
+        return pattern
 
     def datasets(self, pattern: str, networks: Sequence[str], **axes: object) -> list[str]:
         """Return files of a pattern for every replicate of some networks (and other axes)."""
@@ -412,7 +552,7 @@ class Study:
     def method_files(self, network: str, file: str, methods: Sequence[str]) -> list[str]:
         """Return a file of each method, replicate and dropout level of a network, in this order."""
         axes = {"method": methods, "replicate": self.replicates(network), "dropout": self.dropouts}
-        return fill(f"{paths.METHOD}/{file}", network=network, **axes)
+        return fill(f"{paths.METHOD}/{file}", network=self.data_set(network), **axes)
 
     def control_model_files(self, network: str, protocol: str) -> list[str]:
         """Return the predictions of `control_models`, in the same order."""
@@ -438,19 +578,19 @@ class Study:
     def ranked_edges(self) -> list[str]:
         """Return BEELINE's rankedEdges.csv of the GATv2, for every network and all axes."""
         axes = {"dropout": self.dropouts, "protocol": self.protocols, "seed": self.seeds}
-        return self.datasets(paths.RANKED, self.networks, **axes)
+        return self.datasets(paths.RANKED, self.trained, **axes)
 
     @property
     def table_names(self) -> list[str]:
         """Tables that are collected over networks."""
         names = ["summary", "metrics", "stability", "metrics_by_replicate", "comparison"]
-        names += ["hubs"] if self.protocols else []
+        names += ["hubs"] if self.trained else []
         return names + (["usage", "time", "failures", "beeline"] if self.methods else [])
 
     def remarks(self) -> list[str]:
         """Return the remarks on the data of each network that is read from files."""
-        read = [name for name in self.networks if not self.sources[name].simulated]
-        return self.datasets(paths.clean(paths.REMARKS), read)
+        read = [name for name in self.data_sets if not self.sources[name].simulated]
+        return self.datasets(paths.clean(paths.REMARKS), [*read, *self.referenced])
 
     def remark_table(self) -> list[str]:
         """Return the table of all remarks; an empty list where nothing is read from files."""
@@ -469,10 +609,11 @@ class Study:
 
     def figures(self) -> list[str]:
         """Return every figure of the study."""
-        names = ["expression"]
-        names += ["metrics", "curves", "hubs", "network", "training"] if self.protocols else []
+        names = ["metrics", "curves", "hubs", "network", "training"]
         names += ["paper_protocol"] if PAPER in self.protocols else []
-        found = self.over_networks(f"{paths.FIGURES}/{{figure}}.png", figure=names)
+        pattern = f"{paths.FIGURES}/{{figure}}.png"
+        found = fill(pattern, network=self.data_sets, figure="expression")
+        found += self.over_trained(pattern, figure=names)
         if self.networks and self.methods:
             found += self.over_networks(f"{paths.FIGURES}/methods.png")
             found += fill(paths.METHOD_SUMMARY, dropout=self.dropouts)
@@ -544,6 +685,12 @@ def _located(entry: Mapping[str, Any], place: Place) -> dict[str, Any]:
     if "folders" in entry:  # edges and regulators are relative to each of them
         folders = [f if in_release(f, paths.RELEASE) else place.own(f) for f in entry["folders"]]
         return {**entry, "folders": folders}
+    if "references" in entry:
+        references = {
+            name: {key: v if v == MEASURED else place.own(v) for key, v in found.items()}
+            for name, found in entry["references"].items()
+        }
+        entry = {**entry, "references": references}
     files = {"h5ad", "expression", "edges", "regulators", "reference"}
     if "expression" in entry and not is_h5ad(entry["expression"]):  # else columns of obs
         files.add("pseudotime")

@@ -279,9 +279,15 @@ PROTOCOLS = ["pair", "paper"]
 REASON = "not defined for <script> & co."
 
 
+def network_entry(protocols, replicates=4, **keys) -> dict:
+    """As `Study.network_entries` describes a network that is the only one of its data set."""
+    described = {"data_set": NETWORK, "reference": {}, "replicates": replicates}
+    return keys | described | {"protocols": protocols}
+
+
 def page_config(protocols, methods) -> dict:
     return {
-        "networks": {NETWORK: {"model": "models/a<b.tsv", "replicates": 4, "cells": 123}},
+        "networks": {NETWORK: network_entry(protocols, model="models/a<b.tsv", cells=123)},
         "protocols": protocols,
         "dropout": [0, 50],
         "seeds": [1, 2, 3, 4],
@@ -541,7 +547,7 @@ def test_data_sets_that_are_read(page):
         ({"folders": ["d/1", "d/2&3"]}, "Read from d/1, d/2&amp;3."),
         ({"h5ad": "cells<1.h5ad", "edges": "e.csv"}, "Read from cells&lt;1.h5ad."),
     ):
-        text = page([], ["pidc", "clr"], networks={NETWORK: entry})
+        text = page([], ["pidc", "clr"], networks={NETWORK: network_entry([], **entry)})
         assert words in text and "Simulated from" not in text
 
 
@@ -552,10 +558,6 @@ def test_one_replicate_has_no_copies(repository):
         config["networks"][NETWORK]["replicates"] = replicates
         text = render_overview(template, page_tables(["pooled"], []), NETWORKS, config)
         assert words in text
-    # folders are replicates too
-    config["networks"][NETWORK] = {"folders": ["only"]}
-    text = render_overview(template, page_tables(["pooled"], []), NETWORKS, config)
-    assert "an ordinary random split" in text
 
 
 def test_a_network_without_activating_edges(repository):

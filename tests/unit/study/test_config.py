@@ -143,7 +143,7 @@ def test_every_block_refuses_unknown_keys(each_schema):
     assert len(blocks) > 10
     # Keys of the user's choice, blocks of another schema, and keys of another block.
     free = (
-        ("networks", "infer", "pretraining")
+        ("networks", "infer", "pretraining", "references")
         if "infer" in each_schema["properties"]
         else ("networks.durations", "ablation.variants")
     )
@@ -218,7 +218,7 @@ MISTAKES = [
     (
         {"networks": {"a": {"model": "m", "cels": 3}}},
         "networks.a.cels (did you mean cells?);",
-        "cells, model, replicates",
+        "cells, kind, model, replicates, supervised",
     ),
     ({"seed": "one"}, "seed: 'one' is not of type 'integer'", "Every random draw"),
     ({"seed": True}, "seed: True", "not of type 'integer'"),
