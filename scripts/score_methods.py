@@ -7,6 +7,7 @@ scored on the edges that its rules depend on (GSD: 72 of 76), as metrics `functi
 from grn_gat.core.files import write_table
 from grn_gat.core.job import logged
 from grn_gat.data.reference import read_reference, reference_signs
+from grn_gat.evaluate.relabelling import Relabelling
 from grn_gat.evaluate.score_tables import ScoreTables, pairs_of_replicates, read_rankings
 from grn_gat.simulate.boolean_model import functional_edges
 
@@ -19,8 +20,9 @@ def main(snakemake) -> None:
     pairs = pairs_of_replicates(edges, regulators, params.replicates)
     rankings, failures = read_rankings(network, params.axes, source.ranked, source.status)
     functional = functional_edges(edges, getattr(source, "model", None))
+    relabelling = Relabelling(params.scoring["relabellings"], params.seed, network)
     scores = ScoreTables(
-        network, "unsupervised", params.dropouts, reference_signs(edges), functional
+        network, "unsupervised", params.dropouts, reference_signs(edges), functional, relabelling
     )
     scores.add_rankings(pairs, rankings)
     scores.add_uninformed(pairs, params.seed, params.seeds)

@@ -4,6 +4,7 @@ from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged
 from grn_gat.core.protocols import PAPER
 from grn_gat.data.reference import read_reference, reference_signs
+from grn_gat.evaluate.relabelling import Relabelling
 from grn_gat.evaluate.score_tables import ScoreTables, read_rankings
 from grn_gat.simulate.boolean_model import functional_edges
 
@@ -12,12 +13,13 @@ def main(snakemake) -> None:
     """Score every method on the same out-of-fold pairs; files come in the order of `axes`."""
     source, params, out = snakemake.input, snakemake.params, snakemake.output
     network, protocol = snakemake.wildcards.network, snakemake.wildcards.protocol
-    signs = functional = None
+    signs = functional = relabelling = None
     if protocol != PAPER:  # whose pairs are no network
         _, edges, _ = read_reference(source.edges, source.regulators, source.expression)
         signs = reference_signs(edges)
         functional = functional_edges(edges, getattr(source, "model", None))
-    scores = ScoreTables(network, protocol, params.dropouts, signs, functional)
+        relabelling = Relabelling(params.scoring["relabellings"], params.seed, network)
+    scores = ScoreTables(network, protocol, params.dropouts, signs, functional, relabelling)
     pairs = None
     for (dropout, seed), path in zip(params.axes["gat"], source.predictions, strict=True):
         predictions = read_table(path)

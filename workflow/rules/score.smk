@@ -30,6 +30,7 @@ rule score_methods:
         runtime=runtime(60),
     params:
         seed=lookup(within=config, dpath="seed"),
+        scoring=lookup(within=config, dpath="scoring"),
         axes=lambda wildcards: study.method_axes(wildcards.network, study.methods),
         replicates=asked(study.replicates, "network"),
         dropouts=study.dropouts,

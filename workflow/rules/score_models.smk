@@ -65,6 +65,8 @@ rule score_predictions:
         mem_mb=memory(1500),
         runtime=runtime(60),
     params:
+        seed=lookup(within=config, dpath="seed"),
+        scoring=lookup(within=config, dpath="scoring"),
         axes=asked(study.model_axes, "network", "protocol"),
         dropouts=study.dropouts,
         seeds=study.seeds,

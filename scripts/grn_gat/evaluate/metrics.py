@@ -45,6 +45,8 @@ _SNAP = 1e-9  # in pairs: a grid point this close to a whole number of pairs mea
 
 def limits(metric: str) -> tuple[float, float]:
     """Return the smallest and the largest value that a metric of this name can have."""
+    if metric == "relabelling_z":
+        return -math.inf, math.inf
     unbounded = metric in MOTIFS or "_ratio" in metric
     return 0.0, math.inf if unbounded else 1.0
 
@@ -87,17 +89,33 @@ def _magnitudes(labels: ArrayLike, scores: ArrayLike) -> tuple[np.ndarray, np.nd
     return truth, numbers
 
 
+def tie_blocks(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return (order, thresholds, calls): pairs by descending score, those that tie as one block.
+
+    Thresholds and calls have one entry per distinct score: `scores >= thresholds[b]` calls
+    `calls[b]` pairs, the first of `order`. Within a block the order is any.
+
+    Parameters: `scores` (n,) float, finite.
+    """
+    order = np.argsort(-scores)
+    return (order, *ranked_blocks(scores[order]))
+
+
+def ranked_blocks(ranked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the (thresholds, calls) of `tie_blocks` for scores in descending order."""
+    ends = np.ones(len(ranked), dtype=bool)
+    np.not_equal(ranked[1:], ranked[:-1], out=ends[:-1])
+    last = np.flatnonzero(ends)
+    return ranked[last], last + 1
+
+
 def _tie_blocks(truth: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return (thresholds, true positives, calls), one entry per distinct score, descending.
 
     Entry b describes the call `score >= thresholds[b]`. Pairs with equal scores enter together.
     """
-    order = np.argsort(-scores)  # not stable: only the ends of the blocks are used
-    ranked = scores[order]
-    ends = np.ones(len(ranked), dtype=bool)
-    np.not_equal(ranked[1:], ranked[:-1], out=ends[:-1])
-    last = np.flatnonzero(ends)
-    return ranked[last], np.cumsum(truth[order])[last], last + 1
+    order, thresholds, called = tie_blocks(scores)
+    return thresholds, np.cumsum(truth[order])[called - 1], called
 
 
 def prevalence(labels: ArrayLike) -> float:

@@ -8,6 +8,7 @@ import pandas as pd
 from grn_gat.core.files import read_table
 from grn_gat.core.seeds import generator
 from grn_gat.data.ranked_edges import read_ranked_edges, scores_of_pairs
+from grn_gat.evaluate.relabelling import Relabelling
 from grn_gat.evaluate.scoring import score_methods
 from grn_gat.evaluate.splits import candidate_pairs
 
@@ -79,7 +80,7 @@ class ScoreTables:
         network: name of the data set.
         protocol: name of the protocol.
         dropouts: all dropout levels.
-        signs, functional: as for `scoring.score_methods`.
+        signs, functional, relabelling: as for `scoring.score_methods`.
     """
 
     def __init__(
@@ -89,9 +90,10 @@ class ScoreTables:
         dropouts: Sequence[str],
         signs: Mapping[tuple[str, str], int] | None = None,
         functional: Set[tuple[str, str]] | None = None,
+        relabelling: Relabelling | None = None,
     ) -> None:
         self.network, self.protocol, self.dropouts = network, protocol, list(dropouts)
-        self.signs, self.functional = signs, functional
+        self.signs, self.functional, self.relabelling = signs, functional, relabelling
         self.parts: dict[str, list[pd.DataFrame]] = {"metrics": [], "curves": [], "stability": []}
 
     def add(
@@ -104,7 +106,7 @@ class ScoreTables:
             seed: training seed, 0 for a method that has none.
             dropout: level; None for methods that see no expression, the same at every level.
         """
-        scores = score_methods(methods, self.signs, self.functional)
+        scores = score_methods(methods, self.signs, self.functional, self.relabelling)
         for level in self.dropouts if dropout is None else [dropout]:
             labels = {"network": self.network, "dropout": int(level), "protocol": self.protocol}
             for name, table in scores.items():

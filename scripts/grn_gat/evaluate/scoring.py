@@ -20,6 +20,7 @@ from grn_gat.evaluate.metrics import (
     signed_early_precision_ratio,
     spearman_stability,
 )
+from grn_gat.evaluate.relabelling import Relabelling
 
 GRID = np.linspace(0, 1, 51)
 _FUNCTIONAL = ("average_precision", "auroc", "auprc_beeline", "early_precision_ratio")
@@ -35,7 +36,27 @@ def consolidate(predictions: pd.DataFrame) -> pd.DataFrame:
     columns = [c for c in ("threshold", "called", "negated_called") if c in predictions]
     keys = ["replicate", "Gene1", "Gene2"]
     rules = {"edge": "first", "score": "mean"} | dict.fromkeys(columns, "mean")
-    return predictions.groupby(keys, sort=True).agg(rules).reset_index()
+    _, first, second = gene_codes(predictions)
+    genes = int(max(first.max(initial=0), second.max(initial=0))) + 1
+    key = (predictions["replicate"].to_numpy() * genes + first) * genes + second
+    if (np.diff(key) > 0).all():  # each once and in order: nothing to average
+        found = predictions[[*keys, *rules]].reset_index(drop=True)
+        return found.astype(dict.fromkeys(["score", *columns], float))
+    # By one number: grouping hundreds of thousands of pairs by their names takes seconds.
+    averaged = predictions[list(rules)].groupby(key, sort=True).agg(rules).reset_index(drop=True)
+    names = predictions[keys].iloc[np.unique(key, return_index=True)[1]].reset_index(drop=True)
+    return pd.concat([names, averaged], axis=1)
+
+
+def gene_codes(pairs: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the sorted names of the genes of pairs, and the places of Gene1 and Gene2 there."""
+    columns = [pd.factorize(pairs[column]) for column in ("Gene1", "Gene2")]
+    genes = np.array(sorted(set(columns[0][1]) | set(columns[1][1])), dtype=object)
+    place = {gene: i for i, gene in enumerate(genes)}
+    first, second = (
+        np.array([place[gene] for gene in names], dtype=np.int64)[code] for code, names in columns
+    )
+    return genes, first, second
 
 
 def named_predictions(predictions: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
@@ -48,20 +69,33 @@ def named_predictions(predictions: pd.DataFrame, table: pd.DataFrame) -> pd.Data
     return merged.sort_values(["replicate", "Gene1", "Gene2", "fold"], ignore_index=True)
 
 
+def _of_pairs(
+    values: Mapping[tuple[str, str], int], genes: np.ndarray, first: np.ndarray, second: np.ndarray
+) -> np.ndarray:
+    """Value of each pair, 0 where it has none; genes and codes as `gene_codes` returns them."""
+    place = {gene: i for i, gene in enumerate(genes)}
+    table = np.zeros((len(genes),) * 2, dtype=int)
+    for (gene1, gene2), value in values.items():
+        if gene1 in place and gene2 in place:
+            table[place[gene1], place[gene2]] = value
+    return table[first, second]
+
+
 def _network_metrics(
-    pairs: pd.DataFrame, edge: np.ndarray, score: np.ndarray, signs: Mapping[tuple[str, str], int]
+    codes: tuple[np.ndarray, np.ndarray, np.ndarray],
+    edge: np.ndarray,
+    score: np.ndarray,
+    signs: Mapping[tuple[str, str], int],
 ) -> dict[str, float]:
     """Signed early precision, and motifs of the network of as many edges as the reference has."""
-    names = zip(pairs["Gene1"], pairs["Gene2"], strict=True)
-    sign = np.array([signs.get(pair, 0) for pair in names])
+    genes, first, second = codes
+    sign = _of_pairs(signs, genes, first, second)
     found = {}
     for kind, value in (("activation", 1), ("repression", -1)):
         name = f"early_precision_ratio_{kind}"
         found[name] = signed_early_precision_ratio(edge, sign, score, value)
         found[f"{name}_beeline"] = beeline_signed_early_precision_ratio(edge, sign, score, value)
 
-    genes = pd.unique(pd.concat([pairs["Gene1"], pairs["Gene2"]]))
-    first, second = (pd.Categorical(pairs[c], genes).codes for c in ("Gene1", "Gene2"))
     top = np.argsort(-score, kind="stable")[: edge.sum()]
     top = top[score[top] > 0]
     reference, predicted = (np.zeros((len(genes),) * 2, dtype=bool) for _ in range(2))
@@ -79,19 +113,23 @@ def _metrics(
     pairs: pd.DataFrame,
     signs: Mapping[tuple[str, str], int] | None,
     functional: Set[tuple[str, str]] | None,
+    relabelling: Relabelling | None,
 ) -> dict[str, float]:
     """All metrics of the pairs of one replicate."""
     edge, score = pairs["edge"].to_numpy() == 1, np.abs(pairs["score"].to_numpy())
+    codes = gene_codes(pairs)
     found = {"prevalence": prevalence(edge)} | ranking_metrics(edge, score)
+    if relabelling is not None:
+        found |= relabelling.metrics(*codes[1:], edge, score, found["average_precision"])
     if "threshold" in pairs:
         found |= call_metrics(edge, score >= pairs["threshold"].to_numpy())
     if "called" in pairs and pairs["called"].notna().all():
         found |= label_free_metrics(pairs["called"], pairs["negated_called"])
     if signs is not None:
-        found |= _network_metrics(pairs, edge, score, signs)
+        found |= _network_metrics(codes, edge, score, signs)
     if functional is not None:
-        names = zip(pairs["Gene1"], pairs["Gene2"], strict=True)
-        values = ranking_metrics(np.array([pair in functional for pair in names]), score)
+        depends = _of_pairs(dict.fromkeys(functional, 1), *codes) == 1
+        values = ranking_metrics(depends, score)
         found |= {f"functional_{name}": values[name] for name in _FUNCTIONAL}
     return found
 
@@ -112,8 +150,8 @@ def _curves(by_replicate: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _stability(by_replicate: Sequence[pd.DataFrame]) -> dict[str, float]:
     """Agreement of the replicates on the same pairs (BEELINE's Jaccard and Spearman)."""
-    names = [list(zip(p["Gene1"], p["Gene2"], strict=True)) for p in by_replicate]
-    if any(other != names[0] for other in names[1:]):
+    names = [p[["Gene1", "Gene2"]].to_numpy() for p in by_replicate]
+    if not all(np.array_equal(other, names[0]) for other in names[1:]):
         return {}  # protocols that do not score the same pairs in all replicates
     edge = np.stack([p["edge"].to_numpy() == 1 for p in by_replicate])
     score = np.stack([p["score"].to_numpy() for p in by_replicate])
@@ -126,6 +164,7 @@ def score_methods(
     methods: Mapping[str, pd.DataFrame],
     signs: Mapping[tuple[str, str], int] | None = None,
     functional: Set[tuple[str, str]] | None = None,
+    relabelling: Relabelling | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Score the predictions of several methods.
 
@@ -137,6 +176,8 @@ def score_methods(
             networks (signed early precision, motifs, stability); None leaves these out.
         functional: edges that the model's rules depend on, for metrics `functional_...`, to which
             the other edges are none; None leaves these out.
+        relabelling: relabellings of the network, for metrics `relabelling_...`; None where the
+            pairs of a replicate are not those of a network.
 
     Returns:
         `metrics` with columns method, replicate, metric, value; `curves` with columns method, curve
@@ -149,7 +190,7 @@ def score_methods(
             continue
         numbers, parts = zip(*consolidate(predictions).groupby("replicate"), strict=True)
         for replicate, pairs in zip(numbers, parts, strict=True):
-            found = _metrics(pairs, signs, functional)
+            found = _metrics(pairs, signs, functional, relabelling)
             metrics += [(method, int(replicate), name, value) for name, value in found.items()]
         curve = _curves(parts)
         curve.insert(0, "method", method)
