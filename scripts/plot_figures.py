@@ -29,7 +29,7 @@ def main(snakemake) -> None:
     for (dropout, protocol, seed), path in zip(axes, source.training, strict=True):
         labels = {"dropout": dropout, "protocol": protocol, "seed": seed}
         training.append(read_table(path).assign(**labels))
-    genes, _ = read_names(source.expression[0])
+    genes, _ = read_names(source.expression)
     attention = read_table(source.attention)
     drawn = next((p for p in DRAWN if p in params.protocols), params.protocols[0])
     figures = {
@@ -37,7 +37,7 @@ def main(snakemake) -> None:
         "metrics": plot_metrics(summary),
         "hubs": plot_hubs(read_table(source.hubs)),
         "network": plot_network(
-            read_edges(source.edges[0], genes),
+            read_edges(source.edges, genes),
             attention[attention["protocol"] == drawn],
             protocol=drawn,
         ),

@@ -12,9 +12,9 @@ from grn_gat.report.hub_tables import HubTables
 def main(snakemake) -> None:
     """Go through the trained models one by one, then rank."""
     source, params, out = snakemake.input, snakemake.params, snakemake.output
-    genes, _ = read_names(source.expression[0])
+    genes, _ = read_names(source.expression)
     tables = HubTables(
-        snakemake.wildcards.network, genes, read_edges(source.edges[0], genes), params.top_edges
+        snakemake.wildcards.network, genes, read_edges(source.edges, genes), params.top_edges
     )
     axes = list(product(params.dropouts, params.protocols, params.seeds))
     for number, (dropout, protocol, seed) in enumerate(axes):

@@ -33,15 +33,11 @@ rule import_expression:
 
 rule import_reference:
     input:
-        edges=lambda wildcards: study.reference_files(wildcards.network, wildcards.replicate)[
-            "edges"
-        ],
-        regulators=lambda wildcards: study.reference_files(wildcards.network, wildcards.replicate)[
-            "regulators"
-        ],
+        edges=asked(study.reference_edges, "network", "replicate"),
+        regulators=asked(study.reference_regulators, "network", "replicate"),
         expression=of_network(clean(EXPRESSION)),
-        candidates=lambda wildcards: paths.fill(
-            clean(REGULATORS), network=study.data_set(wildcards.network), replicate=1
+        candidates=lambda wildcards: single(REGULATORS).replace(
+            "{network}", study.data_set(wildcards.network)
         ),
         code=study.code("import_reference"),
     output:

@@ -150,12 +150,13 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     filled = fill({**config, "methods": _methods(config.get("methods", unasked))}, schema)
     if "networks" in filled:
         filled["networks"] = {
-            name: fill(_with_references(entry), _kind_of(entry, schema))
+            name: fill(_with_references(entry), _kind_of(entry, schema), schema)
             for name, entry in filled["networks"].items()
         }
     if "infer" in filled:
         filled["infer"] = {
-            name: fill(entry, _kind_of(entry, schema)) for name, entry in filled["infer"].items()
+            name: fill(entry, _kind_of(entry, schema), schema)
+            for name, entry in filled["infer"].items()
         }
     _check_distinct(filled.get("networks", {}))
     for name in filled.get("infer", {}):
@@ -220,7 +221,7 @@ def not_default(config: Config, schema: Config, network: str | None = None) -> d
     default = flat(fill({"methods": methods}, schema))
     found = {key: config[key] for key in blocks if key in config and key not in _ENTRIES}
     for block, named in entries.items():
-        kinds = {name: fill({}, _kind_of(entry, schema)) for name, entry in named.items()}
+        kinds = {name: fill({}, _kind_of(entry, schema), schema) for name, entry in named.items()}
         default |= flat({block: kinds})
         found[block] = named
     return {

@@ -339,24 +339,27 @@ class Study:
         batches = [f"{folder}/{CELLS_NAME}"] if "batches" in entry else []
         return [*(str(file) for file in found if file is not None), *batches]
 
-    def reference_files(self, network: str, replicate: int | str) -> dict[str, list[str]]:
-        """Return the files that one of several references of a data set is read from.
+    def reference_edges(self, network: str, replicate: int | str) -> str:
+        """Return the edges of one of several references of a data set."""
+        return self._beside(network, replicate, self.reference(network)["edges"])
 
-        Keys edges and regulators; without a file that holds regulators an empty list.
-        """
+    def reference_regulators(self, network: str, replicate: int | str) -> list[str]:
+        """Return the list of regulators of a reference; an empty list where it has no own."""
+        named = self.reference(network).get("regulators", MEASURED)
+        return [] if named == MEASURED else [self._beside(network, replicate, named)]
+
+    def _beside(self, network: str, replicate: int | str, file: str) -> str:
+        """Where a file of a data set is: relative to the folder of the replicate, if it has one."""
         source = self.source(network)
-        reference = self.reference(network)
-        folder = source.folder(int(replicate)) if "folders" in source.entry else ""
-        if folder and in_release(folder, paths.RELEASE):
+        if "folders" not in source.entry:
+            return file
+        folder = source.folder(int(replicate))
+        if in_release(folder, paths.RELEASE):
             raise InputError(
                 f"config: networks.{source.name}: {folder} is in BEELINE's release, which has no "
                 "reference networks of real cells: name a folder that has them (key preparation)"
             )
-        named = {"edges": reference["edges"], "regulators": reference.get("regulators", MEASURED)}
-        return {
-            key: [] if value == MEASURED else [os.path.join(folder, value)]
-            for key, value in named.items()
-        }
+        return os.path.join(folder, file)
 
     def reference(self, network: str) -> Mapping[str, Any]:
         """Return the entry of one of several references of a data set: edges, regulators."""
@@ -407,8 +410,10 @@ class Study:
         files = [
             file
             for name in named
-            for found in self.reference_files(name, replicate).values()
-            for file in found
+            for file in (
+                self.reference_edges(name, replicate),
+                *self.reference_regulators(name, replicate),
+            )
         ]
         return list(dict.fromkeys(files))
 
