@@ -1,6 +1,6 @@
-"""Time, memory and failures of the inference methods; their medians beside published ones."""
+"""Time and memory of the inference methods; their medians beside published ones."""
 
-from grn_gat.core.files import read_table, read_tables, write_table
+from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged
 from grn_gat.report.tables import compare_with_beeline
 from grn_gat.report.usage import collect_time, collect_usage
@@ -11,7 +11,6 @@ def main(snakemake) -> None:
     source, out, params = snakemake.input, snakemake.output, snakemake.params
     write_table(collect_usage(params.jobs, source.usage), out.usage, digits=5)
     write_table(collect_time(params.all_jobs), out.time, digits=5)
-    write_table(read_tables(source.failures), out.failures)
     published = compare_with_beeline(
         read_table(source.metrics), read_table(source.beeline), params.networks
     )

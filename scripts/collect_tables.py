@@ -1,7 +1,10 @@
-"""Collect the scores of all networks and protocols into the report tables."""
+"""Collect the scores of all networks and protocols, and what failed, into the report tables."""
+
+import pandas as pd
 
 from grn_gat.core.files import read_tables, write_table
 from grn_gat.core.job import logged
+from grn_gat.evaluate.score_tables import FAILURE_COLUMNS, protocol_failures
 from grn_gat.report.tables import (
     compare_with_others,
     mean_over_replicates,
@@ -19,6 +22,12 @@ def main(snakemake) -> None:
     write_table(summarise(by_replicate), out.summary)
     write_table(compare_with_others(by_replicate), out.comparison)
     write_table(mean_stability(read_tables(source.stability)), out.stability)
+    failures = [read_tables(source.failures)] if source.failures else []
+    failures += [protocol_failures(read_tables(source.splits))] if source.splits else []
+    failures = [table for table in failures if len(table)]
+    write_table(
+        pd.concat(failures) if failures else pd.DataFrame(columns=FAILURE_COLUMNS), out.failures
+    )
 
 
 if __name__ == "__main__":

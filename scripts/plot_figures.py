@@ -4,7 +4,7 @@ from itertools import product
 
 import pandas as pd
 
-from grn_gat.core.files import read_table
+from grn_gat.core.files import read_table, read_tables
 from grn_gat.core.job import logged
 from grn_gat.core.protocols import PAPER
 from grn_gat.data.edges import read_edges
@@ -14,11 +14,14 @@ from grn_gat.report.figures_study import plot_curves, plot_hubs, plot_metrics, p
 from grn_gat.report.style import save_figure
 
 # The first of these protocols that the study has is drawn; where it has others only, its first.
-DRAWN = ("pair", "gene", "pooled", PAPER)
+DRAWN = ("pair", "regulator", "gene", "pooled", PAPER)
 
 
 def main(snakemake) -> None:
-    """Read scores, hubs, attention and training curves; write one PNG per figure."""
+    """Read scores, hubs, attention and training curves; write one PNG per figure.
+
+    Protocols that cannot be carried out have no rows, and no panels.
+    """
     source, params, out = snakemake.input, snakemake.params, snakemake.output
     network = snakemake.wildcards.network
     summary = read_table(source.summary)
@@ -28,12 +31,13 @@ def main(snakemake) -> None:
     axes = product(params.dropouts, params.protocols, params.seeds)
     for (dropout, protocol, seed), path in zip(axes, source.training, strict=True):
         labels = {"dropout": dropout, "protocol": protocol, "seed": seed}
-        training.append(read_table(path).assign(**labels))
+        curve = read_table(path).assign(**labels)
+        training += [curve] if len(curve) else []
     genes, _ = read_names(source.expression)
     attention = read_table(source.attention)
-    drawn = next((p for p in DRAWN if p in params.protocols), params.protocols[0])
+    drawn = next((p for p in DRAWN if (attention["protocol"] == p).any()), params.protocols[0])
     figures = {
-        "curves": plot_curves(pd.concat(read_table(p) for p in source.curves), prevalence),
+        "curves": plot_curves(read_tables(source.curves), prevalence),
         "metrics": plot_metrics(summary),
         "hubs": plot_hubs(read_table(source.hubs)),
         "network": plot_network(
@@ -41,7 +45,7 @@ def main(snakemake) -> None:
             attention[attention["protocol"] == drawn],
             protocol=drawn,
         ),
-        "training": plot_training(pd.concat(training)),
+        "training": plot_training(pd.concat(training) if training else pd.DataFrame()),
     }
     for name, figure in figures.items():
         save_figure(figure, out[name])

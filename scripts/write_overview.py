@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from grn_gat.core.files import atomic_path, read_table, write_table
+from grn_gat.core.files import atomic_path, read_table, read_tables, write_table
 from grn_gat.core.job import logged
 from grn_gat.core.software import software_versions
 from grn_gat.data.remark_table import read_remarks
@@ -23,6 +23,7 @@ def main(snakemake) -> None:
         dict(snakemake.params),
         versions,
         read_remarks(source.remarks),
+        read_tables(source.splits) if source.splits else None,
     )
     with atomic_path(snakemake.output.page) as temporary:
         temporary.write_text(page)

@@ -9,6 +9,7 @@ rule split_pairs:
         code=study.code("split_pairs"),
     output:
         folds=expand(paths.SPLIT, protocol=study.protocols, allow_missing=True),
+        status=expand(paths.SPLIT_STATUS, protocol=study.protocols, allow_missing=True),
     log:
         "results/logs/split_pairs/{network}/seed-{seed}.log",
     benchmark:

@@ -5,6 +5,8 @@ rule collect_tables:
     input:
         metrics=study.over_scores("metrics_by_replicate.tsv"),
         stability=study.over_scores("stability.tsv"),
+        failures=study.over_networks(paths.FAILURES) if study.methods else [],
+        splits=study.over_trained(paths.SPLIT_STATUS, protocol=study.protocols, seed=study.seeds),
         code=study.code("collect_tables"),
     output:
         summary=report(
@@ -34,6 +36,13 @@ rule collect_tables:
             category=CHAPTERS["methods"],
             subcategory="All networks",
             labels={"item": "Table: GATv2 against controls and methods"},
+        ),
+        failures=report(
+            "results/tables/failures.tsv",
+            caption="../report/failures.rst",
+            category=CHAPTERS["run"],
+            subcategory="All networks",
+            labels={"item": "Table: methods and protocols that failed, and why"},
         ),
         by_replicate="results/tables/metrics_by_replicate.tsv",
     log:
@@ -84,7 +93,6 @@ rule collect_methods:
     input:
         metrics="results/tables/metrics_by_replicate.tsv",
         usage=[study.method_files(n, "usage.tsv", study.methods) for n in study.data_sets],
-        failures=study.over_networks(paths.FAILURES),
         beeline=place.bundled("workflow/resources/beeline_values.tsv"),
         code=study.code("collect_methods"),
     output:
@@ -101,13 +109,6 @@ rule collect_methods:
             category=CHAPTERS["run"],
             subcategory="All networks",
             labels={"item": "Table: wall time by rule and method"},
-        ),
-        failures=report(
-            "results/tables/failures.tsv",
-            caption="../report/failures.rst",
-            category=CHAPTERS["run"],
-            subcategory="All networks",
-            labels={"item": "Table: methods that failed, and why"},
         ),
         beeline=report(
             "results/tables/beeline.tsv",
@@ -169,6 +170,7 @@ rule write_overview:
         remarks=study.remark_table(),
         tables=expand(paths.TABLE, table=study.table_names),
         networks=study.over_trained(f"{paths.HUBS}/networks.tsv"),
+        splits=study.over_trained(paths.SPLIT_STATUS, protocol=study.protocols, seed=study.seeds),
         template=place.bundled("workflow/report/overview.html.j2"),
         code=study.code("write_overview"),
     output:

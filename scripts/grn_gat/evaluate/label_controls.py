@@ -14,6 +14,10 @@ from grn_gat.core.seeds import generator
 from grn_gat.evaluate.metrics import CONSTANT_LOGIT, LABEL_FREE_CALL, best_f1_threshold
 from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns
 
+PREDICTION_COLUMNS = [
+    "method", "replicate", "fold", "Gene1", "Gene2", "edge", "score", "threshold",
+]  # fmt: skip
+
 
 def _training(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return the masks (items, folds) of training items and of training edges."""
@@ -47,7 +51,7 @@ def _degrees(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 def degree_product(table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """Score u -> v with out-degree(u) x in-degree(v) in the training edges; no expression.
 
-    Under protocol gene one of the two is 0 for every test pair: see `degree_sum`.
+    Under protocols gene and regulator one of the two is 0 for every test pair: see `degree_sum`.
     """
     out, into = _degrees(table)
     return out * into
@@ -62,7 +66,8 @@ def degree_sum(table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
 def reverse_edge(table: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """Score u -> v with 1 where v -> u is a training edge, else 0.
 
-    Under protocols pair and gene the reverse of a test pair is never in training: constant 0.
+    Under protocols pair and gene the reverse of a test pair is never in training: constant 0. Under
+    regulator it is, where the target is a regulator that was not held out.
     """
     _, edges = _training(table)
     pairs = pd.MultiIndex.from_frame(table[["Gene1", "Gene2"]])
@@ -158,11 +163,13 @@ def predict_controls(
         the GATv2: the threshold is the one of largest F1 on the fold's validation pairs (training
         pairs where a protocol has none); `constant` calls what most training pairs are. Method
         constant-logit also has `called` and `negated_called` (`metrics.label_free_metrics`), else
-        NaN.
+        NaN. Without rows where the table has none.
     """
     if (table["replicate"] == 0).all():
         table = pd.concat([table.assign(replicate=r) for r in replicates], ignore_index=True)
     edge = table["edge"].to_numpy() == 1
+    if table.empty:  # the protocol cannot be carried out
+        return pd.DataFrame(columns=PREDICTION_COLUMNS)
     parts = []
     for method in controls_for(protocol):
         scores = CONTROLS[method](table, generator(seed, "control", method, *names))

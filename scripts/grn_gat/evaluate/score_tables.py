@@ -54,6 +54,47 @@ def read_rankings(
     return rankings, pd.DataFrame(failures, columns=FAILURE_COLUMNS)
 
 
+def over_seeds(status: pd.DataFrame) -> pd.DataFrame:
+    """What is to be said of splits: each network, protocol and reason once.
+
+    Args:
+        status: columns network, protocol, seed, status, reason of each split (rule split_pairs);
+            reason is empty where there is nothing to say.
+
+    Returns:
+        Columns network, protocol, status, reason, in the order of `status`; the reason names the
+        seeds where it does not hold for all.
+    """
+    rows = []
+    seeds = status.groupby(["network", "protocol"])["seed"].nunique()
+    said = status[status["reason"] != ""]
+    for key, group in said.groupby(["network", "protocol", "status", "reason"], sort=False):
+        network, protocol, state, reason = key
+        if len(group) < seeds[network, protocol]:
+            reason += f" (seeds {', '.join(map(str, group['seed']))})"
+        rows.append((network, protocol, state, reason))
+    return pd.DataFrame(rows, columns=["network", "protocol", "status", "reason"])
+
+
+def protocol_failures(status: pd.DataFrame) -> pd.DataFrame:
+    """Protocols that cannot be carried out, as rows of the failures: FAILURE_COLUMNS.
+
+    `status` as in `over_seeds`. They hold for all dropout levels (`all`) and replicates (0).
+    """
+    said = over_seeds(status)
+    failed = said[said["status"] != "ok"]
+    return pd.DataFrame(
+        {
+            "network": failed["network"],
+            "dropout": "all",
+            "replicate": 0,
+            "method": "gat",
+            "reason": "protocol " + failed["protocol"] + ": " + failed["reason"],
+        },
+        columns=FAILURE_COLUMNS,
+    )
+
+
 def method_predictions(pairs: pd.DataFrame, rankings: Mapping[int, str]) -> pd.DataFrame:
     """Scores that a method gives to pairs, as predictions.
 

@@ -8,6 +8,8 @@ in it: `train`, `validation` or `test`.
 | protocol    | held out together                     | what training sees of a test pair          |
 |-------------|---------------------------------------|--------------------------------------------|
 | `gene`      | all pairs of a gene                   | no label of the gene                       |
+| `regulator` | all pairs of a regulator (`Gene1`)    | labels of the other regulators' pairs,     |
+|             |                                       | the regulator as their target included     |
 | `pair`      | a gene pair, both directions, in all  | labels of the two genes' other pairs       |
 |             | replicates                            |                                            |
 | `pooled`    | one replicate's copy of an ordered    | its label, in the other replicates (leaky  |
@@ -21,12 +23,18 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.core.errors import InputError
-from grn_gat.core.protocols import COPY_PROTOCOLS, PAPER
+from grn_gat.core.protocols import COPY_PROTOCOLS, PAPER, REGULATOR
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 _DRAWS = 200  # draws of a split until each fold holds a training edge and a validation edge
+MIN_REGULATORS = 3  # of protocol regulator: one each to train on, to validate on and to test
+_ITEM = ["replicate", "Gene1", "Gene2", "edge"]
 # arXiv 2409.13664 trains on 49 distinct pairs of a network with 30 edges.
 _PUBLISHED_PAIRS_PER_EDGE = 49 / 30
+
+
+class NotFeasibleError(InputError):
+    """A protocol cannot be carried out on a network; the rest of a study goes on without it."""
 
 
 def candidate_pairs(edges: pd.DataFrame, regulators: Sequence[str]) -> pd.DataFrame:
@@ -147,6 +155,41 @@ def _gene_roles(
     return roles
 
 
+def _spread(size: np.ndarray, parts: int, rng: np.random.Generator) -> np.ndarray:
+    """Deal units to parts so that each part gets as many, and of every size.
+
+    From the largest unit to the smallest, units of one size in random order, each `parts` in a row
+    go to all parts, at random.
+    """
+    order = rng.permutation(len(size))
+    order = order[np.argsort(-size[order], kind="stable")]
+    part = np.empty(len(size), dtype=int)
+    for start in range(0, len(size), parts):
+        members = order[start : start + parts]
+        part[members] = rng.permutation(parts)[: len(members)]
+    return part
+
+
+def _regulator_roles(
+    first: np.ndarray, edge: np.ndarray, folds: int, share: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Roles (items, folds) where all pairs that start at a regulator are held out together."""
+    regulators, unit = np.unique(first, return_inverse=True)
+    targets = np.bincount(unit, weights=edge)
+    fold = _spread(targets, folds, rng)
+    roles = np.full((len(first), folds), TRAIN, dtype=object)
+    for i in range(folds):
+        rest = np.flatnonzero(fold != i)
+        number = max(1, round(share * len(rest)))
+        # One regulator of each `number`-th part of those that are left, the parts by size.
+        rest = rng.permutation(rest)
+        ordered = rest[np.argsort(-targets[rest], kind="stable")]
+        held = [rng.choice(part) for part in np.array_split(ordered, number)]
+        roles[np.isin(unit, held), i] = VALIDATION
+        roles[fold[unit] == i, i] = TEST
+    return roles
+
+
 def _usable(roles: np.ndarray, edge: np.ndarray) -> bool:
     """Whether each fold tests, and trains and validates on pairs with and pairs without an edge."""
     return (roles == TEST).any(axis=0).all() and all(
@@ -169,15 +212,18 @@ def split_pairs(
     """Make the table of roles of one protocol and seed (columns: see the module).
 
     Every item is `test` in at least one fold (protocol `gene`: in one or two, those of its two
-    genes). Folds and validation sets are stratified by the label, for `gene` redrawn until each
-    has both labels.
+    genes). Folds and validation sets are stratified by the label, for `regulator` by the number of
+    its edges; for these and `gene` they are redrawn until each fold trains and validates on both
+    labels. Protocol `regulator` has a fold for each regulator where there are fewer than `folds`.
 
     Raises:
-        InputError: fewer genes in the reference network than folds, or too few edges for the folds.
+        NotFeasibleError: fewer genes in the reference network than folds (`regulator`: fewer than
+            MIN_REGULATORS candidate regulators), or too few edges for the folds.
+        InputError: `candidate_pairs` has no pair with, or none without, an edge.
     """
     members = len(set(edges["Gene1"]) | set(edges["Gene2"]))
-    if members < folds:
-        raise InputError(
+    if members < folds and protocol != REGULATOR:
+        raise NotFeasibleError(
             f"cross_validation.folds is {folds}, but the reference network has only {members} "
             f"genes: set it to {members} or less"
         )
@@ -193,9 +239,20 @@ def split_pairs(
     names = sorted(set(items["Gene1"]) | set(items["Gene2"]))
     position = {gene: i for i, gene in enumerate(names)}
     first, second = (items[c].map(position).to_numpy() for c in ("Gene1", "Gene2"))
+    if protocol == REGULATOR:
+        sources = len(np.unique(first))
+        if sources < MIN_REGULATORS:
+            raise NotFeasibleError(
+                f"the reference network has {sources} candidate "
+                f"{'regulator' if sources == 1 else 'regulators'}, and holding out regulators takes "
+                f"at least {MIN_REGULATORS}"
+            )
+        folds = min(folds, sources)
     for _ in range(_DRAWS):
         if protocol == "gene":
             roles = _gene_roles(first, second, len(names), folds, validation_share, rng)
+        elif protocol == REGULATOR:
+            roles = _regulator_roles(first, edge, folds, validation_share, rng)
         elif protocol == "pair":
             unit = np.minimum(first, second) * len(names) + np.maximum(first, second)
             roles = _unit_roles(unit, edge, folds, validation_share, rng)
@@ -205,13 +262,32 @@ def split_pairs(
         if protocol == PAPER or _usable(roles, edge):
             break
     else:
-        raise InputError(
-            f"protocol {protocol}: {int(edge.sum())} edges among {len(names)} genes are too few "
+        raise NotFeasibleError(
+            f"{int(edge.sum())} edges among {len(names)} genes are too few "
             f"for {folds} folds with a validation set in each: lower cross_validation.folds, or "
             "leave the protocol out"
         )
-    items = items[["replicate", "Gene1", "Gene2", "edge"]]
+    items = items[_ITEM]
     return items.assign(**{f"fold_{i + 1}": roles[:, i] for i in range(folds)})
+
+
+def no_roles() -> pd.DataFrame:
+    """Return the table of roles of a protocol that cannot be carried out: no row, and no fold."""
+    return pd.DataFrame(columns=_ITEM)
+
+
+def fewer_folds(table: pd.DataFrame, folds: int) -> str:
+    """Return a sentence where a table of roles has fewer folds than were asked for, else nothing.
+
+    `folds` is the key `cross_validation.folds`.
+    """
+    made = len(fold_columns(table))
+    if made == folds:
+        return ""
+    return (
+        f"{made} folds, one for each candidate regulator of the reference network, where "
+        f"cross_validation.folds is {folds}"
+    )
 
 
 def fold_columns(table: pd.DataFrame) -> list[str]:

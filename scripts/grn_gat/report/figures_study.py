@@ -20,9 +20,11 @@ from grn_gat.report.style import (
     METHOD_STYLE,
     METRIC_TITLES,
     MOST_GENES,
+    NO_PROTOCOL,
     PROTOCOL_TITLES,
     as_text,
     figure_style,
+    nothing_to_show,
     subplots,
 )
 
@@ -53,6 +55,8 @@ def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
         curves: columns dropout, protocol, method, seed, curve, x, y.
         prevalence: share of edges among the scored pairs, by protocol.
     """
+    if curves.empty:
+        return nothing_to_show(NO_PROTOCOL)
     protocols = list(curves["protocol"].unique())
     dropouts = sorted(curves["dropout"].unique(), key=int)
     figure, axes = subplots(
@@ -98,6 +102,8 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
     Args:
         summary: columns dropout, protocol, method, metric, mean, low, high.
     """
+    if summary.empty:
+        return nothing_to_show(NO_PROTOCOL)
     protocols = list(summary["protocol"].unique())
     figure, axes = subplots(
         len(METRIC_TITLES),
@@ -164,7 +170,8 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     predicted = [s for s in sources if not s.startswith("attention")]
     attention = [s for s in sources if s.startswith("attention")]
     panels = [(s, [m for m in MEASURE_TITLES if "attention" not in m], [s]) for s in predicted]
-    panels.append(("attention given", ["attention_given"], attention))
+    if attention:  # there is none where no protocol can be carried out
+        panels.append(("attention given", ["attention_given"], attention))
     columns = min(len(panels), 3)
     rows = -(-len(panels) // columns)
     most = max(len(measures) * len(names) for _, measures, names in panels)
@@ -221,6 +228,8 @@ def plot_training(curve: pd.DataFrame) -> Figure:
     Args:
         curve: columns dropout, protocol, seed, fold, epoch, train_loss, validation_loss.
     """
+    if curve.empty:
+        return nothing_to_show(NO_PROTOCOL)
     protocols: Sequence[str] = list(curve["protocol"].unique())
     dropouts = sorted(curve["dropout"].unique(), key=int)
     figure, axes = subplots(

@@ -15,6 +15,9 @@ from grn_gat.evaluate.hubs import attention_measures, hub_measures, network_summ
 from grn_gat.evaluate.scoring import consolidate
 
 ALL = "all"  # value of the column `dropout` for rows over all dropout levels
+_ATTENTION = [
+    "network", "dropout", "protocol", "Gene1", "Gene2", "trained", "untrained", "sd", "models",
+]  # fmt: skip
 _COLUMNS = ["dropout", "source", "seed", "replicate", "gene", "measure", "value", "rank"]
 
 
@@ -52,7 +55,12 @@ class HubTables:
         predictions: pd.DataFrame,
         attention: pd.DataFrame,
     ) -> None:
-        """Add one trained model set: its predictions and attention (files of rule train_gat)."""
+        """Add one trained model set: its predictions and attention (files of rule train_gat).
+
+        Both are without rows where the protocol cannot be carried out: then nothing is added.
+        """
+        if predictions.empty:
+            return
         pairs = consolidate(predictions)
         for replicate, group in pairs.groupby("replicate"):
             named = list(zip(group["Gene1"], group["Gene2"], strict=True))
@@ -115,6 +123,8 @@ class HubTables:
         `trained` and `untrained` are means over the models that have the edge, `sd` the standard
         deviation of `trained` over seeds, `models` the number of seeds that have the edge.
         """
+        if not self.by_edge:
+            return pd.DataFrame(columns=_ATTENTION)
         long = pd.concat(self.by_edge, ignore_index=True)
         grouped = long.groupby(["dropout", "protocol", "Gene1", "Gene2"])
         table = grouped[["trained", "untrained"]].mean()

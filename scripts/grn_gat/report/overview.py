@@ -9,6 +9,7 @@ from grn_gat.core.citation import LICENCE, citation
 from grn_gat.core.protocols import PAPER
 from grn_gat.core.remarks import Remark
 from grn_gat.core.version import VERSION
+from grn_gat.evaluate.score_tables import over_seeds
 from grn_gat.report.hub_tables import ALL
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.tables import kind_of
@@ -219,21 +220,27 @@ def render_overview(
     config: Mapping,
     versions: Mapping[str, str] | None = None,
     remarks: Sequence[Remark] = (),
+    splits: pd.DataFrame | None = None,
 ) -> str:
     """Fill the template (workflow/report/overview.html.j2) with the numbers of the tables.
 
     Args:
         template: text of the template.
-        tables: the report tables by name; hubs only where there are protocols, usage, time,
-            failures and beeline only where there are methods.
+        tables: the report tables by name; hubs only where there are protocols, usage, time
+            and beeline only where there are methods.
         networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
         config: networks (`Study.network_entries`), protocols, dropout, seeds, methods, parameters,
             method_settings.
         versions: what the study was made with (`software.software_versions`), at least grn-gat.
         remarks: on the files of users that were read.
+        splits: what is to be said of each split (`score_tables.over_seeds`), where there are some.
     """
     from jinja2 import Environment, StrictUndefined
 
+    notes: dict[tuple[str, str], list[str]] = {}
+    if splits is not None:
+        for row in over_seeds(splits).itertuples():
+            notes.setdefault((row.network, row.protocol), []).append(row.reason)
     content = []
     for network, entry in config["networks"].items():
         own = {
@@ -257,7 +264,10 @@ def render_overview(
             if protocol == PAPER:  # reads no expression: the same at every dropout level
                 model = "paper's model"
                 compared = compared[compared["dropout"].isin(compared["dropout"][:1])]
-            part["protocols"][protocol] = _protocol(by_protocol[protocol], compared, model)
+            said = notes.get((network, protocol), [])
+            part["protocols"][protocol] = {"notes": said} | (
+                _protocol(by_protocol[protocol], compared, model) if protocol in by_protocol else {}
+            )
         if entry["protocols"]:
             sizes = networks[(networks["network"] == network) & (networks["source"] == "reference")]
             part |= {"reference": sizes.iloc[0].to_dict(), "hubs": hub_table(own["hubs"])}
@@ -280,7 +290,8 @@ def render_overview(
                 )
             ]
             part["usage"] = usage_table(own["usage"])
-            part["failures"] = failure_list(own["failures"])
+            failed = own["failures"]
+            part["failures"] = failure_list(failed[failed["method"] != "gat"])
             rates = by_protocol["unsupervised"]
             part["prevalence"] = rates.loc[rates["metric"] == "prevalence", "mean"].iloc[0]
         content.append(part)

@@ -29,6 +29,7 @@ PROTOCOL_TITLES = {
     PAPER: "paper\n(no label used in training)",
     "pooled": "pooled\n(copies of test pairs in training)",
     "pair": "pair\n(gene pair held out)",
+    "regulator": "regulator\n(regulator held out)",
     "gene": "gene\n(gene held out)",
 }
 METRIC_TITLES = {
@@ -51,6 +52,8 @@ MEASURE_TITLES = {
     "attention_received": "attention received",
 }
 MOST_GENES = 30  # larger networks: figures show their hubs only
+
+NO_PROTOCOL = "not carried out on this network: see failures.tsv"
 
 _STYLE: dict[Any, Any] = {
     "figure.dpi": 100,
@@ -100,6 +103,15 @@ def subplots(
     """Return a figure and its axes, as `matplotlib.pyplot.subplots` with these arguments does."""
     figure = Drawing(figsize=figsize, layout=layout)
     return figure, figure.subplots(rows, columns, **options)
+
+
+@figure_style()
+def nothing_to_show(why: str) -> Figure:
+    """A figure of one sentence, in place of one that there are no values for."""
+    figure, axis = subplots(figsize=(6, 2))
+    axis.text(0.5, 0.5, why, ha="center", va="center", wrap=True)
+    axis.axis("off")
+    return figure
 
 
 @figure_style()

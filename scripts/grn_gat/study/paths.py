@@ -19,6 +19,7 @@ REGULATORS = f"{DATASET}/regulators.csv"
 REMARKS = f"{DATASET}/remarks.tsv"
 GRAPH = "results/graphs/{network}/rep-{replicate}/drop-{dropout}/graph.safetensors"
 SPLIT = "results/splits/{network}/{protocol}/seed-{seed}/folds.tsv"
+SPLIT_STATUS = "results/splits/{network}/{protocol}/seed-{seed}/status.tsv"
 
 TRAINING = "results/training/{network}/drop-{dropout}/{protocol}/seed-{seed}"
 FINE_TUNING = "results/fine_tuning/{network}/drop-{dropout}/{protocol}/seed-{seed}"

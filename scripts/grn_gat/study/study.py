@@ -589,8 +589,9 @@ class Study:
     def table_names(self) -> list[str]:
         """Tables that are collected over networks."""
         names = ["summary", "metrics", "stability", "metrics_by_replicate", "comparison"]
+        names.append("failures")
         names += ["hubs"] if self.trained else []
-        return names + (["usage", "time", "failures", "beeline"] if self.methods else [])
+        return names + (["usage", "time", "beeline"] if self.methods else [])
 
     def remarks(self) -> list[str]:
         """Return the remarks on the data of each network that is read from files."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from torch_geometric.data import Data
 
 from grn_gat.core.errors import InputError
@@ -17,7 +18,7 @@ from grn_gat.core.protocols import PAPER, stream_name
 from grn_gat.supervised.graph_file import load_graph
 from grn_gat.supervised.model_controls import ONE_HOT, control_graphs, with_gene_identity
 from grn_gat.supervised.paper_protocol import train_paper
-from grn_gat.supervised.training import Settings, Trained, train_folds
+from grn_gat.supervised.training import Settings, Trained, nothing_trained, train_folds
 
 
 @dataclass(frozen=True)
@@ -103,14 +104,19 @@ class NetworkTraining:
         paper: Trained | None = None
         for number, training in enumerate(trainings, start=1):
             print(f"training {number} of {len(trainings)}: {training}")
+            table = read_table(self.folds[training.protocol])
+            if table.empty:
+                print("nothing to train on: the protocol cannot be carried out on this network")
+                yield nothing_trained(self.settings.heads)
+                continue
             if shown != (training.control, training.level):
                 shown, graphs = (training.control, training.level), self._shown(training)
             if training.protocol == PAPER:
                 # It reads no expression: the same models at every dropout level.
-                paper = paper or self._train_paper(training, graphs)
+                paper = paper or self._train_paper(training, graphs, table)
                 yield paper
             else:
-                yield self._train(training, graphs)
+                yield self._train(training, graphs, table)
         for training in trainings:
             shutil.rmtree(training.folds, ignore_errors=True)
 
@@ -130,14 +136,14 @@ class NetworkTraining:
         stream = (self.network, self.training_seed)
         return control_graphs(training.control, graphs, self.bins, self.seed, stream)
 
-    def _train(self, training: Training, graphs: Sequence[Data]) -> Trained:
+    def _train(self, training: Training, graphs: Sequence[Data], table: pd.DataFrame) -> Trained:
         identity = training.protocol in self.gene_identity and training.control != ONE_HOT
         # A control has the stream of the GATv2: the same negatives, and initial weights where the
         # inputs have the same size.
         names = ("train", self.network, int(training.level), training.protocol, self.training_seed)
         return train_folds(
             with_gene_identity(graphs) if identity else graphs,
-            read_table(self.folds[training.protocol]),
+            table,
             self.settings,
             self.seed,
             names,
@@ -145,7 +151,8 @@ class NetworkTraining:
             self.code,
         )
 
-    def _train_paper(self, training: Training, graphs: Sequence[Data]) -> Trained:
+    def _train_paper(
+        self, training: Training, graphs: Sequence[Data], table: pd.DataFrame
+    ) -> Trained:
         names = ("train", self.network, stream_name(PAPER), self.training_seed)
-        table = read_table(self.folds[PAPER])
         return train_paper(table, graphs[0].genes, self.seed, names, training.folds, self.code)

@@ -36,6 +36,7 @@ from grn_gat.supervised.gat import PairGAT
 _EDGE_KINDS = 4  # training edge forward, backward, its sign, expression-derived edge
 _IMPROVEMENT = 1e-3  # of the validation loss, in nats, that resets the patience
 _SCORING_CHUNK = 100_000  # pairs decoded at once
+_CURVE = ["fold", "epoch", "train_loss", "validation_loss"]
 _TABLES = ("curve", "predictions", "attention")  # of `Trained`
 
 
@@ -64,6 +65,25 @@ class Trained:
     curve: pd.DataFrame
     predictions: pd.DataFrame
     attention: pd.DataFrame
+
+
+def nothing_trained(heads: int) -> Trained:
+    """Return what a training gives under a protocol that cannot be carried out: tables of no row.
+
+    `heads`: attention heads of the model that was to be trained.
+    """
+    named = ["Gene1", "Gene2"]
+    weights = [f"head_{k + 1}" for k in range(heads)]
+    return Trained(
+        weights={},
+        curve=pd.DataFrame(columns=_CURVE),
+        predictions=pd.DataFrame(
+            columns=["replicate", "fold", *named, "edge", "score", "threshold"]
+        ),
+        attention=pd.DataFrame(
+            columns=["fold", "replicate", "layer", *named, "kind", *weights, "untrained"]
+        ),
+    )
 
 
 class _Copies:
@@ -303,7 +323,7 @@ def _train_fold(
     )
     return Trained(
         weights={f"fold_{fold + 1}.{name}": value.cpu() for name, value in best.items()},
-        curve=pd.DataFrame(curve, columns=["fold", "epoch", "train_loss", "validation_loss"]),
+        curve=pd.DataFrame(curve, columns=_CURVE),
         predictions=predictions,
         attention=_attention_table(model, untrained, x, full_graph, copies, fold + 1),
     )
@@ -361,7 +381,7 @@ def train_folds(
 
     Args:
         graphs: one graph per replicate, same genes and candidate pairs.
-        table: roles of the pairs (`splits.split_pairs`), protocol pooled, pair or gene.
+        table: roles of the pairs (`splits.split_pairs`), of any protocol but paper.
         settings: hyperparameters.
         seed: seed of the workflow; `names` names the random streams of this job.
         names: e.g. ("train", network, dropout, protocol, training seed).

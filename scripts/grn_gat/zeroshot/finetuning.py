@@ -193,8 +193,12 @@ def fine_tune(
         Out-of-fold predictions (replicate, fold, Gene1, Gene2, edge, score = probability,
         threshold = largest-F1 threshold on validation pairs), and the curve (fold, step,
         train_loss, validation_loss; step 0 is the pretrained ensemble). Both are without rows where
-        there are more than `settings.max_genes` genes: time and memory grow with their square.
+        `table` is, and where there are more than `settings.max_genes` genes: time and memory grow
+        with their square.
     """
+    if table.empty:
+        print("not fine-tuned: the protocol cannot be carried out on this network")
+        return pd.DataFrame(columns=PREDICTION_COLUMNS), pd.DataFrame(columns=CURVE_COLUMNS)
     if len(genes) > settings.max_genes:
         print(
             f"not fine-tuned: {len(genes)} genes, but fine_tuning.max_genes is {settings.max_genes}"

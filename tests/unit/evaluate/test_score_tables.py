@@ -7,9 +7,12 @@ from grn_gat.core.files import write_table
 from grn_gat.data.ranked_edges import write_ranked_edges
 from grn_gat.evaluate import score_tables
 from grn_gat.evaluate.score_tables import (
+    FAILURE_COLUMNS,
     ScoreTables,
     method_predictions,
+    over_seeds,
     pairs_of_replicates,
+    protocol_failures,
     read_rankings,
 )
 from grn_gat.evaluate.scoring import score_methods
@@ -107,6 +110,27 @@ def test_pairs_are_those_of_every_replicate():
     got = pairs_of_replicates(edges, ["a", "b"], [2, 5])
     assert got["replicate"].tolist() == [2] * 4 + [5] * 4 and got.index.tolist() == list(range(8))
     assert set(got["Gene1"]) == {"a", "b"} and got["edge"].sum() == 4
+
+
+def test_reasons_of_splits_are_said_once_and_name_the_seeds_that_differ():
+    rows = [
+        ("a", "gene", 1, "failed", "few genes"), ("a", "gene", 2, "failed", "few genes"),
+        ("a", "pair", 1, "ok", ""), ("a", "pair", 2, "failed", "few edges"),
+        ("b", "regulator", 1, "ok", "3 folds"), ("b", "regulator", 2, "ok", "3 folds"),
+    ]  # fmt: skip
+    status = pd.DataFrame(rows, columns=["network", "protocol", "seed", "status", "reason"])
+    assert over_seeds(status).to_numpy().tolist() == [
+        ["a", "gene", "failed", "few genes"],
+        ["a", "pair", "failed", "few edges (seeds 2)"],
+        ["b", "regulator", "ok", "3 folds"],
+    ]
+    assert protocol_failures(status).to_numpy().tolist() == [
+        ["a", "all", 0, "gat", "protocol gene: few genes"],
+        ["a", "all", 0, "gat", "protocol pair: few edges (seeds 2)"],
+    ]
+    assert list(protocol_failures(status)) == FAILURE_COLUMNS
+    fine = status.assign(status="ok", reason="")
+    assert over_seeds(fine).empty and protocol_failures(fine).empty
 
 
 def test_rankings_and_failures_are_told_apart(tmp_path):

@@ -12,8 +12,11 @@ from grn_gat.evaluate.splits import (
     TEST,
     TRAIN,
     VALIDATION,
+    NotFeasibleError,
     candidate_pairs,
+    fewer_folds,
     fold_columns,
+    no_roles,
     paper_pairs,
     split_pairs,
 )
@@ -127,7 +130,7 @@ def test_columns_and_roles(hsc, protocol):
     assert not table.duplicated(["replicate", "Gene1", "Gene2"]).any()
 
 
-@pytest.mark.parametrize("protocol", ["pair", "gene", "pooled"])
+@pytest.mark.parametrize("protocol", ["pair", "gene", "regulator", "pooled"])
 def test_items_are_the_candidate_pairs(hsc, protocol):
     genes, edges = hsc
     expected = candidate_pairs(edges, genes)[["Gene1", "Gene2", "edge"]]
@@ -188,6 +191,61 @@ def test_gene_holds_out_all_pairs_of_a_gene(hsc, seed):
         # and test pairs are only those of the tested genes
         rows = table[table[column] == TEST]
         assert (rows["Gene1"].isin(tested) | rows["Gene2"].isin(tested)).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_regulator_holds_out_all_pairs_of_a_regulator(hsc, seed):
+    table = split(hsc, "regulator", seed)
+    assert (table.groupby("Gene1")[fold_columns(table)].nunique() == 1).all(axis=None)
+    fold_of = table.drop_duplicates("Gene1").set_index("Gene1")[fold_columns(table)] == TEST
+    assert sorted(fold_of.sum()) == [2, 2, 2, 2, 3]  # 11 regulators in 5 folds
+    for column in fold_columns(table):
+        tested = fold_of.index[fold_of[column]]
+        train = table[table[column] == TRAIN]
+        held = set(table.loc[table[column] == VALIDATION, "Gene1"])
+        assert len(held) == 2  # 20 % of 8 or 9 regulators
+        assert set(tested) <= set(train["Gene2"])  # as targets they are trained on
+
+
+def test_regulators_are_dealt_by_their_number_of_edges():
+    """Every fold tests one of the three hubs; which one goes with which leaf changes by seed."""
+    targets = [f"t{i:02d}" for i in range(30)]
+    hubs = [(f"h{i}", t, "+") for i in range(3) for t in targets[: 20 + i]]
+    leaves = [(f"l{i}", targets[i], "+") for i in range(9)]
+    edges = pd.DataFrame(hubs + leaves, columns=["Gene1", "Gene2", "Type"])
+    regulators = sorted(set(edges["Gene1"]))
+    together = set()
+    for seed in range(4):
+        table = split(([], edges), "regulator", seed, folds=3, regulators=regulators)
+        for column in fold_columns(table):
+            tested = sorted(set(table.loc[table[column] == TEST, "Gene1"]))
+            assert [name[0] for name in tested] == ["h", "l", "l", "l"]
+            together.add(tuple(tested))
+    assert len(together) > 6
+
+
+def test_fewer_regulators_than_folds_are_held_out_one_by_one(hsc):
+    four = ["Gata1", "Pu1", "Cebpa", "Gata2"]
+    table = split(hsc, "regulator", regulators=four)
+    assert len(fold_columns(table)) == 4
+    for column in fold_columns(table):
+        assert table.loc[table[column] == TEST, "Gene1"].nunique() == 1
+    assert fewer_folds(table, 5).startswith("4 folds, one for each candidate regulator")
+    assert fewer_folds(table, 4) == "" == fewer_folds(split(hsc, "pair"), 5)
+
+
+@pytest.mark.parametrize("regulators", [["Gata1"], ["Gata1", "Pu1"]])
+def test_one_or_two_regulators_cannot_be_held_out(hsc, regulators):
+    number = len(regulators)
+    with pytest.raises(
+        NotFeasibleError, match=rf"has {number} candidate regulators?, and .* least 3"
+    ):
+        split(hsc, "regulator", regulators=regulators)
+
+
+def test_no_roles_is_a_table_without_folds(hsc):
+    assert list(no_roles()) == list(split(hsc, "pair"))[:4]
+    assert no_roles().empty and fold_columns(no_roles()) == []
 
 
 def test_pooled_deals_copies_separately(hsc):
@@ -265,7 +323,7 @@ def test_validation_share(hsc, share):
     assert got == pytest.approx([share] * 5, abs=0.01)
 
 
-@pytest.mark.parametrize("protocol", ["pooled", "pair", "gene"])
+@pytest.mark.parametrize("protocol", ["pooled", "pair", "regulator", "gene"])
 def test_a_share_too_small_for_one_item_still_holds_one_out(hsc, protocol):
     table = split(hsc, protocol, share=0.001)
     for column in fold_columns(table):
@@ -276,11 +334,13 @@ def test_a_share_too_small_for_one_item_still_holds_one_out(hsc, protocol):
             assert len(held) == 2
         elif protocol == "pair":  # one gene pair of each kind: no, one or both directions an edge
             assert 2 <= len(set(pairs)) <= 3
+        elif protocol == "regulator":
+            assert held["Gene1"].nunique() == 1 and len(held) == 10
         else:  # the pairs of one gene
             assert len(frozenset.intersection(*pairs)) == 1
 
 
-@pytest.mark.parametrize("protocol", ["pooled", "pair", "gene"])
+@pytest.mark.parametrize("protocol", ["pooled", "pair", "regulator", "gene"])
 @pytest.mark.parametrize("seed", range(5))
 def test_training_and_validation_have_both_labels(hsc, protocol, seed):
     table = split(hsc, protocol, seed)
@@ -299,10 +359,10 @@ def test_determined_by_the_seed(hsc, protocol):
     assert (roles(table) != roles(split(hsc, protocol, 8))).any()
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("protocol", [p for p in PROTOCOLS if p != "regulator"])
 def test_fewer_genes_than_folds(hsc, protocol):
     with pytest.raises(
-        InputError, match="folds is 12, but the reference network has only 11 genes"
+        NotFeasibleError, match="folds is 12, but the reference network has only 11 genes"
     ):
         split(hsc, protocol, folds=12)
     assert len(fold_columns(split(hsc, "pair", folds=11))) == 11
@@ -311,7 +371,7 @@ def test_fewer_genes_than_folds(hsc, protocol):
 @pytest.mark.parametrize("protocol", ["pair", "gene"])
 def test_too_few_edges_for_the_folds(protocol):
     edges = edge_table("a+b c+c d+d e+e f+f")  # a single edge: nothing is left to validate on
-    with pytest.raises(InputError, match=f"protocol {protocol}: 1 edges among 6 genes are too few"):
+    with pytest.raises(NotFeasibleError, match="1 edges among 6 genes are too few for 3 folds"):
         split((list("abcdef"), edges), protocol, folds=3)
 
 
@@ -321,14 +381,18 @@ def test_fewer_gene_pairs_than_folds(protocol, folds):
     """One gene pair, or two: some fold would have nothing to train on, or nothing to test."""
     edges = edge_table("a+b" if folds == 2 else "a+b c+c")
     known = {"regulators": ["a", "b"] if folds == 2 else ["a"], "replicates": [1]}
-    with pytest.raises(InputError, match=f"are too few for {folds} folds .* leave the protocol"):
+    with pytest.raises(
+        NotFeasibleError, match=f"are too few for {folds} folds .* leave the protocol"
+    ):
         split((list("abc"), edges), protocol, folds=folds, **known)
 
 
 def test_genes_outside_of_the_network_do_not_fill_folds():
     # 8 measured genes but only 4 in the network: six folds by gene would leave two without a test
     edges = edge_table("a+b b+a b+c c+d d+a c+a")
-    with pytest.raises(InputError, match=r"folds is 6, but the reference network has only 4 genes"):
+    with pytest.raises(
+        NotFeasibleError, match=r"folds is 6, but the reference network has only 4 genes"
+    ):
         split((list("abcdefgh"), edges), "gene", folds=6)
 
 

@@ -551,6 +551,18 @@ def test_data_sets_that_are_read(page):
         assert words in text and "Simulated from" not in text
 
 
+def test_a_protocol_that_is_left_out_and_one_with_fewer_folds(repository):
+    template = (repository / "workflow/report/overview.html.j2").read_text()
+    tables = page_tables(["pair"], [])
+    rows = [(NETWORK, "pair", 1, "ok", "3 folds"), (NETWORK, "gene", 1, "failed", "few genes")]
+    splits = pd.DataFrame(rows, columns=["network", "protocol", "seed", "status", "reason"])
+    config = page_config(["pair", "gene"], [])
+    text = render_overview(template, tables, NETWORKS, config, splits=splits)
+    pair, gene = text.split("<h3>Protocol ")[1:]
+    assert "<b>Note</b>: 3 folds." in pair and "<table>" in pair
+    assert "<b>Left out</b>: few genes." in gene and "held out" not in gene.split("<h3>")[0]
+
+
 def test_one_replicate_has_no_copies(repository):
     template = (repository / "workflow/report/overview.html.j2").read_text()
     for replicates, words in ((1, "an ordinary random split"), (4, "Leaky on purpose")):

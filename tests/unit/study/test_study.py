@@ -488,8 +488,8 @@ def test_code_of_a_study_in_the_repository(repository, monkeypatch, read):
 
 # -------------------------------------------------------------------------------------- results
 
-TABLES = {"summary", "metrics", "stability", "metrics_by_replicate", "comparison"}
-METHOD_TABLES = {"usage", "time", "failures", "beeline"}
+TABLES = {"summary", "metrics", "stability", "metrics_by_replicate", "comparison", "failures"}
+METHOD_TABLES = {"usage", "time", "beeline"}
 
 
 def names(files: list[str]) -> list[str]:
@@ -502,8 +502,8 @@ def test_targets_of_methods_and_protocols(read):
         protocols=["pair", "paper"], dropout=[0, 50], seeds=[1, 2], infer=INFER,
     )  # fmt: skip
     assert study.table_names == [
-        "summary", "metrics", "stability", "metrics_by_replicate", "comparison", "hubs",
-        "usage", "time", "failures", "beeline",
+        "summary", "metrics", "stability", "metrics_by_replicate", "comparison", "failures",
+        "hubs", "usage", "time", "beeline",
     ]  # fmt: skip
     assert study.tables() == [
         "results/tables/overview.html",
