@@ -25,9 +25,8 @@ def main(snakemake) -> None:
     failures = [read_tables(source.failures)] if source.failures else []
     failures += [protocol_failures(read_tables(source.splits))] if source.splits else []
     failures = [table for table in failures if len(table)]
-    write_table(
-        pd.concat(failures) if failures else pd.DataFrame(columns=FAILURE_COLUMNS), out.failures
-    )
+    nothing = pd.DataFrame(columns=FAILURE_COLUMNS)
+    write_table(pd.concat(failures) if failures else nothing, out.failures)
 
 
 if __name__ == "__main__":

@@ -50,19 +50,21 @@ def test_two_regulators_are_too_few_to_hold_out(study):
     folds = {"folds": 2, "validation_share": 0.4}
     protocols = ["pair", "gene", "regulator"]
     made = study(edges, ["G0", "G1"], protocols=protocols, cross_validation=folds)
-    reason = "the reference network has 2 candidate regulators, and holding out regulators takes at least 3"
+    why = "the reference network has 2 candidate regulators, and holding them out takes at least 3"
     failures = read(made, "tables/failures.tsv")
-    assert failures.to_numpy().tolist() == [
-        ["mine", "all", 0, "gat", f"protocol regulator: {reason}"]
-    ]
-    assert f"<b>Left out</b>: {reason}." in page(made)
+    assert failures.to_numpy().tolist() == [["mine", "all", 0, "gat", f"protocol regulator: {why}"]]
+    assert f"<b>Left out</b>: {why}." in page(made)
     summary = read(made, "tables/summary.tsv")
     assert set(summary["protocol"]) == {"pair", "gene", "unsupervised"}
     assert {"gat", "gat-one-hot", "pearson"} <= set(summary.query("protocol == 'pair'")["method"])
     place = "mine/drop-000/regulator/seed-1"
-    for file in (f"training/{place}/predictions.tsv", f"training/{place}/attention.tsv",
-                 f"fine_tuning/{place}/predictions.tsv", "splits/mine/regulator/seed-1/folds.tsv",
-                 "predictions/gat/mine/rep-1/drop-000/regulator/seed-1/rankedEdges.csv"):  # fmt: skip
+    for file in (
+        f"training/{place}/predictions.tsv",
+        f"training/{place}/attention.tsv",
+        f"fine_tuning/{place}/predictions.tsv",
+        "splits/mine/regulator/seed-1/folds.tsv",
+        "predictions/gat/mine/rep-1/drop-000/regulator/seed-1/rankedEdges.csv",
+    ):
         assert read(made, file).empty, file
     assert not read(made, f"training/{place.replace('regulator', 'pair')}/predictions.tsv").empty
     assert "predicted-regulator" not in set(read(made, "hubs/mine/hubs.tsv")["source"])
@@ -74,8 +76,8 @@ def test_three_regulators_are_held_out_one_by_one(study):
     predictions = read(made, "training/mine/drop-000/regulator/seed-1/predictions.tsv")
     assert predictions.groupby("fold")["Gene1"].agg(set).map(len).tolist() == [1, 1, 1]
     assert len(predictions) == 3 * 5
-    note = "3 folds, one for each candidate regulator of the reference network, where cross_validation.folds is 5"
-    assert f"<b>Note</b>: {note}." in page(made)
+    note = "3 folds, one for each candidate regulator of the reference network"
+    assert f"<b>Note</b>: {note}, where cross_validation.folds is 5." in page(made)
     assert read(made, "tables/failures.tsv").empty
     metrics = read(made, "tables/metrics.tsv")
     wanted = {"gat", "gat-finetuned", "gat-one-hot", "degree-sum", "pearson"}

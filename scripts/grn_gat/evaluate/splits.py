@@ -174,7 +174,7 @@ def _regulator_roles(
     first: np.ndarray, edge: np.ndarray, folds: int, share: float, rng: np.random.Generator
 ) -> np.ndarray:
     """Roles (items, folds) where all pairs that start at a regulator are held out together."""
-    regulators, unit = np.unique(first, return_inverse=True)
+    _, unit = np.unique(first, return_inverse=True)
     targets = np.bincount(unit, weights=edge)
     fold = _spread(targets, folds, rng)
     roles = np.full((len(first), folds), TRAIN, dtype=object)
@@ -244,8 +244,8 @@ def split_pairs(
         if sources < MIN_REGULATORS:
             raise NotFeasibleError(
                 f"the reference network has {sources} candidate "
-                f"{'regulator' if sources == 1 else 'regulators'}, and holding out regulators takes "
-                f"at least {MIN_REGULATORS}"
+                f"{'regulator' if sources == 1 else 'regulators'}, and holding them out takes at "
+                f"least {MIN_REGULATORS}"
             )
         folds = min(folds, sources)
     for _ in range(_DRAWS):
