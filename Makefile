@@ -19,10 +19,12 @@ REPORT := $(BIN)/snakemake --cores 1 --report results/report.zip \
   --report-stylesheet "$(CURDIR)/workflow/report/report.css"
 SMALL := --configfile tests/config/small.yaml --directory small-study
 CURATED := --configfile config/curated.yaml --directory curated-study
+REAL := --configfile config/real.yaml --directory real-study
+HEMATOPOIESIS := --configfile config/hematopoiesis.yaml --directory hematopoiesis-study
 TRUST := --configfile config/pretraining.yaml config/trust.yaml --directory trust-study
 LINTED := hatch_build.py scripts tests bench docs
 
-.PHONY: reproduce report small curated pretrain ablation trust install wheel bundle test test-slow test-conda pins \
+.PHONY: reproduce report small curated real hematopoiesis pretrain ablation trust install wheel bundle test test-slow test-conda pins \
   pythons image container lint audit docs site release format bench bench-curated readme picture rulegraph clean
 
 reproduce: install
@@ -45,6 +47,19 @@ curated: install
 	$(SNAKEMAKE) $(CURATED)
 	$(REPORT) $(CURATED)
 	@echo "done: unzip curated-study/results/report.zip and open report/report.html"
+
+# Real cells: files of yours in real-study/real-data and hematopoiesis-study/real-data (docs/real.md).
+real: install
+	mkdir -p real-study
+	$(SNAKEMAKE) $(REAL)
+	$(REPORT) $(REAL)
+	@echo "done: unzip real-study/results/report.zip and open report/report.html"
+
+hematopoiesis: install
+	mkdir -p hematopoiesis-study
+	$(SNAKEMAKE) $(HEMATOPOIESIS)
+	$(REPORT) $(HEMATOPOIESIS)
+	@echo "done: unzip hematopoiesis-study/results/report.zip and open report/report.html"
 
 # The zero-shot model anew, from nothing: hours. Its files take the place of those of the repository.
 pretrain: install

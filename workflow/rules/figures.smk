@@ -91,6 +91,34 @@ rule plot_method_summary:
         "../../scripts/plot_method_summary.py"
 
 
+rule plot_kinds:
+    input:
+        kinds="results/tables/kinds.tsv",
+        code=study.code("plot_kinds"),
+    output:
+        figure=report(
+            paths.KINDS_FIGURE,
+            caption="../report/figure_kinds.rst",
+            category=CHAPTERS["methods"],
+            subcategory="All networks",
+            labels={"item": "Figure: methods on every kind of data, dropout {dropout} %"},
+        ),
+    log:
+        "results/logs/plot_kinds/drop-{dropout}.log",
+    benchmark:
+        "results/benchmarks/plot_kinds/drop-{dropout}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500),
+        runtime=runtime(30),
+    message:
+        "methods on every kind of data, dropout {wildcards.dropout} %"
+    script:
+        "../../scripts/plot_kinds.py"
+
+
 rule plot_beeline:
     input:
         metrics="results/tables/metrics_by_replicate.tsv",

@@ -61,6 +61,36 @@ rule collect_tables:
         "../../scripts/collect_tables.py"
 
 
+rule collect_kinds:
+    input:
+        summary="results/tables/summary.tsv",
+        code=study.code("collect_kinds"),
+    output:
+        kinds=report(
+            "results/tables/kinds.tsv",
+            caption="../report/kinds.rst",
+            category=CHAPTERS["methods"],
+            subcategory="All networks",
+            labels={"item": "Table: methods on every kind of data"},
+        ),
+    log:
+        "results/logs/collect_kinds.log",
+    benchmark:
+        "results/benchmarks/collect_kinds.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(10),
+    params:
+        kinds=study.kinds,
+    message:
+        "methods on every kind of data"
+    script:
+        "../../scripts/collect_kinds.py"
+
+
 rule collect_hubs:
     input:
         hubs=study.over_trained(f"{paths.HUBS}/hubs.tsv"),

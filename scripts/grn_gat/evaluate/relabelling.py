@@ -22,6 +22,7 @@ import numpy as np
 from grn_gat.core.seeds import generator
 from grn_gat.evaluate.metrics import tie_blocks
 
+ABOVE_CHANCE = 3.0  # z from which a method is said to be above chance: many are asked at once
 METRICS = ("relabelling_mean", "relabelling_sd", "relabelling_z")
 _LOOKED_UP = 2_000_000  # edges times relabellings at once: tens of MB
 _EQUAL = 1e-12  # a smaller spread of average precisions is rounding

@@ -51,6 +51,7 @@ OVERVIEW = "results/tables/overview.html"
 PROVENANCE = "results/provenance.json"
 FIGURES = "results/figures/{network}"
 METHOD_SUMMARY = "results/figures/method_summary/drop-{dropout}.png"
+KINDS_FIGURE = "results/figures/kinds/drop-{dropout}.png"
 BEELINE_FIGURE = "results/figures/beeline.png"
 
 BENCHMARK = "results/benchmarks/{job}.tsv"

@@ -270,6 +270,16 @@ class Study:
         """Return the protocols that a network is scored under, `scored` where it is trained on."""
         return [p for p in self.scored if p == UNSUPERVISED or p in self.protocols_of(network)]
 
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Kind of data of each network, in the order of the config; empty without two kinds."""
+        named = {name: self.source(name).entry.get("kind") for name in self.networks}
+        found = {name: str(kind) for name, kind in named.items() if kind is not None}
+        order = list(dict.fromkeys(found.values()))
+        if len(order) < 2 or not self.methods:
+            return {}
+        return dict(sorted(found.items(), key=lambda item: order.index(item[1])))
+
     def model_axes(self, network: str, protocol: str) -> dict[str, list[tuple[Any, ...]]]:
         """Return the axes of the files a protocol is scored from, in their order."""
         return {
@@ -624,6 +634,7 @@ class Study:
             found += self.over_networks(f"{paths.FIGURES}/methods.png")
             found += fill(paths.METHOD_SUMMARY, dropout=self.dropouts)
             found += [paths.BEELINE_FIGURE] if self.beeline_networks else []
+            found += fill(paths.KINDS_FIGURE, dropout=self.dropouts) if self.kinds else []
         return found
 
     def targets(self) -> list[str]:

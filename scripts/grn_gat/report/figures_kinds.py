@@ -1,0 +1,123 @@
+"""The figure of kinds of data: every method on every network, ordered from home to abroad."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap, LogNorm, Normalize
+from matplotlib.figure import Figure
+
+from grn_gat.evaluate.relabelling import ABOVE_CHANCE
+from grn_gat.report.figures_methods import BEELINE_COLOUR, OURS, RATIO_COLOURS, plain_number
+from grn_gat.report.method_titles import method_title
+from grn_gat.report.style import as_text, figure_style, subplots
+
+MISSING = "#E4E4E4"
+_BOUNDS = (-ABOVE_CHANCE, ABOVE_CHANCE, 10, 30)  # of z, between its colours
+_INK = 0.5  # luminance below which numbers are white
+_Z_COLOURS = ListedColormap([BEELINE_COLOUR, "#FFFFFF", "#BFDBEB", "#66AAD0", OURS])
+
+
+def _order(table: pd.DataFrame) -> list[str]:
+    """Methods by their mean log ratio over networks, the best first; controls below."""
+    ratio = np.log(table["average_precision_ratio"].clip(lower=1e-3))
+    mean = ratio.groupby(table["method"]).mean().sort_values(ascending=False, kind="stable")
+    kinds = table.drop_duplicates("method").set_index("method")["method_kind"]
+    return sorted(mean.index, key=lambda m: kinds[m] != "method")
+
+
+def _cells(axis: Axes, values: pd.DataFrame, colours: Colormap, norm: Normalize) -> None:
+    """Draw numbers on coloured cells; without a value a dash on grey."""
+    numbers = values.to_numpy(float)
+    axis.set_facecolor(MISSING)
+    axis.pcolormesh(
+        np.ma.masked_invalid(numbers), cmap=colours, norm=norm, edgecolors="white", linewidth=0.8
+    )
+    axis.set(xlim=(0, numbers.shape[1]), ylim=(numbers.shape[0], 0))
+    for (i, j), value in np.ndenumerate(numbers):
+        text, ink = "–", "black"
+        if np.isfinite(value):
+            red, green, blue, _ = colours(norm(value))
+            dark = 0.299 * red + 0.587 * green + 0.114 * blue < _INK
+            ink = "white" if dark else "black"
+            text = f"−{plain_number(-value)}" if value < 0 else plain_number(value)
+        axis.text(j + 0.5, i + 0.5, text, ha="center", va="center", fontsize=5.5, color=ink)
+    axis.tick_params(length=0)
+    axis.spines[:].set(visible=False)
+
+
+@figure_style()
+def plot_kinds(table: pd.DataFrame, dropout: str) -> Figure:
+    """Heat maps of the average precision ratio and of the relabelling z, methods by networks.
+
+    Args:
+        table: as `kinds.kinds_table` returns it.
+        dropout: the dropout level to show.
+
+    Raises:
+        ValueError: the table has no rows of this level.
+    """
+    shown = table[table["dropout"].astype(str) == dropout]
+    if shown.empty:
+        raise ValueError(f"no values at dropout {dropout}")
+    # Degrees of other references exist for some networks only; the oracle is no method.
+    shown = shown[shown["method_kind"].isin(["method", "control"])]
+    shown = shown[~shown["method"].str.contains("-of-") & (shown["method"] != "constant")]
+    methods = _order(shown)
+    networks = list(dict.fromkeys(shown["network"]))
+    kinds = shown.drop_duplicates("network")["kind"].to_list()
+
+    def grid(column: str) -> pd.DataFrame:
+        wide = shown.pivot(index="method", columns="network", values=column)
+        return wide.reindex(index=methods, columns=networks)
+
+    ratio, z = grid("average_precision_ratio"), grid("relabelling_z")
+    cell = 0.34
+    names = 0.075 * max(map(len, networks))
+    figure, axes = subplots(
+        1,
+        2,
+        figsize=(2.6 + 2 * cell * len(networks), 1.5 + names + 0.2 * len(methods)),
+        sharey=True,
+        layout="constrained",
+    )
+    high = max(2.0, np.nanquantile(ratio.to_numpy(float), 0.95))
+    parts = (
+        (
+            "average precision ratio (1: chance)",
+            ratio,
+            RATIO_COLOURS,
+            LogNorm(1 / high, high, True),
+        ),
+        ("relabelling z", z, _Z_COLOURS, BoundaryNorm([-1e9, *_BOUNDS, 1e9], _Z_COLOURS.N)),
+    )
+    borders = [j for j in range(1, len(kinds)) if kinds[j] != kinds[j - 1]]
+    controls = (
+        shown.drop_duplicates("method").set_index("method")["method_kind"] != "method"
+    ).sum()
+    for axis, (title, values, colours, norm) in zip(axes, parts, strict=True):
+        _cells(axis, values, colours, norm)
+        axis.set_xticks(np.arange(len(networks)) + 0.5, [as_text(n) for n in networks], rotation=90)
+        axis.set_title(title, fontsize=9, pad=18)
+        for border in borders:
+            axis.axvline(border, color="black", lw=1)
+        axis.axhline(len(methods) - controls, color="black", lw=0.8)
+        for start, stop in zip([0, *borders], [*borders, len(kinds)], strict=True):
+            axis.text(
+                (start + stop) / 2, -0.25, as_text(kinds[start]), ha="center", va="bottom",
+                fontsize=7.5, fontweight="bold",
+            )  # fmt: skip
+        bar = figure.colorbar(
+            ScalarMappable(norm, colours), ax=axis, location="bottom", aspect=30, shrink=0.5,
+            spacing="uniform", pad=0.02,
+        )  # fmt: skip
+        bar.outline.set_visible(False)
+        if values is ratio:
+            bar.set_ticks(
+                [1 / high, 1, high], labels=[plain_number(v) for v in (1 / high, 1, high)]
+            )
+        else:
+            bar.set_ticks(_BOUNDS, labels=[f"{bound:g}".replace("-", "−") for bound in _BOUNDS])
+        bar.ax.minorticks_off()
+    axes[0].set_yticks(np.arange(len(methods)) + 0.5, [method_title(m) for m in methods])
+    return figure

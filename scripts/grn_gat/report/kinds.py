@@ -1,0 +1,76 @@
+"""Every method on every kind of data, on one footing: where does its order of edges mean something?
+
+The footing is the average precision ratio (average precision over the share of edges: 1 for an
+order that means nothing) beside the relabelling z (`evaluate.relabelling`), which a score does not
+raise by ranking classes of genes.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.evaluate.relabelling import ABOVE_CHANCE
+from grn_gat.report.tables import kind_of
+
+KIND_COLUMNS = [
+    "kind",
+    "network",
+    "dropout",
+    "method",
+    "method_kind",
+    "prevalence",
+    "average_precision_ratio",
+    "low",
+    "high",
+    "early_precision_ratio",
+    "relabelling_z",
+]
+_UNSUPERVISED = "unsupervised"
+_METRICS = ("prevalence", "average_precision_ratio", "early_precision_ratio", "relabelling_z")
+
+
+def kinds_table(summary: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """One row per network, dropout level and method that needs no label, or control.
+
+    Args:
+        summary: columns network, dropout, protocol, method, metric, mean, low, high.
+        kinds: kind of data of each network, in the order from home to abroad.
+
+    Returns:
+        Columns KIND_COLUMNS, in the order of `kinds`: `method_kind` as `tables.kind_of`;
+        `low` and `high` bracket the average precision ratio.
+    """
+    shown = summary[(summary["protocol"] == _UNSUPERVISED) & summary["metric"].isin(_METRICS)]
+    order = {network: place for place, network in enumerate(kinds)}
+    shown = shown[shown["network"].isin(order)]
+    keys = ["network", "dropout", "method"]
+    table = shown.pivot_table(
+        index=keys, columns="metric", values="mean", sort=False, dropna=False
+    ).reindex(columns=list(_METRICS))
+    ratio = shown[shown["metric"] == "average_precision_ratio"].set_index(keys)
+    table = table.join(ratio[["low", "high"]]).reset_index()
+    table = table.dropna(subset=["average_precision_ratio"])
+    table["kind"] = table["network"].map(kinds)
+    table["method_kind"] = table["method"].map(kind_of)
+    place = table["network"].map(order)
+    rows = place.sort_values(kind="stable").index
+    return table.loc[rows, KIND_COLUMNS].reset_index(drop=True)
+
+
+def by_kind(table: pd.DataFrame) -> pd.DataFrame:
+    """Summary of `kinds_table` over the networks of a kind.
+
+    Returns:
+        Columns kind, dropout, method, networks (their number), average_precision_ratio (geometric
+        mean) and above_chance (networks whose relabelling z is at least ABOVE_CHANCE).
+    """
+    rows = []
+    for key, part in table.groupby(["kind", "dropout", "method"], sort=False):
+        ratio = part["average_precision_ratio"].to_numpy(float)
+        with np.errstate(divide="ignore"):
+            mean = float(np.exp(np.log(ratio).mean()))
+        above = int((part["relabelling_z"] >= ABOVE_CHANCE).sum())
+        rows.append((*key, len(part), mean, above))
+    columns = ["kind", "dropout", "method", "networks", "average_precision_ratio", "above_chance"]
+    return pd.DataFrame(rows, columns=columns)

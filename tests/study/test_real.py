@@ -1,0 +1,25 @@
+"""The studies of real cells: what is planned, and where a file is missing."""
+
+import pytest
+
+from real_data import lay_out
+from workflows import REPOSITORY
+
+CONFIGS = {"real": 13, "hematopoiesis": 12}  # networks that models are trained on
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_the_configs_are_planned(one_process, shared, name):
+    lay_out(shared, one_process.folder)
+    due = one_process.due("--configfile", str(REPOSITORY / f"config/{name}.yaml"))
+    trained = {file.split("/")[2] for file in due if file.startswith("results/training/")}
+    assert len(trained) == CONFIGS[name]
+    inferred = {file.split("/")[3] for file in due if file.startswith("results/predictions/pidc/")}
+    assert "results/tables/overview.html" in due and not inferred & trained
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_folder_that_is_not_there_is_named(one_process, name):
+    done = one_process.run("--configfile", str(REPOSITORY / f"config/{name}.yaml"))
+    assert done.returncode == 1
+    assert "real-data/" in done.stdout and "no such folder" in done.stdout

@@ -1,0 +1,75 @@
+"""The table and the figure of kinds of data."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from grn_gat.report.figures_kinds import plot_kinds
+from grn_gat.report.kinds import KIND_COLUMNS, by_kind, kinds_table
+
+KINDS = {"b": "home", "a.ref": "abroad", "c": "abroad"}
+VALUES = {  # average precision ratio, relabelling z
+    ("b", "pidc"): (4.0, 31.0),
+    ("b", "random"): (1.1, 0.2),
+    ("a.ref", "pidc"): (2.0, 3.0),
+    ("a.ref", "degree-product-of-other"): (5.0, 12.0),
+    ("c", "pidc"): (0.5, -4.0),
+    ("c", "random"): (1.0, math.nan),
+    ("unnamed", "pidc"): (9.0, 9.0),
+}
+
+
+@pytest.fixture
+def summary() -> pd.DataFrame:
+    """As `tables.summarise` returns it; values of another protocol must not be taken."""
+    rows = []
+    for (network, method), (ratio, z) in VALUES.items():
+        metrics = {
+            "prevalence": 0.2,
+            "average_precision_ratio": ratio,
+            "early_precision_ratio": ratio + 1,
+            "relabelling_z": z,
+        }
+        for protocol, shift in (("pair", 100), ("unsupervised", 0)):
+            rows += [
+                (network, 0, protocol, method, m, v + shift, v - 0.1, v + 0.1)
+                for m, v in metrics.items()
+            ]
+    columns = ["network", "dropout", "protocol", "method", "metric", "mean", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_from_home_to_abroad(summary):
+    table = kinds_table(summary, KINDS)
+    assert list(table) == KIND_COLUMNS
+    assert list(zip(table["network"], table["method"], strict=True)) == [
+        (n, m) for n in KINDS for n_, m in VALUES if n_ == n
+    ]
+    first = table.iloc[0]
+    assert first["kind"] == "home" and first["method_kind"] == "method"
+    assert (first["average_precision_ratio"], first["low"], first["high"]) == (4.0, 3.9, 4.1)
+    assert first["relabelling_z"] == 31 and first["early_precision_ratio"] == 5
+    assert np.isnan(table["relabelling_z"].iloc[-1])
+    assert set(table["method_kind"]) == {"method", "control"}
+
+
+def test_means_of_a_kind(summary):
+    found = by_kind(kinds_table(summary, KINDS)).set_index(["kind", "method"])
+    assert found.loc[("abroad", "pidc"), "average_precision_ratio"] == pytest.approx(1.0)
+    assert found.loc[("abroad", "pidc"), "networks"] == 2
+    assert found.loc[("abroad", "pidc"), "above_chance"] == 1  # 3 is enough, -4 is not
+    assert found.loc[("home", "pidc"), "above_chance"] == 1
+
+
+def test_the_figure_shows_every_number(summary):
+    figure = plot_kinds(kinds_table(summary, KINDS), "0")
+    ratio, z, *_ = figure.axes
+    texts = [[t.get_text() for t in axis.texts] for axis in (ratio, z)]
+    assert {"4.00", "0.50", "2.00", "home", "abroad"} <= set(texts[0])
+    assert {"31.0", "3.00", "−4.00", "–"} <= set(texts[1])
+    assert [t.get_text() for t in ratio.get_yticklabels()] == ["PIDC", "random score"]
+    assert [t.get_text() for t in ratio.get_xticklabels()] == list(KINDS)
+    with pytest.raises(ValueError, match="no values at dropout 50"):
+        plot_kinds(kinds_table(summary, KINDS), "50")
