@@ -74,6 +74,8 @@ def rows_of(name: str) -> Iterator[tuple[str, str, str, str]]:
     if name.startswith("networks."):
         kind_of_network = name.removeprefix("networks.")
         return rows("networks.<name>", study["$defs"][kind_of_network], study)
+    if name == "preparation":
+        return rows("preparation.<folder>", study["$defs"]["prepared"], study)
     return rows(name, study["properties"][name], study)
 
 

@@ -111,6 +111,63 @@ rule extract_beeline:
         "../../scripts/extract_beeline.py"
 
 
+# Folders of the config's block `preparation`. The expression is the last file that is written: a
+# folder with it and without the counts is one of the user, which nothing is made in.
+rule prepare_scrna:
+    input:
+        release=f"{paths.RELEASE}/verified.tsv",
+        tfs=lambda wildcards: study.prepared[wildcards.folder]["tfs"],
+        code=study.code("prepare_scrna"),
+    output:
+        **paths.PREPARED,
+    log:
+        "results/logs/prepare_scrna/{folder}.log",
+    benchmark:
+        "results/benchmarks/prepare_scrna/{folder}.tsv"
+    wildcard_constraints:
+        folder=only(list(study.prepared)),
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(20),
+    params:
+        set=lambda wildcards: study.prepared[wildcards.folder]["set"],
+        varying_genes=lambda wildcards: study.prepared[wildcards.folder]["varying_genes"],
+    message:
+        "prepare {wildcards.folder} of BEELINE's release"
+    script:
+        "../../scripts/prepare_scrna.py"
+
+
+rule restrict_reference:
+    input:
+        expression=paths.PREPARED["expression"],
+        tfs=paths.PREPARED["tfs"],
+        edges=asked(study.prepared_from, "folder", "reference"),
+        code=study.code("restrict_reference"),
+    output:
+        **paths.PREPARED_REFERENCE,
+    log:
+        "results/logs/restrict_reference/{folder}/{reference}.log",
+    benchmark:
+        "results/benchmarks/restrict_reference/{folder}/{reference}.tsv"
+    wildcard_constraints:
+        folder=only(list(study.prepared)),
+        reference=r"[A-Za-z0-9][A-Za-z0-9_-]*",
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(20),
+    message:
+        "reference {wildcards.reference} of {wildcards.folder}"
+    script:
+        "../../scripts/restrict_reference.py"
+
+
 rule beeline_release:
     input:
         f"{paths.RELEASE}/verified.tsv",

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -158,6 +158,11 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
             name: fill(entry, _kind_of(entry, schema), schema)
             for name, entry in filled["infer"].items()
         }
+    if "preparation" in filled:
+        filled["preparation"] = {
+            folder: fill(entry, schema["$defs"]["prepared"])
+            for folder, entry in filled["preparation"].items()
+        }
     _check_distinct(filled.get("networks", {}))
     for name in filled.get("infer", {}):
         if name in filled.get("networks", {}):
@@ -312,16 +317,16 @@ def _methods(chosen: str | list[str]) -> list[str]:
     return known if "all" in names else [name for name in known if name in names]
 
 
-def check_inputs(config: Config, release: str) -> None:
+def check_inputs(config: Config, release: str, prepared: Collection[str] = ()) -> None:
     """Raise InputError if a file or folder that the config names does not exist.
 
-    `release` is the folder that the BEELINE release is unpacked to by a rule: it may still be
-    absent.
+    `release` is the folder that the BEELINE release is unpacked to by a rule, `prepared` are those
+    that another rule makes (`preparation.check_preparation`): they may still be absent.
     """
     for name, entry in config.get("networks", {}).items():
         references = entry.get("references", {})
         for folder in entry.get("folders", []):
-            if not in_release(folder, release):
+            if not in_release(folder, release) and folder not in prepared:
                 try:
                     files = (entry.get("edges"), entry.get("regulators"))
                     find_files(folder, *files, scored=not references)

@@ -10,6 +10,18 @@ from collections.abc import Iterable
 from itertools import product
 
 RELEASE = "resources/beeline"  # BEELINE's data release, unpacked by a rule
+# Files of a folder that is made of one of its scRNA-seq sets, by what they are.
+PREPARED = {
+    "expression": "{folder}/ExpressionData.csv.gz",
+    "pseudotime": "{folder}/PseudoTime.csv",
+    "tfs": "{folder}/TFs.txt",
+    "counts": "{folder}/prepared.tsv",  # which no folder of a user has
+    "remarks": "{folder}/remarks.tsv",
+}
+PREPARED_REFERENCE = {  # the same of each reference network
+    "edges": "{folder}/refNetwork-{reference}.csv",
+    "remarks": "{folder}/remarks-{reference}.tsv",
+}
 
 DATASET = "results/expression/{network}/rep-{replicate}/drop-{dropout}"
 EXPRESSION = f"{DATASET}/ExpressionData.csv"

@@ -6,7 +6,7 @@ whenever Snakemake reads the workflow, once more in each of its jobs.
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -31,6 +31,13 @@ from grn_gat.study.config import (
 )
 from grn_gat.study.paths import fill, single
 from grn_gat.study.place import Place, schema
+from grn_gat.study.preparation import (
+    check_preparation,
+    files_of_cells,
+    prepared_folders,
+    remarks_of,
+)
+from grn_gat.study.schema import flat
 
 # Keys of an entry of the config that may name a file.
 _FILES = ("model", "h5ad", "expression", "edges", "pseudotime", "regulators", "reference")
@@ -97,12 +104,14 @@ class Study:
         place: where it runs.
         sources: data sets of the study and data sets without a reference, by name.
         schema: what the config was checked with.
+        prepared: folders that rules make of BEELINE's release, with what they make them from.
     """
 
     config: Mapping[str, Any]
     place: Place
     sources: Mapping[str, DataSource]
     schema: Mapping[str, Any] = field(default_factory=dict)
+    prepared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, config: Mapping[str, Any], schema: Mapping[str, Any], place: Place) -> "Study":
@@ -131,17 +140,22 @@ class Study:
     ) -> "Study":
         """Check a config as `read` does, but for the folder of the results."""
         checked = check_config(config, schema)
+        prepared = prepared_folders(checked, place)
+        check_preparation(checked, prepared, paths.RELEASE)
         located = {
-            kind: {name: _located(entry, place) for name, entry in checked.get(kind, {}).items()}
+            kind: {
+                name: _located(entry, place, prepared)
+                for name, entry in checked.get(kind, {}).items()
+            }
             for kind in ("networks", "infer")
         }
-        check_inputs(located, paths.RELEASE)
+        check_inputs(located, paths.RELEASE, prepared)
         sources = {
             name: DataSource(name, entry, scored=kind == "networks")
             for kind, entries in located.items()
             for name, entry in entries.items()
         }
-        return cls(checked, place, sources, schema)
+        return cls(checked, place, sources, schema, prepared)
 
     # ------------------------------------------------------------------------------------- axes
 
@@ -345,6 +359,8 @@ class Study:
         if in_release(folder, paths.RELEASE):
             return [f"{paths.RELEASE}/verified.tsv", *filter(os.path.isabs, given)]
         named = (entry.get("edges"), entry.get("regulators"))
+        if folder in self.prepared:
+            return files_of_cells(folder, [name for name in named if name is not None])
         found = find_files(folder, *named, scored=not source.references)
         batches = [f"{folder}/{CELLS_NAME}"] if "batches" in entry else []
         return [*(str(file) for file in found if file is not None), *batches]
@@ -397,7 +413,7 @@ class Study:
         """
         entry = self.sources[network].entry
         if "folders" in entry:
-            return {
+            found = {
                 f"folders.{replicate}.{Path(file).name}": file
                 for replicate in self.replicates(network)
                 for file in [
@@ -405,6 +421,9 @@ class Study:
                     *self._all_reference_files(network, replicate),
                 ]
             }
+            for folder in entry["folders"]:
+                found |= self._prepared_from(folder)
+            return found
         named = {key: str(entry[key]) for key in _FILES if key in entry}
         for file in self._all_reference_files(network, 1):
             named[f"references.{Path(file).name}"] = file
@@ -426,6 +445,27 @@ class Study:
             )
         ]
         return list(dict.fromkeys(files))
+
+    def _prepared_from(self, folder: str) -> dict[str, str]:
+        """The files of the user that a folder is made from; none where it is no such folder."""
+        if folder not in self.prepared:
+            return {}
+        made = flat({key: self.prepared[folder][key] for key in ("tfs", "references")})
+        return {f"preparation.{folder}.{key}": file for key, file in made.items()}
+
+    def prepared_from(self, folder: str, reference: str) -> str:
+        """Return the network that a reference in a folder that is made is cut from.
+
+        Raises:
+            InputError: the config has no such reference.
+        """
+        references = self.prepared[folder]["references"]
+        if reference not in references:
+            known = ", ".join(references)
+            raise InputError(
+                f"config: preparation.{folder}.references has no {reference}, but {known}"
+            )
+        return str(references[reference])
 
     def all_made_from(self) -> dict[str, str]:
         """Return the files of the user that the networks of the study are made from."""
@@ -606,7 +646,8 @@ class Study:
     def remarks(self) -> list[str]:
         """Return the remarks on the data of each network that is read from files."""
         read = [name for name in self.data_sets if not self.sources[name].simulated]
-        return self.datasets(paths.clean(paths.REMARKS), [*read, *self.referenced])
+        imported = self.datasets(paths.clean(paths.REMARKS), [*read, *self.referenced])
+        return [*remarks_of(self.prepared), *imported]
 
     def remark_table(self) -> list[str]:
         """Return the table of all remarks; an empty list where nothing is read from files."""
@@ -697,11 +738,21 @@ def settings_of(method: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], 
     return study.method_settings(method), study.config["seed"]
 
 
-def _located(entry: Mapping[str, Any], place: Place) -> dict[str, Any]:
-    """Return an entry of the config with its files seen from the working directory."""
+def _located(
+    entry: Mapping[str, Any], place: Place, prepared: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return an entry of the config with its files seen from the working directory.
+
+    `prepared`: folders that a rule makes. They, and those in the release, get Snakemake's prefix.
+    """
+
+    def folder(path: str) -> str:
+        if os.path.normpath(path) in prepared:
+            return os.path.normpath(path)
+        return path if in_release(path, paths.RELEASE) else place.own(path)
+
     if "folders" in entry:  # edges and regulators are relative to each of them
-        folders = [f if in_release(f, paths.RELEASE) else place.own(f) for f in entry["folders"]]
-        return {**entry, "folders": folders}
+        return {**entry, "folders": [folder(path) for path in entry["folders"]]}
     if "references" in entry:
         references = {
             name: {key: v if v == MEASURED else place.own(v) for key, v in found.items()}

@@ -143,7 +143,7 @@ def test_every_block_refuses_unknown_keys(each_schema):
     assert len(blocks) > 10
     # Keys of the user's choice, blocks of another schema, and keys of another block.
     free = (
-        ("networks", "infer", "pretraining", "references")
+        ("networks", "infer", "pretraining", "references", "preparation", "prepared.references")
         if "infer" in each_schema["properties"]
         else ("networks.durations", "ablation.variants")
     )
@@ -160,7 +160,7 @@ def test_every_optional_setting_has_a_valid_default(schema):
             assert Draft202012Validator(inner).is_valid(inner["default"]), path
         elif path.split(".")[0] not in schema["$defs"]:
             # Absent by default; `methods` depends on the target.
-            absent = {"networks", "infer", "methods", "pretraining"}
+            absent = {"networks", "infer", "methods", "pretraining", "preparation"}
             assert path in absent or inner.get("deprecated"), path
     one_data_set = schema["$defs"]["inferred"]["properties"]
     assert tuple(one_data_set) == ONE_SHOT
