@@ -5,12 +5,15 @@ from pathlib import Path
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged, warn
+from grn_gat.evaluate import shuffled_null
+from grn_gat.inference.null import sentences
 from grn_gat.inference.trust import of_methods, trusted, warnings
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
 
 
 def main(snakemake) -> None:
-    """Read status and hubs of all methods, in the same order; write one table, and what was judged.
+    """Read status and hubs of all methods, in the same order; write a table of
+    them, one of what was judged, and one of gene-shuffled nulls.
 
     Warns of each method that failed or should not be trusted, on the terminal too. Removes from the
     folder what is of no method of the table.
@@ -33,7 +36,12 @@ def main(snakemake) -> None:
     of_all = of_methods(conditions)
     for text in warnings(of_all):
         warn(text)
-    remove_others(folder, list(table["method"]), reference=bool(source.edges))
+    nulls = dict(zip(snakemake.params.null_methods, map(read_table, source.nulls), strict=True))
+    of_nulls = shuffled_null.of_methods(nulls)
+    for line in sentences(of_nulls):
+        print(line)
+    remove_others(folder, list(table["method"]), nulls, reference=bool(source.edges))
+    write_table(of_nulls, out.null)
     write_table(of_all, out.trust)
     write_table(table, out.methods)
 

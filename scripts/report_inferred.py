@@ -39,6 +39,7 @@ def main(snakemake) -> None:
         {"name": params.name} | facts,
         table,
         read_table(source.trust),
+        read_table(source.null),
         files,
         read_edges(source.edges, genes) if source.edges else None,
         weights,

@@ -34,6 +34,17 @@ _SIGNS = {1: "activation", -1: "repression", 0: "unknown"}
 
 
 @dataclass(frozen=True)
+class _Inference:
+    """What a network was inferred from and how; the arguments of `inference.null.null_table`."""
+
+    cells: Cells  # genes in the order of the targets
+    name: str
+    seed: int
+    threads: int
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Network:
     """The network that one method infers from one data set.
 
@@ -48,7 +59,7 @@ class Network:
 
     method: str
     scores: pd.DataFrame
-    _expression: np.ndarray = field(repr=False)  # (genes, cells), in the order of the targets
+    _inference: _Inference = field(repr=False)
     edges_per_gene: float = 2
 
     @cached_property
@@ -113,6 +124,24 @@ class Network:
         genes = list(self.scores.columns)
         return judged(ranked, genes, self._expression, limits, self.edges_per_gene)
 
+    @cached_property
+    def null(self) -> pd.DataFrame:
+        """How many of the strongest edges are expected where nothing regulates; one row.
+
+        When it is first asked for the method is run again, on the same cells with each gene's
+        values permuted over them. Columns as of null.tsv; `remark` says where it says little: of
+        methods whose scores have no scale that data sets share, the zero-shot GATv2 among them.
+        """
+        from grn_gat.inference.null import null_table
+
+        with open(devnull, "w") as nowhere, redirect_stdout(nowhere):
+            return null_table(
+                self.method,
+                self._ranked(),
+                self._description.wanted,
+                **vars(self._inference),
+            )
+
     def to_graphml(self, path: PathLike) -> None:
         """Write the strongest edges for Cytoscape, Gephi, igraph or networkx."""
         from grn_gat.data.network_export import write_graphml
@@ -174,6 +203,11 @@ class Network:
                 "EdgeWeight": values[first, second],
             }
         )
+
+    @property
+    def _expression(self) -> np.ndarray:
+        """Array (genes, cells), in the order of the targets."""
+        return self._inference.cells.expression
 
     @cached_property
     def _description(self) -> Description:
@@ -257,7 +291,8 @@ def infer(
     candidates = dataset.regulators or dataset.genes
     cells = Cells.named(dataset.genes, dataset.expression, dataset.pseudotime, candidates)
     chosen, usual_seed = settings_of(method, settings or {})
-    stream = method_seed(usual_seed if seed is None else seed, method, name)
+    seed = usual_seed if seed is None else seed
+    stream = method_seed(seed, method, name)
     with open(devnull, "w") as nowhere, redirect_stdout(nowhere):
         found = attempt(method, cells, stream, threads, chosen)
     if found.scores is None:
@@ -265,7 +300,7 @@ def infer(
     values = found.scores[cells.regulators]
     values[np.arange(len(values)), cells.regulators] = np.nan  # of a gene with itself
     scores = pd.DataFrame(values, candidates, dataset.genes)
-    network = Network(method, scores, dataset.expression)
+    network = Network(method, scores, _Inference(cells, name, seed, threads, chosen))
     if trusted(network.trust) == "no":
         against = (
             f"{DOUBTED.format(load_method(method).title)}: {'; '.join(reasons(network.trust))}"

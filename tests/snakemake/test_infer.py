@@ -40,15 +40,17 @@ def results(folder) -> dict[str, bytes]:
     return files(folder / "results/inferred/x")
 
 
-def expected(*methods: str, also: tuple = ()) -> set[str]:
+def expected(*methods: str, also: tuple = (), nulls: tuple = ("pearson",)) -> set[str]:
     names = ("rankedEdges.csv", "network.graphml", "network.png", "hubs.tsv", *also)
     return {
         "methods.tsv",
+        "null.tsv",
         "provenance.json",
         "remarks.tsv",
         "report.html",
         "trust.tsv",
         *(f"{method}/{name}" for method in methods for name in names),
+        *(f"{method}/null.tsv" for method in nulls),
     }
 
 
@@ -69,6 +71,11 @@ def test_results_of_a_name_are_those_of_the_last_options(workflow, folder, tmp_p
     metrics = pd.read_csv(folder / "results/inferred/x/pearson/metrics.tsv", sep="\t")
     assert metrics.set_index("metric").loc["edges", "value"] == 3
     assert set(made("methods=pearson")) == expected("pearson")
+    asked = made(both, "shuffled_null=true")
+    assert set(asked) == expected(*BOTH, nulls=BOTH)
+    null = pd.read_csv(folder / "results/inferred/x/null.tsv", sep="\t").set_index("method")
+    assert list(null.index) == list(BOTH) and null.loc["pearson", "edges"] == 12
+    assert null.loc["gat-zeroshot", "remark"].startswith("says little")
 
 
 def test_the_command_makes_the_files_of_the_target(folder, tmp_path_factory):
@@ -82,12 +89,14 @@ def test_the_command_makes_the_files_of_the_target(folder, tmp_path_factory):
         alone = in_one_process(tmp_path_factory.mktemp(suffix))
         for name in (source, "known.csv"):
             (alone.folder / name).write_bytes((folder / name).read_bytes())
-        methods = "gat-zeroshot,consensus,genie3,pidc,scode"
+        methods = "gat-zeroshot,consensus,genie3,pidc,scode,spearman-pc"
         settings = "method_settings={genie3: {trees: 5}}"
         given = ["infer", "--config", f"expression={source}", "name=x", "reference=known.csv"]
+        given += ["shuffled_null=true"] * (suffix == "h5ad")
         alone.succeed(*given, f"methods={methods}", settings)
         command = ["infer", source, "--name", "x", "--reference", "known.csv", "--output", suffix]
         command += ["--methods", methods, "--set", "method_settings.genie3.trees=5"]
+        command += ["--null"] * (suffix == "h5ad")
         done = subprocess.run(
             [sys.executable, "-m", "grn_gat", *command],
             cwd=folder, env={**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts")},
@@ -99,6 +108,10 @@ def test_the_command_makes_the_files_of_the_target(folder, tmp_path_factory):
         doubted = "warning: the scores of GATv2 zero-shot should not be trusted" in done.stderr
         page = (folder / suffix / "report.html").read_text()
         assert doubted == ('class="warning"' in page) == (suffix == "h5ad")
+        assert ("Spearman-PC: " in done.stderr) and "edges are expected" in done.stderr
         assert (page.index("<h2>Consensus") < page.index("<h2>GATv2")) == doubted
         made = files(folder / suffix)
         assert made.pop(".grn-gat.json") and made == results(alone.folder)
+        nulls = {name.split("/")[0] for name in made if name.endswith("/null.tsv")}
+        of_all = {*methods.split(",")} if suffix == "h5ad" else {"spearman-pc"}
+        assert nulls == of_all

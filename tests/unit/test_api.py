@@ -1,6 +1,7 @@
 """`grn_gat.infer`: what a program gets; the numbers are those of the workflow's files."""
 
 import doctest
+import pickle
 
 import anndata
 import networkx as nx
@@ -10,6 +11,7 @@ import pytest
 
 import grn_gat
 import grn_gat.api
+import grn_gat.inference.null
 from factories import expression_table
 from grn_gat.core.errors import InputError
 from grn_gat.report import figures_network
@@ -135,3 +137,21 @@ def test_scores_that_should_not_be_trusted_are_a_warning(monkeypatch):
     usual.plot()
     assert labels == ["|score|", "probability of the edge"]
     assert grn_gat.infer(divided, "pearson").trust.empty
+
+
+def test_null_is_made_when_it_is_asked_for(monkeypatch, tmp_path):
+    ran, attempt = [], grn_gat.inference.null.attempt
+    monkeypatch.setattr(
+        grn_gat.inference.null, "attempt", lambda *rest: ran.append(rest[0]) or attempt(*rest)
+    )
+    network = grn_gat.infer(TABLE, "spearman", name="x")
+    assert ran == []
+    null = network.null
+    assert network.null is null and ran == ["spearman"]
+    row = null.iloc[0]
+    assert row["pairs"] == 30 and row["edges"] == 12 and row["expected"] >= 2 and not row["remark"]
+    assert row["strength"] == network.edges["score"].abs()[11]
+    assert row["above_all"] == 6  # three genes of a chain
+    assert pickle.loads(pickle.dumps(network)).null.equals(null)
+    relative = grn_gat.infer(TABLE, "spearman-clr").null.iloc[0]
+    assert relative["remark"].startswith("says little")

@@ -98,6 +98,45 @@ rule score_inferred:
         "../../scripts/score_inferred.py"
 
 
+rule infer_null:
+    input:
+        ranked=single(f"{paths.METHOD}/rankedEdges.csv"),
+        status=single(f"{paths.METHOD}/status.tsv"),
+        expression=single(EXPRESSION),
+        pseudotime=single(PSEUDOTIME),
+        regulators=single(REGULATORS),
+        edges=reference,
+        weights=asked(study.weights, "method"),
+        code=lambda wildcards: [
+            *study.code("infer_null"),
+            *study.method_code(wildcards.method),
+        ],
+    output:
+        null=paths.INFERRED_NULL,
+    log:
+        "results/logs/infer_null/{network}/{method}.log",
+    benchmark:
+        "results/benchmarks/infer_null/{network}/{method}.tsv"
+    wildcard_constraints:
+        network=only(study.inferred),
+    # The networks themselves come first.
+    priority: -10
+    conda:
+        "../../envs/methods.yaml"
+    threads: 8
+    resources:
+        mem_mb=memory(1500, per_input=20, per_pair=1.3),
+        runtime=runtime(240),
+    params:
+        seed=lookup(within=config, dpath="seed"),
+        settings=asked(study.method_settings, "method"),
+        edges_per_gene=lookup(within=config, dpath="hubs/edges_per_gene"),
+    message:
+        "{wildcards.method} on shuffled genes of {wildcards.network}"
+    script:
+        "../../scripts/infer_null.py"
+
+
 rule collect_inferred:
     input:
         status=expand(
@@ -108,10 +147,12 @@ rule collect_inferred:
         hubs=study.of_methods("hubs.tsv"),
         edges=reference,
         trust=lambda wildcards: study.trust(wildcards.network, study.methods),
+        nulls=asked(study.nulls, "network"),
         code=study.code("collect_inferred"),
     output:
         methods=f"{paths.INFERRED}/methods.tsv",
         trust=f"{paths.INFERRED}/trust.tsv",
+        null=f"{paths.INFERRED}/null.tsv",
     log:
         "results/logs/collect_inferred/{network}.log",
     benchmark:
@@ -124,6 +165,7 @@ rule collect_inferred:
         runtime=runtime(10),
     params:
         probabilistic=study.probabilistic,
+        null_methods=asked(study.null_methods, "network"),
     message:
         "methods on {wildcards.network}"
     script:
@@ -134,6 +176,7 @@ rule report_inferred:
     input:
         methods=f"{paths.INFERRED}/methods.tsv",
         trust=f"{paths.INFERRED}/trust.tsv",
+        null=f"{paths.INFERRED}/null.tsv",
         expression=single(EXPRESSION),
         pseudotime=single(PSEUDOTIME),
         regulators=single(REGULATORS),

@@ -46,6 +46,10 @@ class Method:
             genes are not shown to it, and have the score 0.
         probabilities: whether |score| is a probability of the edge.
         weights: whether one of its settings is `weights`, a file that it reads.
+        relative: whether scores have no scale that data sets share (standardised, ranked, divided
+            by the largest, learned where there always are edges), so that those of noise may be as
+            large; a gene-shuffled null then says little.
+        costly: whether it takes too long to be run on shuffled data as well where nobody asks.
         settings: the method whose block of settings it shares; empty where it has its own.
     """
 
@@ -58,6 +62,8 @@ class Method:
     needs_variation: bool = True
     probabilities: bool = False
     weights: bool = False
+    relative: bool = False
+    costly: bool = False
     settings: str = ""
 
 

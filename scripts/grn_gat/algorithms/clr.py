@@ -28,4 +28,5 @@ METHOD = Method(
     infer=infer,
     directed=False,
     needs_variation=False,
+    relative=True,
 )

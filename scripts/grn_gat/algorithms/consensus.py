@@ -43,4 +43,5 @@ METHOD = Method(
     infer=infer,
     signed=True,
     directed=False,
+    relative=True,
 )

@@ -54,4 +54,5 @@ METHOD = Method(
     needs_variation=False,
     probabilities=True,
     weights=True,
+    relative=True,
 )

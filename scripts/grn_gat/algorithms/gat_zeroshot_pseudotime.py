@@ -32,4 +32,5 @@ METHOD = Method(
     probabilities=True,
     weights=True,
     settings="gat-zeroshot",
+    relative=True,
 )

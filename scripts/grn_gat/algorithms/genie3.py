@@ -50,4 +50,5 @@ METHOD = Method(
     citation="Huynh-Thu et al., PLoS ONE 2010",
     infer=infer,
     needs_variation=False,
+    costly=True,
 )

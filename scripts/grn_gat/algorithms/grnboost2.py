@@ -117,4 +117,5 @@ METHOD = Method(
     citation="Moerman et al., Bioinformatics 2019",
     infer=infer,
     needs_variation=False,
+    costly=True,
 )

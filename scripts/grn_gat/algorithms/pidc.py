@@ -26,4 +26,5 @@ METHOD = Method(
     infer=infer,
     directed=False,
     needs_variation=False,
+    relative=True,
 )

@@ -106,4 +106,5 @@ METHOD = Method(
     infer=infer,
     needs_pseudotime=True,
     signed=True,
+    relative=True,
 )

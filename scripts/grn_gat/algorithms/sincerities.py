@@ -194,4 +194,5 @@ METHOD = Method(
     infer=infer,
     needs_pseudotime=True,
     signed=True,
+    relative=True,
 )

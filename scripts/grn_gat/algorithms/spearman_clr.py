@@ -26,4 +26,5 @@ METHOD = Method(
     infer=infer,
     signed=True,
     directed=False,
+    relative=True,
 )

@@ -49,9 +49,13 @@ def run(arguments: Namespace) -> int:
     (name,) = study.inferred
     folder = Path(arguments.output or f"{name}-network")
     threads = arguments.threads or min(_cores(), _MOST_THREADS)
+    from grn_gat.core.files import read_table
+    from grn_gat.inference.null import sentences
     from grn_gat.inference.one_dataset import infer_dataset
 
     with quiet():
         page = infer_dataset(study, name, folder, threads, arguments.overwrite, shown)
+    for line in sentences(read_table(page.with_name("null.tsv"))):
+        say(line)
     say(f"open {page}", sys.stdout)
     return 0

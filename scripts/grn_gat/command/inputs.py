@@ -1,7 +1,7 @@
 """The files of one data set, as `infer` and `check` take them from the command line."""
 
 import re
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,14 @@ def add_inputs(parser: ArgumentParser) -> None:
         "--symbols", metavar="COLUMN", help="column of var of an .h5ad file that names the genes"
     )
     parser.add_argument(
+        "--null",
+        dest="shuffled_null",
+        action=BooleanOptionalAction,
+        help="run each method on shuffled genes too, and say how many edges chance would give, in "
+        "as much time again (default: the methods of which that says something and that are fast; "
+        "not gat-zeroshot)",
+    )
+    parser.add_argument(
         "--set",
         dest="settings",
         action="append",
@@ -100,7 +108,8 @@ def read_study(arguments: Namespace) -> Study:
     Raises:
         InputError: a value is wrong, or there is no such file.
     """
-    entry = {key: getattr(arguments, key) for key in ONE_SHOT if getattr(arguments, key)}
+    given = {key: getattr(arguments, key) for key in ONE_SHOT}
+    entry = {key: value for key, value in given.items() if value not in (None, "")}
     check_dataset_files(entry)
     name = arguments.name or name_of(arguments.expression)
     config: dict[str, Any] = {"infer": {name: entry}, "methods": arguments.methods.replace(" ", "")}

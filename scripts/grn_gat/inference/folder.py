@@ -34,7 +34,8 @@ class ResultFolder:
         data: what the networks are inferred from: file (`expression`), its checksum, `name` and
             what else tells one data set from another.
         methods: of each method that ended `settings` (a digest), `reason` (why it failed, else
-            empty) and `ranked` (checksum of its rankedEdges.csv).
+            empty) and `ranked` (checksum of its rankedEdges.csv); where it was run on shuffled
+            genes too `null_of` (a digest) and `null` (checksum of its null.tsv).
     """
 
     path: Path
@@ -91,6 +92,20 @@ class ResultFolder:
             "reason": reason,
             "ranked": sha256(self.ranked(method)),
         }
+        self.save()
+
+    def null(self, method: str) -> Path:
+        """Gene-shuffled null of a method."""
+        return self.path / method / "null.tsv"
+
+    def null_ended(self, method: str, of: str) -> bool:
+        """Whether the null of a method is there, of these data and settings (a digest)."""
+        known, file = self.methods[method], self.null(method)
+        return known.get("null_of") == of and file.is_file() and sha256(file) == known["null"]
+
+    def end_null(self, method: str, of: str) -> None:
+        """Note that the null of a method is written."""
+        self.methods[method] |= {"null_of": of, "null": sha256(self.null(method))}
         self.save()
 
     def save(self) -> None:

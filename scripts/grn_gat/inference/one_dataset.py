@@ -21,10 +21,12 @@ from grn_gat.data.file_kinds import expression_files
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.data.remark_table import write_remarks
 from grn_gat.data.user_data import read_user_data
-from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table
+from grn_gat.evaluate import shuffled_null
+from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table, number_of_edges
 from grn_gat.inference.attempt import Cells, attempt, method_seed, write_attempt
 from grn_gat.inference.description import describe, no_description, write_description
 from grn_gat.inference.folder import ResultFolder, digest
+from grn_gat.inference.null import null_table
 from grn_gat.inference.page import MethodFiles, write_page
 from grn_gat.inference.trust import judged, of_methods, trusted, warnings
 from grn_gat.report.inferred_report import data_facts
@@ -58,6 +60,11 @@ class _Asked:
     def entry(self) -> Mapping[str, Any]:
         """What the user gave, by key."""
         return self.study.sources[self.name].entry
+
+    @property
+    def known(self) -> pd.DataFrame:
+        """Known edges; none without a reference."""
+        return no_edges() if self.reference is None else self.reference
 
     @property
     def regulators(self) -> list[str]:
@@ -103,8 +110,9 @@ def infer_dataset(
     for method in study.methods:
         _run(asked, method, threads, shown)
     methods = [m for m in method_names() if m in study.methods or results.ended(m)]
+    nulls = [method for method in methods if _has_null(asked, method, threads, shown)]
     with shown("tables, figures and the page"):
-        return _describe(asked, methods)
+        return _describe(asked, methods, nulls)
 
 
 def _identity(study: Study, name: str) -> dict[str, Any]:
@@ -156,8 +164,35 @@ def _run(asked: _Asked, method: str, threads: int, shown: Shown) -> None:
     folder.end(method, settings, found.reason)
 
 
-def _describe(asked: _Asked, methods: Sequence[str]) -> Path:
-    """Write all files but the ranked edges; return the page."""
+def _has_null(asked: _Asked, method: str, threads: int, shown: Shown) -> bool:
+    """Run a method on shuffled genes too, if that is asked for and has not been done.
+
+    Returns whether there is a null of the network that is drawn now. That of a method which was not
+    asked for this time stays, unless the number of drawn edges is another one.
+    """
+    study, folder, data = asked.study, asked.folder, asked.dataset
+    ended, number = folder.methods[method], 0
+    if not ended["reason"]:
+        per_gene = study.config["hubs"]["edges_per_gene"]
+        number = number_of_edges(data.genes, asked.known, asked.regulators, per_gene)
+    of = digest([ended["settings"], ended["ranked"], number])
+    wanted = method in study.null_methods(asked.name)
+    if folder.null_ended(method, of):
+        return wanted or method not in study.methods
+    if not wanted:
+        return False
+    cells = Cells.named(data.genes, data.expression, data.pseudotime, asked.regulators)
+    ranked = read_ranked_edges(folder.ranked(method))
+    seed, settings = study.config["seed"], study.method_settings(method)
+    with shown(f"{load_method(method).title}, genes shuffled"):
+        table = null_table(method, ranked, number, cells, asked.name, seed, threads, settings)
+    write_table(table, folder.null(method))
+    folder.end_null(method, of)
+    return True
+
+
+def _describe(asked: _Asked, methods: Sequence[str], nulls: Sequence[str]) -> Path:
+    """Write all files but the ranked edges and nulls of methods; return the page."""
     study, folder, reference = asked.study, asked.folder.path, asked.reference
     status, conditions = [], {}
     for method in methods:
@@ -175,7 +210,9 @@ def _describe(asked: _Asked, methods: Sequence[str]) -> Path:
         warn(f"no network of {reason}")
     for text in warnings(of_methods(conditions)):
         warn(text)
-    remove_others(folder, methods, reference=reference is not None)
+    remove_others(folder, methods, nulls, reference=reference is not None)
+    tables = {method: read_table(asked.folder.null(method)) for method in nulls}
+    write_table(shuffled_null.of_methods(tables), folder / "null.tsv")
     write_table(of_methods(conditions), folder / "trust.tsv")
     write_table(table, folder / "methods.tsv")
     weights = next(iter(_weights(study, methods)), None)
@@ -191,6 +228,7 @@ def _describe(asked: _Asked, methods: Sequence[str]) -> Path:
         {"name": asked.name} | facts,
         table,
         read_table(folder / "trust.tsv"),
+        read_table(folder / "null.tsv"),
         {m: MethodFiles.in_folder(folder / m, reference is not None) for m in methods},
         reference,
         weights,
@@ -204,21 +242,21 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
     Returns what speaks against its scores, judged where they are probabilities; else no row.
     """
     record, data, folder = load_method(method), asked.dataset, asked.folder.path / method
+    known, regulators = asked.known, asked.regulators
     ranked = read_ranked_edges(asked.folder.ranked(method))
-    known = no_edges() if asked.reference is None else asked.reference
     if reason:
         found = no_description(ranked)
     else:
         expression = None if record.signed else data.expression
         per_gene = asked.study.config["hubs"]["edges_per_gene"]
-        found = describe(record, ranked, data.genes, asked.regulators, known, expression, per_gene)
+        found = describe(record, ranked, data.genes, regulators, known, expression, per_gene)
     conditions = _judged(asked, ranked if record.probabilities else ranked[:0])
     hubs, graphml, figure = (folder / n for n in ("hubs.tsv", "network.graphml", "network.png"))
     write_description(found, record, hubs, graphml, figure, trusted(conditions) != "no")
     if asked.reference is not None:
         metrics = pd.DataFrame(columns=METRIC_COLUMNS)
         if not reason:
-            metrics = metric_table(ranked, known, asked.regulators, asked.study.config["seed"])
+            metrics = metric_table(ranked, known, regulators, asked.study.config["seed"])
         write_table(metrics, folder / "metrics.tsv")
     return conditions
 

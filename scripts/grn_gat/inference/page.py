@@ -44,8 +44,11 @@ class MethodFiles:
         )
 
 
-def _inferred(row: Mapping[str, Any], conditions: pd.DataFrame, files: MethodFiles) -> Inferred:
+def _inferred(
+    row: Mapping[str, Any], conditions: pd.DataFrame, nulls: pd.DataFrame, files: MethodFiles
+) -> Inferred:
     record = load_method(row["method"])
+    null = nulls[nulls["method"] == row["method"]].to_dict("records")
     against = reasons(conditions[conditions["method"] == row["method"]])
     probabilities = None
     if record.probabilities and files.ranked is not None:
@@ -60,6 +63,7 @@ def _inferred(row: Mapping[str, Any], conditions: pd.DataFrame, files: MethodFil
         None if files.metrics is None else read_table(files.metrics),
         probabilities,
         against,
+        null[0] if null else None,
     )
 
 
@@ -69,6 +73,7 @@ def write_page(
     facts: Mapping[str, Any],
     table: pd.DataFrame,
     conditions: pd.DataFrame,
+    nulls: pd.DataFrame,
     files: Mapping[str, MethodFiles],
     reference: pd.DataFrame | None,
     weights: str | Path | None,
@@ -81,12 +86,13 @@ def write_page(
         facts: `name` of the data set and what `inferred_report.data_facts` says of it.
         table: methods.tsv.
         conditions: trust.tsv (`trust.of_methods`).
+        nulls: null.tsv (`shuffled_null.of_methods`).
         files: of each method.
         reference: known edges, or None.
         weights: the weights file that a method read, or None.
     """
     rows = table.to_dict("records")
-    methods = [_inferred(row, conditions, files[row["method"]]) for row in rows]
+    methods = [_inferred(row, conditions, nulls, files[row["method"]]) for row in rows]
     page = render_report(
         Path(template).read_text(encoding="utf-8"),
         facts,

@@ -31,11 +31,12 @@ def preview(study: Study, name: str) -> dict[str, list[str]]:
         edges = read_edges(reference, dataset.genes, dataset.cells, remarks=remarks)
         dataset = replace(dataset, edges=edges)
     told = [f"{remark.kind}: {remark}" for remark in remarks if remark.kind != DOUBTFUL]
+    nulls = study.null_methods(name)
     found = {
         "read": _read(dataset, entry, reference),
         "to know": [*told, *_left_out(dataset, entry, study.methods)],
         "doubts": [str(remark) for remark in remarks if remark.kind == DOUBTFUL],
-        "cost (one core of the machine it was measured on; rough)": _costs(study, dataset),
+        "cost (one core of the machine it was measured on; rough)": _costs(study, dataset, nulls),
     }
     return {title: lines for title, lines in found.items() if lines}
 
@@ -80,7 +81,7 @@ def _left_out(dataset: Dataset, entry: Mapping[str, Any], methods: Sequence[str]
     return lines
 
 
-def _costs(study: Study, dataset: Dataset) -> list[str]:
+def _costs(study: Study, dataset: Dataset, nulls: Sequence[str]) -> list[str]:
     measured = read_costs(study.place.bundled("workflow/resources/costs.tsv"))
     genes, cells = dataset.expression.shape
     regulators = len(dataset.regulators or dataset.genes)
@@ -90,9 +91,10 @@ def _costs(study: Study, dataset: Dataset) -> list[str]:
             lines.append(f"{method}: was not measured")
             continue
         cost = expected_cost(measured[method], genes, cells, regulators)
+        again = ", as much time again on shuffled genes" if method in nulls else ""
         lines.append(
             f"{method}: {_time(cost.cpu_seconds)}, {_size(cost.memory_mb)} of memory, "
-            f"{_size(cost.disk_mb)} for the list of {regulators * (genes - 1)} pairs"
+            f"{_size(cost.disk_mb)} for the list of {regulators * (genes - 1)} pairs{again}"
         )
     return lines
 

@@ -11,6 +11,7 @@ from grn_gat.algorithms._registry import CONSENSUS, Method, load_method
 from grn_gat.core.citation import LICENCE, citation
 from grn_gat.core.remarks import Remark
 from grn_gat.data.network_export import pairs_once
+from grn_gat.evaluate.shuffled_null import expected_edges
 from grn_gat.report.figures_network import plot_score_histogram
 from grn_gat.report.style import MEASURE_TITLES, png_bytes
 
@@ -40,6 +41,7 @@ class Inferred:
             figure (PNG) of all pairs; else None.
         against: sentences, without their dot, on why its scores should not be trusted; none where
             they should, or where nobody can tell.
+        null: its row of null.tsv, or None where it was not run on shuffled genes.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Inferred:
     metrics: pd.DataFrame | None
     probabilities: Mapping | None = None
     against: Sequence[str] = ()
+    null: Mapping | None = None
 
 
 def in_order(methods: Sequence[Inferred]) -> list[Inferred]:
@@ -199,6 +202,16 @@ def all_probabilities(ranked: pd.DataFrame, trusted: bool = True) -> dict | None
     return {"facts": probability_facts(probabilities), "figure": png_bytes(figure)}
 
 
+def chance(one: Inferred) -> str:
+    """Say how many of the drawn edges chance would give, in a cell of the table of methods."""
+    if one.row["status"] != "ok":
+        return "–"
+    if one.null is None:
+        return "says little of this score" if one.record.relative else "not asked for"
+    texts = (expected_edges(one.null), one.null["remark"])
+    return "; ".join(text for text in texts if text) or "–"
+
+
 def _method(one: Inferred, reference: pd.DataFrame | None) -> dict:
     """What the page shows of one method."""
     titles, hubs = hub_rows(one.hubs, one.record.directed)
@@ -209,6 +222,7 @@ def _method(one: Inferred, reference: pd.DataFrame | None) -> dict:
         "row": one.row,
         "is_probability": one.record.probabilities and not one.against,
         "against": [f"{text[0].upper()}{text[1:]}." for text in one.against],
+        "chance": chance(one),
         "all_pairs": pairs and {**pairs, "figure": embedded(pairs["figure"])},
         "figure": embedded(one.figure),
         "edges": edge_rows(one.name, one.edges, one.record.directed, reference),
@@ -249,6 +263,7 @@ def render_report(
         methods=[_method(one, reference) for one in methods],
         consensus=_consensus(methods),
         metrics=metric_rows(methods),
+        with_null=any(one.null is not None for one in methods),
         with_reference=reference is not None,
         provenance=provenance,
         version=version,

@@ -10,7 +10,14 @@ from grn_gat.report.method_titles import method_title
 
 _HUBS = 5
 # Of one method.
-_FILES = ("rankedEdges.csv", "network.graphml", "network.png", "hubs.tsv", "metrics.tsv")
+_FILES = (
+    "rankedEdges.csv",
+    "network.graphml",
+    "network.png",
+    "hubs.tsv",
+    "metrics.tsv",
+    "null.tsv",
+)
 
 
 def first_hubs(hubs: pd.DataFrame) -> str:
@@ -56,17 +63,23 @@ def failures(table: pd.DataFrame) -> list[str]:
     return [f"{title}: {why}" for title, why in zip(failed.title, failed.reason, strict=True)]
 
 
-def remove_others(folder: Path, methods: Collection[str], reference: bool) -> None:
+def remove_others(
+    folder: Path, methods: Collection[str], nulls: Collection[str], reference: bool
+) -> None:
     """Remove what earlier runs left in the folder and this one did not ask for.
 
     It may be of other data or of another reference. Files that the workflow does not write stay;
-    the ranked edges below results/predictions, which are the costly part, stay as well.
+    the ranked edges below results/predictions, which are the costly part, stay as well. `nulls` are
+    the methods that were run on shuffled genes too.
     """
     for method in sorted(set(method_names()) - set(methods)):
         for name in _FILES:
             (folder / method / name).unlink(missing_ok=True)
         if (folder / method).is_dir() and not any((folder / method).iterdir()):
             (folder / method).rmdir()
+    for file in folder.glob("*/null.tsv"):
+        if file.parent.name not in nulls:
+            file.unlink()
     if not reference:  # what an earlier run had is of another network
         for file in (folder / "refNetwork.csv", *folder.glob("*/metrics.tsv")):
             file.unlink(missing_ok=True)

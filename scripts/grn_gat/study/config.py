@@ -23,7 +23,16 @@ MEASURED = "measured"
 _KINDS = {"model": "simulated", "folders": "beeline", "h5ad": "anndata"}
 # Keys of the command line, `snakemake infer --config expression=PATH name=NAME`: an entry of
 # `infer` in short.
-ONE_SHOT = ("expression", "pseudotime", "regulators", "reference", "layer", "duplicates", "symbols")
+ONE_SHOT = (
+    "expression",
+    "pseudotime",
+    "regulators",
+    "reference",
+    "layer",
+    "duplicates",
+    "symbols",
+    "shuffled_null",
+)
 # Blocks whose keys are names, or that are for the zero-shot model.
 _ENTRIES = ("networks", "infer", "pretraining")
 # What matters to target infer, beside its data set.

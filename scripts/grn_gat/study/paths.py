@@ -56,6 +56,7 @@ INFERRED = "results/inferred/{network}"
 REFERENCE_REMARKS = "results/expression/{network}/reference_remarks.tsv"
 INFERRED_REMARKS = f"{INFERRED}/remarks.tsv"
 INFERRED_METRICS = f"{INFERRED}/{{method}}/metrics.tsv"
+INFERRED_NULL = f"{INFERRED}/{{method}}/null.tsv"
 
 TABLE = "results/tables/{table}.tsv"
 ALL_REMARKS = "results/tables/remarks.tsv"

@@ -60,9 +60,9 @@ def validator(schema: Mapping[str, Any]) -> Any:
 
 
 def numbers(value: Any, schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Any:
-    """Turn text into numbers where the schema, a part of the whole one, wants numbers.
+    """Turn text into what the schema, a part of the whole one, wants: numbers, yes or no.
 
-    Snakemake's `--config seeds=[1,2]` gives ['1', '2'].
+    Snakemake's `--config seeds=[1,2]` gives ['1', '2'], and `key=true` gives 'true'.
     """
     schema = _resolved(schema, whole)
     if isinstance(value, dict):
@@ -78,6 +78,8 @@ def numbers(value: Any, schema: Mapping[str, Any], whole: Mapping[str, Any]) -> 
         if "number" in wanted:
             with contextlib.suppress(ValueError):
                 return float(value)
+    if isinstance(value, str) and "boolean" in wanted:
+        return {"true": True, "false": False}.get(value.lower(), value)
     return value
 
 

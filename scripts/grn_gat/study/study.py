@@ -496,8 +496,8 @@ class Study:
     def source_entry(self, network: str, replicate: int | str) -> dict[str, Any]:
         """Return what a replicate is read from: its own folder, not those of the others."""
         source = self.sources[network]
-        # Adding a reference must not repeat the inference, nor a word on how it is scored.
-        left_out = ("reference", "kind", "supervised")
+        # Adding a reference must not repeat the inference, nor a word on what becomes of it.
+        left_out = ("reference", "kind", "supervised", "shuffled_null")
         entry = {key: value for key, value in source.entry.items() if key not in left_out}
         if "folders" in entry:
             entry["folder"] = self.place.placed(source.folder(int(replicate)))
@@ -555,6 +555,21 @@ class Study:
         """Return what was judged of the scores of methods, on a data set of target infer."""
         asked = [method for method in methods if method in self.probabilistic]
         return fill(single(paths.TRUST), network=network, method=asked)
+
+    def null_methods(self, network: str) -> list[str]:
+        """Return the methods that are run on shuffled cells as well, for a data set of `infer`.
+
+        All or none, where its entry says so; else those whose null says something and costs little.
+        """
+        asked = self.sources[network].entry.get("shuffled_null")
+        if asked is None:
+            spared = ("relative", "costly")
+            return [m for m in self.methods if not any(stated(m).get(flag) for flag in spared)]
+        return self.methods if asked else []
+
+    def nulls(self, network: str) -> list[str]:
+        """Return the gene-shuffled null of each of `null_methods`."""
+        return fill(paths.INFERRED_NULL, network=network, method=self.null_methods(network))
 
     def code(self, script: str) -> list[str]:
         """Return the package files a script depends on: editing one reruns the rule."""

@@ -47,6 +47,15 @@ def test_a_study_of_one_data_set(place):
     ]
 
 
+def test_whether_genes_are_shuffled_too(place):
+    usual, asked, without = (
+        read("my cells.csv", *more) for more in ([], ["--null"], ["--no-null"])
+    )
+    assert usual.null_methods("my-cells") == ["spearman-pc"]
+    assert asked.null_methods("my-cells") == asked.methods
+    assert without.null_methods("my-cells") == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -99,7 +99,7 @@ def test_the_page_has_the_options_of_infer():
     options = {text for action in parser._actions for text in action.option_strings}
     table = texts()["docs/infer.md"].partition("| option |")[2].partition("\n\n")[0]
     rows = [row.split("|")[1] for row in table.splitlines()[2:]]
-    named = {name for row in rows for name in re.findall(r"--[a-z]+", row)}
+    named = {name for row in rows for name in re.findall(r"--[a-z-]+", row)}
     assert named == {text for text in options if text.startswith("--")} - {"--help"}
 
 

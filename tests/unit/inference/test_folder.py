@@ -26,6 +26,19 @@ def test_what_has_ended_is_known_to_the_next_command(used):
     assert not again.ended("pidc", "settings")
 
 
+def test_a_null_is_known_until_its_method_or_its_file_is_another(used):
+    used.null("pidc").write_text("null")
+    assert not used.null_ended("pidc", "edges")
+    used.end_null("pidc", "edges")
+    again = ResultFolder.claim(used.path, DATA, overwrite=False)
+    assert again.null_ended("pidc", "edges") and not again.null_ended("pidc", "others")
+    assert again.ended("pidc", "settings")
+    again.null("pidc").write_text("cut")
+    assert not again.null_ended("pidc", "edges")
+    used.end("pidc", "others", "")
+    assert not used.null_ended("pidc", "edges")
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

@@ -13,6 +13,7 @@ from grn_gat.inference.one_dataset import infer_dataset
 from grn_gat.study.study import Study
 
 FILES = {"rankedEdges.csv", "network.graphml", "network.png", "hubs.tsv"}
+WITH_NULL = FILES | {"null.tsv"}
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def names(place) -> list[str]:
 def test_files(place):
     assert infer(place) == place / "out/report.html"
     found = {path.name for path in (place / "out/pearson").iterdir()}
-    assert found == FILES
+    assert found == WITH_NULL
     assert names(place) == ["pearson"]
     provenance = json.loads((place / "out/provenance.json").read_text())
     assert provenance["inputs"]["expression"]["file"] == "cells.csv"
@@ -65,8 +66,8 @@ def test_methods_add_up_and_none_is_run_twice(place, ran):
     assert ran == ["pearson", "clr"] and names(place) == ["clr", "pearson"]
     infer(place, "pearson", entry={"reference": "known.csv"})
     assert ran == ["pearson", "clr"]
-    for method in ("clr", "pearson"):
-        assert {p.name for p in (place / "out" / method).iterdir()} == FILES | {"metrics.tsv"}
+    for method, files in (("clr", FILES), ("pearson", WITH_NULL)):
+        assert {p.name for p in (place / "out" / method).iterdir()} == files | {"metrics.tsv"}
     infer(place)
     assert not (place / "out/clr/metrics.tsv").exists()
     assert not (place / "out/refNetwork.csv").exists()
@@ -165,3 +166,79 @@ def test_scores_that_should_not_be_trusted_are_said_everywhere(place, capfd, mon
     infer(place, "gat-zeroshot,consensus", trust=never)  # limits are keys; nothing is inferred anew
     assert read_table(place / "out/methods.tsv")["trusted"].tolist() == ["", "yes"]
     assert 'class="warning"' not in (place / "out/report.html").read_text()
+
+
+# ----------------------------------------------------------------------------------- shuffled genes
+
+
+@pytest.fixture
+def shuffled(monkeypatch):
+    """Methods that were run on shuffled genes, in their order."""
+    found, null_table = [], one_dataset.null_table
+    monkeypatch.setattr(
+        one_dataset, "null_table", lambda name, *rest: found.append(name) or null_table(name, *rest)
+    )
+    return found
+
+
+def nulls(place) -> dict[str, float]:
+    """Edges of the network that each null is of."""
+    table = read_table(place / "out/null.tsv").set_index("method")
+    assert {path.parent.name for path in place.glob("out/*/null.tsv")} >= set(table.index)
+    return table["edges"].to_dict()
+
+
+def test_shuffled_genes_are_run_once_and_again_for_another_network(place, ran, shuffled):
+    for _ in range(2):
+        infer(place, "pearson,clr")
+        assert shuffled == ["pearson"] and nulls(place) == {"pearson": 12}
+    infer(place, "pearson,clr", entry={"reference": "known.csv"})
+    # Both directions of the last pair: one edge more than the reference has.
+    assert shuffled == ["pearson"] * 2 and nulls(place) == {"pearson": 2}
+    assert ran == ["clr", "pearson"]
+
+
+def test_whether_genes_are_shuffled_is_what_the_user_says(place, shuffled):
+    infer(place, "pearson,pidc", entry={"shuffled_null": True})
+    assert shuffled == ["pearson", "pidc"] and nulls(place) == {"pearson": 12, "pidc": 2}
+    assert " of 2; says little: its scores" in (place / "out/report.html").read_text()
+    infer(place, "pearson", entry={"shuffled_null": False})
+    assert nulls(place) == {"pidc": 2}  # it was not asked for this time, and stays
+    assert not (place / "out/pearson/null.tsv").exists() and shuffled == ["pearson", "pidc"]
+    infer(place, "pearson", entry={"shuffled_null": False, "reference": "known.csv"})
+    assert nulls(place) == {} and not list(place.glob("out/*/null.tsv"))
+    assert "nothing regulates" not in (place / "out/report.html").read_text()
+
+
+def test_an_interruption_loses_the_null_that_it_falls_into_only(place, ran, shuffled, monkeypatch):
+    original = one_dataset.null_table
+
+    def interrupted(method, *rest):
+        if method == "spearman":
+            raise KeyboardInterrupt
+        return original(method, *rest)
+
+    monkeypatch.setattr(one_dataset, "null_table", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        infer(place, "pearson,spearman")
+    monkeypatch.setattr(one_dataset, "null_table", original)
+    infer(place, "pearson,spearman")
+    assert ran == shuffled == ["pearson", "spearman"]
+    assert nulls(place) == {"pearson": 12, "spearman": 12}
+
+
+def test_a_null_that_was_changed_or_lost_is_made_again(place, shuffled):
+    infer(place)
+    before = (place / "out/pearson/null.tsv").read_bytes()
+    (place / "out/pearson/null.tsv").write_text("cut")
+    infer(place)
+    (place / "out/pearson/null.tsv").unlink()
+    infer(place)
+    assert shuffled == ["pearson"] * 3 and (place / "out/pearson/null.tsv").read_bytes() == before
+
+
+def test_a_method_that_failed_is_not_run_on_shuffled_genes(place, shuffled):
+    infer(place, "pearson,leap", entry={"reference": "known.csv"})
+    assert list(nulls(place)) == ["pearson"]
+    assert len(read_table(place / "out/leap/null.tsv")) == 0
+    assert "–" in (place / "out/report.html").read_text()

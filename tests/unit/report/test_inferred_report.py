@@ -18,6 +18,7 @@ from grn_gat.data.edges import no_edges
 from grn_gat.data.network_export import write_graphml
 from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
 from grn_gat.data.remark_table import write_remarks
+from grn_gat.evaluate import shuffled_null
 from grn_gat.evaluate.hubs import HUB_MEASURES
 from grn_gat.inference.trust import of_methods
 from grn_gat.report.inferred_report import (
@@ -25,6 +26,7 @@ from grn_gat.report.inferred_report import (
     TOP_HUBS,
     Inferred,
     all_probabilities,
+    chance,
     edge_rows,
     hub_rows,
     in_order,
@@ -54,6 +56,12 @@ def metrics(precision: float) -> pd.DataFrame:
     values |= {"auroc": 0.6, "early_precision_ratio": 1.2}
     table = pd.DataFrame({"metric": list(values), "value": list(values.values())})
     return table.assign(random=0.25, constant=0.5)
+
+
+def null(share: float, remark: str = "") -> dict:
+    """A row of null.tsv, of 4 drawn edges."""
+    row = dict.fromkeys(shuffled_null.COLUMNS, 4.0)
+    return row | {"expected_share": share, "remark": remark}
 
 
 def inferred(method: str, **changed) -> Inferred:
@@ -266,6 +274,32 @@ def test_page_with_a_reference(page):
     assert "A represses B -0.75 yes" in found.text
 
 
+def test_page_says_how_many_edges_chance_would_give(page):
+    failed = {"status": "failed", "reason": "?"}
+    methods = [
+        inferred("pearson", null=null(0.25)),
+        inferred("clr", null=null(9, "says little: why")),
+        inferred("pidc"),
+        inferred("genie3"),
+        inferred("scode", row=failed),
+        inferred("ppcor", null=null(float("nan"), "failed on the shuffled cells: ?")),
+        inferred("leap", null=null(float("nan"))),
+    ]
+    assert [chance(one) for one in methods] == [
+        "1 of 4",
+        "4 of 4; says little: why",
+        "says little of this score",
+        "not asked for",
+        "–",
+        "failed on the shuffled cells: ?",
+        "–",
+    ]
+    text = page(*methods).text
+    assert "of them expected where nothing regulates" in text
+    assert "not that one regulates the other" in text and "Pearson yes 1 1 of 4 2" in text
+    assert "nothing regulates" not in page(inferred("pidc")).text
+
+
 # ------------------------------------------------------------------------------------------- script
 
 
@@ -278,8 +312,10 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     data = Dataset(genes, cells, values, None, no_edges(), ["A", "B<"])
     write_dataset(data, source.expression, source.pseudotime, source.edges, source.regulators)
     source.edges, source.metrics, source.weights, source.probabilities = [], [], [], []
-    source.trust = tmp_path / "trust"
+    source.trust, source.null = tmp_path / "trust", tmp_path / "null"
     write_table(of_methods({}), source.trust)
+    row = null(0.25)
+    write_table(shuffled_null.of_methods({"pearson": pd.DataFrame([row])}), source.null)
     source.remarks = [tmp_path / "remarks"]
     write_remarks([Remark("guessed", "x.csv", "that it is so")], source.remarks[0])
     source.template = repository / "workflow/report/inferred.html.j2"
@@ -321,6 +357,7 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     assert record["inputs"]["expression"]["file"] == source.expression.name
     text = Checked(task.output.page.read_text()).text
     assert "x.csv 3 5 7 % 2 (t) none" in text
+    assert "GENIE3 yes 2 not asked for 3" in text and "Pearson yes 2 1 of 4 3" in text
     assert "1 B< represses C 0.7 2 A activates B< 0.5" in text
     assert text.index("GENIE3") < text.index("Pearson")
     # The probabilities stand with the method that they are of.

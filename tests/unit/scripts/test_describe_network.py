@@ -10,6 +10,7 @@ import pytest
 
 import collect_inferred
 import describe_network
+import infer_null
 import read_reference
 import score_inferred
 from grn_gat.algorithms._registry import Method, load_method, method_names
@@ -18,10 +19,11 @@ from grn_gat.core.files import read_table, write_table
 from grn_gat.data.dataset import Dataset, write_dataset
 from grn_gat.data.edges import no_edges
 from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
+from grn_gat.evaluate import shuffled_null
 from grn_gat.evaluate.hubs import HUB_MEASURES, hub_measures
 from grn_gat.evaluate.inferred import metric_table, number_of_edges
 from grn_gat.evaluate.metrics import RANKING_METRICS, ranking_metrics
-from grn_gat.inference import trust
+from grn_gat.inference import null, trust
 from grn_gat.report import figures_network, inferred_summary
 from grn_gat.report.figures_network import plot_inferred
 from grn_gat.report.style import subplots
@@ -316,10 +318,12 @@ def summary(job, tmp_path, monkeypatch):
             for path, kept in ((task.input.status, status), (task.output.hubs, hubs)):
                 kept.append(path.rename(tmp_path / f"{method}-{path.name}"))
         return SimpleNamespace(
-            input=SimpleNamespace(status=status, hubs=hubs, edges=[], trust=[]),
-            params=SimpleNamespace(probabilistic=[]),
+            input=SimpleNamespace(status=status, hubs=hubs, edges=[], trust=[], nulls=[]),
+            params=SimpleNamespace(probabilistic=[], null_methods=[]),
             output=SimpleNamespace(
-                methods=tmp_path / "name" / "methods.tsv", trust=tmp_path / "name" / "trust.tsv"
+                methods=tmp_path / "name" / "methods.tsv",
+                trust=tmp_path / "name" / "trust.tsv",
+                null=tmp_path / "name" / "null.tsv",
             ),
         )
 
@@ -407,7 +411,7 @@ def test_what_no_option_asks_for_is_removed(summary, monkeypatch):
     folder = task.output.methods.parent
     kept = ["plus/hubs.tsv", "both/metrics.tsv", "late/mine.txt", "notes/hubs.tsv"]
     gone = ["even/hubs.tsv", "even/metrics.tsv", "late/network.graphml", "late/rankedEdges.csv"]
-    gone += ["late/network.png", "report.html"]
+    gone += ["late/network.png", "report.html", "plus/null.tsv", "late/null.tsv"]
     for name in [*kept, *gone, "refNetwork.csv"]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("")
@@ -418,8 +422,49 @@ def test_what_no_option_asks_for_is_removed(summary, monkeypatch):
     task.input.edges = []
     collect_inferred.main(task)
     left = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
-    assert left == {*kept, "methods.tsv", "trust.tsv"}
+    assert left == {*kept, "methods.tsv", "trust.tsv", "null.tsv"}
     assert not (folder / "even").exists()  # empty
+
+
+def test_nulls_are_one_table_and_said_in_the_log(summary, tmp_path, monkeypatch, capfd):
+    monkeypatch.setattr(null, "load_method", lambda name: Method(name.title(), "", None))
+    task = summary(plus="ok", both="failed")
+    row = dict.fromkeys(shuffled_null.COLUMNS, 4.0) | {"expected_share": 0.25, "remark": ""}
+    tables = [pd.DataFrame([row]), pd.DataFrame(columns=shuffled_null.COLUMNS)]
+    task.params.null_methods = ["plus", "both"]
+    for method, table in zip(task.params.null_methods, tables, strict=True):
+        task.input.nulls.append(task.output.null.parent / method / "null.tsv")
+        task.input.nulls[-1].parent.mkdir(parents=True)
+        write_table(table, task.input.nulls[-1])
+    capfd.readouterr()
+    collect_inferred.main(task)
+    assert all(path.is_file() for path in task.input.nulls)
+    table = read_table(task.output.null)
+    assert table["method"].tolist() == ["plus"] and table["expected_share"].item() == 0.25
+    assert "Plus: 1 of 4 edges are expected where nothing" in capfd.readouterr().out
+
+
+def test_a_null_is_of_the_edges_that_are_drawn(job, tmp_path):
+    """The script: of the known edges only their number matters."""
+    cells = [f"c{i}" for i in range(6)]
+    values = np.random.default_rng(2).random((len(GENES), 6))
+
+    def made(*reference, **options) -> pd.DataFrame:
+        task = job(reference=reference, **options)
+        data = Dataset(GENES, cells, values, None, no_edges(), ["A", "B", "D"])
+        spare = tmp_path / "spare"
+        write_dataset(data, task.input.expression, task.input.pseudotime, spare, spare)
+        task.wildcards = SimpleNamespace(method="pearson", network="x")
+        task.params.settings, task.threads = {}, 1
+        task.output.null = tmp_path / "null.tsv"
+        infer_null.main(task)
+        return read_table(task.output.null)
+
+    row = made().iloc[0]
+    assert row["pairs"] == len(RANKED) and row["edges"] == 4 and row["strength"] == 6
+    assert row["expected"] == 0  # no correlation is above 1
+    assert made(*REFERENCE).iloc[0]["edges"] == 3
+    assert len(made(status="failed")) == 0
 
 
 def test_summary_lists_five_hubs_at_most():

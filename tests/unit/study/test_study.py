@@ -282,6 +282,27 @@ def test_edges_that_a_data_set_comes_with(study):
     ]
 
 
+def test_methods_that_are_run_on_shuffled_genes(read):
+    """Those whose null says something and costs little, unless the data set says otherwise."""
+
+    def methods(**entry) -> list[str]:
+        study = read(infer={"mine": INFER["mine"] | entry}, methods="all")
+        found = study.null_methods("mine")
+        assert study.nulls("mine") == [f"results/inferred/mine/{m}/null.tsv" for m in found]
+        assert "shuffled_null" not in study.source_entry("mine", 1)  # it reads nothing anew
+        return found
+
+    usual = methods()
+    assert {"pearson", "spearman", "spearman-pc", "mutual-information", "ppcor"} <= set(usual)
+    assert not {"genie3", "grnboost2", "consensus", "gat-zeroshot", "pidc"} & set(usual)
+    assert (
+        methods(shuffled_null=True) == methods(shuffled_null="true") == read(methods="all").methods
+    )
+    assert methods(shuffled_null=False) == methods(shuffled_null="false") == []
+    with pytest.raises(InputError, match=r"infer\.mine\.shuffled_null: 'yes' is not of type"):
+        methods(shuffled_null="yes")
+
+
 # --------------------------------------------------------------------------------------- models
 
 

@@ -1,0 +1,95 @@
+"""The gene-shuffled null: how many pairs would be as strong where nothing regulates.
+
+Each gene's values are permuted over the cells, every gene on its own: it keeps its distribution,
+and no gene tells anything of another. What the same method makes of such data is what its scores
+are worth by chance. That scores are above it says that genes go together, not that one regulates
+the other: a cause that many genes share (cell type, cycle, depth) is not in the null either.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.core.seeds import generator
+
+COLUMNS = [
+    "pairs",
+    "edges",
+    "strength",
+    "as_strong",
+    "expected",
+    "expected_share",
+    "above_one_percent",
+    "above_all",
+    "remark",
+]
+RELATIVE = "says little: its scores have no scale that data sets share, those of noise are as large"
+# Scores of the data come from files with 9 significant digits; what is equal there is equal here.
+_ROUNDING = 1e-8
+
+
+def shuffled(expression: np.ndarray, seed: int, name: str) -> np.ndarray:
+    """Return a copy (genes, cells) with each gene's values permuted over the cells, on its own.
+
+    Args:
+        expression: array (genes, cells); stays as it is.
+        seed: integer of the config.
+        name: of the data set; all methods see the same permutation.
+    """
+    return generator(seed, "infer", "null", name).permuted(expression, axis=1)
+
+
+def null_row(scores: np.ndarray, drawn: np.ndarray, null: np.ndarray) -> dict[str, float]:
+    """Compare the scores of the data with those of the shuffled data.
+
+    Args:
+        scores: |score| of all candidate pairs, in any order.
+        drawn: |score| of the edges of the drawn network.
+        null: |score| of the same pairs in the shuffled data, in any order; none where the method
+            failed on them.
+
+    Returns:
+        pairs, edges, strength (|score| of the weakest drawn edge), as_strong (pairs of the data
+        that reach it: more than `edges` where scores are tied), expected (pairs of the shuffled
+        data that reach it), expected_share (expected / as_strong: of the pairs as strong, the
+        share that chance would give; above 1 where the shuffled data have more), above_one_percent
+        and above_all (pairs of the data above 99 % of the shuffled scores, and above all). NaN
+        where it cannot be said.
+    """
+    row: dict[str, float] = {"pairs": len(scores), "edges": len(drawn)}
+    strength = float(drawn.min()) if len(drawn) else np.nan
+    row |= {"strength": strength, "as_strong": int(_reach(scores, strength))}
+    row |= dict.fromkeys(COLUMNS[4:8], np.nan)
+    if len(null) and len(drawn):
+        expected = int(_reach(null, strength))
+        row |= {"expected": expected, "expected_share": expected / row["as_strong"]}
+    if len(null):
+        row["above_one_percent"] = int(_above(scores, float(np.quantile(null, 0.99))))
+        row["above_all"] = int(_above(scores, float(null.max())))
+    return row
+
+
+def _reach(values: np.ndarray, limit: float) -> int:
+    return int((values >= limit * (1 - _ROUNDING)).sum())
+
+
+def _above(values: np.ndarray, limit: float) -> int:
+    return int((values > limit * (1 + _ROUNDING)).sum())
+
+
+def expected_edges(row: Mapping[str, Any]) -> str:
+    """Say how many of the drawn edges chance would give: `3 of 200`; empty where nobody knows."""
+    if not row["edges"] or np.isnan(row["expected_share"]):
+        return ""
+    return f"{round(min(row['expected_share'], 1) * row['edges'])} of {row['edges']:.0f}"
+
+
+def of_methods(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the nulls of several methods as one table, with the column method before them."""
+    named = [table.assign(method=method) for method, table in tables.items() if len(table)]
+    columns = ["method", *COLUMNS]
+    if not named:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(named, ignore_index=True)[columns]

@@ -1,0 +1,78 @@
+"""The gene-shuffled null of one method: the method again, on shuffled cells."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.algorithms._registry import load_method
+from grn_gat.core.memory import NotEnoughMemoryError
+from grn_gat.data.network_export import choose_edges
+from grn_gat.evaluate.shuffled_null import COLUMNS, RELATIVE, expected_edges, null_row, shuffled
+from grn_gat.inference.attempt import Cells, attempt, method_seed
+
+
+def null_table(
+    method: str,
+    ranked: pd.DataFrame,
+    number: int,
+    cells: Cells,
+    name: str,
+    seed: int,
+    threads: int,
+    settings: Mapping[str, Any],
+) -> pd.DataFrame:
+    """Run a method on cells whose genes were shuffled, and compare its scores with the data's.
+
+    Args:
+        method: name of the method.
+        ranked: its ranked edges (Gene1, Gene2, EdgeWeight) of the data; none where it failed.
+        number: edges of the drawn network, as `evaluate.inferred.number_of_edges` has it.
+        cells: what the method saw of the data; one copy of the matrix is made.
+        name: of the data set.
+        seed: integer of the config.
+        threads: processes for the methods that use more than one.
+        settings: of the method.
+
+    Returns:
+        One row with the columns `shuffled_null.COLUMNS`; none where the method failed. `remark`
+        says why the null says little, or that the method failed on the shuffled cells.
+
+    Raises:
+        NotEnoughMemoryError: with more memory, or fewer genes, it may work.
+    """
+    if not len(ranked):
+        return pd.DataFrame(columns=COLUMNS)
+    record = load_method(method)
+    drawn = choose_edges(ranked, number, record.directed)["weight"].to_numpy()
+    other = replace(cells, expression=shuffled(cells.expression, seed, name))
+    try:
+        found = attempt(method, other, method_seed(seed, method, name), threads, settings)
+    except NotEnoughMemoryError as error:
+        raise NotEnoughMemoryError(f"{error}, or go without shuffled genes (--no-null)") from None
+    null = np.zeros(0)
+    remark = RELATIVE if record.relative else ""
+    if found.scores is None:
+        remark = f"failed on the shuffled cells: {found.reason}"
+    else:
+        another = cells.regulators[:, None] != np.arange(len(cells.genes))
+        null = np.abs(found.scores[cells.regulators][another])
+    row = null_row(ranked["EdgeWeight"].abs().to_numpy(), drawn, null)
+    return pd.DataFrame([row | {"remark": remark}])[COLUMNS]
+
+
+def sentences(nulls: pd.DataFrame) -> list[str]:
+    """Return a line for each method of a table of several whose null says something.
+
+    Args:
+        nulls: as `shuffled_null.of_methods` returns them.
+    """
+    said = nulls[nulls["remark"] == ""].to_dict("records")
+    found = {load_method(row["method"]).title: expected_edges(row) for row in said}
+    return [
+        f"{title}: {number} edges are expected where nothing regulates"
+        for title, number in found.items()
+        if number
+    ]

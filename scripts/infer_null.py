@@ -1,0 +1,46 @@
+"""What a method makes of the same cells after each gene was shuffled over them."""
+
+from grn_gat.core.files import read_table, write_table
+from grn_gat.core.job import logged
+from grn_gat.data.edges import no_edges, read_edges
+from grn_gat.data.expression import read_expression
+from grn_gat.data.pseudotime import read_pseudotime
+from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.data.regulators import read_regulators
+from grn_gat.evaluate.inferred import number_of_edges
+from grn_gat.inference.attempt import Cells
+from grn_gat.inference.null import null_table
+
+
+def main(snakemake) -> None:
+    """Read the data and what the method ranked; write one row, or none where it failed.
+
+    Of the known edges only their number is used: that of the edges that are drawn.
+    """
+    source, params = snakemake.input, snakemake.params
+    genes, names, expression = read_expression(source.expression)
+    pseudotime = read_pseudotime(source.pseudotime, names, genes)
+    regulators = read_regulators(source.regulators, genes)
+    cells = Cells.named(genes, expression, pseudotime, regulators)
+    ranked = read_ranked_edges(source.ranked)
+    number = 0
+    if read_table(source.status)["status"].item() == "ok":
+        reference = read_edges(source.edges, genes) if source.edges else no_edges()
+        number = number_of_edges(genes, reference, regulators, params.edges_per_gene)
+    wildcards = snakemake.wildcards
+    table = null_table(
+        wildcards.method,
+        ranked,
+        number,
+        cells,
+        wildcards.network,
+        params.seed,
+        snakemake.threads,
+        params.settings,
+    )
+    write_table(table, snakemake.output.null)
+
+
+if __name__ == "__main__":
+    with logged(snakemake):
+        main(snakemake)
