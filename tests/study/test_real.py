@@ -18,8 +18,25 @@ def test_the_configs_are_planned(one_process, shared, name):
     assert "results/tables/overview.html" in due and not inferred & trained
 
 
+def test_folders_that_are_not_there_are_made_of_the_release(one_process, shared):
+    lay_out(shared, one_process.folder)
+    networks = one_process.folder / "real-data/BEELINE-Networks"
+    for species, cells in (("mouse", "mHSC"), ("human", "hESC")):
+        folder = networks / "Networks" / species
+        folder.mkdir(parents=True)
+        (networks / f"{species}-tfs.csv").touch()
+        specific = "Non-Specific" if species == "mouse" else "Non-specific"
+        for name in ("STRING", f"{specific}-ChIP-seq", f"{cells}-ChIP-seq"):
+            (folder / f"{name}-network.csv").touch()
+    files = [str(REPOSITORY / f"config/{name}.yaml") for name in ("real", "real-others")]
+    due = one_process.due("--configfile", *files)
+    made = {file.split("/")[1] for file in due if file.startswith("real-data/")}
+    assert made == {"hESC-TFs500", "mHSC-E-TFs500", "mHSC-L-TFs500"}
+    assert "resources/BEELINE-data.zip" in due
+
+
 @pytest.mark.parametrize("name", CONFIGS)
 def test_a_folder_that_is_not_there_is_named(one_process, name):
     done = one_process.run("--configfile", str(REPOSITORY / f"config/{name}.yaml"))
     assert done.returncode == 1
-    assert "real-data/" in done.stdout and "no such folder" in done.stdout
+    assert "real-data/" in done.stdout and "config: " in done.stdout
