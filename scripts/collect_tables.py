@@ -17,10 +17,12 @@ def main(snakemake) -> None:
     """Read declared inputs only; write the long tables and the summary."""
     source, out = snakemake.input, snakemake.output
     by_replicate = read_tables(source.metrics)
+    by_regulators = read_tables(source.regulators)
     write_table(by_replicate, out.by_replicate)
+    write_table(by_regulators, out.by_regulators)
     write_table(mean_over_replicates(by_replicate), out.metrics)
-    write_table(summarise(by_replicate), out.summary)
-    write_table(compare_with_others(by_replicate), out.comparison)
+    write_table(summarise(by_replicate, by_regulators), out.summary)
+    write_table(compare_with_others(by_replicate, by_regulators), out.comparison)
     write_table(mean_stability(read_tables(source.stability)), out.stability)
     failures = [read_tables(source.failures)] if source.failures else []
     failures += [protocol_failures(read_tables(source.splits))] if source.splits else []

@@ -7,6 +7,8 @@ scored on the edges that its rules depend on (GSD: 72 of 76), as metrics `functi
 from grn_gat.core.files import write_table
 from grn_gat.core.job import logged
 from grn_gat.data.reference import read_reference, reference_signs
+from grn_gat.evaluate.intervals import MIN_REPLICATES
+from grn_gat.evaluate.regulator_groups import RegulatorGroups
 from grn_gat.evaluate.relabelling import Relabelling
 from grn_gat.evaluate.score_tables import ScoreTables, pairs_of_replicates, read_rankings
 from grn_gat.simulate.boolean_model import functional_edges
@@ -21,13 +23,21 @@ def main(snakemake) -> None:
     rankings, failures = read_rankings(network, params.axes, source.ranked, source.status)
     functional = functional_edges(edges, getattr(source, "model", None))
     relabelling = Relabelling(params.scoring["relabellings"], params.seed, network)
+    few = len(params.replicates) < MIN_REPLICATES
     scores = ScoreTables(
-        network, "unsupervised", params.dropouts, reference_signs(edges), functional, relabelling
+        network,
+        "unsupervised",
+        params.dropouts,
+        reference_signs(edges),
+        functional,
+        relabelling,
+        RegulatorGroups(params.seed, network) if few else None,
     )
     scores.add_rankings(pairs, rankings)
     scores.add_uninformed(pairs, params.seed, params.seeds)
     tables = scores.tables()
     write_table(tables["metrics"], out.metrics)
+    write_table(tables["regulators"], out.regulators)
     write_table(tables["curves"], out.curves, digits=5)
     write_table(tables["stability"], out.stability)
     write_table(failures, out.failures)

@@ -4,6 +4,8 @@ from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged
 from grn_gat.core.protocols import PAPER
 from grn_gat.data.reference import read_reference, reference_signs
+from grn_gat.evaluate.intervals import MIN_REPLICATES
+from grn_gat.evaluate.regulator_groups import RegulatorGroups
 from grn_gat.evaluate.relabelling import Relabelling
 from grn_gat.evaluate.score_tables import ScoreTables, read_rankings
 from grn_gat.simulate.boolean_model import functional_edges
@@ -13,13 +15,15 @@ def main(snakemake) -> None:
     """Score every method on the same out-of-fold pairs; files come in the order of `axes`."""
     source, params, out = snakemake.input, snakemake.params, snakemake.output
     network, protocol = snakemake.wildcards.network, snakemake.wildcards.protocol
-    signs = functional = relabelling = None
+    signs = functional = relabelling = groups = None
     if protocol != PAPER:  # whose pairs are no network
         _, edges, _ = read_reference(source.edges, source.regulators, source.expression)
         signs = reference_signs(edges)
         functional = functional_edges(edges, getattr(source, "model", None))
         relabelling = Relabelling(params.scoring["relabellings"], params.seed, network)
-    scores = ScoreTables(network, protocol, params.dropouts, signs, functional, relabelling)
+        if len(source.edges) < MIN_REPLICATES:
+            groups = RegulatorGroups(params.seed, network)
+    scores = ScoreTables(network, protocol, params.dropouts, signs, functional, relabelling, groups)
     pairs = None
     for (dropout, seed), path in zip(params.axes["gat"], source.predictions, strict=True):
         predictions = read_table(path)
@@ -39,6 +43,7 @@ def main(snakemake) -> None:
     scores.add_rankings(pairs, rankings)
     tables = scores.tables()
     write_table(tables["metrics"], out.metrics)
+    write_table(tables["regulators"], out.regulators)
     write_table(tables["curves"], out.curves, digits=5)
     write_table(tables["stability"], out.stability)
 

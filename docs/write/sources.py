@@ -26,6 +26,7 @@ SOURCES = {
     "zeroshot.tsv": "results/bench/zeroshot.tsv",
     "finetuning.tsv": "results/bench/finetuning.tsv",
     "coverage.tsv": "results/bench/coverage.tsv",
+    "coverage_regulators.tsv": "results/bench/coverage_regulators.tsv",
     "study.tsv": "results/bench/study.tsv",
     "cluster.tsv": "results/bench/cluster.tsv",
     "trust.tsv": "trust-study/results/tables/trust.tsv",

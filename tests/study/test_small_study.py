@@ -15,6 +15,10 @@ METHODS = {"gat-zeroshot", "gat-zeroshot-pseudotime", "pearson", "pidc", "genie3
 MODEL_CONTROLS = {"gat-shuffled", "gat-noise", "gat-one-hot"}
 CONTROLS = {"constant", "random", "degree-product", "degree-sum", "reverse-edge", "naive-bayes"}
 
+METRICS_OVER_REGULATORS = (
+    "average_precision", "average_precision_ratio", "auroc", "early_precision_ratio",
+)  # fmt: skip
+
 
 def table(study: Workflow, name: str) -> pd.DataFrame:
     return pd.read_csv(study.folder / f"results/tables/{name}.tsv", sep="\t")
@@ -131,8 +135,22 @@ def test_summary_repeats_the_long_table(small_study):
     summary, values = table(small_study, "summary"), table(small_study, "metrics_by_replicate")
     assert list(summary) == [
         "network", "dropout", "protocol", "method", "metric", "mean", "median", "sd", "low",
-        "high", "n",
+        "high", "n", "over",
     ]  # fmt: skip
+    # Two replicates: intervals of some metrics are over HSC's 11 regulators.
+    assert set(summary["over"]) == {"replicates", "regulators"}
+    over = summary[summary["over"] == "regulators"]
+    assert set(over["metric"]) == set(METRICS_OVER_REGULATORS) and "paper" not in set(
+        over["protocol"]
+    )
+    groups = table(small_study, "metrics_by_regulators")
+    assert (
+        groups.groupby(["protocol", "method", "seed", "dropout", "replicate", "metric"])["group"]
+        .nunique()
+        .eq(11)
+        .all()
+    )
+    assert (table(small_study, "comparison").query("over == 'regulators'")["verdict"] != "").all()
     row = summary.query(
         "protocol == 'pair' and dropout == 50 and method == 'gat' and metric == 'auroc'"
     ).iloc[0]

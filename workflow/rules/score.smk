@@ -15,6 +15,7 @@ rule score_methods:
         code=study.code("score_methods"),
     output:
         metrics="results/scores/{network}/unsupervised/metrics_by_replicate.tsv",
+        regulators="results/scores/{network}/unsupervised/regulators.tsv",
         curves="results/scores/{network}/unsupervised/curves.tsv",
         stability="results/scores/{network}/unsupervised/stability.tsv",
         failures="results/scores/{network}/unsupervised/failures.tsv",

@@ -52,6 +52,7 @@ rule score_predictions:
         code=study.code("score_predictions"),
     output:
         metrics=f"{paths.SCORES}/metrics_by_replicate.tsv",
+        regulators=f"{paths.SCORES}/regulators.tsv",
         curves=f"{paths.SCORES}/curves.tsv",
         stability=f"{paths.SCORES}/stability.tsv",
     log:

@@ -4,6 +4,7 @@
 rule collect_tables:
     input:
         metrics=study.over_scores("metrics_by_replicate.tsv"),
+        regulators=study.over_scores("regulators.tsv"),
         stability=study.over_scores("stability.tsv"),
         failures=study.over_networks(paths.FAILURES) if study.methods else [],
         splits=study.over_trained(paths.SPLIT_STATUS, protocol=study.protocols, seed=study.seeds),
@@ -45,6 +46,7 @@ rule collect_tables:
             labels={"item": "Table: methods and protocols that failed, and why"},
         ),
         by_replicate="results/tables/metrics_by_replicate.tsv",
+        by_regulators="results/tables/metrics_by_regulators.tsv",
     log:
         "results/logs/collect_tables.log",
     benchmark:

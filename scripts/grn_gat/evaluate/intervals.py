@@ -22,6 +22,9 @@ from dataclasses import dataclass
 import numpy as np
 
 LEVEL = 0.95
+# Of fewer, skewed seeds or replicates cannot be told from others, and their intervals exclude 0 by
+# chance more often than is said.
+MIN_SEEDS, MIN_REPLICATES = 5, 5
 # Of fewer levels the skewness is noise: intervals would move to the wrong side as often as not.
 _LEVELS_FOR_SKEWNESS = 5
 _LEAST_SKEWNESS = 1e-6  # below it the ends stay, as Hall's transformation divides by it

@@ -296,13 +296,27 @@ def ranking_metrics(labels: ArrayLike, scores: ArrayLike) -> dict[str, float]:
     Raises `InputError` on malformed arrays and negative scores.
     """
     truth, numbers = _magnitudes(labels, scores)
+    order = np.argsort(-numbers)
+    return ranked_metrics(truth[order], numbers[order])
+
+
+def ranked_metrics(truth: np.ndarray, ranked: np.ndarray) -> dict[str, float]:
+    """Return `ranking_metrics` of pairs that are sorted already.
+
+    Parameters: `truth` (n,) bool, `ranked` (n,) float, non-negative and descending; neither is
+    checked.
+    """
     if not truth.any():
         return dict.fromkeys(RANKING_METRICS, float("nan"))
     share = prevalence(truth)
-    _, hits, called = _tie_blocks(truth, numbers)
+    thresholds, called = ranked_blocks(ranked)
+    hits = np.cumsum(truth)[called - 1]
     area = _average_precision(hits, called)
     trapezoid_area = _beeline_auprc(hits, called)
-    early = float(truth[_selected(int(hits[-1]), numbers)].mean())
+    top = int(np.searchsorted(called, hits[-1]))  # the block of rank k
+    if thresholds[top] == 0 and top > 0:  # as `_selected`: no pair of score 0 where others are not
+        top -= 1
+    early = float(hits[top] / called[top])
     return {
         "average_precision": area,
         "average_precision_ratio": area / share,

@@ -8,6 +8,7 @@ import pandas as pd
 from grn_gat.core.files import read_table
 from grn_gat.core.seeds import generator
 from grn_gat.data.ranked_edges import read_ranked_edges, scores_of_pairs
+from grn_gat.evaluate.regulator_groups import RegulatorGroups
 from grn_gat.evaluate.relabelling import Relabelling
 from grn_gat.evaluate.scoring import score_methods
 from grn_gat.evaluate.splits import candidate_pairs
@@ -121,7 +122,7 @@ class ScoreTables:
         network: name of the data set.
         protocol: name of the protocol.
         dropouts: all dropout levels.
-        signs, functional, relabelling: as for `scoring.score_methods`.
+        signs, functional, relabelling, groups: as for `scoring.score_methods`.
     """
 
     def __init__(
@@ -132,10 +133,11 @@ class ScoreTables:
         signs: Mapping[tuple[str, str], int] | None = None,
         functional: Set[tuple[str, str]] | None = None,
         relabelling: Relabelling | None = None,
+        groups: RegulatorGroups | None = None,
     ) -> None:
         self.network, self.protocol, self.dropouts = network, protocol, list(dropouts)
-        self.signs, self.functional, self.relabelling = signs, functional, relabelling
-        self.parts: dict[str, list[pd.DataFrame]] = {"metrics": [], "curves": [], "stability": []}
+        self.given = (signs, functional, relabelling, groups)
+        self.parts: dict[str, list[pd.DataFrame]] = {}
 
     def add(
         self, methods: Mapping[str, pd.DataFrame], seed: int, dropout: str | None = None
@@ -147,7 +149,7 @@ class ScoreTables:
             seed: training seed, 0 for a method that has none.
             dropout: level; None for methods that see no expression, the same at every level.
         """
-        scores = score_methods(methods, self.signs, self.functional, self.relabelling)
+        scores = score_methods(methods, *self.given)
         for level in self.dropouts if dropout is None else [dropout]:
             labels = {"network": self.network, "dropout": int(level), "protocol": self.protocol}
             for name, table in scores.items():
@@ -155,7 +157,7 @@ class ScoreTables:
                 part.insert(1, "seed", seed)
                 for position, (column, value) in enumerate(labels.items()):
                     part.insert(position, column, value)
-                self.parts[name].append(part)
+                self.parts.setdefault(name, []).append(part)
 
     def add_rankings(self, pairs: pd.DataFrame, rankings: Rankings) -> None:
         """Add methods by the ranked edges that they gave for some replicates.

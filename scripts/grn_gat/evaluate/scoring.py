@@ -20,10 +20,12 @@ from grn_gat.evaluate.metrics import (
     signed_early_precision_ratio,
     spearman_stability,
 )
+from grn_gat.evaluate.regulator_groups import RegulatorGroups
 from grn_gat.evaluate.relabelling import Relabelling
 
 GRID = np.linspace(0, 1, 51)
 _FUNCTIONAL = ("average_precision", "auroc", "auprc_beeline", "early_precision_ratio")
+REGULATORS = ("method", "replicate", "group", "metric", "value")
 STABILITY = ("jaccard", "jaccard_mad", "spearman", "spearman_mad", "runs")
 
 
@@ -160,11 +162,21 @@ def _stability(by_replicate: Sequence[pd.DataFrame]) -> dict[str, float]:
     return dict(zip(STABILITY, values, strict=True))
 
 
+def _by_regulators(
+    pairs: pd.DataFrame, groups: RegulatorGroups, method: str, replicate: int
+) -> pd.DataFrame:
+    """Pseudo-values over the regulators of one replicate, with the columns REGULATORS."""
+    edge, score = pairs["edge"].to_numpy() == 1, np.abs(pairs["score"].to_numpy())
+    table = groups.table(gene_codes(pairs)[1], edge, score)
+    return table.assign(method=method, replicate=replicate)[list(REGULATORS)]
+
+
 def score_methods(
     methods: Mapping[str, pd.DataFrame],
     signs: Mapping[tuple[str, str], int] | None = None,
     functional: Set[tuple[str, str]] | None = None,
     relabelling: Relabelling | None = None,
+    groups: RegulatorGroups | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Score the predictions of several methods.
 
@@ -178,13 +190,16 @@ def score_methods(
             the other edges are none; None leaves these out.
         relabelling: relabellings of the network, for metrics `relabelling_...`; None where the
             pairs of a replicate are not those of a network.
+        groups: groups of its regulators, for intervals; None leaves these out.
 
     Returns:
-        `metrics` with columns method, replicate, metric, value; `curves` with columns method, curve
-        (pr: x recall, y precision; roc: x false, y true positive rate), x, y; `stability` with
-        columns method and those of STABILITY (see `metrics.jaccard_stability`).
+        `metrics` with columns method, replicate, metric, value; `regulators` with columns
+        REGULATORS (see `regulator_groups`); `curves` with columns method, curve (pr: x recall, y
+        precision; roc: x false, y true positive rate), x, y; `stability` with columns method and
+        those of STABILITY (see `metrics.jaccard_stability`).
     """
     metrics, curves, stability = [], [], []
+    regulators = [pd.DataFrame(columns=REGULATORS)]
     for method, predictions in methods.items():
         if predictions.empty:
             continue
@@ -192,6 +207,8 @@ def score_methods(
         for replicate, pairs in zip(numbers, parts, strict=True):
             found = _metrics(pairs, signs, functional, relabelling)
             metrics += [(method, int(replicate), name, value) for name, value in found.items()]
+            if groups is not None:
+                regulators.append(_by_regulators(pairs, groups, method, int(replicate)))
         curve = _curves(parts)
         curve.insert(0, "method", method)
         curves.append(curve)
@@ -199,6 +216,9 @@ def score_methods(
             stability.append({"method": method} | _stability(parts))
     return {
         "metrics": pd.DataFrame(metrics, columns=["method", "replicate", "metric", "value"]),
+        "regulators": pd.concat(
+            [part for part in regulators if len(part)] or regulators, ignore_index=True
+        ),
         "curves": pd.concat(curves, ignore_index=True)
         if curves
         else pd.DataFrame(columns=["method", "curve", "x", "y"]),

@@ -22,7 +22,7 @@ _WORDS = {
     "better": "beats",
     "worse": "is worse than",
     "no difference": "cannot be told from",
-    "not determined": "cannot be judged (too few seeds or replicates) against",
+    "not determined": "cannot be judged (too few seeds, replicates or regulators) against",
 }
 
 

@@ -6,19 +6,20 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.algorithms._registry import ZERO_SHOT, method_names
-from grn_gat.evaluate.intervals import mean_interval
+from grn_gat.evaluate.intervals import MIN_REPLICATES, MIN_SEEDS, mean_interval
 from grn_gat.evaluate.metrics import limits
+from grn_gat.evaluate.regulator_groups import MIN_GROUPS
 from grn_gat.evaluate.scoring import STABILITY
 
-# Of fewer, skewed seeds or replicates cannot be told from others, and their intervals exclude 0 by
-# chance more often than is said (`intervals`).
-MIN_SEEDS, MIN_REPLICATES = 5, 5
 BEELINE_MARGIN = 0.05
 _COMPARED = {
     "labels": ("auroc", "average_precision"),
     "unsupervised": ("auroc", "average_precision", "early_precision_ratio"),
 }
 _GROUP = ["network", "dropout", "protocol", "method", "metric"]
+_COMPARISON = ("difference", "low", "high", "n", "verdict", "over")
+# What an interval is over, beside seeds.
+_REPLICATES, _REGULATORS = "replicates", "regulators"
 
 
 def mean_over_replicates(by_replicate: pd.DataFrame) -> pd.DataFrame:
@@ -33,17 +34,48 @@ def _table(group: pd.DataFrame, columns: pd.Index) -> np.ndarray:
     return wide.reindex(columns=columns).to_numpy()
 
 
-def summarise(by_replicate: pd.DataFrame) -> pd.DataFrame:
+def _cubes(by_regulators: pd.DataFrame | None) -> dict[tuple, pd.DataFrame]:
+    """Pseudo-values of each network, dropout level, protocol, method and metric.
+
+    A table has one row per seed and columns (replicate, group). Networks with replicates enough for
+    an interval have none.
+    """
+    if by_regulators is None:
+        return {}
+    return {
+        key: part.pivot(index="seed", columns=["replicate", "group"], values="value")
+        for key, part in by_regulators.groupby(_GROUP, sort=False)
+    }
+
+
+def _over_regulators(cube: pd.DataFrame) -> np.ndarray:
+    """Pseudo-values (seeds, groups), mean over replicates, NaN where a group is missing."""
+    return cube.T.groupby(level="group").mean().T.to_numpy(dtype=float)
+
+
+def _groups(values: np.ndarray) -> int:
+    """Number of groups of which a value is known."""
+    return int((~np.isnan(values)).any(axis=0).sum())
+
+
+def summarise(
+    by_replicate: pd.DataFrame, by_regulators: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Mean, median, sd, 95 % interval of the mean and number of values, over seeds and replicates.
 
     Args:
         by_replicate: columns network, dropout, protocol, method, seed, replicate, metric, value.
+        by_regulators: pseudo-values (`regulator_groups`) of networks with few replicates: columns
+            network, dropout, protocol, method, seed, replicate, group, metric, value.
 
     Returns:
-        Columns network, dropout, protocol, method, metric, mean, median, sd, low, high, n. `sd` is
-        over the n single values; `low` and `high` bracket the mean (`intervals.mean_interval`), no
-        further than a metric can be. Undefined values (NaN) are left out and not counted in n.
+        Columns network, dropout, protocol, method, metric, mean, median, sd, low, high, n, over.
+        `sd` is over the n single values; `low` and `high` bracket the mean
+        (`intervals.mean_interval`), no further than a metric can be; `over` says over what beside
+        seeds they are: replicates, or regulators. Undefined values (NaN) are left out and not
+        counted in n.
     """
+    cubes = _cubes(by_regulators)
     rows = []
     for key, group in by_replicate.groupby(_GROUP[:-1], sort=False):
         replicates = pd.Index(group["replicate"].unique())
@@ -53,9 +85,14 @@ def summarise(by_replicate: pd.DataFrame) -> pd.DataFrame:
             known = values[~np.isnan(values)]
             mean, median = (known.mean(), np.median(known)) if len(known) else (np.nan, np.nan)
             sd = known.std(ddof=1) if len(known) > 1 else np.nan
+            over = _REPLICATES
+            if (*key, metric) in cubes:
+                pseudo = _over_regulators(cubes[*key, metric])
+                if _groups(pseudo) >= MIN_GROUPS:
+                    ends, over = [*mean_interval(pseudo)], _REGULATORS
             low, high = np.clip(ends, *limits(metric))
-            rows.append((*key, metric, mean, median, sd, low, high, len(known)))
-    columns = [*_GROUP, "mean", "median", "sd", "low", "high", "n"]
+            rows.append((*key, metric, mean, median, sd, low, high, len(known), over))
+    columns = [*_GROUP, "mean", "median", "sd", "low", "high", "n", "over"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -72,7 +109,9 @@ def kind_of(method: str) -> str:
     return "model control" if method.startswith("gat-") else "control"
 
 
-def compare_with_others(by_replicate: pd.DataFrame) -> pd.DataFrame:
+def compare_with_others(
+    by_replicate: pd.DataFrame, by_regulators: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Paired difference between a GATv2 and each control and method, with its interval.
 
     The model is the GATv2 trained on labels (`gat`) or, for all pairs without a label (protocol
@@ -84,14 +123,17 @@ def compare_with_others(by_replicate: pd.DataFrame) -> pd.DataFrame:
     report are those by AUROC.
 
     Args as `summarise`. Differences are taken per seed and replicate, on the same pairs; a method
-    without training seed is compared with every seed.
+    without training seed is compared with every seed. Where pseudo-values over regulators are given
+    and there are MIN_GROUPS of them, the interval and the verdict are over these.
 
     Returns:
         Columns network, dropout, protocol, model (gat, gat-zeroshot), metric, method, kind
         (`kind_of`), gat (value of the model), value, difference, low, high, n, verdict: `better` or
         `worse` where the interval does not hold 0, `no difference` where it does, `not determined`
-        with fewer than MIN_SEEDS seeds (where a model has seeds) or MIN_REPLICATES replicates.
+        with fewer than MIN_SEEDS seeds (where a model has seeds) or MIN_REPLICATES replicates (or
+        MIN_GROUPS groups of regulators); over: replicates or regulators, as in `summarise`.
     """
+    cubes = _cubes(by_regulators)
     rows = []
     chosen = by_replicate[by_replicate["metric"].isin(_COMPARED["unsupervised"])]
     for key, group in chosen.groupby(["network", "dropout", "protocol"], sort=False):
@@ -120,11 +162,16 @@ def compare_with_others(by_replicate: pd.DataFrame) -> pd.DataFrame:
                 number = int((~np.isnan(difference)).sum())
                 if number == 0:
                     continue
+                levels, enough, over = difference, MIN_REPLICATES, _REPLICATES
+                if all((*key, name, metric) in cubes for name in (model, method)):
+                    pseudo = _paired(cubes[*key, model, metric], cubes[*key, method, metric])
+                    if _groups(pseudo) >= MIN_GROUPS:
+                        levels, enough, over = pseudo, MIN_GROUPS, _REGULATORS
                 most = limits(metric)[1]  # as the least of all metrics is 0
-                low, high = np.clip(mean_interval(difference), -most, most)
+                low, high = np.clip(mean_interval(levels), -most, most)
                 seeds = (~np.isnan(difference)).any(axis=1).sum()
                 few_seeds = model == "gat" and seeds < MIN_SEEDS
-                if few_seeds or kept.sum() < MIN_REPLICATES:
+                if few_seeds or _groups(levels) < enough:
                     verdict = "not determined"
                 else:
                     verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
@@ -132,9 +179,8 @@ def compare_with_others(by_replicate: pd.DataFrame) -> pd.DataFrame:
                 both = np.where(np.isnan(difference), np.nan, 1)
                 means = (np.nanmean(v * both) for v in (ours, other, difference))
                 bounds = (float(low), float(high))
-                rows.append(
-                    (*key, model, metric, method, kind_of(method), *means, *bounds, number, verdict)
-                )
+                row = (*key, model, metric, method, kind_of(method), *means, *bounds, number)
+                rows.append((*row, verdict, over))
     columns = [
         "network",
         "dropout",
@@ -146,7 +192,17 @@ def compare_with_others(by_replicate: pd.DataFrame) -> pd.DataFrame:
         "gat",
         "value",
     ]
-    return pd.DataFrame(rows, columns=[*columns, "difference", "low", "high", "n", "verdict"])
+    return pd.DataFrame(rows, columns=[*columns, *_COMPARISON])
+
+
+def _paired(model: pd.DataFrame, method: pd.DataFrame) -> np.ndarray:
+    """Differences of pseudo-values (seeds, groups), on the replicates that both have.
+
+    One without training seed is compared with every seed of the other.
+    """
+    other = method.reindex(columns=model.columns)
+    difference = model.to_numpy(dtype=float) - other.to_numpy(dtype=float)
+    return _over_regulators(pd.DataFrame(difference, columns=model.columns))
 
 
 def mean_stability(stability: pd.DataFrame) -> pd.DataFrame:

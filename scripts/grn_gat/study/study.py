@@ -653,8 +653,8 @@ class Study:
     @property
     def table_names(self) -> list[str]:
         """Tables that are collected over networks."""
-        names = ["summary", "metrics", "stability", "metrics_by_replicate", "comparison"]
-        names.append("failures")
+        names = ["summary", "metrics", "stability", "metrics_by_replicate"]
+        names += ["metrics_by_regulators", "comparison", "failures"]
         names += ["hubs"] if self.trained else []
         return names + (["usage", "time", "beeline"] if self.methods else [])
 

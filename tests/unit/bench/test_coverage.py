@@ -86,3 +86,32 @@ def test_what_is_shown_says_how_often_it_misses(table):
     for path in SHOWN:
         found = SAID.search(" ".join(path.read_text().split()))
         assert found and list(map(int, found.groups())) == wanted, path
+
+
+@pytest.fixture(scope="module")
+def of_regulators(bench):
+    return bench("coverage_regulators")
+
+
+def test_intervals_over_regulators_miss_as_often_as_their_table_says(of_regulators):
+    """Of 300 references of the smallest kinds: five times the standard error of 7 % is 7 %."""
+    with open(REPOSITORY / "docs/results/coverage_regulators.tsv", newline="") as file:
+        table = list(csv.DictReader(file, delimiter="\t"))
+    cases = [tuple(map(str, case)) for case in of_regulators.cases()]
+    keys = [tuple(row[key] for key in of_regulators.Case._fields) for row in table]
+    assert list(dict.fromkeys(keys)) == cases and len(table) == len(cases) * 4
+    assert {row["simulations"] for row in table} == {str(of_regulators.SIMULATIONS)}
+    for case in list(of_regulators.cases())[:2]:
+        found = of_regulators.misses(case, 300)
+        for key, row in zip(keys, table, strict=True):
+            if key == tuple(map(str, case)):
+                both = 100 * sum(found[row["metric"]])
+                assert both == pytest.approx(float(row["misses_percent"]), abs=7), (case, row)
+
+
+def test_intervals_over_regulators_do_not_miss_by_far():
+    """Of a nominal 5 %: up to 8 % of regulators with even edges, and 14 % of strong hubs."""
+    with open(REPOSITORY / "docs/results/coverage_regulators.tsv", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            most = 8 if row["edges"] == "even" else 14
+            assert 1 < float(row["misses_percent"]) < most, row

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from grn_gat.evaluate.metrics import CALL_METRICS, RANKING_METRICS
+from grn_gat.evaluate.regulator_groups import RegulatorGroups
 from grn_gat.evaluate.scoring import (
     GRID,
     STABILITY,
@@ -149,10 +150,11 @@ def test_replicates_and_methods_do_not_mix():
             pd.testing.assert_frame_equal(chosen.reset_index(drop=True), alone)
 
 
-def test_three_tables_with_their_columns():
+def test_tables_with_their_columns():
     got = score_methods({"gat": SCORED})
     assert {name: list(table) for name, table in got.items()} == {
         "metrics": ["method", "replicate", "metric", "value"],
+        "regulators": ["method", "replicate", "group", "metric", "value"],
         "curves": ["method", "curve", "x", "y"],
         "stability": ["method", *STABILITY],
     }
@@ -166,8 +168,26 @@ def test_methods_without_predictions_are_left_out():
     assert all(table.empty for table in nothing.values())
     assert list(nothing["curves"]) == ["method", "curve", "x", "y"]
     both = score_methods({"method": SCORED.iloc[:0], "gat": SCORED}, {})
-    for table in both.values():
-        assert set(table["method"]) == {"gat"}
+    for name in ("metrics", "curves", "stability"):
+        assert set(both[name]["method"]) == {"gat"}
+
+
+def test_pseudo_values_of_every_method_and_replicate():
+    groups = RegulatorGroups(1, "net")
+    genes = "abcdef"
+    pairs = [(r, u, v, int(v == "b")) for r in (1, 3) for u in genes for v in genes if u != v]
+    table = pd.DataFrame(pairs, columns=["replicate", "Gene1", "Gene2", "edge"])
+    table["score"] = -np.random.default_rng(0).random(len(table))
+    got = score_methods({"m": table, "n": table[table["replicate"] == 3]}, groups=groups)
+    values = got["regulators"].set_index(["method", "replicate"]).sort_index()
+    part = table[table["replicate"] == 3]
+    code = part["Gene1"].map(genes.index).to_numpy()
+    expected = groups.table(code, part["edge"].to_numpy() == 1, -part["score"].to_numpy())
+    for key in (("m", 3), ("n", 3)):
+        own = values.loc[key].reset_index(drop=True)
+        pd.testing.assert_frame_equal(own, expected, check_dtype=False)
+    assert len(values) == 3 * len(expected) and len(expected) == 6 * 4
+    assert score_methods({"m": table})["regulators"].empty
 
 
 def test_the_magnitude_of_a_score_counts():

@@ -159,7 +159,7 @@ def test_the_best_is_one_of_those_with_most_values():
         ("no difference", "it cannot be told from X, CLR"),
         (
             "not determined",
-            "it cannot be judged (too few seeds or replicates) against X, CLR",
+            "it cannot be judged (too few seeds, replicates or regulators) against X, CLR",
         ),
     ],
 )

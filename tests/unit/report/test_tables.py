@@ -49,7 +49,7 @@ def test_mean_over_replicates_by_hand():
 def test_summary_by_hand():
     table = pd.concat([long([[1, 2], [3, 6]]), long([[0.5]], metric="auroc", dropout=50)])
     got = summarise(table)
-    columns = [*KEYS, "method", "metric", "mean", "median", "sd", "low", "high", "n"]
+    columns = [*KEYS, "method", "metric", "mean", "median", "sd", "low", "high", "n", "over"]
     assert list(got.columns) == columns
     first, second = got.to_dict("records")
     assert (first["mean"], first["median"], first["n"]) == (3, 2.5, 4)
@@ -159,7 +159,9 @@ def test_comparison_by_hand():
         "high",
         "n",
         "verdict",
+        "over",
     ]
+    assert set(got["over"]) == {"replicates"}
     for metric, others in (("auroc", ["constant"]), ("average_precision", [])):
         rows = got[got["metric"] == metric].set_index("method").to_dict("index")
         assert list(rows) == ["random", "gat-noise", "clr", *others]
@@ -307,6 +309,100 @@ def test_five_seeds_and_replicates_give_a_verdict():
     gat = 0.9 + 0.01 * np.random.default_rng(0).random((5, 5))
     table = pd.concat([both_metrics(gat), both_metrics(gat - 0.5, "random")])
     assert compare_with_others(table).iloc[0]["verdict"] == "better"
+
+
+def pseudo(values, method: str = "gat", metric: str = "auroc", **keys) -> pd.DataFrame:
+    """(seeds, replicates, groups) pseudo-values as rows; all count from 1."""
+    parts = []
+    for g in range(np.shape(values)[2]):
+        part = long(np.asarray(values)[:, :, g], method, metric, **keys)
+        parts.append(part.assign(group=g + 1))
+    return pd.concat(parts)
+
+
+@pytest.mark.parametrize("replicates", [1, 2])
+def test_few_replicates_are_judged_over_regulators(replicates):
+    rng = np.random.default_rng(0)
+    gat = 0.7 + 0.1 * rng.normal(size=(5, replicates, 8))
+    other = gat - 0.1 + 0.01 * rng.normal(size=gat.shape)
+    rival = gat[:1] + 0.3 * rng.normal(size=(1, replicates, 8))
+    named = {"gat": gat, "degree-sum": other, "clr": rival}
+    table = pd.concat([both_metrics(v.mean(axis=2), m) for m, v in named.items()])
+    groups = pd.concat([pseudo(v, m) for m, v in named.items()])
+    got = compare_with_others(table, groups)
+    by_metric = got.set_index(["metric", "method"])
+    row = by_metric.loc["auroc", "degree-sum"]
+    assert (row["verdict"], row["over"], row["n"]) == ("better", "regulators", 5 * replicates)
+    ends = mean_interval((gat - other).mean(axis=1))
+    assert (row["low"], row["high"]) == pytest.approx(tuple(map(float, ends)))
+    assert row["difference"] == pytest.approx((gat - other).mean())
+    # a method without seed is compared with every seed
+    row = by_metric.loc["auroc", "clr"]
+    assert (row["verdict"], row["over"]) == ("no difference", "regulators")
+    ends = mean_interval((gat - rival).mean(axis=1))
+    assert (row["low"], row["high"]) == pytest.approx(tuple(map(float, ends)))
+    # of a metric without pseudo-values there is still no verdict
+    rows = got[got["metric"] == "average_precision"]
+    assert set(rows["verdict"]) == {"not determined"} and set(rows["over"]) == {"replicates"}
+    # nor is there of four groups, or of four seeds
+    few = compare_with_others(table, groups[groups["group"] <= 4])
+    pd.testing.assert_frame_equal(few, compare_with_others(table))
+    four = [part[part["seed"] <= 4] for part in (table, groups)]
+    assert set(compare_with_others(*four)["verdict"]) == {"not determined"}
+
+
+def test_one_seed_of_the_model_against_several_of_a_control():
+    rng = np.random.default_rng(1)
+    keys = {"protocol": "unsupervised"}
+    ours, other = rng.random((1, 1, 6)), rng.random((3, 1, 6))
+    table = pd.concat(
+        [
+            long(ours.mean(axis=2), "gat-zeroshot", "auroc", **keys).assign(seed=0),
+            long(other.mean(axis=2), "random", "auroc", **keys),
+        ]
+    )
+    table = pd.concat([table.assign(metric=m) for m in ("auroc", "average_precision")])
+    table = pd.concat([table, table.assign(metric="early_precision_ratio")])
+    groups = pd.concat(
+        [
+            pseudo(ours, "gat-zeroshot", **keys).assign(seed=0),
+            pseudo(other, "random", **keys),
+        ]
+    )
+    row = compare_with_others(table.drop_duplicates(), groups).iloc[0]
+    ends = mean_interval((ours - other)[:, 0])
+    assert (row["low"], row["high"]) == pytest.approx(tuple(map(float, ends)))
+    assert row["over"] == "regulators"
+
+
+def test_a_replicate_that_a_method_failed_on_is_left_out_of_both():
+    gat = np.random.default_rng(2).random((5, 2, 6))
+    rival = gat[:1] - 0.5
+    table = pd.concat(
+        [both_metrics(gat.mean(axis=2)), both_metrics(rival[:, 1:].mean(axis=2), "clr")]
+    )
+    table.loc[table["method"] == "clr", "replicate"] = 2
+    failed = pseudo(rival[:, 1:], "clr").assign(replicate=2)
+    row = compare_with_others(table, pd.concat([pseudo(gat), failed])).iloc[0]
+    ends = mean_interval((gat - rival)[:, 1])
+    assert (row["low"], row["high"]) == pytest.approx(tuple(map(float, ends)))
+
+
+def test_summary_of_few_replicates_is_over_regulators():
+    gat = 0.7 + 0.1 * np.random.default_rng(0).normal(size=(3, 1, 8))
+    table = pd.concat([both_metrics(gat.mean(axis=2)), both_metrics(gat.mean(axis=2), dropout=50)])
+    got = summarise(table, pseudo(gat)).set_index(["dropout", "metric"])
+    row = got.loc[0, "auroc"]
+    ends = mean_interval(gat[:, 0])
+    assert (row["low"], row["high"]) == pytest.approx(tuple(map(float, ends)))
+    assert (row["over"], row["n"]) == ("regulators", 3)
+    assert row["mean"] == pytest.approx(gat.mean())
+    plain = summarise(table).set_index(["dropout", "metric"])
+    for key in ((0, "average_precision"), (50, "auroc"), (50, "average_precision")):
+        assert got.loc[key].to_dict() == plain.loc[key].to_dict()
+        assert got.loc[key, "over"] == "replicates"
+    few = summarise(table, pseudo(gat[:, :, :4])).set_index(["dropout", "metric"])
+    pd.testing.assert_frame_equal(few, plain)
 
 
 def test_undefined_differences_are_left_out():

@@ -509,7 +509,10 @@ def test_code_of_a_study_in_the_repository(repository, monkeypatch, read):
 
 # -------------------------------------------------------------------------------------- results
 
-TABLES = {"summary", "metrics", "stability", "metrics_by_replicate", "comparison", "failures"}
+TABLES = {
+    "summary", "metrics", "stability", "metrics_by_replicate", "metrics_by_regulators",
+    "comparison", "failures",
+}  # fmt: skip
 METHOD_TABLES = {"usage", "time", "beeline"}
 
 
@@ -523,8 +526,8 @@ def test_targets_of_methods_and_protocols(read):
         protocols=["pair", "paper"], dropout=[0, 50], seeds=[1, 2], infer=INFER,
     )  # fmt: skip
     assert study.table_names == [
-        "summary", "metrics", "stability", "metrics_by_replicate", "comparison", "failures",
-        "hubs", "usage", "time", "beeline",
+        "summary", "metrics", "stability", "metrics_by_replicate", "metrics_by_regulators",
+        "comparison", "failures", "hubs", "usage", "time", "beeline",
     ]  # fmt: skip
     assert study.tables() == [
         "results/tables/overview.html",
