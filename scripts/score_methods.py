@@ -1,12 +1,13 @@
 """Metrics of every inference method on all pairs of a network: no label is used, no pair held out.
 
-Controls: a random score (one per seed) and a constant one. Networks with a Boolean model are also
-scored on the edges that its rules depend on (GSD: 72 of 76), as metrics `functional_...`.
+Controls: a random score (one per seed), a constant one, and degrees in other references of the
+same cells; the out-degree in the reference itself as an oracle. Networks with a Boolean model are
+also scored on the edges that its rules depend on (GSD: 72 of 76), as metrics `functional_...`.
 """
 
 from grn_gat.core.files import write_table
 from grn_gat.core.job import logged
-from grn_gat.data.reference import read_reference, reference_signs
+from grn_gat.data.reference import read_others, read_reference, reference_signs
 from grn_gat.evaluate.intervals import MIN_REPLICATES
 from grn_gat.evaluate.regulator_groups import RegulatorGroups
 from grn_gat.evaluate.relabelling import Relabelling
@@ -18,7 +19,7 @@ def main(snakemake) -> None:
     """Read ranked edges and reference networks, write metrics, curves, stability and failures."""
     source, params, out = snakemake.input, snakemake.params, snakemake.output
     network = snakemake.wildcards.network
-    _, edges, regulators = read_reference(source.edges, source.regulators, source.expression)
+    genes, edges, regulators = read_reference(source.edges, source.regulators, source.expression)
     pairs = pairs_of_replicates(edges, regulators, params.replicates)
     rankings, failures = read_rankings(network, params.axes, source.ranked, source.status)
     functional = functional_edges(edges, getattr(source, "model", None))
@@ -34,6 +35,7 @@ def main(snakemake) -> None:
         RegulatorGroups(params.seed, network) if few else None,
     )
     scores.add_rankings(pairs, rankings)
+    scores.add_degrees(pairs, edges, read_others(params.others, source.others, genes))
     scores.add_uninformed(pairs, params.seed, params.seeds)
     tables = scores.tables()
     write_table(tables["metrics"], out.metrics)

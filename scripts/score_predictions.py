@@ -2,9 +2,10 @@
 
 from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged
-from grn_gat.core.protocols import PAPER
-from grn_gat.data.reference import read_reference, reference_signs
+from grn_gat.core.protocols import PAPER, stream_name
+from grn_gat.data.reference import read_others, read_reference, reference_signs
 from grn_gat.evaluate.intervals import MIN_REPLICATES
+from grn_gat.evaluate.label_controls import predict_controls
 from grn_gat.evaluate.regulator_groups import RegulatorGroups
 from grn_gat.evaluate.relabelling import Relabelling
 from grn_gat.evaluate.score_tables import ScoreTables, read_rankings
@@ -17,11 +18,11 @@ def main(snakemake) -> None:
     network, protocol = snakemake.wildcards.network, snakemake.wildcards.protocol
     signs = functional = relabelling = groups = None
     if protocol != PAPER:  # whose pairs are no network
-        _, edges, _ = read_reference(source.edges, source.regulators, source.expression)
+        genes, edges, _ = read_reference(source.edges, source.regulators, source.expression)
         signs = reference_signs(edges)
         functional = functional_edges(edges, getattr(source, "model", None))
         relabelling = Relabelling(params.scoring["relabellings"], params.seed, network)
-        if len(source.edges) < MIN_REPLICATES:
+        if len(params.replicates) < MIN_REPLICATES:
             groups = RegulatorGroups(params.seed, network)
     scores = ScoreTables(network, protocol, params.dropouts, signs, functional, relabelling, groups)
     pairs = None
@@ -36,8 +37,16 @@ def main(snakemake) -> None:
         scores.add({control: read_table(path)}, seed, dropout)
     for (dropout, seed), path in zip(params.axes["fine_tuned"], source.fine_tuned, strict=True):
         scores.add({"gat-finetuned": read_table(path)}, seed, dropout)
-    for seed, path in zip(params.seeds, source.controls, strict=True):
-        scores.add(dict(list(read_table(path).groupby("method", sort=False))), seed)
+    for seed, path in zip(params.seeds, source.folds, strict=True):
+        stream = (network, stream_name(protocol), seed)
+        controls = predict_controls(
+            read_table(path), protocol, params.replicates, params.seed, stream
+        )
+        for control, predictions in controls:
+            scores.add({control: predictions}, seed)
+        print(f"scored the controls, seed {seed}", flush=True)
+    if protocol != PAPER:
+        scores.add_degrees(pairs, edges, read_others(params.others, source.others, genes))
     # Where a method failed is a table of score_methods.
     rankings, _ = read_rankings(network, params.axes["methods"], source.ranked, source.status)
     scores.add_rankings(pairs, rankings)

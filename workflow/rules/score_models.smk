@@ -1,32 +1,6 @@
 # Out-of-fold predictions of the GATv2 -> its controls, metrics and BEELINE's ranked edges.
 
 
-rule predict_controls:
-    input:
-        folds=expand(paths.SPLIT, protocol=study.protocols, allow_missing=True),
-        code=study.code("predict_controls"),
-    output:
-        predictions=expand(paths.CONTROLS, protocol=study.protocols, allow_missing=True),
-    log:
-        "results/logs/predict_controls/{network}/seed-{seed}.log",
-    benchmark:
-        "results/benchmarks/predict_controls/{network}/seed-{seed}.tsv"
-    conda:
-        "../../envs/analysis.yaml"
-    threads: 1
-    resources:
-        mem_mb=memory(1000),
-        runtime=runtime(20),
-    params:
-        seed=lookup(within=config, dpath="seed"),
-        protocols=study.protocols,
-        replicates=asked(study.replicates, "network"),
-    message:
-        "controls of {wildcards.network}, seed {wildcards.seed}"
-    script:
-        "../../scripts/predict_controls.py"
-
-
 rule score_predictions:
     input:
         predictions=expand(
@@ -35,7 +9,7 @@ rule score_predictions:
             seed=study.seeds,
             allow_missing=True,
         ),
-        controls=expand(paths.CONTROLS, seed=study.seeds, allow_missing=True),
+        folds=expand(paths.SPLIT, seed=study.seeds, allow_missing=True),
         model_controls=asked(study.control_model_files, "network", "protocol"),
         fine_tuned=asked(study.fine_tuning_files, "network", "protocol"),
         ranked=lambda wildcards: study.method_files(
@@ -69,6 +43,7 @@ rule score_predictions:
         seed=lookup(within=config, dpath="seed"),
         scoring=lookup(within=config, dpath="scoring"),
         axes=asked(study.model_axes, "network", "protocol"),
+        replicates=asked(study.replicates, "network"),
         dropouts=study.dropouts,
         seeds=study.seeds,
         others=asked(study.siblings, "network"),

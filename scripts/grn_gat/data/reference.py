@@ -46,6 +46,14 @@ def read_reference(
     return genes, read_edges(edges[0], genes), read_regulators(regulators[0], genes)
 
 
+def read_others(
+    names: Sequence[str], files: Sequence[str], genes: Sequence[str]
+) -> list[tuple[str, pd.DataFrame]]:
+    """Return name and edges of other reference networks of cells whose genes are given."""
+    found = zip(names, files, strict=True)
+    return [(name, read_edges(path, genes)) for name, path in found]
+
+
 def reference_signs(edges: pd.DataFrame) -> Mapping[tuple[str, str], int]:
     """Sign of each edge: +1 activation, -1 repression, 0 unknown."""
     codes = edges["Type"].map({"+": 1, "-": -1}).fillna(0).astype(int)

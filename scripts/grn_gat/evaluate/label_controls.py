@@ -4,7 +4,7 @@ Each control takes a table of roles (`splits.split_pairs`) and returns one score
 (items, folds). Labels of test and validation rows are never read.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,8 @@ from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns
 PREDICTION_COLUMNS = [
     "method", "replicate", "fold", "Gene1", "Gene2", "edge", "score", "threshold",
 ]  # fmt: skip
+
+_DIGITS = 9  # as in the files of predictions
 
 
 def _training(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -148,7 +150,7 @@ def predict_controls(
     replicates: Sequence[int],
     seed: int,
     names: tuple[str | int, ...],
-) -> pd.DataFrame:
+) -> Iterator[tuple[str, pd.DataFrame]]:
     """Score the test pairs of every fold and replicate with the controls of a protocol.
 
     Args:
@@ -158,21 +160,19 @@ def predict_controls(
         seed: seed of the workflow; `names` and the control's name name the random stream.
         names: see `seed`.
 
-    Returns:
-        Columns method, replicate, fold, Gene1, Gene2, edge, score, threshold as the predictions of
-        the GATv2: the threshold is the one of largest F1 on the fold's validation pairs (training
-        pairs where a protocol has none); `constant` calls what most training pairs are. Method
-        constant-logit also has `called` and `negated_called` (`metrics.label_free_metrics`), else
-        NaN. Without rows where the table has none.
+    Yields:
+        Name and predictions of each control, one at a time, as they are large: columns replicate,
+        fold, Gene1, Gene2, edge, score, threshold as the predictions of the GATv2. The threshold is
+        the one of largest F1 on the fold's validation pairs (training pairs where a protocol has
+        none); `constant` calls what most training pairs are. Those of constant-logit also have
+        `called` and `negated_called` (`metrics.label_free_metrics`).
     """
     if (table["replicate"] == 0).all():
         table = pd.concat([table.assign(replicate=r) for r in replicates], ignore_index=True)
     edge = table["edge"].to_numpy() == 1
-    if table.empty:  # the protocol cannot be carried out
-        return pd.DataFrame(columns=PREDICTION_COLUMNS)
-    parts = []
     for method in controls_for(protocol):
         scores = CONTROLS[method](table, generator(seed, "control", method, *names))
+        parts = []
         for fold, column in enumerate(fold_columns(table)):
             role = table[column].to_numpy()
             held = role == (VALIDATION if (role == VALIDATION).any() else TRAIN)
@@ -184,11 +184,17 @@ def predict_controls(
                 threshold = best_f1_threshold(edge[held], scores[held, fold])
             rows = table.loc[role == TEST, ["replicate", "Gene1", "Gene2", "edge"]]
             score = scores[role == TEST, fold]
-            rows.insert(0, "method", method)
-            rows.insert(2, "fold", fold + 1)
-            rows = rows.assign(score=score, threshold=threshold)
+            rows.insert(1, "fold", fold + 1)
+            rows["score"] = _rounded(score)
+            rows["threshold"] = _rounded(np.array([threshold]))[0]
             if method == "constant-logit":
                 rows["called"] = (score >= LABEL_FREE_CALL).astype(float)
                 rows["negated_called"] = (1 - score >= LABEL_FREE_CALL).astype(float)
             parts.append(rows)
-    return pd.concat(parts, ignore_index=True)
+        yield method, pd.concat(parts, ignore_index=True)
+
+
+def _rounded(values: np.ndarray) -> np.ndarray:
+    """Values with the digits of predictions in files: what differs by rounding only is a tie."""
+    distinct, place = np.unique(values, return_inverse=True)
+    return np.array([float(f"{value:.{_DIGITS}g}") for value in distinct])[place]

@@ -8,6 +8,7 @@ import pandas as pd
 from grn_gat.core.files import read_table
 from grn_gat.core.seeds import generator
 from grn_gat.data.ranked_edges import read_ranked_edges, scores_of_pairs
+from grn_gat.evaluate.degree_controls import degree_predictions
 from grn_gat.evaluate.regulator_groups import RegulatorGroups
 from grn_gat.evaluate.relabelling import Relabelling
 from grn_gat.evaluate.scoring import score_methods
@@ -179,6 +180,15 @@ class ScoreTables:
             rng = generator(seed, "control", "random", self.network, self.protocol, number)
             self.add({"random": pairs.assign(score=rng.random(len(pairs)))}, number)
         self.add({"constant": pairs.assign(score=np.ones(len(pairs)))}, 0)
+
+    def add_degrees(
+        self,
+        pairs: pd.DataFrame,
+        edges: pd.DataFrame,
+        others: Sequence[tuple[str, pd.DataFrame]],
+    ) -> None:
+        """Add degrees in whole networks; arguments as `degree_controls.degree_predictions`."""
+        self.add(degree_predictions(pairs, edges, others), 0)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables with the columns network, dropout, protocol, method, seed, ...

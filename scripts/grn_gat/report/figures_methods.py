@@ -16,11 +16,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from grn_gat.evaluate.degree_controls import IN_DEGREE, ORACLE, PRODUCT
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.style import DROPOUT_COLOURS, figure_style, subplots
 
 PROTOCOL = "unsupervised"
-CONTROLS = ("random", "constant")
 # In the order of legends. Colour: what a method looks at; shade and line: which one of that kind.
 LINE_STYLES = {
     "pearson": ("#0072B2", "-"),
@@ -59,11 +59,16 @@ def line_style(method: str) -> tuple:
     return OTHER_COLOURS[number // 4 % 4], OTHER_LINES[number % 4]
 
 
+def is_control(method: str) -> bool:
+    """Whether a row infers nothing from expression: a control, or the oracle."""
+    return method in ("random", "constant", ORACLE) or method.startswith((PRODUCT, IN_DEGREE))
+
+
 def in_fixed_order(methods: Collection[str]) -> list[str]:
     """Methods in the order of LINE_STYLES, unknown ones by name before the controls."""
-    known = [m for m in LINE_STYLES if m in methods and m not in CONTROLS]
-    unknown = sorted(set(methods) - set(LINE_STYLES))
-    return [*known, *unknown, *(m for m in CONTROLS if m in methods)]
+    known = [m for m in LINE_STYLES if m in methods]
+    ordered = [*known, *sorted(set(methods) - set(LINE_STYLES))]
+    return [*(m for m in ordered if not is_control(m)), *filter(is_control, ordered)]
 
 
 def plain_number(value: float) -> str:
@@ -115,9 +120,10 @@ def cost_block(title: str, values: pd.DataFrame) -> Block:
 
 def summary_order(ratio: pd.DataFrame) -> list[str]:
     """Methods by mean ratio over networks, best first; without a value last, then the controls."""
-    mean = ratio.drop(index=list(CONTROLS), errors="ignore").mean(axis=1)
+    controls = [method for method in in_fixed_order(ratio.index) if is_control(method)]
+    mean = ratio.drop(index=controls).mean(axis=1)
     order = mean.sort_index().sort_values(ascending=False, kind="stable", na_position="last")
-    return [*order.index, *(m for m in CONTROLS if m in ratio.index)]
+    return [*order.index, *controls]
 
 
 def draw_block(axis: Axes, block: Block, failed: set, font_size: float) -> None:
@@ -138,7 +144,7 @@ def draw_block(axis: Axes, block: Block, failed: set, font_size: float) -> None:
             if (block.values.index[i], block.values.columns[j]) in failed:
                 axis.plot(j + 0.9, i + 0.18, ".", color=ink, ms=font_size / 2)
         axis.text(j + 0.5, i + 0.5, text, ha="center", va="center", fontsize=font_size, color=ink)
-    controls = sum(method in CONTROLS for method in block.values.index)
+    controls = sum(map(is_control, block.values.index))
     if 0 < controls < len(values):
         axis.axhline(len(values) - controls, color="black", lw=0.8)
     axis.spines[:].set(visible=True, color="#BBBBBB", linewidth=0.6)
@@ -252,7 +258,8 @@ def plot_beeline(by_replicate: pd.DataFrame, published: pd.DataFrame) -> Figure:
         raise ValueError("no network has both values of this study and published ones")
     ours, theirs = (table[table["network"].isin(networks)] for table in (ours, theirs))
     here, there = set(ours["method"]), set(theirs["method"])
-    groups = [here & there, here - there - set(CONTROLS), there - here, here & set(CONTROLS)]
+    controls = set(filter(is_control, here))
+    groups = [here & there, here - there - controls, there - here, controls]
     ordered = [in_fixed_order(group) for group in groups if group]
     row = {method: i for i, method in enumerate(chain(*ordered))}
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from grn_gat.algorithms._registry import load_method, method_names
+from grn_gat.evaluate.degree_controls import IN_DEGREE, PRODUCT
 
 # In the order of tables and legends; methods come between the GATv2 and these.
 TITLES = {
@@ -17,6 +18,7 @@ TITLES = {
     "reverse-edge": "reverse edge known",
     "pair-lookup": "pair lookup",
     "constant-logit": "constant logit 4.6",
+    "out-degree-oracle": "out-degree in the reference itself (oracle)",
     "random": "random score",
     "constant": "constant score",
     # In BEELINE's published values only.
@@ -25,12 +27,17 @@ TITLES = {
     "scribe": "Scribe",
     "singe": "SINGE",
 }
+# In another reference network, whose name follows.
+_OF_ANOTHER = {PRODUCT: "degree product", IN_DEGREE: "in-degree"}
 
 
 def method_title(method: str) -> str:
     """Title of a method; an unknown name as it is."""
     if method in TITLES:
         return TITLES[method]
+    for prefix, title in _OF_ANOTHER.items():
+        if method.startswith(prefix):
+            return f"{title} of {method.removeprefix(prefix)}"
     return load_method(method).title if method in method_names() else method
 
 

@@ -56,9 +56,9 @@ def method_table(
     if methods is not None:
         shown = shown[shown["method"].isin(methods)]
     dropouts = sorted(shown["dropout"].unique(), key=int)
-    kinds = ["GATv2", "fine-tuned", "model control", "control", "method"]
+    kinds = ["GATv2", "fine-tuned", "model control", "control", "method", "oracle"]
     if not (shown["method"] == "gat").any():
-        kinds = ["method", "control"]
+        kinds = ["method", "control", "oracle"]
     first = shown[shown["metric"] == next(iter(metrics))].groupby("method")["mean"].mean()
     order = sorted(first.index, key=lambda m: (kinds.index(kind_of(m)), -first[m], m))
     values = {key: row for key, row in shown.set_index(["method", "metric", "dropout"]).iterrows()}

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.algorithms._registry import ZERO_SHOT, method_names
+from grn_gat.evaluate.degree_controls import ORACLE
 from grn_gat.evaluate.intervals import MIN_REPLICATES, MIN_SEEDS, mean_interval
 from grn_gat.evaluate.metrics import limits
 from grn_gat.evaluate.regulator_groups import MIN_GROUPS
@@ -100,8 +101,11 @@ def kind_of(method: str) -> str:
     """Kind of a row.
 
     `GATv2` (trained on labels), `fine-tuned` (the zero-shot model, trained on labels), `model
-    control` (the GATv2 without expression), `control`, `method` (no label needed).
+    control` (the GATv2 without expression), `control`, `method` (no label needed), `oracle` (knows
+    of the reference itself what nothing else may: compared with nothing).
     """
+    if method == ORACLE:
+        return "oracle"
     if method in ("gat", "gat-finetuned"):
         return "GATv2" if method == "gat" else "fine-tuned"
     if method in method_names():  # the zero-shot ones too: they need no label either
@@ -150,6 +154,8 @@ def compare_with_others(
         for metric in _COMPARED["labels" if model == "gat" else "unsupervised"]:
             gat = tables[model, metric]
             for method in methods:
+                if kind_of(method) == "oracle":
+                    continue
                 area = tables[method, "auroc"]
                 flat = bool((area[~np.isnan(area)] == 0.5).all())  # one score for all pairs
                 if method == model or (metric != "auroc" and flat):

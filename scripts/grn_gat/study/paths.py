@@ -40,7 +40,6 @@ CONTROL_MODEL = (
     "results/control_models/{control}/{network}/drop-{dropout}/{protocol}/seed-{seed}/"
     "predictions.tsv"
 )
-CONTROLS = "results/controls/{network}/{protocol}/seed-{seed}/predictions.tsv"
 
 METHOD = "results/predictions/{method}/{network}/rep-{replicate}/drop-{dropout}"
 TRUST = f"{METHOD}/trust.tsv"  # of methods whose scores are probabilities

@@ -110,8 +110,8 @@ def test_intervals_over_regulators_miss_as_often_as_their_table_says(of_regulato
 
 
 def test_intervals_over_regulators_do_not_miss_by_far():
-    """Of a nominal 5 %: up to 8 % of regulators with even edges, and 14 % of strong hubs."""
+    """Of a nominal 5 %: 4 to 9 % of regulators with even edges, up to 13 % of strong hubs."""
     with open(REPOSITORY / "docs/results/coverage_regulators.tsv", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
-            most = 8 if row["edges"] == "even" else 14
+            most = 9 if row["edges"] == "even" else 13
             assert 1 < float(row["misses_percent"]) < most, row

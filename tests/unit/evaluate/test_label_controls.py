@@ -6,7 +6,7 @@ import pytest
 
 from grn_gat.core.protocols import COPY_PROTOCOLS, PROTOCOLS
 from grn_gat.evaluate import label_controls
-from grn_gat.evaluate.label_controls import CONTROLS, controls_for, predict_controls
+from grn_gat.evaluate.label_controls import CONTROLS, controls_for
 from grn_gat.evaluate.splits import TRAIN, fold_columns, split_pairs
 
 COLUMNS = ["method", "replicate", "fold", "Gene1", "Gene2", "edge", "score", "threshold"]
@@ -62,6 +62,15 @@ def random_table(protocol: str, seed: int = 0) -> pd.DataFrame:
     chosen = generator.permutation(len(pairs))[:20]
     edges = pd.DataFrame([(*pairs[i], "+") for i in chosen], columns=["Gene1", "Gene2", "Type"])
     return split_pairs(protocol, genes, edges, genes, (1, 2), 3, 0.25, generator)
+
+
+def predict_controls(*arguments) -> pd.DataFrame:
+    """Predictions of all controls as one table, with the column method in front."""
+    parts = []
+    for method, part in label_controls.predict_controls(*arguments):
+        part.insert(0, "method", method)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
 
 
 def test_constant_is_constant_and_calls_what_most_training_pairs_are():
@@ -267,3 +276,15 @@ def test_degree_sum_ranks_pairs_of_a_held_out_gene():
     )
     assert label_controls.degree_product(table, rng())[3:, 0].tolist() == [0, 0, 0]
     assert label_controls.degree_sum(table, rng())[3:, 0].tolist() == [2, 1, 2]
+
+
+def test_predictions_have_the_digits_of_files(monkeypatch):
+    """Sums in another order differ in their last bits; read from a file they would be ties."""
+    values = np.array([[0.1 + 0.2, 1 / 3], [0.3, 1 / 3 + 1e-12]] * 3)
+    monkeypatch.setitem(CONTROLS, "degree-sum", lambda table, rng: values)
+    got = predict_controls(TWO_FOLDS, "pair", (1,), 5, ())
+    got = got[got["method"] == "degree-sum"]
+    assert got["score"].tolist() == [0.3, 0.333333333]
+    random = predict_controls(TWO_FOLDS, "pair", (1,), 5, ())
+    for column in ("score", "threshold"):
+        assert [float(f"{x:.9g}") for x in random[column]] == random[column].tolist()

@@ -265,9 +265,13 @@ def scoring(tmp_path):
 
     Args:
         rankings: rows of ranked edges, or the reason of a failure, by (method, replicate, dropout).
+        siblings: rows of other reference networks, by name.
     """
 
-    def make(genes, net, rankings, model=(), replicates=(1, 2), dropouts=("000", "050")):
+    def make(
+        genes, net, rankings, model=(), replicates=(1, 2), dropouts=("000", "050"), siblings=None
+    ):
+        siblings = siblings or {}
         files = {name: [] for name in ("edges", "regulators", "expression")}
         rng = np.random.default_rng(0)
         for replicate in replicates:
@@ -288,9 +292,15 @@ def scoring(tmp_path):
             write_ranked_edges(ranked[-1], *([row[i] for row in listed] for i in range(3)))
             state = {"method": method, "status": "failed" if failed else "ok"}
             write_table(pd.DataFrame([state | {"reason": rows if failed else ""}]), status[-1])
-        names = ("metrics", "curves", "stability", "failures")
+        names = ("metrics", "regulators", "curves", "stability", "failures")
+        others = []
+        for name, rows in siblings.items():
+            others.append(tmp_path / f"{name}.csv")
+            pd.DataFrame(rows, columns=["Gene1", "Gene2", "Type"]).to_csv(others[-1], index=False)
         return SimpleNamespace(
-            input=SimpleNamespace(ranked=ranked, status=status, model=model, **files),
+            input=SimpleNamespace(
+                ranked=ranked, status=status, model=model, others=others, **files
+            ),
             output=SimpleNamespace(**{name: tmp_path / f"{name}.tsv" for name in names}),
             wildcards=SimpleNamespace(network="net"),
             params=SimpleNamespace(
@@ -299,6 +309,8 @@ def scoring(tmp_path):
                 replicates=list(replicates),
                 dropouts=list(dropouts),
                 seeds=[1, 2],
+                scoring={"relabellings": 100},
+                others=list(siblings),
             ),
         )
 

@@ -17,6 +17,8 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table, write_table
 from grn_gat.data.dataset import Dataset, write_dataset
 from grn_gat.data.edges import no_edges
+from grn_gat.evaluate.degree_controls import ORACLE
+from grn_gat.evaluate.label_controls import controls_for
 from grn_gat.evaluate.metrics import auroc
 from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns, split_pairs
 from grn_gat.zeroshot import finetuning
@@ -416,19 +418,29 @@ def test_scoring_copes_with_tables_without_rows(job, tmp_path, max_genes):
     own = tmp_path / "gat.tsv"
     items = table[["Gene1", "Gene2", "edge"]].assign(fold=1, score=0.5, threshold=0.5)
     write_table(pd.concat([items.assign(replicate=r) for r in (1, 2)]), own)
-    controls = tmp_path / "controls.tsv"
-    write_table(read_table(own).assign(method="constant"), controls)
+    folds = tmp_path / "folds.tsv"
+    write_table(table, folds)
     source |= {"predictions": [own], "fine_tuned": [job.output.predictions[0]]}
-    source |= {"model_controls": [], "controls": [controls], "ranked": [], "status": []}
-    names = ("metrics", "curves", "stability")
+    source |= {"model_controls": [], "folds": [folds], "ranked": [], "status": []}
+    source |= {"others": []}
+    names = ("metrics", "regulators", "curves", "stability")
     axes = {"gat": [("000", 1)], "fine_tuned": [("000", 1)], "model_controls": [], "methods": []}
     task = SimpleNamespace(
         input=SimpleNamespace(**source),
         output=SimpleNamespace(**{name: tmp_path / f"{name}.tsv" for name in names}),
-        params=SimpleNamespace(axes=axes, dropouts=["000"], seeds=[1]),
+        params=SimpleNamespace(
+            axes=axes,
+            dropouts=["000"],
+            seeds=[1],
+            seed=1,
+            replicates=[1, 2],
+            scoring={"relabellings": 100},
+            others=[],
+        ),
         wildcards=SimpleNamespace(network="net", protocol="pair"),
     )
     score_predictions.main(task)
     for name in names:
         methods = set(read_table(tmp_path / f"{name}.tsv")["method"])
-        assert methods == {"gat", "constant"} | ({"gat-finetuned"} if max_genes == 50 else set())
+        expected = {"gat", *controls_for("pair"), ORACLE}
+        assert methods == expected | ({"gat-finetuned"} if max_genes == 50 else set()), name
