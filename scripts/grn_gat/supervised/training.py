@@ -8,6 +8,11 @@ What keeps the scores honest:
 * features are scaled with statistics of training pairs and of genes in training pairs;
 * early stopping and the decision threshold use validation pairs; test pairs are scored once, with
   the weights of the lowest validation loss (the last that lowered it by more than 0.001).
+
+Of large networks (a thousand genes have a million pairs) the work of an epoch does not grow with the
+number of pairs: its negatives are drawn anew each time, not dealt until all had their turn, and the
+validation loss, every fourth epoch, is that of a sample that stays the same. That begins with
+LARGE_POOL training pairs without an edge, over all replicates.
 """
 
 import copy
@@ -36,6 +41,10 @@ from grn_gat.supervised.gat import PairGAT
 _EDGE_KINDS = 4  # training edge forward, backward, its sign, expression-derived edge
 _IMPROVEMENT = 1e-3  # of the validation loss, in nats, that resets the patience
 _SCORING_CHUNK = 100_000  # pairs decoded at once
+LARGE_POOL = 32_768  # training pairs without an edge that make a network a large one
+_SAMPLE = 8_192  # validation pairs of each class that the loss of a large network is taken of
+_LOOK_EVERY = 4  # epochs of a large network between two looks at them
+_ROLES = (TRAIN, VALIDATION, TEST)
 _CURVE = ["fold", "epoch", "train_loss", "validation_loss"]
 _TABLES = ("curve", "predictions", "attention")  # of `Trained`
 
@@ -104,7 +113,8 @@ class _Copies:
         self.replicates = [int(g.replicate) for g in graphs]
         self.genes, self.number = len(first.genes), len(graphs)
         self.x = torch.cat([g.x for g in graphs])
-        self.pair = torch.cat([g.pair_features.flatten(0, 1) for g in graphs])
+        pair = [g.pair_features.flatten(0, 1) for g in graphs]
+        self.pair = torch.cat(pair) if len(pair) > 1 else pair[0]  # which may be large: no copy
         shifts = torch.arange(self.number) * self.genes
         self.expression_edges = torch.cat(
             [g.edge_index + shift for g, shift in zip(graphs, shifts, strict=True)], dim=1
@@ -141,10 +151,32 @@ class _Items:
         self.target = second[self.row] + graph * copies.genes
         self.replicate = np.array(copies.replicates)[graph.numpy()]
         self.label = torch.tensor(table["edge"].to_numpy(dtype=np.float32))[self.row]
-        self.roles = table[fold_columns(table)].to_numpy()[self.row]
+        codes = [pd.Categorical(table[c], _ROLES).codes for c in fold_columns(table)]
+        self.roles = np.stack(codes, axis=1)[self.row]  # index of _ROLES
+
+    def of(self, fold: int, role: str) -> np.ndarray:
+        """Indices of the items that have a role in a fold (from 0)."""
+        return np.flatnonzero(self.roles[:, fold] == _ROLES.index(role))
 
 
-def _message_graph(copies: _Copies, u: Tensor, v: Tensor, pair: Tensor) -> tuple[Tensor, Tensor]:
+class _Scaled:
+    """Rows of a tensor, standardised when they are asked for: of a large one few are, at a time.
+
+    Columns are standardised with mean and sd of the rows `fit`; values beyond 5 sd are clipped.
+    """
+
+    def __init__(self, values: Tensor, fit: Tensor):
+        chosen = values[fit]
+        self.mean, sd = chosen.mean(dim=0), chosen.std(dim=0)
+        self.sd = torch.where(sd > 1e-6, sd, torch.ones_like(sd))
+        self.values = values
+
+    def rows(self, index: Tensor | slice = slice(None)) -> Tensor:
+        """Standardised rows, all by default."""
+        return ((self.values[index] - self.mean) / self.sd).clamp(-5, 5)
+
+
+def _message_graph(copies: _Copies, u: Tensor, v: Tensor, pair: _Scaled) -> tuple[Tensor, Tensor]:
     """Edges that messages pass over, (2, edges), and their features, (edges, kinds + pair).
 
     `u`, `v`: training edges (regulator and target nodes of the union). Each carries messages both
@@ -158,25 +190,19 @@ def _message_graph(copies: _Copies, u: Tensor, v: Tensor, pair: Tensor) -> tuple
     kinds[n : 2 * n, 1] = 1
     kinds[: 2 * n, 2] = copies.sign.to(u.device)[u % copies.genes, v % copies.genes].repeat(2)
     kinds[2 * n :, 3] = 1
-    features = pair[copies.pair_row(edge_index[0], edge_index[1])]
+    features = pair.rows(copies.pair_row(edge_index[0], edge_index[1]))
     return edge_index, torch.cat([kinds, features], dim=1)
 
 
-def _scale(values: Tensor, fit: Tensor) -> Tensor:
-    """Standardise columns with mean and sd of the rows `fit`; values beyond 5 sd are clipped."""
-    mean, sd = values[fit].mean(dim=0), values[fit].std(dim=0)
-    return ((values - mean) / torch.where(sd > 1e-6, sd, torch.ones_like(sd))).clamp(-5, 5)
-
-
 def _score(
-    model: PairGAT, h: Tensor, copies: _Copies, items: _Items, pair: Tensor, which: np.ndarray
+    model: PairGAT, h: Tensor, copies: _Copies, items: _Items, pair: _Scaled, which: np.ndarray
 ) -> Tensor:
     """Logits of the items `which`, in chunks."""
     device = h.device
     logits = []
     for part in torch.as_tensor(which).split(_SCORING_CHUNK):
         u, v = items.regulator[part].to(device), items.target[part].to(device)
-        logits.append(model.decode(h, u, v, pair[copies.pair_row(u, v)]))
+        logits.append(model.decode(h, u, v, pair.rows(copies.pair_row(u, v))))
     return torch.cat(logits)
 
 
@@ -188,8 +214,16 @@ def _balanced_loss(logits: Tensor, label: Tensor) -> Tensor:
 
 def _draw(pool: np.ndarray, number: int, rng: np.random.Generator) -> np.ndarray:
     """Draw `number` items without replacement, starting again whenever the pool is used up."""
+    if len(pool) >= LARGE_POOL and number < len(pool):  # no permutation of all for a few
+        return pool[rng.choice(len(pool), number, replace=False, shuffle=False)]
     rounds = [rng.permutation(pool) for _ in range(-(-number // len(pool)))]
     return np.concatenate(rounds)[:number]
+
+
+def _sample(which: np.ndarray, label: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Of the items `which`, in their order, _SAMPLE of each class, or all where it has fewer."""
+    parts = (rng.permutation(which[label[which] == value])[:_SAMPLE] for value in (1, 0))
+    return np.sort(np.concatenate(list(parts)))
 
 
 def _attention_table(
@@ -235,23 +269,27 @@ def _train_fold(
 ) -> Trained:
     device = copies.device
     rng = generator(seed, *names, fold, "negatives")
-    roles = items.roles[:, fold]
     label = items.label.numpy()
-    train = np.flatnonzero(roles == TRAIN)
+    train = items.of(fold, TRAIN)
     positives, negatives = train[label[train] > 0], train[label[train] == 0]
-    validation, test = np.flatnonzero(roles == VALIDATION), np.flatnonzero(roles == TEST)
+    validation, test = items.of(fold, VALIDATION), items.of(fold, TEST)
+    large = len(negatives) >= LARGE_POOL
+    every = _LOOK_EVERY if large else 1
+    drawn = generator(seed, *names, fold, "validation")
+    looked_at = _sample(validation, label, drawn) if large else validation
 
     u, v = items.regulator.to(device), items.target.to(device)
     target_label = items.label.to(device)
     fit = torch.as_tensor(train, device=device)
-    x = _scale(copies.x.to(device), torch.unique(torch.cat([u[fit], v[fit]])))
-    pair = _scale(copies.pair.to(device), copies.pair_row(u[fit], v[fit]))
+    x = _Scaled(copies.x.to(device), torch.unique(torch.cat([u[fit], v[fit]]))).rows()
+    pair = _Scaled(copies.pair.to(device), copies.pair_row(u[fit], v[fit]))
+    pair_features = copies.pair.shape[1]
 
     torch.manual_seed(integer_seed(seed, *names, fold, "weights"))
     model = PairGAT(
         x.shape[1],
-        pair.shape[1],
-        _EDGE_KINDS + pair.shape[1],
+        pair_features,
+        _EDGE_KINDS + pair_features,
         settings.layers,
         settings.heads,
         settings.width,
@@ -269,7 +307,7 @@ def _train_fold(
     number = min(max(len(positives), len(negatives)), settings.pairs_per_class)
 
     best: dict[str, Tensor] | None = None
-    stopping = EarlyStopping(settings.patience, _IMPROVEMENT)
+    stopping = EarlyStopping(-(-settings.patience // every), _IMPROVEMENT)
     curve: list[tuple[int, int, float, float]] = []
     for epoch in range(1, settings.epochs + 1):
         # At least one edge is to be predicted, and at least one of several carries messages.
@@ -282,17 +320,20 @@ def _train_fold(
         model.train()
         h = model.encode(x, *_message_graph(copies, u[messages], v[messages], pair))
         index = torch.as_tensor(chosen, device=device)
-        logits = model.decode(h, u[index], v[index], pair[copies.pair_row(u[index], v[index])])
+        described = pair.rows(copies.pair_row(u[index], v[index]))
+        logits = model.decode(h, u[index], v[index], described)
         loss = bce(logits, target_label[index])
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
 
+        if epoch % every and epoch < settings.epochs:
+            continue
         model.eval()
         with torch.no_grad():
             h = model.encode(x, *full_graph)
-            held = _score(model, h, copies, items, pair, validation)
-            held_loss = float(_balanced_loss(held, target_label[validation]))
+            held = _score(model, h, copies, items, pair, looked_at)
+            held_loss = float(_balanced_loss(held, target_label[looked_at]))
         curve.append((fold + 1, epoch, loss.item(), held_loss))
         if stopping.lower(held_loss):
             best = copy.deepcopy(model.state_dict())
@@ -354,9 +395,9 @@ def cross_validated(
         if checkpoint is not None:
             tables = {name: getattr(parts[-1], name) for name in _TABLES}
             checkpoint.save(State(parts[-1].weights, tables))
-        losses = parts[-1].curve["validation_loss"]
+        epochs, losses = (parts[-1].curve[c] for c in ("epoch", "validation_loss"))
         print(
-            f"{done}: {len(losses)} epochs, "
+            f"{done}: {epochs.iloc[-1]} epochs, "
             f"lowest validation loss {losses.min():.4f}, last {losses.iloc[-1]:.4f}",
             file=sys.stderr,
         )
@@ -409,10 +450,11 @@ def train_folds(
         )
     )
     replicates = [[graph.network, graph.replicate, graph.genes] for graph in graphs]
-    described = [settings, seed, names, str(copies.device), replicates, table.to_csv(index=False)]
+    rows = pd.util.hash_pandas_object(table, index=False).to_numpy()
+    described = [settings, seed, names, str(copies.device), replicates, list(table)]
     return cross_validated(
         lambda fold: _train_fold(copies, items, fold, settings, seed, names),
         table,
         folder,
-        origin(described, arrays, code),
+        origin(described, [*arrays, rows], code),
     )
