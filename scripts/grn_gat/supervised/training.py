@@ -9,9 +9,9 @@ What keeps the scores honest:
 * early stopping and the decision threshold use validation pairs; test pairs are scored once, with
   the weights of the lowest validation loss (the last that lowered it by more than 0.001).
 
-Of large networks (a thousand genes have a million pairs) the work of an epoch does not grow with the
-number of pairs: its negatives are drawn anew each time, not dealt until all had their turn, and the
-validation loss, every fourth epoch, is that of a sample that stays the same. That begins with
+Of large networks (a thousand genes have a million pairs) the work of an epoch does not grow with
+the number of pairs: its negatives are drawn anew each time, not dealt until all had their turn, and
+the validation loss, every fourth epoch, is that of a sample that stays the same. That begins with
 LARGE_POOL training pairs without an edge, over all replicates.
 """
 

@@ -70,6 +70,21 @@ def test_digits(tmp_path):
     assert read_table(tmp_path / "t.tsv")["x"].tolist() == pytest.approx(table["x"], rel=1e-15)
 
 
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_numbers_are_the_texts_that_pandas_writes(tmp_path, kind):
+    rng = np.random.default_rng(1)
+    values = rng.standard_normal(500) * 10.0 ** rng.integers(-12, 12, 500)
+    special = [0.0, -0.0, np.nan, -np.nan, np.inf, -np.inf, 5e-324, 1e22, -1.0, 1 / 3]
+    numbers = np.concatenate([values, special, values[:100]]).astype(kind)
+    table = pd.DataFrame({"n": range(len(numbers)), "x": numbers, "y": numbers[::-1]})
+    for digits in (3, 8, 9):
+        write_table(table, tmp_path / "t.tsv", digits)
+        table.to_csv(
+            tmp_path / "p.tsv", sep="\t", index=False, float_format=f"%.{digits}g", na_rep="nan"
+        )
+        assert (tmp_path / "t.tsv").read_bytes() == (tmp_path / "p.tsv").read_bytes()
+
+
 def test_nine_digits_keep_the_order_of_single_precision_scores(tmp_path):
     # predictions are single precision and are written with nine digits
     scores = np.float32(0.7) + np.arange(20, dtype=np.float32) * np.float32(2**-24)

@@ -16,7 +16,7 @@ from grn_gat.supervised.training import Settings, train_folds
 
 FOLDS = 3
 NAMES = ("train", "net", 0, "pair", 1)
-PROTOCOLS = ("pair", "gene", "pooled")
+PROTOCOLS = ("pair", "gene", "regulator", "pooled")
 FEATURES = 3
 
 
@@ -182,7 +182,9 @@ def test_message_graph_holds_training_edges_both_ways_and_expression_edges(graph
     copies = training._Copies(graphs, torch.device("cpu"))
     # nodes of the union: g0 -> g1 of replicate 1, g2 -> g0 of replicate 2
     u, v = torch.tensor([0, 8]), torch.tensor([1, 6])
-    edge_index, features = training._message_graph(copies, u, v, copies.pair)
+    pair = training._Scaled(copies.pair, torch.arange(len(copies.pair)))
+    pair.mean, pair.sd = torch.zeros(FEATURES), torch.ones(FEATURES)  # as they are
+    edge_index, features = training._message_graph(copies, u, v, pair)
     expression = torch.cat([graphs[0].edge_index, graphs[1].edge_index + 6], dim=1)
     assert torch.equal(edge_index[:, :2], torch.stack([u, v]))
     assert torch.equal(edge_index[:, 2:4], torch.stack([v, u]))
@@ -337,7 +339,7 @@ def test_features_are_scaled_with_training_pairs_and_genes_only(monkeypatch, gra
 
 def test_scaling_by_hand():
     values = torch.tensor([[1.0, 7.0], [3.0, 7.0], [100.0, 7.0], [2.0, 8.0]])
-    scaled = training._scale(values, torch.tensor([0, 1]))
+    scaled = training._Scaled(values, torch.tensor([0, 1])).rows()
     # mean 2, sd sqrt(2); the second column is constant among the rows fitted to
     root = 2**0.5
     assert scaled.tolist() == [
@@ -361,6 +363,49 @@ def test_draw_uses_up_the_pool_first():
     got = training._draw(np.array([4, 5, 6]), 8, rng)
     assert sorted(got[:3]) == sorted(got[3:6]) == [4, 5, 6] and len(set(got[6:])) == 2
     assert len(training._draw(np.array([4, 5, 6]), 2, rng)) == 2
+
+
+def test_draw_from_a_large_pool_repeats_nothing(monkeypatch):
+    monkeypatch.setattr(training, "LARGE_POOL", 100)
+    pool = np.arange(1000, 1100)
+    draws = [training._draw(pool, 30, np.random.default_rng(seed)) for seed in range(40)]
+    assert all(len(set(drawn)) == 30 and set(drawn) <= set(pool) for drawn in draws)
+    assert set(np.concatenate(draws)) == set(pool)
+    assert sorted(training._draw(pool, 100, np.random.default_rng(0))) == pool.tolist()
+
+
+def test_sample_of_validation_pairs():
+    label = np.array([1, 0, 0, 1, 0, 0, 0, 0])
+    which = np.arange(1, 8)
+    rng = np.random.default_rng(0)
+    assert training._sample(which, label, rng).tolist() == which.tolist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "_SAMPLE", 3)
+        for seed in range(5):
+            chosen = training._sample(which, label, np.random.default_rng(seed))
+            assert chosen.tolist() == sorted(set(chosen)) and set(chosen) <= set(which)
+            assert sorted(label[chosen]) == [0, 0, 0, 1]
+
+
+def test_an_epoch_of_a_large_network_does_not_go_through_all_pairs(monkeypatch, graphs, tables):
+    monkeypatch.setattr(training, "LARGE_POOL", 4)
+    monkeypatch.setattr(training, "_SAMPLE", 2)
+    spy = Spy(monkeypatch)
+    given = settings(epochs=10, patience=10, pairs_per_class=3)
+    got = train_folds(graphs, tables["pair"], given, 5, NAMES)
+    curve = got.curve
+    assert curve["epoch"].tolist() == [4, 8, 10] * FOLDS
+    assert curve[["train_loss", "validation_loss"]].notna().all(axis=None)
+    decoded = [call for call in spy.calls if call[0] == "decode"]
+    per_fold = 10 + 3 + 2  # epochs, looks, and all validation and test pairs once
+    assert len(decoded) == per_fold * FOLDS
+    looks = [call for call in decoded[:per_fold] if not call[1]][:3]
+    assert [len(call[2]) for call in looks] == [4, 4, 4]
+    assert all(torch.equal(look[2], looks[0][2]) for look in looks)
+    assert len(got.predictions) == 60
+    monkeypatch.setattr(training, "_IMPROVEMENT", 1e9)  # no look after the first is better
+    got = train_folds(graphs, tables["pair"], settings(epochs=40, patience=8), 5, NAMES)
+    assert got.curve["epoch"].tolist() == [4, 8, 12] * FOLDS
 
 
 def test_same_seed_same_bits(graphs, tables, trained):
