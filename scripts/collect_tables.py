@@ -6,6 +6,7 @@ from grn_gat.core.files import read_tables, write_table
 from grn_gat.core.job import logged
 from grn_gat.evaluate.score_tables import FAILURE_COLUMNS, protocol_failures
 from grn_gat.report.tables import (
+    compare_leader,
     compare_with_others,
     mean_over_replicates,
     mean_stability,
@@ -23,6 +24,7 @@ def main(snakemake) -> None:
     write_table(mean_over_replicates(by_replicate), out.metrics)
     write_table(summarise(by_replicate, by_regulators), out.summary)
     write_table(compare_with_others(by_replicate, by_regulators), out.comparison)
+    write_table(compare_leader(by_replicate, by_regulators), out.leaders)
     write_table(mean_stability(read_tables(source.stability)), out.stability)
     failures = [read_tables(source.failures)] if source.failures else []
     failures += [protocol_failures(read_tables(source.splits))] if source.splits else []

@@ -38,6 +38,13 @@ rule collect_tables:
             subcategory="All networks",
             labels={"item": "Table: GATv2 against controls and methods"},
         ),
+        leaders=report(
+            "results/tables/leaders.tsv",
+            caption="../report/leaders.rst",
+            category=CHAPTERS["methods"],
+            subcategory="All networks",
+            labels={"item": "Table: the best method against each other one"},
+        ),
         failures=report(
             "results/tables/failures.tsv",
             caption="../report/failures.rst",

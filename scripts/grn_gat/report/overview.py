@@ -10,6 +10,7 @@ from grn_gat.core.protocols import PAPER
 from grn_gat.core.remarks import Remark
 from grn_gat.core.version import VERSION
 from grn_gat.evaluate.score_tables import over_seeds
+from grn_gat.report.first_paragraph import first_paragraph
 from grn_gat.report.hub_tables import ALL
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.tables import kind_of
@@ -289,6 +290,15 @@ def render_overview(
                     (compared, ["control"], "the best control"),
                 )
             ]
+            everything = by_protocol["unsupervised"]
+            level = min(everything["dropout"], key=int)
+            part["first"] = {
+                "dropout": level,
+                "sentences": first_paragraph(
+                    everything[everything["dropout"] == level],
+                    own["leaders"][own["leaders"]["dropout"] == level],
+                ),
+            }
             part["usage"] = usage_table(own["usage"])
             failed = own["failures"]
             part["failures"] = failure_list(failed[failed["method"] != "gat"])

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.algorithms._registry import ZERO_SHOT, method_names
+from grn_gat.core.protocols import UNSUPERVISED
 from grn_gat.evaluate.degree_controls import ORACLE
 from grn_gat.evaluate.intervals import MIN_REPLICATES, MIN_SEEDS, mean_interval
 from grn_gat.evaluate.metrics import limits
@@ -18,7 +19,23 @@ _COMPARED = {
     "unsupervised": ("auroc", "average_precision", "early_precision_ratio"),
 }
 _GROUP = ["network", "dropout", "protocol", "method", "metric"]
-_COMPARISON = ("difference", "low", "high", "n", "verdict", "over")
+_COMPARISON = [
+    "network",
+    "dropout",
+    "protocol",
+    "model",
+    "metric",
+    "method",
+    "kind",
+    "gat",
+    "value",
+    "difference",
+    "low",
+    "high",
+    "n",
+    "verdict",
+    "over",
+]
 # What an interval is over, beside seeds.
 _REPLICATES, _REGULATORS = "replicates", "regulators"
 
@@ -141,64 +158,91 @@ def compare_with_others(
     rows = []
     chosen = by_replicate[by_replicate["metric"].isin(_COMPARED["unsupervised"])]
     for key, group in chosen.groupby(["network", "dropout", "protocol"], sort=False):
-        methods = dict(list(group.groupby("method", sort=False)))
+        methods = set(group["method"])
         model = "gat" if "gat" in methods else ZERO_SHOT
-        if model not in methods:
-            continue
-        replicates = pd.Index(methods[model]["replicate"].unique())
-        tables = {
-            (method, metric): _table(part, replicates)
-            for method, own in methods.items()
-            for metric, part in own.groupby("metric")
-        }
-        for metric in _COMPARED["labels" if model == "gat" else "unsupervised"]:
-            gat = tables[model, metric]
-            for method in methods:
-                if kind_of(method) == "oracle":
-                    continue
-                area = tables[method, "auroc"]
-                flat = bool((area[~np.isnan(area)] == 0.5).all())  # one score for all pairs
-                if method == model or (metric != "auroc" and flat):
-                    continue
-                difference = gat - tables[method, metric]
-                # Without the replicates on which the method failed.
-                kept = ~np.isnan(difference).all(axis=0)
-                ours, other = gat[:, kept], tables[method, metric][:, kept]
-                difference = difference[:, kept]
-                number = int((~np.isnan(difference)).sum())
-                if number == 0:
-                    continue
-                levels, enough, over = difference, MIN_REPLICATES, _REPLICATES
-                if all((*key, name, metric) in cubes for name in (model, method)):
-                    pseudo = _paired(cubes[*key, model, metric], cubes[*key, method, metric])
-                    if _groups(pseudo) >= MIN_GROUPS:
-                        levels, enough, over = pseudo, MIN_GROUPS, _REGULATORS
-                most = limits(metric)[1]  # as the least of all metrics is 0
-                low, high = np.clip(mean_interval(levels), -most, most)
-                seeds = (~np.isnan(difference)).any(axis=1).sum()
-                few_seeds = model == "gat" and seeds < MIN_SEEDS
-                if few_seeds or _groups(levels) < enough:
-                    verdict = "not determined"
-                else:
-                    verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
-                # Over the same seeds and replicates, so that the third mean is gat - value.
-                both = np.where(np.isnan(difference), np.nan, 1)
-                means = (np.nanmean(v * both) for v in (ours, other, difference))
-                bounds = (float(low), float(high))
-                row = (*key, model, metric, method, kind_of(method), *means, *bounds, number)
-                rows.append((*row, verdict, over))
-    columns = [
-        "network",
-        "dropout",
-        "protocol",
-        "model",
-        "metric",
-        "method",
-        "kind",
-        "gat",
-        "value",
+        if model in methods:
+            metrics = _COMPARED["labels" if model == "gat" else "unsupervised"]
+            rows += _compared(key, group, cubes, model, metrics)
+    return pd.DataFrame(rows, columns=_COMPARISON)
+
+
+def compare_leader(
+    by_replicate: pd.DataFrame, by_regulators: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Paired difference between the best method that needs no label and each other one.
+
+    The best is the one with the highest mean average precision on all candidate pairs, of those
+    that failed on no data set that others did not fail on. It was chosen by the values that are
+    compared, so verdicts are somewhat in its favour.
+
+    Args and columns as `compare_with_others`, of the metric average_precision; model and gat are
+    the leader and its value.
+    """
+    cubes = _cubes(by_regulators)
+    rows = []
+    chosen = by_replicate[
+        (by_replicate["metric"].isin(["average_precision", "auroc"]))
+        & (by_replicate["protocol"] == UNSUPERVISED)
     ]
-    return pd.DataFrame(rows, columns=[*columns, *_COMPARISON])
+    for key, group in chosen.groupby(["network", "dropout", "protocol"], sort=False):
+        own = group[(group["metric"] == "average_precision") & group["value"].notna()]
+        of_methods = own[own["method"].map(kind_of) == "method"].groupby("method")["value"]
+        means, numbers = of_methods.mean(), of_methods.size()
+        if len(means):
+            leader = means[numbers == numbers.max()].idxmax()
+            rows += _compared(key, group, cubes, leader, ("average_precision",))
+    return pd.DataFrame(rows, columns=_COMPARISON)
+
+
+def _compared(
+    key: tuple, group: pd.DataFrame, cubes: dict, model: str, metrics: Sequence[str]
+) -> list[tuple]:
+    """Rows of a comparison: a model against all others of a network, dropout level and protocol."""
+    rows = []
+    methods = dict(list(group.groupby("method", sort=False)))
+    replicates = pd.Index(methods[model]["replicate"].unique())
+    tables = {
+        (method, metric): _table(part, replicates)
+        for method, own in methods.items()
+        for metric, part in own.groupby("metric")
+    }
+    for metric in metrics:
+        ours_of_all = tables[model, metric]
+        for method in methods:
+            if kind_of(method) == "oracle":
+                continue
+            area = tables[method, "auroc"]
+            flat = bool((area[~np.isnan(area)] == 0.5).all())  # one score for all pairs
+            if method == model or (metric != "auroc" and flat):
+                continue
+            difference = ours_of_all - tables[method, metric]
+            # Without the replicates on which the method failed.
+            kept = ~np.isnan(difference).all(axis=0)
+            ours, other = ours_of_all[:, kept], tables[method, metric][:, kept]
+            difference = difference[:, kept]
+            number = int((~np.isnan(difference)).sum())
+            if number == 0:
+                continue
+            levels, enough, over = difference, MIN_REPLICATES, _REPLICATES
+            if all((*key, name, metric) in cubes for name in (model, method)):
+                pseudo = _paired(cubes[*key, model, metric], cubes[*key, method, metric])
+                if _groups(pseudo) >= MIN_GROUPS:
+                    levels, enough, over = pseudo, MIN_GROUPS, _REGULATORS
+            most = limits(metric)[1]  # as the least of all metrics is 0
+            low, high = np.clip(mean_interval(levels), -most, most)
+            seeds = (~np.isnan(difference)).any(axis=1).sum()
+            few_seeds = model == "gat" and seeds < MIN_SEEDS
+            if few_seeds or _groups(levels) < enough:
+                verdict = "not determined"
+            else:
+                verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
+            # Over the same seeds and replicates, so that the third mean is gat - value.
+            both = np.where(np.isnan(difference), np.nan, 1)
+            means = (np.nanmean(v * both) for v in (ours, other, difference))
+            bounds = (float(low), float(high))
+            row = (*key, model, metric, method, kind_of(method), *means, *bounds, number)
+            rows.append((*row, verdict, over))
+    return rows
 
 
 def _paired(model: pd.DataFrame, method: pd.DataFrame) -> np.ndarray:

@@ -656,7 +656,8 @@ class Study:
         names = ["summary", "metrics", "stability", "metrics_by_replicate"]
         names += ["metrics_by_regulators", "comparison", "failures"]
         names += ["hubs"] if self.trained else []
-        return names + (["usage", "time", "beeline"] if self.methods else [])
+        names += ["kinds"] if self.kinds else []
+        return names + (["leaders", "usage", "time", "beeline"] if self.methods else [])
 
     def remarks(self) -> list[str]:
         """Return the remarks on the data of each network that is read from files."""

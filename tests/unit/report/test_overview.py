@@ -336,6 +336,11 @@ def page_tables(protocols, methods) -> dict[str, pd.DataFrame]:
     if protocols:
         tables["hubs"] = pd.concat([hubs("reference", "degree"), hubs("predicted-pair", "hits")])
     if methods:
+        rows = [(m, "method", value(), "better", "replicates") for m in methods[1:]]
+        columns = ["method", "kind", "difference", "verdict", "over"]
+        tables["leaders"] = pd.DataFrame(rows, columns=columns).assign(
+            network=NETWORK, dropout="0", model=methods[0]
+        )
         tables["usage"] = used(
             *((NETWORK, m, 8, 3, value(), 1 + value(), 100 * value()) for m in methods)
         )

@@ -11,6 +11,7 @@ from grn_gat.evaluate.intervals import mean_interval
 from grn_gat.report.tables import (
     MIN_REPLICATES,
     MIN_SEEDS,
+    compare_leader,
     compare_with_beeline,
     compare_with_others,
     kind_of,
@@ -205,6 +206,32 @@ def test_without_labels_the_zero_shot_model_is_compared_over_replicates():
     assert len(rows) == 3 and set(rows["kind"]) == {"method"} and len(got) == 6
     assert rows["difference"].abs().max() < 1e-9 and set(rows["verdict"]) == {"no difference"}
     assert compare_with_others(pd.concat([variant, other])).empty
+
+
+def test_the_leader_is_the_method_with_the_highest_mean():
+    keys = {"protocol": "unsupervised", "seed": 0}
+    values = {
+        "pidc": [0.6, 0.7, 0.8, 0.6, 0.7, 0.8],
+        "clr": [0.5, 0.6, 0.6, 0.5, 0.6, 0.6],  # 0.1 0.1 0.2 less
+        "ppcor": [0.9, 0.9],  # higher where it did not fail
+        "degree-product-of-other": [0.9] * 6,  # no method
+        "out-degree-oracle": [1.0] * 6,
+    }
+    parts = [
+        long([row], method, metric).assign(**keys)
+        for method, row in values.items()
+        for metric in ("average_precision", "auroc")
+    ]
+    other = long([[0.9] * 6], "clr").assign(seed=0)  # of another protocol
+    got = compare_leader(pd.concat([*parts, other]))
+    assert set(got["model"]) == {"pidc"} and set(got["metric"]) == {"average_precision"}
+    rows = got.set_index("method").to_dict("index")
+    assert list(rows) == ["clr", "ppcor", "degree-product-of-other"]
+    assert rows["clr"]["verdict"] == "better" and rows["clr"]["kind"] == "method"
+    assert rows["clr"]["difference"] == pytest.approx(0.4 / 3)
+    assert rows["degree-product-of-other"]["verdict"] == "worse"
+    assert rows["ppcor"]["n"] == 2 and rows["ppcor"]["verdict"] == "not determined"
+    assert compare_leader(pd.concat([other])).empty
 
 
 def test_a_method_without_seed_is_compared_with_every_seed():
