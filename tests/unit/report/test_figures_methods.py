@@ -13,11 +13,13 @@ from grn_gat.algorithms._registry import method_names
 from grn_gat.core.files import read_table
 from grn_gat.report.figures_methods import (
     LINE_STYLES,
+    in_fixed_order,
     line_style,
     plain_number,
     plot_beeline,
     plot_method_curves,
     plot_method_summary,
+    summary_order,
 )
 from grn_gat.report.method_titles import method_title
 
@@ -324,3 +326,17 @@ def test_styles_are_distinct_and_do_not_depend_on_what_is_drawn():
             if text.get_text() == name
         ]
         assert len(drawn) == 2 and drawn[0] == drawn[1]
+
+
+def test_what_sees_no_cell_stands_with_the_controls():
+    methods = {"random", "out-degree-oracle", "clr", "in-degree-of-ChIP", "constant", "zz"}
+    controls = ["random", "constant", "in-degree-of-ChIP", "out-degree-oracle"]
+    assert in_fixed_order(methods) == ["clr", "zz", *controls]
+    ratio = pd.DataFrame({"net": range(6)}, index=sorted(methods), dtype=float)
+    assert summary_order(ratio) == ["zz", "clr", *controls]
+
+
+def test_titles_of_degrees_in_another_reference():
+    assert method_title("degree-product-of-ChIP") == "degree product of ChIP"
+    assert method_title("in-degree-of-STRING") == "in-degree of STRING"
+    assert "oracle" in method_title("out-degree-oracle")

@@ -113,6 +113,9 @@ KIND_OF = {
     "random": "control",
     "constant": "control",
     "constant-logit": "control",
+    "degree-product-of-ChIP": "control",
+    "in-degree-of-STRING": "control",
+    "out-degree-oracle": "oracle",
 }
 
 
@@ -376,6 +379,15 @@ def test_few_replicates_are_judged_over_regulators(replicates):
     pd.testing.assert_frame_equal(few, compare_with_others(table))
     four = [part[part["seed"] <= 4] for part in (table, groups)]
     assert set(compare_with_others(*four)["verdict"]) == {"not determined"}
+
+
+def test_the_oracle_is_compared_with_nothing():
+    gat = np.full((5, 5), 0.6)
+    table = pd.concat([both_metrics(gat), both_metrics(gat[:1] + 0.3, "out-degree-oracle")])
+    assert compare_with_others(table).empty
+    both = pd.concat([table, both_metrics(gat, "in-degree-of-ChIP")])
+    assert set(compare_with_others(both)["method"]) == {"in-degree-of-ChIP"}
+    assert "out-degree-oracle" in set(summarise(table)["method"])
 
 
 def test_one_seed_of_the_model_against_several_of_a_control():

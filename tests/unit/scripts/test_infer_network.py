@@ -336,6 +336,25 @@ RANKINGS = {
 }
 
 
+def test_degrees_in_other_references_are_controls(scoring):
+    other = [("A", "B", "+"), ("C", "B", "+"), ("C", "A", "-"), ("B", "B", "+")]
+    got = scored(scoring(GENES, NET, RANKINGS, siblings={"ChIP": other}))
+    metrics = got["metrics"].astype({"dropout": int})
+    keys = ["method", "dropout", "replicate", "metric"]
+    metrics = metrics.groupby(keys)["value"].first()
+    methods = {"out-degree-oracle", "degree-product-of-ChIP", "in-degree-of-ChIP"}
+    assert set(got["metrics"]["method"]) == {"clr", "leap", "random", "constant"} | methods
+    # In-degrees B 2, A 1, others 0: of the 12 pairs 3 end at B (one edge), 3 at A (none), and of
+    # the 6 others two are edges.
+    expected = 1 / 3 * (1 / 3) + 2 / 3 * (3 / 12)
+    for dropout in (0, 50):  # it sees no cell
+        value = metrics.loc[("in-degree-of-ChIP", dropout, 1, "average_precision")]
+        assert value == pytest.approx(expected)
+    # Out-degrees A 1, B 1, C 1 of the reference itself (A -> A does not count), NA 0.
+    value = metrics.loc[("out-degree-oracle", 0, 2, "average_precision")]
+    assert value == pytest.approx(3 / 9)
+
+
 def test_scores_by_hand(scoring):
     got = scored(scoring(GENES, NET, RANKINGS))
     metrics = got["metrics"]
