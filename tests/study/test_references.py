@@ -72,6 +72,23 @@ def test_cells_of_a_donor_are_a_replicate(finished):
     assert "1 of 6 edges, as the expression matrix lacks 1 of their genes: XYZ" in remarks
 
 
+def test_degrees_in_the_other_reference_are_controls(finished):
+    metrics = read(finished / "tables/metrics_by_replicate.tsv")
+    for protocol in ("unsupervised", "pair"):
+        part = metrics[metrics["protocol"] == protocol]
+        found = part.groupby("network")["method"].agg(set)
+        for network, other in (("mine.known", "ChIP"), ("mine.ChIP", "known")):
+            if network in found:  # of few regulators the protocol may be left out
+                of_other = {m for m in found[network] if "-of-" in m}
+                assert of_other == {f"degree-product-of-{other}", f"in-degree-of-{other}"}
+                assert "out-degree-oracle" in found[network]
+    assert "mine.known" in set(metrics.loc[metrics["protocol"] == "pair", "network"])
+    # Two donors are too few for intervals over them: six regulators, as many groups.
+    summary = read(finished / "tables/summary.tsv")
+    rows = summary.query("network == 'mine.known' and metric == 'auroc'")
+    assert set(rows["over"]) == {"regulators"}
+
+
 def test_inferred_from_once_and_scored_with_each_reference(finished):
     assert {p.name for p in (finished / "predictions/pearson").iterdir()} == {"mine", "plain"}
     metrics = read(finished / "tables/metrics_by_replicate.tsv")
