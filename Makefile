@@ -195,6 +195,7 @@ bench: install
 	$(BIN)/python bench/methods.py --output results/bench/methods.tsv
 	$(BIN)/python bench/zeroshot.py --output results/bench/zeroshot.tsv
 	$(BIN)/python bench/finetuning.py --output results/bench/finetuning.tsv
+	$(BIN)/python bench/large.py --output results/bench/large.tsv
 	$(BIN)/python bench/study.py --output results/bench/study.tsv
 	$(BIN)/python tests/loopback_slurm.py $(BIN)/python bench/cluster.py \
 	  --output results/bench/cluster.tsv

@@ -28,7 +28,8 @@ def main(snakemake) -> None:
     pairs = None
     for (dropout, seed), path in zip(params.axes["gat"], source.predictions, strict=True):
         predictions = read_table(path)
-        if pairs is None:  # the same in every seed, where other methods are scored
+        # The same in every seed that the protocol can be carried out with; there others are scored.
+        if pairs is None or pairs.empty:
             pairs = predictions[["replicate", "Gene1", "Gene2", "edge"]].drop_duplicates()
         scores.add({"gat": predictions}, seed, dropout)
         print(f"scored gat, dropout {dropout}, seed {seed}", flush=True)

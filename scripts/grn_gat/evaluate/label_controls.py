@@ -165,8 +165,11 @@ def predict_controls(
         fold, Gene1, Gene2, edge, score, threshold as the predictions of the GATv2. The threshold is
         the one of largest F1 on the fold's validation pairs (training pairs where a protocol has
         none); `constant` calls what most training pairs are. Those of constant-logit also have
-        `called` and `negated_called` (`metrics.label_free_metrics`).
+        `called` and `negated_called` (`metrics.label_free_metrics`). Nothing where the table has no
+        row: the protocol cannot be carried out.
     """
+    if table.empty:
+        return
     if (table["replicate"] == 0).all():
         table = pd.concat([table.assign(replicate=r) for r in replicates], ignore_index=True)
     edge = table["edge"].to_numpy() == 1

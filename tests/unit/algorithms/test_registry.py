@@ -107,6 +107,21 @@ def test_every_entry_is_complete(name):
     assert set(QUICK.get(name, {})) <= set(known)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_more_genes_than_cells_give_scores_or_one_sentence(name):
+    rng = np.random.default_rng(4)
+    expression = rng.poisson(3, (40, 30)).astype(float)
+    time = np.linspace(0, 1, 30)[:, None]
+    try:
+        scores = infer(name, expression, time, regulators=range(40))
+    except InputError as error:
+        assert name == "ppcor" and "needs more cells than genes" in str(error)
+    else:
+        assert name != "ppcor"
+        off = ~np.eye(40, dtype=bool)
+        assert np.isfinite(scores[off]).all() and np.ptp(scores[off]) > 0
+
+
 def test_titles_are_distinct():
     titles = {load_method(name).title for name in NAMES}
     assert len(titles) == len(NAMES)
