@@ -14,10 +14,6 @@ from grn_gat.core.seeds import generator
 from grn_gat.evaluate.metrics import CONSTANT_LOGIT, LABEL_FREE_CALL, best_f1_threshold
 from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns
 
-PREDICTION_COLUMNS = [
-    "method", "replicate", "fold", "Gene1", "Gene2", "edge", "score", "threshold",
-]  # fmt: skip
-
 _DIGITS = 9  # as in the files of predictions
 
 
