@@ -78,3 +78,35 @@ def test_costs_of_some_methods_take_the_place_of_theirs(bench):
     assert got.to_numpy().tolist() == [
         ["clr", 1], ["clr", 2], ["leap", 7], ["pidc", 8], ["scode", 4],
     ]  # fmt: skip
+
+
+def test_data_and_costs_of_a_large_network(bench, tmp_path):
+    large = bench("large")
+    assert large.ACCOUNT == job.ACCOUNT
+    large.make_data(tmp_path / "one", 12, 20, 4, 9)
+    large.make_data(tmp_path / "two", 12, 20, 4, 9)
+    files = ("ExpressionData.csv", "refNetwork.csv", "regulators.csv")
+    for name in files:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    edges = pd.read_csv(tmp_path / "one/refNetwork.csv")
+    listed = set(pd.read_csv(tmp_path / "one/regulators.csv")["gene"])
+    assert len(edges.drop_duplicates()) == 9 and len(listed) == 4
+    assert set(edges["Gene1"]) <= listed and (edges["Gene1"] != edges["Gene2"]).all()
+
+    lines = [("score_predictions/net/pair", 2.0), ("score_predictions/net/gene", 3.0)]
+    lines.append(("collect_hubs", 1.0))
+    usage = tmp_path / "usage.jsonl"
+    usage.write_text(
+        "".join(
+            json.dumps({"log": f"results/logs/{log}.log", "cpu_seconds": value}) + "\n"
+            for log, value in lines
+        )
+    )
+    for (log, _), memory in zip(lines, ("300.5", "200", "nan"), strict=True):
+        path = tmp_path / f"benchmarks/{log}.tsv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"s\tmax_rss\n1.0\t{memory}\n")
+    table = large.by_rule(usage, tmp_path / "benchmarks").set_index("rule")
+    assert table.loc["score_predictions"].tolist() == [2, 5.0, 300.5]
+    assert table.loc["collect_hubs", "cpu_seconds"] == 1.0
+    assert table.loc["all rules"].tolist() == [3, 6.0, 300.5]
