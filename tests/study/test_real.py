@@ -5,7 +5,7 @@ import pytest
 from real_data import lay_out
 from workflows import REPOSITORY
 
-CONFIGS = {"real": 13, "hematopoiesis": 12}  # networks that models are trained on
+CONFIGS = {"real": 8, "hematopoiesis": 12}  # networks that models are trained on
 
 
 @pytest.mark.parametrize("name", CONFIGS)

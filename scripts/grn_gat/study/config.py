@@ -359,11 +359,17 @@ def check_inputs(config: Config, release: str, prepared: Collection[str] = ()) -
             raise InputError(f"config: infer.{name}.{error}") from None
 
 
+def files_of_reference(reference: Config) -> dict[str, str]:
+    """Return the files of one of several references of a data set, by key."""
+    named = {key: reference[key] for key in ("edges", "regulators") if key in reference}
+    return {key: file for key, file in named.items() if file != MEASURED}
+
+
 def _check_references(name: str, references: Config, folder: str) -> None:
     for reference, found in references.items():
-        for key, value in found.items():
+        for key, value in files_of_reference(found).items():
             path = os.path.join(folder, value)
-            if value != MEASURED and not Path(path).is_file():
+            if not Path(path).is_file():
                 where = f"networks.{name}.references.{reference}.{key}"
                 raise InputError(f"config: {where}: {no_file(path)}")
 

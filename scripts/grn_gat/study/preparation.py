@@ -12,7 +12,7 @@ from typing import Any
 
 from grn_gat.core.errors import InputError
 from grn_gat.data.dataset_files import EXPRESSION_NAMES, NETWORK_NAMES
-from grn_gat.study.config import MEASURED, in_release, no_file
+from grn_gat.study.config import files_of_reference, in_release, no_file
 from grn_gat.study.paths import PREPARED, PREPARED_REFERENCE, fill
 from grn_gat.study.place import Place
 
@@ -144,6 +144,5 @@ def _files(entry: Config) -> Iterator[tuple[str, str]]:
         if key in entry:
             yield key, entry[key]
     for name, reference in entry.get("references", {}).items():
-        for key, file in reference.items():
-            if file != MEASURED:
-                yield f"references.{name}.{key}", file
+        for key, file in files_of_reference(reference).items():
+            yield f"references.{name}.{key}", file

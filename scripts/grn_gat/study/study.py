@@ -25,6 +25,7 @@ from grn_gat.study.config import (
     check_config,
     check_inputs,
     check_writable,
+    files_of_reference,
     in_release,
     no_file,
     not_default,
@@ -191,7 +192,10 @@ class Study:
 
     def protocols_of(self, network: str) -> list[str]:
         """Return the protocols that models are trained under on a network."""
-        return self.protocols if self.source(network).entry.get("supervised", True) else []
+        entry = self.source(network).entry
+        if network in self.referenced:
+            entry = {**entry, **self.reference(network)}
+        return self.protocols if entry.get("supervised", True) else []
 
     @property
     def inferred(self) -> list[str]:
@@ -771,7 +775,7 @@ def _located(
         return {**entry, "folders": [folder(path) for path in entry["folders"]]}
     if "references" in entry:
         references = {
-            name: {key: v if v == MEASURED else place.own(v) for key, v in found.items()}
+            name: {**found, **{k: place.own(v) for k, v in files_of_reference(found).items()}}
             for name, found in entry["references"].items()
         }
         entry = {**entry, "references": references}

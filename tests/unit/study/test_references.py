@@ -120,8 +120,32 @@ def test_networks_that_nothing_is_trained_on(read):
     assert entries["plain"]["protocols"] == [] and entries["plain"]["reference"] == {}
     assert entries["mESC.ChIP"]["reference"] == {"edges": "chip.csv", "regulators": "measured"}
     assert "references" not in entries["mESC.ChIP"]
-    # remarks on the data once, and on each reference
+    # of one reference only
+    references = REAL["references"] | {"ChIP": {"edges": "chip.csv", "supervised": False}}
+    study = read(networks={"mESC": REAL | {"references": references}})
+    assert study.trained == ["mESC.STRING", "mESC.listed"] and "mESC.ChIP" in study.networks
+
+
+def test_remarks_on_the_data_once_and_on_each_reference(read):
+    study = read(networks={"mESC": REAL, "plain": PLAIN})
     assert len(study.remarks()) == 2 + 1 + 3 * 2
+
+
+def test_kinds_in_the_order_of_the_config(read):
+    model = {"model": "workflow/resources/models/HSC.tsv"}
+    networks = {"a": PLAIN | {"kind": "x"}, "mESC": REAL, "b": PLAIN | {"kind": "x"}, "c": PLAIN}
+    study = read(networks=networks, dropout=[0, 50])
+    assert list(study.kinds.items()) == [
+        ("a", "x"),
+        ("b", "x"),
+        *((f"mESC.{name}", "scRNA-seq") for name in REAL["references"]),
+    ]
+    assert "results/figures/kinds/drop-050.png" in study.figures()
+    assert "results/tables/kinds.tsv" in study.tables()
+    for others in ({"a": networks["a"], "b": networks["b"]}, {"HSC": model}):
+        study = read(networks=others)
+        assert study.kinds == {} and "results/tables/kinds.tsv" not in study.tables()
+    assert read(networks=networks, methods=[]).kinds == {}
 
 
 def test_batches_are_replicates(read):

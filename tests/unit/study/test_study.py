@@ -513,7 +513,7 @@ TABLES = {
     "summary", "metrics", "stability", "metrics_by_replicate", "metrics_by_regulators",
     "comparison", "failures",
 }  # fmt: skip
-METHOD_TABLES = {"usage", "time", "beeline"}
+METHOD_TABLES = {"leaders", "usage", "time", "beeline"}
 
 
 def names(files: list[str]) -> list[str]:
@@ -527,7 +527,7 @@ def test_targets_of_methods_and_protocols(read):
     )  # fmt: skip
     assert study.table_names == [
         "summary", "metrics", "stability", "metrics_by_replicate", "metrics_by_regulators",
-        "comparison", "failures", "hubs", "usage", "time", "beeline",
+        "comparison", "failures", "hubs", "leaders", "usage", "time", "beeline",
     ]  # fmt: skip
     assert study.tables() == [
         "results/tables/overview.html",
