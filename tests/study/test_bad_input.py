@@ -119,16 +119,21 @@ def test_truncated_gzip(one_process):
     assert "ExpressionData.csv.gz" in error
 
 
-def test_fewer_genes_than_folds(one_process):
-    config = folder_config(one_process, matrix(), cross_validation={"folds": 5})
-    error = error_of(one_process.run(SPLIT, *config, cores=1))
-    assert "cross_validation.folds is 5" in error and "has only 3 genes" in error
-
-
-def test_too_few_edges_for_the_folds(one_process):
-    config = folder_config(one_process, matrix(), cross_validation={"folds": 3})
-    error = error_of(one_process.run(SPLIT, *config, cores=1))
-    assert "protocol pair" in error and "too few" in error and "cross_validation.folds" in error
+@pytest.mark.parametrize(
+    ("folds", "words"),
+    [
+        (5, ["cross_validation.folds is 5", "has only 3 genes"]),
+        (3, ["too few for 3 folds", "lower cross_validation.folds"]),
+    ],
+)
+def test_a_network_too_small_for_the_folds_is_left_out_with_a_reason(one_process, folds, words):
+    config = folder_config(one_process, matrix(), cross_validation={"folds": folds})
+    said = one_process.succeed(SPLIT, *config, cores=1)
+    assert "mine, protocol pair: " in said and all(part in said for part in words)
+    header, *rows = (one_process.folder / SPLIT).read_text().splitlines()
+    assert header.startswith("replicate\tGene1\tGene2\tedge") and not rows
+    status = (one_process.folder / SPLIT).with_name("status.tsv").read_text()
+    assert all(part in status for part in words)
 
 
 def test_replicates_with_different_networks(one_process):
