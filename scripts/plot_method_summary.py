@@ -11,7 +11,8 @@ def main(snakemake) -> None:
     source = snakemake.input
     names = ("summary", "stability", "usage", "failures")
     tables = {name: read_table(source[name]) for name in names}
-    figure = plot_method_summary(**tables, dropout=str(int(snakemake.wildcards.dropout)))
+    dropout, data_sets = str(int(snakemake.wildcards.dropout)), snakemake.params.data_sets
+    figure = plot_method_summary(**tables, dropout=dropout, data_sets=data_sets)
     save_figure(figure, snakemake.output.figure)
 
 

@@ -85,6 +85,8 @@ rule plot_method_summary:
     resources:
         mem_mb=memory(1500),
         runtime=runtime(30),
+    params:
+        data_sets={name: study.data_set(name) for name in study.networks},
     message:
         "methods and networks, dropout {wildcards.dropout} %"
     script:

@@ -2,7 +2,7 @@
 
 import math
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -158,8 +158,11 @@ def plot_method_summary(
     usage: pd.DataFrame,
     failures: pd.DataFrame,
     dropout: str,
+    data_sets: Mapping[str, str] | None = None,
 ) -> Figure:
     """Heat map of methods by networks: accuracy, stability and cost at one dropout level.
+
+    What has no value at all is left out, as stability is where networks have one replicate.
 
     Args:
         summary: columns network, dropout, protocol, method, metric, mean.
@@ -168,6 +171,7 @@ def plot_method_summary(
             over all dropout levels.
         failures: columns network, dropout, method; one row per data set without a result.
         dropout: the dropout level to show.
+        data_sets: data set of each network, where that has another name; usage is of data sets.
     """
     shown = summary[(summary["protocol"] == PROTOCOL) & (summary["dropout"] == dropout)]
     stable = stability[(stability["protocol"] == PROTOCOL) & (stability["dropout"] == dropout)]
@@ -181,6 +185,13 @@ def plot_method_summary(
         wide = table.pivot(index="method", columns="network", values=column)
         return wide.reindex(index=methods, columns=networks)
 
+    of_data = pd.DataFrame(
+        {"of": networks, "network": [(data_sets or {}).get(n, n) for n in networks]}
+    )
+    usage = (
+        usage.merge(of_data, on="network").drop(columns="network").rename(columns={"of": "network"})
+    )
+
     precision = grid(shown[shown["metric"] == "average_precision_ratio"], "mean")
     methods = summary_order(precision)
     precision = precision.loc[methods]
@@ -193,25 +204,29 @@ def plot_method_summary(
         cost_block("CPU time per\ndata set (s)", grid(usage, "cpu_seconds")),
         cost_block("peak memory\n(MB)", grid(usage, "peak_memory_mb")),
     ]
+    blocks = [block for block in blocks if block.values.notna().any(axis=None)]
 
     in_row = len(blocks) if len(networks) <= MOST_IN_ONE_ROW else 2
+    in_columns = math.ceil(len(blocks) / in_row)
     cell = min(max(1.05 / len(networks), 0.38), max(6.6 / len(networks), 0.2))
     font_size = 7 if cell >= 0.35 else max(4.5, 7 * cell / 0.35)
     upright = max(map(len, networks)) * 0.085 > cell
     names = max(map(len, networks)) * 0.012 * min(8, font_size + 1) if upright else 0.15
     figure, axes = subplots(
-        len(blocks) // in_row,
+        in_columns,
         in_row,
         figsize=(
             1.5 + in_row * (cell * len(networks) + 0.12),
-            len(blocks) // in_row * (0.22 * len(methods) + 1.0 + names) + 0.55,
+            in_columns * (0.22 * len(methods) + 1.0 + names) + 0.55,
         ),
         squeeze=False,
         layout="constrained",
     )
     failed = set(zip(missed["method"], missed["network"], strict=True))
     bar_length = min(0.8 * cell * len(networks), 1.6)
-    for axis, block in zip(axes.flat, blocks, strict=True):
+    for axis in axes.flat[len(blocks) :]:
+        axis.set_visible(False)
+    for axis, block in zip(axes.flat, blocks, strict=False):
         draw_block(axis, block, failed if block.one_dropout else set(), font_size)
         axis.set_xticks(
             np.arange(len(networks)) + 0.5, networks, rotation=90 if upright else 0,

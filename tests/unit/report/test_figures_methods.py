@@ -159,11 +159,18 @@ def test_nothing_measured():
     given = tables({"a": {"random": 1}})
     given["stability"] = given["stability"].iloc[:0]
     figure = plot_method_summary(**given, dropout="50")
-    assert [cells(axis)[0, 0] for axis in blocks(figure).values()] == [
-        "1.00", "0.50", "–", "–", "–", "–",
-    ]  # fmt: skip
+    # stability and costs, of which there is no value, are left out
+    assert [cells(axis)[0, 0] for axis in blocks(figure).values()] == ["1.00", "0.50"]
     with pytest.raises(ValueError, match="dropout 90"):
         plot_method_summary(**given, dropout="90")
+
+
+def test_costs_of_a_data_set_stand_at_each_of_its_references():
+    given = tables({"a.x": {"pidc": 1, "clr": 2}, "a.y": {"pidc": 1, "clr": 2}})
+    given["usage"] = given["usage"][given["usage"]["network"] == "a.x"].assign(network="a")
+    figure = plot_method_summary(**given, dropout="50", data_sets={"a.x": "a", "a.y": "a"})
+    costs = cells(blocks(figure)["CPU time per data set (s)"])
+    assert costs[0, 0] == costs[0, 1] and costs[1, 0] == costs[1, 1] and "–" not in costs.values()
 
 
 @pytest.mark.parametrize("networks", [["HSC"], SYNTHETIC], ids=["1", "30"])
