@@ -9,12 +9,16 @@ from grn_gat.core.job import logged
 from grn_gat.core.software import software_versions
 from grn_gat.data.remark_table import read_remarks
 from grn_gat.report.overview import render_overview
+from grn_gat.report.scored import scored_facts
 
 
 def main(snakemake) -> None:
     """Read the tables, fill the template; write the versions beside it."""
     source = snakemake.input
     networks = [read_table(path) for path in source.networks]
+    entries = dict(snakemake.params.networks)
+    read = zip(entries, source.edges, source.regulators, strict=True)
+    facts = scored_facts(entries, {name: (edges, tfs) for name, edges, tfs in read})
     versions = software_versions()
     page = render_overview(
         Path(source.template).read_text(),
@@ -24,6 +28,7 @@ def main(snakemake) -> None:
         versions,
         read_remarks(source.remarks),
         read_tables(source.splits) if source.splits else None,
+        facts,
     )
     with atomic_path(snakemake.output.page) as temporary:
         temporary.write_text(page)

@@ -33,7 +33,7 @@ FIGURES = {
 }  # fmt: skip
 TABLES = {
     "summary.tsv", "metrics.tsv", "stability.tsv", "comparison.tsv", "hubs.tsv", "usage.tsv",
-    "time.tsv", "failures.tsv", "beeline.tsv", "versions.tsv",
+    "time.tsv", "failures.tsv", "beeline.tsv", "versions.tsv", "leaders.tsv",
 }  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def test_cells_of_a_donor_are_a_replicate(finished):
     first = pd.read_csv(finished / "expression/mine/rep-1/drop-000/ExpressionData.csv", index_col=0)
     assert list(first.columns) == [f"c{i}" for i in range(0, 90, 3)]
     remarks = (finished / "tables/remarks.tsv").read_text()
-    assert "60 of 90 cells, whose donor is not d2" in remarks
+    assert "30 of 90 cells, whose donor is none of d1, d2" in remarks
     assert "1 of 6 edges, as the expression matrix lacks 1 of their genes: XYZ" in remarks
 
 
@@ -83,10 +83,10 @@ def test_degrees_in_the_other_reference_are_controls(finished):
                 assert of_other == {f"degree-product-of-{other}", f"in-degree-of-{other}"}
                 assert "out-degree-oracle" in found[network]
     assert "mine.known" in set(metrics.loc[metrics["protocol"] == "pair", "network"])
-    # Two donors are too few for intervals over them: six regulators, as many groups.
+    # Two donors are few, and six regulators too few for intervals over them in place of donors.
     summary = read(finished / "tables/summary.tsv")
     rows = summary.query("network == 'mine.known' and metric == 'auroc'")
-    assert set(rows["over"]) == {"regulators"}
+    assert set(rows["over"]) == {"replicates"}
 
 
 def test_inferred_from_once_and_scored_with_each_reference(finished):

@@ -209,6 +209,8 @@ rule write_overview:
         remarks=study.remark_table(),
         tables=expand(paths.TABLE, table=study.table_names),
         networks=study.over_trained(f"{paths.HUBS}/networks.tsv"),
+        edges=study.over_networks(single(EDGES)),
+        regulators=study.over_networks(single(REGULATORS)),
         splits=study.over_trained(paths.SPLIT_STATUS, protocol=study.protocols, seed=study.seeds),
         template=place.bundled("workflow/report/overview.html.j2"),
         code=study.code("write_overview"),

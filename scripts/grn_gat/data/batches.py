@@ -40,28 +40,30 @@ def read_batches(source: PathLike, cells: Sequence[str], column: str) -> list[st
 
 
 def cells_of_batch(
-    data: Dataset, source: PathLike, batch: tuple[str, str], remarks: Remarks
+    data: Dataset, source: PathLike, batch: tuple[str, str, list[str]], remarks: Remarks
 ) -> Dataset:
     """Return the data set with the cells of one batch only.
 
     Args:
         data: all cells.
         source: as for `read_batches`.
-        batch: column and value.
-        remarks: takes how many cells it has.
+        batch: column, value, and the values of all replicates.
+        remarks: takes how many cells belong to no replicate.
 
     Raises:
         InputError: there is no such column, or no cell of the batch.
     """
-    column, value = batch
+    column, value, values = batch
     found = np.array(read_batches(source, data.cells, column), dtype=object)
     kept = np.flatnonzero(found == value)
     if not len(kept):
         there = sorted(set(found) - {""})
         raise InputError(f"{source}: no cell has {column} {value!r} (found: {some(there, 10)})")
-    remarks.left_out(
-        source, f"{len(found) - len(kept)} of {len(found)} cells, whose {column} is not {value}"
-    )
+    others = int((~np.isin(found.astype(str), values)).sum())
+    if others:
+        remarks.left_out(
+            source, f"{others} of {len(found)} cells, whose {column} is none of {', '.join(values)}"
+        )
     times = None if data.pseudotime is None else data.pseudotime.iloc[kept]
     if times is not None:
         times = times.loc[:, times.notna().any()]

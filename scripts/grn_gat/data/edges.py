@@ -73,6 +73,7 @@ def read_edges(
     unknown = _edges_of_others(path, list(signs), genes, cells, remarks)
     signs = {pair: kinds for pair, kinds in signs.items() if pair not in unknown}
     _check_universe(path, signs, regulators)
+    _tell_of_others(path, signs, regulators, remarks)
     kinds = [kind - {""} if len(kind) > 1 else kind for kind in signs.values()]
     return pd.DataFrame(
         {
@@ -110,6 +111,27 @@ def _edges_of_others(
         f"matrix ({len(unknown)} genes: {some(unknown)})"
         + (hint or "; drop these edges or add the genes")
     )
+
+
+def _tell_of_others(
+    path: Path,
+    pairs: Iterable[tuple[str, str]],
+    regulators: Sequence[str] | None,
+    remarks: Remarks | None,
+) -> None:
+    """Say which edges start at a gene that is no candidate regulator: they are not scored."""
+    if remarks is None or regulators is None:
+        return
+    edges = [pair for pair in pairs if pair[0] != pair[1]]
+    known = set(regulators)
+    others = [pair for pair in edges if pair[0] not in known]
+    if others:
+        genes = list(dict.fromkeys(source for source, _ in others))
+        remarks.left_out(
+            path,
+            f"{len(others)} of {len(edges)} edges from what is scored, as they start at "
+            f"{len(genes)} genes that are no candidate regulators: {some(genes)}",
+        )
 
 
 def _check_universe(

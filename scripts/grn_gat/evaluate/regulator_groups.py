@@ -21,7 +21,7 @@ from grn_gat.core.seeds import generator
 from grn_gat.evaluate.metrics import ranked_metrics
 
 MOST_GROUPS = 20
-MIN_GROUPS = 5  # of fewer an interval says nothing (as of fewer replicates)
+MIN_GROUPS = 10  # of fewer, whose edges may be of one hub, intervals reach from end to end
 METRICS = ("average_precision", "average_precision_ratio", "auroc", "early_precision_ratio")
 
 

@@ -73,6 +73,19 @@ def candidate_pairs(edges: pd.DataFrame, regulators: Sequence[str]) -> pd.DataFr
     return pairs.reset_index(drop=True)
 
 
+def candidate_counts(edges: pd.DataFrame, regulators: Sequence[str]) -> dict[str, int]:
+    """Count what `candidate_pairs` lists: regulators, genes, pairs, and edges among them."""
+    universe = set(edges["Gene1"]) | set(edges["Gene2"])
+    sources = universe & set(regulators)
+    own = edges[(edges["Gene1"] != edges["Gene2"]) & edges["Gene1"].isin(sources)]
+    return {
+        "regulators": len(sources),
+        "genes": len(universe),
+        "pairs": len(sources) * (len(universe) - 1),
+        "edges": len(own.drop_duplicates(["Gene1", "Gene2"])),
+    }
+
+
 def paper_pairs(
     genes: Sequence[str], edges: pd.DataFrame, rng: np.random.Generator
 ) -> pd.DataFrame:

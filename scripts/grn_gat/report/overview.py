@@ -222,6 +222,7 @@ def render_overview(
     versions: Mapping[str, str] | None = None,
     remarks: Sequence[Remark] = (),
     splits: pd.DataFrame | None = None,
+    facts: Mapping[str, Mapping] | None = None,
 ) -> str:
     """Fill the template (workflow/report/overview.html.j2) with the numbers of the tables.
 
@@ -235,6 +236,7 @@ def render_overview(
         versions: what the study was made with (`software.software_versions`), at least grn-gat.
         remarks: on the files of users that were read.
         splits: what is to be said of each split (`score_tables.over_seeds`), where there are some.
+        facts: of each network, what is scored (`scored.scored_facts`).
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -256,6 +258,7 @@ def render_overview(
             "name": network,
             "entry": entry,
             "replicates": entry["replicates"],
+            "scored": (facts or {}).get(network),
             "protocols": {},
         }
         for protocol in entry["protocols"]:
@@ -297,6 +300,7 @@ def render_overview(
                 "sentences": first_paragraph(
                     everything[everything["dropout"] == level],
                     own["leaders"][own["leaders"]["dropout"] == level],
+                    (facts or {}).get(network, {}).get("overlaps"),
                 ),
             }
             part["usage"] = usage_table(own["usage"])

@@ -175,8 +175,8 @@ def compare_leader(
     that failed on no data set that others did not fail on. It was chosen by the values that are
     compared, so verdicts are somewhat in its favour.
 
-    Args and columns as `compare_with_others`, of the metric average_precision; model and gat are
-    the leader and its value.
+    Args and columns as `compare_with_others`, of the metric average_precision; the columns model
+    and gat are called leader and leader_value.
     """
     cubes = _cubes(by_regulators)
     rows = []
@@ -191,7 +191,8 @@ def compare_leader(
         if len(means):
             leader = means[numbers == numbers.max()].idxmax()
             rows += _compared(key, group, cubes, leader, ("average_precision",))
-    return pd.DataFrame(rows, columns=_COMPARISON)
+    named = {"model": "leader", "gat": "leader_value"}
+    return pd.DataFrame(rows, columns=_COMPARISON).rename(columns=named)
 
 
 def _compared(

@@ -509,7 +509,8 @@ class Study:
         if entry.pop("references", None):
             entry["scored"] = False
         if batches := entry.pop("batches", None):
-            entry["batch"] = (batches["column"], batches["values"][int(replicate) - 1])
+            values = list(batches["values"])
+            entry["batch"] = (batches["column"], values[int(replicate) - 1], values)
         return entry
 
     # ---------------------------------------------------------------------------------- methods

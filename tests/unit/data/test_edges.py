@@ -9,6 +9,7 @@ from data_texts import (
     put,
     refuses,
 )
+from grn_gat.core.remarks import Remarks
 from grn_gat.data.edges import read_edges
 
 
@@ -81,3 +82,20 @@ def test_bad_rows_of_a_network(tmp_path):
         read_edges(put(tmp_path, "r.csv", "Gene1,Gene2,Gene1\nA,B,A\n"), GENES)
     with refuses("r.csv", "line 2 has 1 fields", "2"):
         read_edges(put(tmp_path, "r.csv", "Gene1,Gene2\nA\n"), GENES)
+
+
+def test_edges_that_are_not_scored_are_told(tmp_path):
+    path = tmp_path / "net.csv"
+    path.write_text("Gene1,Gene2\nA,B\nB,C\nC,A\nC,C\nB,A\n")
+    remarks = Remarks()
+    edges = read_edges(path, ["A", "B", "C", "D"], regulators=["A", "D"], remarks=remarks)
+    assert len(edges) == 5  # they stay in the reference, whose genes they name
+    (remark,) = remarks
+    assert remark.text == (
+        "3 of 4 edges from what is scored, as they start at 2 genes that are no candidate "
+        "regulators: B, C"
+    )
+    told = Remarks()
+    read_edges(path, ["A", "B", "C"], regulators=["A", "B", "C"], remarks=told)
+    read_edges(path, ["A", "B", "C"], remarks=told)
+    assert not len(told)

@@ -1,8 +1,9 @@
 """Degrees in whole reference networks, counted by hand."""
 
 import pandas as pd
+import pytest
 
-from grn_gat.evaluate.degree_controls import ORACLE, degree_predictions, degrees
+from grn_gat.evaluate.degree_controls import ORACLE, degree_predictions, degrees, overlap
 
 
 def network(*pairs: str) -> pd.DataFrame:
@@ -40,9 +41,9 @@ def test_scores_by_hand():
     scores = {method: part["score"].tolist() for method, part in got.items()}
     # of a -> b, b -> a, c -> a, twice
     assert scores[ORACLE] == [2, 1, 1] * 2
-    # out-degrees a 1, b 1, c 2; in-degrees a 3, b 2
-    assert scores["degree-product-of-ChIP"] == [2, 3, 6] * 2
-    assert scores["in-degree-of-ChIP"] == [2, 3, 3] * 2
+    # out-degrees a 1, b 1, c 2; in-degrees a 3, b 2: each one more than without the pair itself
+    assert scores["degree-product-of-ChIP"] == [0, 0, 2] * 2
+    assert scores["in-degree-of-ChIP"] == [1, 2, 2] * 2
     assert scores["degree-product-of-none"] == scores["in-degree-of-none"] == [0, 0, 0] * 2
     for part in got.values():
         pd.testing.assert_frame_equal(part.drop(columns="score"), PAIRS)
@@ -50,3 +51,14 @@ def test_scores_by_hand():
 
 def test_without_another_network_there_is_the_oracle_alone():
     assert list(degree_predictions(PAIRS, OWN, [])) == [ORACLE]
+
+
+def test_what_another_reference_says_of_a_pair_is_no_degree():
+    """Two references that are the same: a pair scores the same with and without its edge."""
+    pairs = PAIRS[PAIRS["replicate"] == 1]
+    without = OWN[(OWN["Gene1"] != "c") | (OWN["Gene2"] != "a")]
+    for other in (OWN, without):
+        scores = degree_predictions(pairs, OWN, [("other", other)])["degree-product-of-other"]
+        assert scores["score"].tolist()[2] == 0  # c -> a: nothing else starts at c
+    assert overlap(OWN, without) == pytest.approx(0.75) and overlap(without, OWN) == 1
+    assert overlap(OWN, network("aa")) == 0 and overlap(network("aa"), OWN) != overlap(OWN, OWN)

@@ -174,7 +174,7 @@ def test_methods_without_predictions_are_left_out():
 
 def test_pseudo_values_of_every_method_and_replicate():
     groups = RegulatorGroups(1, "net")
-    genes = "abcdef"
+    genes = "abcdefghijkl"
     pairs = [(r, u, v, int(v == "b")) for r in (1, 3) for u in genes for v in genes if u != v]
     table = pd.DataFrame(pairs, columns=["replicate", "Gene1", "Gene2", "edge"])
     table["score"] = -np.random.default_rng(0).random(len(table))
@@ -186,7 +186,7 @@ def test_pseudo_values_of_every_method_and_replicate():
     for key in (("m", 3), ("n", 3)):
         own = values.loc[key].reset_index(drop=True)
         pd.testing.assert_frame_equal(own, expected, check_dtype=False)
-    assert len(values) == 3 * len(expected) and len(expected) == 6 * 4
+    assert len(values) == 3 * len(expected) and len(expected) == 12 * 4
     assert score_methods({"m": table})["regulators"].empty
 
 

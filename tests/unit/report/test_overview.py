@@ -339,7 +339,7 @@ def page_tables(protocols, methods) -> dict[str, pd.DataFrame]:
         rows = [(m, "method", value(), "better", "replicates") for m in methods[1:]]
         columns = ["method", "kind", "difference", "verdict", "over"]
         tables["leaders"] = pd.DataFrame(rows, columns=columns).assign(
-            network=NETWORK, dropout="0", model=methods[0]
+            network=NETWORK, dropout="0", leader=methods[0]
         )
         tables["usage"] = used(
             *((NETWORK, m, 8, 3, value(), 1 + value(), 100 * value()) for m in methods)

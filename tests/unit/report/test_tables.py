@@ -227,7 +227,7 @@ def test_the_leader_is_the_method_with_the_highest_mean():
     ]
     other = long([[0.9] * 6], "clr").assign(seed=0)  # of another protocol
     got = compare_leader(pd.concat([*parts, other]))
-    assert set(got["model"]) == {"pidc"} and set(got["metric"]) == {"average_precision"}
+    assert set(got["leader"]) == {"pidc"} and set(got["metric"]) == {"average_precision"}
     rows = got.set_index("method").to_dict("index")
     assert list(rows) == ["clr", "ppcor", "degree-product-of-other"]
     assert rows["clr"]["verdict"] == "better" and rows["clr"]["kind"] == "method"
@@ -353,9 +353,9 @@ def pseudo(values, method: str = "gat", metric: str = "auroc", **keys) -> pd.Dat
 @pytest.mark.parametrize("replicates", [1, 2])
 def test_few_replicates_are_judged_over_regulators(replicates):
     rng = np.random.default_rng(0)
-    gat = 0.7 + 0.1 * rng.normal(size=(5, replicates, 8))
+    gat = 0.7 + 0.1 * rng.normal(size=(5, replicates, 12))
     other = gat - 0.1 + 0.01 * rng.normal(size=gat.shape)
-    rival = gat[:1] + 0.3 * rng.normal(size=(1, replicates, 8))
+    rival = gat[:1] + 0.3 * rng.normal(size=(1, replicates, 12))
     named = {"gat": gat, "degree-sum": other, "clr": rival}
     table = pd.concat([both_metrics(v.mean(axis=2), m) for m, v in named.items()])
     groups = pd.concat([pseudo(v, m) for m, v in named.items()])
@@ -374,8 +374,8 @@ def test_few_replicates_are_judged_over_regulators(replicates):
     # of a metric without pseudo-values there is still no verdict
     rows = got[got["metric"] == "average_precision"]
     assert set(rows["verdict"]) == {"not determined"} and set(rows["over"]) == {"replicates"}
-    # nor is there of four groups, or of four seeds
-    few = compare_with_others(table, groups[groups["group"] <= 4])
+    # nor is there of nine groups, or of four seeds
+    few = compare_with_others(table, groups[groups["group"] <= 9])
     pd.testing.assert_frame_equal(few, compare_with_others(table))
     four = [part[part["seed"] <= 4] for part in (table, groups)]
     assert set(compare_with_others(*four)["verdict"]) == {"not determined"}
@@ -393,7 +393,7 @@ def test_the_oracle_is_compared_with_nothing():
 def test_one_seed_of_the_model_against_several_of_a_control():
     rng = np.random.default_rng(1)
     keys = {"protocol": "unsupervised"}
-    ours, other = rng.random((1, 1, 6)), rng.random((3, 1, 6))
+    ours, other = rng.random((1, 1, 10)), rng.random((3, 1, 10))
     table = pd.concat(
         [
             long(ours.mean(axis=2), "gat-zeroshot", "auroc", **keys).assign(seed=0),
@@ -415,8 +415,8 @@ def test_one_seed_of_the_model_against_several_of_a_control():
 
 
 def test_a_replicate_that_a_method_failed_on_is_left_out_of_both():
-    gat = np.random.default_rng(2).random((5, 2, 6))
-    rival = gat[:1] - 0.5
+    gat = np.random.default_rng(2).random((5, 2, 11))
+    rival = gat[:1] - 0.3
     table = pd.concat(
         [both_metrics(gat.mean(axis=2)), both_metrics(rival[:, 1:].mean(axis=2), "clr")]
     )
@@ -428,7 +428,7 @@ def test_a_replicate_that_a_method_failed_on_is_left_out_of_both():
 
 
 def test_summary_of_few_replicates_is_over_regulators():
-    gat = 0.7 + 0.1 * np.random.default_rng(0).normal(size=(3, 1, 8))
+    gat = 0.7 + 0.1 * np.random.default_rng(0).normal(size=(3, 1, 12))
     table = pd.concat([both_metrics(gat.mean(axis=2)), both_metrics(gat.mean(axis=2), dropout=50)])
     got = summarise(table, pseudo(gat)).set_index(["dropout", "metric"])
     row = got.loc[0, "auroc"]
@@ -440,7 +440,7 @@ def test_summary_of_few_replicates_is_over_regulators():
     for key in ((0, "average_precision"), (50, "auroc"), (50, "average_precision")):
         assert got.loc[key].to_dict() == plain.loc[key].to_dict()
         assert got.loc[key, "over"] == "replicates"
-    few = summarise(table, pseudo(gat[:, :, :4])).set_index(["dropout", "metric"])
+    few = summarise(table, pseudo(gat[:, :, :9])).set_index(["dropout", "metric"])
     pd.testing.assert_frame_equal(few, plain)
 
 

@@ -153,7 +153,7 @@ def test_batches_are_replicates(read):
     entry = {"folders": ["real/1"], "edges": "string.csv", "batches": batches}
     study = read(networks={"a": entry, "b": {"h5ad": "cells.h5ad", "edges": "string.csv"}})
     assert study.replicates("a") == [1, 2] and study.replicates("b") == [1]
-    assert study.source_entry("a", 2)["batch"] == ("donor", "d1")
+    assert study.source_entry("a", 2)["batch"] == ("donor", "d1", ["d2", "d1"])
     assert "real/1/CellMeta.csv" in study.source_files("a", 2)
     assert study.source_entry("a", 1)["folder"] == study.source_entry("a", 2)["folder"]
 
