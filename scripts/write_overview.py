@@ -1,5 +1,6 @@
 """Write the overview page: the results in words and small tables, one HTML file without links."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -8,8 +9,17 @@ from grn_gat.core.files import atomic_path, read_table, read_tables, write_table
 from grn_gat.core.job import logged
 from grn_gat.core.software import software_versions
 from grn_gat.data.remark_table import read_remarks
+from grn_gat.inference.trust import of_methods, warnings
 from grn_gat.report.overview import render_overview
 from grn_gat.report.scored import scored_facts
+
+
+def doubted(judged: Sequence[tuple[str, str]], files: Sequence[str]) -> dict[str, list[str]]:
+    """Why scores should not be trusted, one sentence for each method, by data set."""
+    found: dict[str, list[str]] = {}
+    for (name, method), path in zip(judged, files, strict=True):
+        found.setdefault(name, []).extend(warnings(of_methods({method: read_table(path)})))
+    return found
 
 
 def main(snakemake) -> None:
@@ -29,6 +39,7 @@ def main(snakemake) -> None:
         read_remarks(source.remarks),
         read_tables(source.splits) if source.splits else None,
         facts,
+        doubted(snakemake.params.judged, source.trust),
     )
     with atomic_path(snakemake.output.page) as temporary:
         temporary.write_text(page)

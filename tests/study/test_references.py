@@ -50,7 +50,7 @@ def finished(tmp_path_factory):
         "dropout": [0, 50],
         "seeds": [1],
         "protocols": ["pair"],
-        "methods": ["pearson", "pidc"],
+        "methods": ["pearson", "pidc", "gat-zeroshot"],
         "model_controls": [],
         "fine_tuning": {"protocols": []},
         "cross_validation": {"folds": 2},
@@ -113,6 +113,16 @@ def test_nothing_is_trained_on_one(finished):
     assert {p.name for p in (finished / "training").iterdir()} == {"mine.known", "mine.ChIP"}
     assert not (finished / "figures/plain/metrics.png").exists()
     assert (finished / "figures/mine/expression.png").exists()
+
+
+def test_scores_that_should_not_be_trusted_are_told(finished):
+    """Which they are is asked in tests of the conditions; here that they are asked of real cells."""
+    held = read(finished / "predictions/gat-zeroshot/mine/rep-1/drop-000/trust.tsv")
+    page = (finished / "tables/overview.html").read_text()
+    warned = page.count('<p class="warning">The scores of GATv2 zero-shot should not be trusted')
+    of_plain = read(finished / "predictions/gat-zeroshot/plain/rep-1/drop-000/trust.tsv")
+    doubted = [bool((table["holds"] == "yes").any()) for table in (held, of_plain)]
+    assert any(doubted) and warned == 2 * doubted[0] + doubted[1]
 
 
 def test_the_page_has_them_all(finished):

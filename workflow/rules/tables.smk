@@ -211,6 +211,11 @@ rule write_overview:
         networks=study.over_trained(f"{paths.HUBS}/networks.tsv"),
         edges=study.over_networks(single(EDGES)),
         regulators=study.over_networks(single(REGULATORS)),
+        trust=[
+            file
+            for name, method in study.judged()
+            for file in paths.fill(single(paths.TRUST), network=name, method=method)
+        ],
         splits=study.over_trained(paths.SPLIT_STATUS, protocol=study.protocols, seed=study.seeds),
         template=place.bundled("workflow/report/overview.html.j2"),
         code=study.code("write_overview"),
@@ -240,6 +245,7 @@ rule write_overview:
         mem_mb=memory(1500),
         runtime=runtime(30),
     params:
+        judged=study.judged(),
         networks=study.network_entries(),
         dropout=lookup(within=config, dpath="dropout"),
         seeds=study.seeds,

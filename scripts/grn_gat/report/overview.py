@@ -223,6 +223,7 @@ def render_overview(
     remarks: Sequence[Remark] = (),
     splits: pd.DataFrame | None = None,
     facts: Mapping[str, Mapping] | None = None,
+    doubts: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """Fill the template (workflow/report/overview.html.j2) with the numbers of the tables.
 
@@ -237,6 +238,7 @@ def render_overview(
         remarks: on the files of users that were read.
         splits: what is to be said of each split (`score_tables.over_seeds`), where there are some.
         facts: of each network, what is scored (`scored.scored_facts`).
+        doubts: of each data set that was read, why scores should not be trusted.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -259,6 +261,7 @@ def render_overview(
             "entry": entry,
             "replicates": entry["replicates"],
             "scored": (facts or {}).get(network),
+            "doubts": (doubts or {}).get(entry["data_set"], []),
             "protocols": {},
         }
         for protocol in entry["protocols"]:

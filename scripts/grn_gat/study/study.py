@@ -576,6 +576,11 @@ class Study:
         """Return the gene-shuffled null of each of `null_methods`."""
         return fill(paths.INFERRED_NULL, network=network, method=self.null_methods(network))
 
+    def judged(self) -> list[tuple[str, str]]:
+        """Return data set and method of what is judged of data sets of the study that are read."""
+        read = [name for name in self.data_sets if not self.sources[name].simulated]
+        return list(product(read, self.probabilistic))
+
     def code(self, script: str) -> list[str]:
         """Return the package files a script depends on: editing one reruns the rule."""
         found = package_code(self.place.repository / "scripts" / f"{script}.py")
