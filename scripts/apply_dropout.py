@@ -5,7 +5,8 @@ from dataclasses import replace
 from grn_gat.core.job import logged
 from grn_gat.core.seeds import generator
 from grn_gat.data.dataset import read_dataset, write_dataset
-from grn_gat.simulate.dropout import apply_dropout
+from grn_gat.simulate.measurement import measure
+from grn_gat.simulate.measurement_settings import dropout_setting
 
 
 def main(snakemake) -> None:
@@ -15,7 +16,7 @@ def main(snakemake) -> None:
     level = int(wildcards.dropout) / 100
     stream = (wildcards.network, int(wildcards.replicate), int(wildcards.dropout))
     rng = generator(snakemake.params.seed, "dropout", *stream)
-    expression = apply_dropout(dataset.expression, level, level, rng)
+    expression = measure(dataset.expression, dropout_setting(level), rng).values
     before, after = ((values == 0).mean() for values in (dataset.expression, expression))
     print(f"share of zeros: {before:.4f} before, {after:.4f} after")
     dropped = replace(dataset, expression=expression)

@@ -9,7 +9,7 @@ from grn_gat.simulate.dataset import simulate_dataset
 
 
 def main(snakemake) -> None:
-    """Read the model, simulate, write BEELINE's files."""
+    """Read the model, simulate, measure, write BEELINE's files."""
     params, out = snakemake.params, snakemake.output
     dataset = simulate_dataset(
         read_model(snakemake.input.rules),
@@ -17,6 +17,7 @@ def main(snakemake) -> None:
         params.seed,
         (snakemake.wildcards.network, int(snakemake.wildcards.replicate)),
         params.simulation,
+        params.measurement,
     )
     write_dataset(dataset, out.expression, out.pseudotime, out.edges, out.regulators)
     print(f"wrote {Path(out.expression).parent}")

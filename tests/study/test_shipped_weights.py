@@ -101,6 +101,7 @@ def test_they_give_the_published_scores_of_simulated_networks(
                     seed=config["seed"],
                     cells=entry.get("cells", 2000),
                     simulation=config["simulation"],
+                    measurement=None,
                 ),
                 wildcards=SimpleNamespace(network=network, replicate=str(replicate)),
             )

@@ -27,6 +27,7 @@ rule simulate_expression:
         seed=lookup(within=config, dpath="seed"),
         cells=lambda wildcards: study.sources[wildcards.network].entry["cells"],
         simulation=lookup(within=config, dpath="simulation"),
+        measurement=lambda wildcards: study.sources[wildcards.network].entry.get("measurement"),
     message:
         "simulate {wildcards.network}, replicate {wildcards.replicate}"
     script:

@@ -10,6 +10,8 @@ from grn_gat.core.seeds import generator, integer_seed, seed_sequence
 from grn_gat.data.dataset import Dataset
 from grn_gat.data.names import some
 from grn_gat.simulate.boolean_model import BooleanModel, reference_edges
+from grn_gat.simulate.measurement import measure
+from grn_gat.simulate.measurement_settings import settings_of
 from grn_gat.simulate.pseudotime import pseudotime_table
 from grn_gat.simulate.simulator import cell_names, default_parameters, sample_parameters, simulate
 
@@ -20,8 +22,9 @@ def simulate_dataset(
     seed: int,
     stream: tuple[str, int],
     settings: Mapping[str, Any],
+    measurement: Mapping[str, Any] | None = None,
 ) -> Dataset:
-    """Simulate cells of a model, and print what was drawn.
+    """Simulate cells of a model, measure them where that is asked, and print what was drawn.
 
     Args:
         model: the Boolean model.
@@ -30,6 +33,10 @@ def simulate_dataset(
         stream: name and replicate, from which the draws take their streams.
         settings: `parameters` (sampled or default), `activation` and `max_tries`, as in the block
             `simulation` of a config.
+        measurement: how the cells are measured, as `measurement_settings.settings_of` takes it;
+            without it expression is the mRNA of the model.
+
+    Raises InputError where the measurement is none.
     """
     if settings["parameters"] == "sampled":
         parameters = sample_parameters(model.genes, generator(seed, "parameters", *stream))
@@ -47,6 +54,15 @@ def simulate_dataset(
         max_tries=settings["max_tries"],
     )
     print(f"runs that died and were done again: {int((simulation.tries - 1).sum())}")
+    expression = simulation.expression[:, 0, :].T
+    if measurement is not None:
+        # A stream of its own, and genes in the order of the file: what is measured are the cells of
+        # the file that is written without a measurement.
+        rng = generator(seed, "measure", *stream)
+        order = sorted(range(len(model.genes)), key=model.genes.__getitem__)
+        measured = measure(expression[order], settings_of(measurement), rng)
+        expression = measured.values[np.argsort(order)]
+        print(f"measured ({dict(measurement)}): {measured.record()}")
     edges = reference_edges(model)
     if unknown := [f"{regulator} -> {target}" for regulator, target, sign in edges if not sign]:
         print(f"edges of which the rules tell no sign: {len(unknown)} ({some(unknown)})")
@@ -54,7 +70,7 @@ def simulate_dataset(
     return Dataset(
         genes=list(model.genes),
         cells=names,
-        expression=simulation.expression[:, 0, :].T,
+        expression=expression,
         pseudotime=pseudotime_table(
             simulation.time_index[:, 0],
             simulation.trajectories,

@@ -12,6 +12,7 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER
 from grn_gat.data.dataset_files import CELLS_NAME, find_files
 from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_file
+from grn_gat.simulate.measurement_settings import settings_of
 from grn_gat.study.schema import fill, flat, numbers, place, sentence, validator
 from grn_gat.zeroshot.ablation_plan import ALTERED, REFERENCE, grid_cells, trainings
 
@@ -173,6 +174,11 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
             for folder, entry in filled["preparation"].items()
         }
     _check_distinct(filled.get("networks", {}))
+    for name, entry in filled.get("networks", {}).items():
+        try:
+            settings_of(entry.get("measurement", {}))
+        except InputError as error:
+            raise InputError(f"config: networks.{name}.{error}") from None
     for name in filled.get("infer", {}):
         if name in filled.get("networks", {}):
             raise InputError(f"config: name: {name} is a network of the study; choose another name")

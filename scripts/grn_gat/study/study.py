@@ -328,7 +328,8 @@ class Study:
         """Whether a network is the bundled model, or data of the release, of its name."""
         entry = self.config["networks"][name]
         if "model" in entry:
-            return bool(entry["model"] == f"workflow/resources/models/{name}.tsv")
+            bundled = entry["model"] == f"workflow/resources/models/{name}.tsv"
+            return bool(bundled and "measurement" not in entry)
         clean_data = re.compile(rf".*/Curated/{name}/{name}-\d+-\d+/?")  # no dropout in the name
         folders = entry.get("folders", [])
         return bool(folders) and all(
