@@ -187,6 +187,7 @@ format: install
 
 bench: install
 	$(BIN)/python bench/simulation.py --output results/bench/simulation.tsv
+	$(BIN)/python bench/measurement.py --output results/bench/measurement.tsv
 	$(BIN)/python bench/coverage.py --output results/bench/coverage.tsv
 	$(BIN)/python bench/coverage_regulators.py --output results/bench/coverage_regulators.tsv
 	$(BIN)/python bench/front_door.py --output results/bench/front_door.tsv

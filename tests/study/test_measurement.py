@@ -24,7 +24,6 @@ def config_of(**measurements) -> dict:
         "dropout": [0, 50],
         "methods": ["spearman"],
         "protocols": [],
-        "report": {"bootstrap": 100},
     }
 
 
@@ -44,7 +43,7 @@ def raw(one_process):
 def test_measured_cells_to_the_end(raw, one_process):
     blocks = {"HSC": PLATFORM, "chip": {"platform": "qpcr", "gap": 4}}
     arguments = one_process.configure(config_of(**blocks), "measured.yaml")
-    one_process.succeed("--forceall", *arguments)
+    one_process.succeed("tables", "--forceall", *arguments)
     results = one_process.folder / "results"
     for name, block in blocks.items():
         values = expression(one_process, name)

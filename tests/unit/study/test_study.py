@@ -616,6 +616,7 @@ BEELINE = "resources/beeline/inputs/Curated"
     [
         ({"HSC": {"model": MODEL}}, {}, ["HSC"]),
         ({"HSC": {"model": MODEL}}, {"dropout": [50]}, []),  # theirs have none
+        ({"HSC": {"model": MODEL, "measurement": {"platform": "10x"}}}, {}, []),
         ({"other": {"model": MODEL}}, {}, []),
         ({"HSC": {"model": "own.tsv"}}, {}, []),
         ({"GSD": {"model": MODEL}}, {}, []),
