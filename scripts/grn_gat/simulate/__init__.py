@@ -1,1 +1,1 @@
-"""Boolean models and random networks -> cells: kinetics, batches, dropout, pseudotime."""
+"""Boolean models and random networks -> cells: kinetics, pseudotime, what is measured."""

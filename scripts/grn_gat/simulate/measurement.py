@@ -60,6 +60,9 @@ class Measured:
 def measure(rates: np.ndarray, settings: Measurement, rng: np.random.Generator) -> Measured:
     """Measure cells.
 
+    Cells of one experiment, such as those of a knock-out and those beside them, are measured
+    together: what a gene or a batch is multiplied by is drawn once for all of them.
+
     Args:
         rates: array (genes, cells), >= 0, in any unit: what a cell has, or makes, of each mRNA.
         settings: how.
@@ -78,13 +81,28 @@ def measure(rates: np.ndarray, settings: Measurement, rng: np.random.Generator) 
         values, depth = batch_shifts(values, batch, settings, rng)
     values, depth, background = with_depth(values, depth, settings, rng)
     values = emptied(values, settings, rng)
-    kept = 1.0
+    values, kept = observed(values, settings, rng)
+    if background is not None and settings.values == COUNTS:
+        background = rng.poisson(background).astype(float)
+    seen = np.arange(genes)
+    if settings.seen < 1:
+        seen = np.sort(rng.choice(genes, max(1, round(settings.seen * genes)), replace=False))
+    values = analysed(values, seen, background, settings)
+    if values is rates:
+        values = rates.copy()
+    return Measured(values, seen, batch, depth, outliers, kept)
+
+
+def observed(
+    rates: np.ndarray, settings: Measurement, rng: np.random.Generator
+) -> tuple[np.ndarray, float]:
+    """Return what is written down of rates (genes, cells), and the share that dropout has kept."""
+    values, mask = rates, None
     if settings.percentile is not None:
-        mask = kept_by_dropout(values, settings.percentile, settings.shape, rng)
-        kept = float(mask.mean())
+        mask = kept_by_dropout(rates, settings.percentile, settings.shape, rng)
     if settings.dispersion > 0 or settings.dispersion_extra > 0:
         values = dispersed(values, settings, rng)
-    if settings.percentile is not None:
+    if mask is not None:
         values = values * mask
     if settings.values != RATES:
         values = rng.poisson(values).astype(float)
@@ -92,27 +110,36 @@ def measure(rates: np.ndarray, settings: Measurement, rng: np.random.Generator) 
         values = detected_cycles(values, settings, rng)
     if settings.low_quantile > 0:
         values = apply_dropout(values, settings.low_quantile, settings.low_chance, rng)
-    seen = np.arange(genes)
-    if settings.seen < 1:
-        number = max(1, round(settings.seen * genes))
-        seen = np.sort(rng.choice(genes, number, replace=False))
-    if settings.total is not None:
-        totals = values[seen].sum(axis=0) if settings.library_of == SEEN else values.sum(axis=0)
-        if background is not None and settings.library_of != SEEN:
-            counted = settings.values == COUNTS
-            totals = totals + (rng.poisson(background) if counted else background)
-        values = scaled_to_total(values[seen], totals, settings.total)
-    elif settings.seen < 1:
+    return values, 1.0 if mask is None else float(mask.mean())
+
+
+def analysed(
+    values: np.ndarray, seen: np.ndarray, background: np.ndarray | None, settings: Measurement
+) -> np.ndarray:
+    """Return what is made of what was written down; nothing is drawn.
+
+    Args:
+        values: array (genes, cells).
+        seen: indices of the genes that are in the file.
+        background: (cells,), what hidden genes have of a cell, None where there are none.
+        settings: how.
+    """
+    everything = values
+    if len(seen) < len(values):
         values = values[seen]
+    if settings.total is not None:
+        if settings.library_of == SEEN:
+            totals = values.sum(axis=0)
+        else:
+            totals = everything.sum(axis=0) + (0 if background is None else background)
+        values = scaled_to_total(values, totals, settings.total)
     if settings.log:
         values = np.log1p(values)
     if settings.per_gene == "sd":
         values = divided_by_sd(values)
     elif settings.per_gene == "z":
         values = shifted_z_scores(values)
-    if values is rates:
-        values = rates.copy()
-    return Measured(values, seen, batch, depth, outliers, kept)
+    return values
 
 
 def _check(rates: np.ndarray) -> None:

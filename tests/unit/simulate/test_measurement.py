@@ -275,6 +275,20 @@ def test_a_library_normalisation_closes(rates, total, expected):
     assert np.linalg.eigvalsh(np.cov(measured))[0] < 1e-9 * np.linalg.eigvalsh(np.cov(measured))[-1]
 
 
+def test_the_median_is_that_of_cells_with_counts(rates):
+    settings = replace(COUNTS, empty_cells=0.6)
+    counts = measure(rates, settings, generator(14)).values.sum(axis=0)
+    totals = measure(rates, replace(settings, total="median"), generator(14)).values.sum(axis=0)
+    assert (counts == 0).mean() > 0.5 and np.array_equal(totals > 0, counts > 0)
+    np.testing.assert_allclose(totals[counts > 0], np.median(counts[counts > 0]))
+
+
+def test_cells_of_one_call_share_the_factors_of_genes():
+    settings = Measurement(gene_sd=1, outlier_share=0.1, outlier_mean=2, outlier_sd=1)
+    values = measure(np.ones((30, 8)), settings, generator(1)).values
+    assert (values == values[:, :1]).all() and len(np.unique(values[:, 0])) == 30
+
+
 def test_it_does_not_close_where_genes_are_hidden(rates):
     for settings in (replace(COUNTS, hidden=0.5), replace(COUNTS, seen=0.5)):
         given = replace(settings, total=1e4)

@@ -174,7 +174,7 @@ def test_the_pretraining_has_no_defaults(pretraining_schema):
     for path, inner in properties(pretraining_schema):
         assert "default" not in inner, path
     optional = set(pretraining_schema["properties"]) - set(pretraining_schema["required"])
-    assert optional == {"ablation", "unlike"}
+    assert optional == {"ablation", "measurement", "unlike"}
 
 
 @pytest.mark.parametrize("name", method_names())
@@ -218,7 +218,7 @@ MISTAKES = [
     (
         {"networks": {"a": {"model": "m", "cels": 3}}},
         "networks.a.cels (did you mean cells?);",
-        "cells, kind, model, replicates, supervised",
+        "cells, kind, measurement, model, replicates, supervised",
     ),
     ({"seed": "one"}, "seed: 'one' is not of type 'integer'", "Every random draw"),
     ({"seed": True}, "seed: True", "not of type 'integer'"),
@@ -816,7 +816,7 @@ def test_a_study_leaves_its_pretraining_to_another_check(repository, schema):
         (
             {"sed": 1},
             "unknown key pretraining.sed (did you mean seed?);",
-            "chunks, model, networks",
+            "chunks, measurement, model, networks",
         ),
         ({"seed": -1}, "pretraining.seed: -1", "minimum of 0"),
         ({"model": {"heads": 3}}, "pretraining.model.heads (3)", "divide pretraining.model.width"),
