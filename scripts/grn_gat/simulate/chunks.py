@@ -35,7 +35,8 @@ from grn_gat.simulate.boolean_networks import (
 )
 
 LINEAR = "linear"  # family of the networks of linear_networks.py
-STORED_FAMILIES = [*FAMILIES, LINEAR]
+TRANSCRIPTIONAL = "transcriptional"  # of transcriptional.py
+STORED_FAMILIES = [*FAMILIES, LINEAR, TRANSCRIPTIONAL]  # a file has positions: append only
 _BATCH_GENES = 250  # genes simulated together
 MOST_DRAWN = 20  # networks drawn for each that is wanted
 
