@@ -2,7 +2,8 @@
 
 A chunk is one safetensors file. Boolean networks are drawn, simulated in batches and kept where
 they can teach something: most runs survive and most genes vary; the others come from
-linear_networks.py. None is isomorphic to a network of the study's bundled models.
+linear_networks.py, and could come from transcriptional.py. None is isomorphic to a network of the
+study's bundled models.
 
 | tensor      | shape               | meaning                                              |
 |-------------|---------------------|------------------------------------------------------|
@@ -10,7 +11,7 @@ linear_networks.py. None is isomorphic to a network of the study's bundled model
 | cells       | (networks,) int32   | number of cells                                      |
 | family      | (networks,) uint8   | position in `STORED_FAMILIES`                        |
 | expression  | float16, flat       | (cells, genes) of each network, one after another    |
-| time        | float16, flat       | (cells,): time / run length; linear: rank of a cell  |
+| time        | float16, flat       | (cells,): time / run length; at rest: rank of a cell |
 | signs       | int8, flat          | (genes, genes): +1, -1, or 0 where there is no edge  |
 """
 
@@ -35,8 +36,9 @@ from grn_gat.simulate.boolean_networks import (
 )
 
 LINEAR = "linear"  # family of the networks of linear_networks.py
-TRANSCRIPTIONAL = "transcriptional"  # of transcriptional.py
-STORED_FAMILIES = [*FAMILIES, LINEAR, TRANSCRIPTIONAL]  # a file has positions: append only
+TRANSCRIPTIONAL, BURSTY, SERGIO = "transcriptional", "bursty", "sergio"  # of modules of that name
+# A file has positions of this list: append only.
+STORED_FAMILIES = [*FAMILIES, LINEAR, TRANSCRIPTIONAL, BURSTY, SERGIO]
 _BATCH_GENES = 250  # genes simulated together
 MOST_DRAWN = 20  # networks drawn for each that is wanted
 

@@ -228,15 +228,14 @@ def _draw_factors(
     settings: TranscriptionalSettings, rng: np.random.Generator, genes: int, types: int
 ) -> Factors:
     number = int(rng.integers(settings.factors[0], settings.factors[1] + 1))
-    names = list(settings.factor_kinds)
-    shares = np.array(list(settings.factor_kinds.values()), float)
+    names = sorted(settings.factor_kinds)  # whatever the order in a config
+    shares = np.array([settings.factor_kinds[name] for name in names], float)
     kinds = tuple(names[k] for k in rng.choice(len(names), number, p=shares / shares.sum()))
     loads = rng.normal(size=(genes, number))
     touched = rng.random((genes, number)) < rng.uniform(*settings.factor_genes, number)
     content = np.array([kind == CONTENT for kind in kinds], bool)
-    loads = np.where(
-        content, 1 + 0.2 * loads, loads * touched
-    )  # of all genes there is more or less
+    # Of the content, all genes have more, or all less.
+    loads = np.where(content, 1 + 0.2 * loads, loads * touched)
     loads = loads * log_uniform(rng, settings.factor_sd, number)
     phases = rng.uniform(0, 2 * np.pi, number)
     return Factors(kinds, _single(loads), phases, rng.normal(size=(number, types)))
@@ -447,6 +446,8 @@ def rates(
         cells: their number.
         rng: source of every draw; none depends on the perturbation.
         perturbation: what is done to the cells, None for nothing.
+
+    Raises InputError where mRNA would be multiplied by less than 0.
     """
     drawn = _Drawn(network, cells, rng)
     equations = _Equations(network)
@@ -455,6 +456,10 @@ def rates(
     if perturbation is not None:
         fold = np.ones((len(network.basal), cells), np.float32)
         given = np.asarray(perturbation.folds, np.float32)
+        if not (given >= 0).all():
+            raise InputError(
+                f"a perturbation multiplies mRNA by {given.min():g}; expected 0 (knock-out) or more"
+            )
         fold[perturbation.genes] = given[:, None] if given.ndim == 1 else given
         with np.errstate(divide="ignore"):
             folds = np.log(fold[equations.own])  # -inf of a knock-out: H is 0, and linear f -LIMIT
@@ -487,6 +492,20 @@ def rates(
     )
 
 
+def as_sample(values: np.ndarray, time: np.ndarray | None, signs: np.ndarray, kind: str) -> Sample:
+    """A sample of values (genes, cells); what float16 cannot hold is cut off.
+
+    Cells without a time have their ranks along the first component in its place.
+    """
+    from threadpoolctl import threadpool_limits
+
+    expression = np.minimum(values.T, _HIGHEST).astype(np.float32)
+    if time is None:
+        with threadpool_limits(limits=1):  # else the order of sums depends on the cores
+            time = ranks_of_first_component(expression)
+    return Sample(expression, time, signs, kind)
+
+
 def draw_transcriptional_chunk(
     settings: TranscriptionalSettings, excluded: Excluded, seed: int, names: tuple, number: int
 ) -> tuple[list[Sample], dict[str, int]]:
@@ -511,8 +530,5 @@ def draw_transcriptional_chunk(
             counts["isomorphic"] += 1
             continue
         drawn = rates(network, settings, settings.cells, generator(seed, *stream, "cells"))
-        expression = np.minimum(drawn.rates.T, _HIGHEST)
-        time = drawn.pseudotime
-        time = ranks_of_first_component(expression) if time is None else time
-        kept.append(Sample(expression, time, network.signs, TRANSCRIPTIONAL))
+        kept.append(as_sample(drawn.rates, drawn.pseudotime, network.signs, TRANSCRIPTIONAL))
     return kept, counts

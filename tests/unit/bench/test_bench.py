@@ -4,6 +4,7 @@ import ast
 import json
 
 import pandas as pd
+import yaml
 
 from grn_gat.core import job
 from workflows import REPOSITORY
@@ -110,3 +111,15 @@ def test_data_and_costs_of_a_large_network(bench, tmp_path):
     assert table.loc["score_predictions"].tolist() == [2, 5.0, 300.5]
     assert table.loc["collect_hubs", "cpu_seconds"] == 1.0
     assert table.loc["all rules"].tolist() == [3, 6.0, 300.5]
+
+
+def test_kinds_of_cells_are_measured_beside_their_normals(bench):
+    measured = bench("transcriptional")
+    config = yaml.safe_load((REPOSITORY / "config/pretraining.yaml").read_text())["pretraining"]
+    config["transcriptional"] |= {"genes": [20, 30], "cells": 100}
+    config["sergio"] |= {"types": [2, 2], "cells": 4, "warmup": 1}
+    table = measured.rows(measured.measure(config, 3))
+    assert all(len(row) == len(measured.COLUMNS) for row in table)
+    number = {row[0]: int(row[1]) for row in table}
+    assert number["transcriptional"] == number["bursty"] == 3 and number["sergio"] == 1
+    assert sum(n for kind, n in number.items() if kind.startswith("transcriptional, ")) == 3

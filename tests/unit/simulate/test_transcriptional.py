@@ -5,6 +5,7 @@ from dataclasses import replace
 import networkx as nx
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from factories import pretraining_settings
 from grn_gat.core.errors import InputError
@@ -69,6 +70,26 @@ def chain(linear: bool, weight: float = 0.8, **values) -> TranscriptionalNetwork
         factors=Factors((), np.zeros((3, 0), np.float32), np.zeros(0), np.zeros((0, 1))),
     )
     return replace(network, **values)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"noise": [0.5, 0.1]}, r"noise: \[0\.5, 0\.1\] runs backwards"),
+        ({"genes": [2, 9]}, "at least 3"),
+        ({"factor_kinds": {"cycle": 0}}, "all shares are 0"),
+    ],
+)
+def test_settings_that_cannot_be_drawn_from_are_refused(values, message):
+    with pytest.raises(InputError, match=message):
+        TranscriptionalSettings.from_config(pretraining_settings("transcriptional") | values)
+
+
+def test_the_order_of_kinds_in_a_config_does_not_matter(settings):
+    turned = replace(settings, factor_kinds=dict(reversed(settings.factor_kinds.items())))
+    first, second = (draw_network(s, generator(1)).factors for s in (settings, turned))
+    assert first.kinds == second.kinds and len(set(first.kinds)) > 1
+    np.testing.assert_array_equal(first.loads, second.loads)
 
 
 # ---------------------------------------------------------------------------- topology
@@ -218,6 +239,11 @@ def test_perturbations_act_in_the_direction_of_the_edge(settings, linear):
 
 def found_plain(network, settings) -> np.ndarray:
     return rates(network, settings, 100, generator(1)).rates[0]
+
+
+def test_less_than_nothing_is_refused(settings):
+    with pytest.raises(InputError, match="by -1; expected 0"):
+        rates(chain(True), settings, 5, generator(1), Perturbation(np.array([0]), np.array([-1])))
 
 
 def test_cells_are_perturbed_one_by_one(settings):
@@ -371,6 +397,17 @@ def test_a_chunk_is_the_same_whenever_it_is_drawn(settings, tmp_path):
         assert np.isfinite(read.expression).all() and (read.expression >= 0).all()
         assert read.time.min() >= 0 and read.time.max() <= 1
         np.testing.assert_array_equal(read.signs, sample.signs)
+
+
+def test_a_chunk_is_the_same_on_any_number_of_cores(settings):
+    chosen = fixed(settings, cells=400, genes=150, trajectory_share=0)
+    found = []
+    for cores in (1, 2):
+        with threadpool_limits(limits=cores):
+            found.append(draw_transcriptional_chunk(chosen, Excluded([]), 5, ("test",), 2)[0])
+    for first, second in zip(*found, strict=True):
+        assert first.expression.tobytes() == second.expression.tobytes()
+        assert first.time.tobytes() == second.time.tobytes()
 
 
 def test_a_chunk_of_nothing_but_networks_of_a_study_is_refused(settings, monkeypatch):
