@@ -20,7 +20,8 @@ import yaml
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.bursty import draw_bursts, transcripts
 from grn_gat.simulate.sergio import draw_sergio, sergio_rates
-from grn_gat.simulate.transcriptional import TranscriptionalNetwork, draw_network, rates
+from grn_gat.simulate.transcriptional import TranscriptionalNetwork, rates
+from grn_gat.simulate.transcriptional_networks import draw_network
 from grn_gat.simulate.transcriptional_topology import TranscriptionalSettings
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -1,7 +1,7 @@
 """Networks that no training sees, of kinds like its own and of kinds that it never sees.
 
-`transcriptional` has networks of transcriptional.py, of streams of their own; `bursty` and `sergio`
-are kinds of which none is trained on. Cells are as they are before anything is measured.
+`transcriptional` has networks of transcriptional_networks.py, of streams of their own; `bursty` and
+`sergio` are kinds of which none is trained on. Cells are as they are before anything is measured.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,8 @@ from grn_gat.core.seeds import generator
 from grn_gat.simulate.bursty import draw_bursts, transcripts
 from grn_gat.simulate.chunks import BURSTY, SERGIO, TRANSCRIPTIONAL, Sample
 from grn_gat.simulate.sergio import draw_sergio, sergio_rates
-from grn_gat.simulate.transcriptional import as_sample, draw_network, rates
+from grn_gat.simulate.transcriptional import rates
+from grn_gat.simulate.transcriptional_networks import as_sample, draw_network
 from grn_gat.simulate.transcriptional_topology import TranscriptionalSettings
 
 

@@ -19,27 +19,17 @@ knock-out. No draw depends on it: from equal generators come the same cells, per
 that the two differ by what the perturbation causes and nothing else.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from grn_gat.core.errors import InputError
-from grn_gat.core.seeds import generator
-from grn_gat.simulate.chunks import MOST_DRAWN, TRANSCRIPTIONAL, Excluded, Sample
-from grn_gat.simulate.linear_networks import ranks_of_first_component
-from grn_gat.simulate.transcriptional_topology import (
-    Topology,
-    TranscriptionalSettings,
-    draw_topology,
-    log_uniform,
-)
+from grn_gat.simulate.transcriptional_topology import Topology, TranscriptionalSettings
 
 LIMIT = 3.0  # standard deviations of activity, beyond which a linear regulator does no more
 CYCLE, STRESS, CONTENT, IDENTITY, PLAIN = "cycle", "stress", "content", "identity", "plain"
-_PILOT = 256  # cells that centre and spread of the regulators are measured on
 _STRESSED = 0.15  # share of the cells under stress
 _WINDOW = 1.0  # steps between two types that the lag is integrated over
-_HIGHEST = float(np.finfo(np.float16).max)
 
 
 @dataclass(frozen=True)
@@ -147,144 +137,27 @@ class CellRates:
         return (self.nascent - self.rates) / self.lifetime[:, None]
 
 
-# ---------------------------------------------------------------------------- networks
-
-
-def draw_network(
-    settings: TranscriptionalSettings, rng: np.random.Generator
-) -> TranscriptionalNetwork:
-    """Draw a network: edges, strengths, types, hidden factors, and how its cells are arranged."""
-    genes = int(log_uniform(rng, (settings.genes[0], settings.genes[1] + 1)))
-    topology = draw_topology(settings, rng, genes)
-    number = int(topology.regulators.sum())
-    degree = (topology.signs != 0).sum(axis=0)
-    # By the root of the in-degree, else a gene's variance would tell how many regulators it has.
-    weights = topology.signs * rng.uniform(*settings.strength, (genes, genes))
-    weights = (weights / np.sqrt(np.maximum(degree, 1))).astype(np.float32)
-    trajectory = rng.random() < settings.trajectory_share
-    moving = trajectory and rng.random() < settings.moving_share
-    parents = _draw_parents(settings, rng, trajectory)
-    programmes = _draw_programmes(settings, rng, parents, topology.masters)
-    reached = np.ones(len(parents))
-    reached[0] = 0 if trajectory else 1  # nothing is on the way to the first type
-    proportions = rng.dirichlet(np.full(int(reached.sum()), 2.0))
-    network = TranscriptionalNetwork(
-        topology=topology,
-        weights=weights,
-        linear=bool(rng.random() < settings.linear_share),
-        steepness=_single(rng.uniform(*settings.steepness, number)),
-        threshold=_single(rng.normal(0, 0.5, number)),
-        centre=np.zeros(number, np.float32),
-        spread=np.ones(number, np.float32),
-        activity_noise=_single(rng.uniform(*settings.activity_noise) * rng.uniform(0.5, 1, number)),
-        basal=_single(rng.normal(0, rng.uniform(*settings.basal_sd), genes)),
-        noise=_single(log_uniform(rng, settings.noise, genes)),
-        lifetime=_single(log_uniform(rng, settings.lifetime, genes)) if moving else None,
-        programmes=programmes,
-        parents=parents,
-        trajectory=trajectory,
-        proportions=np.concatenate([np.zeros(len(parents) - len(proportions)), proportions]),
-        factors=_draw_factors(settings, rng, genes, len(parents)),
-    )
-    return _calibrated(network, settings, rng)
-
-
-def _single(values: np.ndarray) -> np.ndarray:
+def single(values: np.ndarray) -> np.ndarray:
+    """Values as float32."""
     return np.asarray(values, np.float32)
 
 
-def _draw_parents(
-    settings: TranscriptionalSettings, rng: np.random.Generator, trajectory: bool
-) -> np.ndarray:
-    """Tree of types: each comes from the one before, or, where it branches, from any before."""
-    least, most = settings.types
-    number = int(rng.integers(max(least, 2) if trajectory else least, max(most, 2) + 1))
-    branching = rng.uniform(*settings.branching)
-    parents = np.arange(number) - 1
-    for k in range(2, number):
-        if rng.random() < branching:
-            parents[k] = rng.integers(k)
-    return parents
-
-
-def _draw_programmes(
-    settings: TranscriptionalSettings,
-    rng: np.random.Generator,
-    parents: np.ndarray,
-    masters: np.ndarray,
-) -> np.ndarray:
-    """What a type adds to the log rates: that of its parent, with some of the masters changed."""
-    share, width = rng.uniform(*settings.type_masters), rng.uniform(*settings.type_sd)
-    steps = rng.normal(0, width, (len(parents), len(masters)))
-    steps[rng.random(steps.shape) >= share] = 0
-    steps[:, ~masters] = 0
-    programmes = np.zeros(steps.shape, np.float32)
-    for k, parent in enumerate(parents):
-        programmes[k] = steps[k] + (programmes[parent] if k else 0)
-    return programmes
-
-
-def _draw_factors(
-    settings: TranscriptionalSettings, rng: np.random.Generator, genes: int, types: int
-) -> Factors:
-    number = int(rng.integers(settings.factors[0], settings.factors[1] + 1))
-    names = sorted(settings.factor_kinds)  # whatever the order in a config
-    shares = np.array([settings.factor_kinds[name] for name in names], float)
-    kinds = tuple(names[k] for k in rng.choice(len(names), number, p=shares / shares.sum()))
-    loads = rng.normal(size=(genes, number))
-    touched = rng.random((genes, number)) < rng.uniform(*settings.factor_genes, number)
-    content = np.array([kind == CONTENT for kind in kinds], bool)
-    # Of the content, all genes have more, or all less.
-    loads = np.where(content, 1 + 0.2 * loads, loads * touched)
-    loads = loads * log_uniform(rng, settings.factor_sd, number)
-    phases = rng.uniform(0, 2 * np.pi, number)
-    return Factors(kinds, _single(loads), phases, rng.normal(size=(number, types)))
-
-
-def _calibrated(
-    network: TranscriptionalNetwork, settings: TranscriptionalSettings, rng: np.random.Generator
-) -> TranscriptionalNetwork:
-    """The network with centre and spread of its regulators, as some cells of it have them."""
-    drawn = _Drawn(network, _PILOT, rng)
-    drive = drawn.drive(0.0)[network.topology.regulators]
-    centre, spread = np.zeros_like(network.centre), np.ones_like(network.spread)
-    response = np.zeros_like(drive)
-    equations = _Equations(network)
-    for rows, inputs in equations.schedule(settings.feedback_rounds):
-        levels = drive[rows] + inputs @ response
-        centre[rows] = levels.mean(axis=1)
-        spread[rows] = np.maximum(levels.std(axis=1), 1e-3)
-        activity = (levels - centre[rows, None]) / spread[rows, None]
-        response[rows] = equations.response(activity + drawn.activity[rows], rows)
-    network = replace(network, centre=centre, spread=spread)
-    if network.topology.levels is not None or not network.linear:
-        return network
-    # Linear feedback may not amplify: the sum of a regulator's gains bounds the largest eigenvalue.
-    own = network.topology.regulators
-    weights = network.weights.copy()
-    gains = (np.abs(weights[np.ix_(own, own)]) / network.spread[:, None]).sum(axis=0)
-    weights[:, own] *= np.minimum(1, settings.largest_gain / np.maximum(gains, 1e-9))
-    return replace(network, weights=weights)
-
-
-# ---------------------------------------------------------------------------- cells
-
-
-class _Drawn:
+class DrawnCells:
     """All that is random in some cells of a network."""
 
     def __init__(self, network: TranscriptionalNetwork, cells: int, rng: np.random.Generator):
-        single = np.float32
         genes, number = len(network.basal), len(network.centre)
         self.network = network
         self.masters = np.flatnonzero(network.topology.masters)
         self.type = rng.choice(len(network.parents), cells, p=network.proportions)
         # Where on the way to its type a cell is; in types, it has arrived.
-        self.way = rng.random(cells, single) if network.trajectory else np.ones(cells, single)
+        self.way = (
+            rng.random(cells, np.float32) if network.trajectory else np.ones(cells, np.float32)
+        )
         scores = self._scores(rng, cells)
         content = np.array([kind == CONTENT for kind in network.factors.kinds], bool)
         loads = network.factors.loads
-        self.static = rng.standard_normal((genes, cells), single)
+        self.static = rng.standard_normal((genes, cells), np.float32)
         self.static *= network.noise[:, None]
         self.static += network.basal[:, None]
         for k in np.flatnonzero(~content):
@@ -294,7 +167,7 @@ class _Drawn:
         for k in np.flatnonzero(content):
             more = loads[:, k, None] * scores[k]
             self.content = more if self.content is None else self.content + more
-        self.activity = rng.standard_normal((number, cells), single)
+        self.activity = rng.standard_normal((number, cells), np.float32)
         self.activity *= network.activity_noise[:, None]
 
     def _scores(self, rng: np.random.Generator, cells: int) -> np.ndarray:
@@ -314,25 +187,25 @@ class _Drawn:
                 parent = np.maximum(self.network.parents, 0)[self.type]
                 between = values[parent] + self.way * (values[self.type] - values[parent])
                 scores[k] = between + 0.2 * scores[k]
-        return _single(scores)
+        return single(scores)
 
     def drive(self, ago: float) -> np.ndarray:
         """Log rates without regulation (genes, cells), so many steps before the present."""
         found = self.static.copy()
         if len(self.network.parents) == 1:
             return found
-        type_, way = self.type, self.way - np.float32(ago)
         before = np.maximum(self.network.parents, 0)
-        earlier = way < 0
-        type_ = np.where(earlier, before[type_], type_)
+        way = self.way - np.float32(ago)
+        earlier = way < 0  # on the way to the type before
+        towards = np.where(earlier, before[self.type], self.type)
         way = np.where(earlier, way + 1, way)
         programmes = self.network.programmes[:, self.masters].T
-        start, end = programmes[:, before[type_]], programmes[:, type_]
+        start, end = programmes[:, before[towards]], programmes[:, towards]
         found[self.masters] += start + way * (end - start)
         return found
 
 
-class _Equations:
+class Equations:
     """Regulation of a network as sparse matrices; sums in a fixed order, whatever the cores."""
 
     def __init__(self, network: TranscriptionalNetwork):
@@ -369,7 +242,7 @@ class _Equations:
         found = (levels - network.centre[rows, None]) / network.spread[rows, None]
         return found + noise
 
-    def settle(self, drive: np.ndarray, drawn: _Drawn, folds: np.ndarray, rounds: int) -> tuple:
+    def settle(self, drive: np.ndarray, drawn: DrawnCells, folds: np.ndarray, rounds: int) -> tuple:
         """Log rates (genes, cells) and activities (regulators, cells) of cells at rest.
 
         Args:
@@ -392,7 +265,7 @@ class _Equations:
 
 
 def _lagging(
-    equations: _Equations, drawn: _Drawn, folds: np.ndarray, made: np.ndarray, steps: int
+    equations: Equations, drawn: DrawnCells, folds: np.ndarray, made: np.ndarray, steps: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """mRNA, its rates (genes, cells) and activities (regulators, cells) of moving cells.
 
@@ -449,8 +322,8 @@ def rates(
 
     Raises InputError where mRNA would be multiplied by less than 0.
     """
-    drawn = _Drawn(network, cells, rng)
-    equations = _Equations(network)
+    drawn = DrawnCells(network, cells, rng)
+    equations = Equations(network)
     fold = None
     folds = np.zeros((len(equations.own), 1), np.float32)
     if perturbation is not None:
@@ -484,51 +357,9 @@ def rates(
         protein=protein,
         type=drawn.type,
         pseudotime=(
-            _single((depths[drawn.type] - 1 + drawn.way) / depths.max())
+            single((depths[drawn.type] - 1 + drawn.way) / depths.max())
             if network.trajectory
             else None
         ),
         lifetime=network.lifetime,
     )
-
-
-def as_sample(values: np.ndarray, time: np.ndarray | None, signs: np.ndarray, kind: str) -> Sample:
-    """A sample of values (genes, cells); what float16 cannot hold is cut off.
-
-    Cells without a time have their ranks along the first component in its place.
-    """
-    from threadpoolctl import threadpool_limits
-
-    expression = np.minimum(values.T, _HIGHEST).astype(np.float32)
-    if time is None:
-        with threadpool_limits(limits=1):  # else the order of sums depends on the cores
-            time = ranks_of_first_component(expression)
-    return Sample(expression, time, signs, kind)
-
-
-def draw_transcriptional_chunk(
-    settings: TranscriptionalSettings, excluded: Excluded, seed: int, names: tuple, number: int
-) -> tuple[list[Sample], dict[str, int]]:
-    """Draw `number` networks of the stream `names` and the rates of their cells, not measured yet.
-
-    Each network has streams of its own, so that any of them can be drawn alone. Returns the
-    samples, and how many were drawn and left out: keys `drawn`, `isomorphic`. Raises InputError if
-    next to all are copies of networks that are left out.
-    """
-    kept: list[Sample] = []
-    counts = {"drawn": 0, "isomorphic": 0}
-    while len(kept) < number:
-        if counts["drawn"] >= MOST_DRAWN * number:
-            raise InputError(
-                f"pretraining.transcriptional: of {counts['drawn']} networks "
-                f"{counts['isomorphic']} are those of a study; raise genes or in_degree_mean"
-            )
-        stream = (*names, TRANSCRIPTIONAL, counts["drawn"])
-        counts["drawn"] += 1
-        network = draw_network(settings, generator(seed, *stream, "network"))
-        if excluded.name(network.signs):
-            counts["isomorphic"] += 1
-            continue
-        drawn = rates(network, settings, settings.cells, generator(seed, *stream, "cells"))
-        kept.append(as_sample(drawn.rates, drawn.pseudotime, network.signs, TRANSCRIPTIONAL))
-    return kept, counts

@@ -38,6 +38,7 @@ class TranscriptionalSettings:
     cyclic_share: float
     linear_share: float
     steepness: Range
+    threshold_sd: float
     strength: Range
     largest_gain: float
     noise: Range
@@ -47,6 +48,7 @@ class TranscriptionalSettings:
     type_masters: Range
     type_sd: Range
     branching: Range
+    evenness: float
     trajectory_share: float
     moving_share: float
     lifetime: Range
@@ -55,8 +57,8 @@ class TranscriptionalSettings:
     factor_genes: Range
     factor_sd: Range
     cells: int
-    lag_steps: int = 8
-    feedback_rounds: int = 30
+    lag_steps: int
+    feedback_rounds: int
 
     @classmethod
     def from_config(cls, block: Mapping) -> Self:

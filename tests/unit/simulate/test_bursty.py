@@ -7,7 +7,8 @@ import pytest
 from factories import pretraining_settings
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.bursty import Bursts, draw_bursts, telegraph, transcripts
-from grn_gat.simulate.transcriptional import Perturbation, draw_network, rates
+from grn_gat.simulate.transcriptional import Perturbation, rates
+from grn_gat.simulate.transcriptional_networks import draw_network
 from grn_gat.simulate.transcriptional_topology import TranscriptionalSettings
 
 CELLS = 200_000

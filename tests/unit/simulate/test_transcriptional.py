@@ -15,10 +15,9 @@ from grn_gat.simulate.transcriptional import (
     Factors,
     Perturbation,
     TranscriptionalNetwork,
-    draw_network,
-    draw_transcriptional_chunk,
     rates,
 )
+from grn_gat.simulate.transcriptional_networks import draw_network, draw_transcriptional_chunk
 from grn_gat.simulate.transcriptional_topology import (
     Topology,
     TranscriptionalSettings,
