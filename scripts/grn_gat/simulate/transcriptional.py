@@ -11,8 +11,8 @@ H = A^n / (K^n + A^n) of the level A = exp(a). The programme, what a cell's type
 regulators only. F are hidden factors of the cell: its cycle, stress, RNA content and the like.
 
 Cells at rest have as much mRNA as is transcribed. Cells that move along a path lag behind:
-dm_g/dt = (r_g - m_g) / lifetime_g, integrated over the last step between two types from rest.
-With feedback, cells at rest are those that a damped iteration of the equations arrives at.
+dm_g/dt = (r_g - m_g) / lifetime_g, integrated over the last step between two types from rest, which
+lifetimes much below a step have forgotten. With feedback, cells at rest are those that a damped iteration of the equations arrives at.
 
 A perturbation multiplies what a cell has of a gene's mRNA, and thereby acts on its targets: 0 is a
 knock-out. No draw depends on it: from equal generators come the same cells, perturbed or not, so
@@ -27,7 +27,8 @@ from grn_gat.core.errors import InputError
 from grn_gat.simulate.transcriptional_topology import Topology, TranscriptionalSettings
 
 LIMIT = 3.0  # standard deviations of activity, beyond which a linear regulator does no more
-CYCLE, STRESS, CONTENT, IDENTITY, PLAIN = "cycle", "stress", "content", "identity", "plain"
+# Kinds of hidden factors that are not plain normal numbers.
+CYCLE, STRESS, CONTENT, IDENTITY = "cycle", "stress", "content", "identity"
 _STRESSED = 0.15  # share of the cells under stress
 _WINDOW = 1.0  # steps between two types that the lag is integrated over
 
@@ -54,7 +55,7 @@ class TranscriptionalNetwork:
         topology: edges, regulators, masters, modules.
         weights: (genes, genes) float32: what row adds to the log rate of column where f is 1.
         linear: whether f is the activity itself, else a Hill function.
-        steepness: (R,): Hill exponent times the standard deviation of the regulator's log level.
+        steepness: (R,): n, of A; times 1 / spread it is the exponent of the regulator's level.
         threshold: (R,): log K, in standard deviations from the mean of the log level.
         centre, spread: (R,): mean and standard deviation of the log level over cells.
         activity_noise: (R,): own standard deviation of an activity, in those of the log level.

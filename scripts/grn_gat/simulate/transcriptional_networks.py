@@ -75,7 +75,9 @@ def _draw_parents(
 ) -> np.ndarray:
     """Tree of types: each comes from the one before, or, where it branches, from any before."""
     least, most = settings.types
-    number = int(rng.integers(max(least, 2) if trajectory else least, max(most, 2) + 1))
+    if trajectory:
+        least, most = max(least, 2), max(most, 2)  # else there is nowhere to go
+    number = int(rng.integers(least, most + 1))
     branching = rng.uniform(*settings.branching)
     parents = np.arange(number) - 1
     for k in range(2, number):
