@@ -12,7 +12,8 @@ regulators only. F are hidden factors of the cell: its cycle, stress, RNA conten
 
 Cells at rest have as much mRNA as is transcribed. Cells that move along a path lag behind:
 dm_g/dt = (r_g - m_g) / lifetime_g, integrated over the last step between two types from rest, which
-lifetimes much below a step have forgotten. With feedback, cells at rest are those that a damped iteration of the equations arrives at.
+lifetimes much below a step have forgotten. With feedback, cells at rest are those that a damped
+iteration of the equations arrives at.
 
 A perturbation multiplies what a cell has of a gene's mRNA, and thereby acts on its targets: 0 is a
 knock-out. No draw depends on it: from equal generators come the same cells, perturbed or not, so
