@@ -3,13 +3,13 @@
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from grn_gat.algorithms._registry import INFERRED, method_names
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER
+from grn_gat.core.spelling import did_you_mean
 from grn_gat.data.dataset_files import CELLS_NAME, find_files
 from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_file
 from grn_gat.simulate.measurement_settings import settings_of
@@ -55,8 +55,9 @@ def with_one_shot(config: Config) -> dict[str, Any]:
         return rest
     for key in ("expression", "name"):
         if key not in config:
-            for wrong in get_close_matches(key, map(str, rest), n=1, cutoff=0.7):
-                raise InputError(f"config: unknown key {wrong} (did you mean {key}?)")
+            for wrong in rest:
+                if question := did_you_mean(wrong, [key]):
+                    raise InputError(f"config: unknown key {wrong}{question}")
             given = ", ".join(k for k in ("expression", "name", *ONE_SHOT[1:]) if k in config)
             raise InputError(
                 f"config: {given} without {key}: target infer needs "
@@ -327,7 +328,8 @@ def _methods(chosen: str | list[str]) -> list[str]:
     for name in names:
         if name not in [*known, "all"]:
             raise InputError(
-                f"config: methods: there is no method {name!r}; known: all, {', '.join(known)}"
+                f"config: methods: there is no method {name!r}{did_you_mean(name, known)}; "
+                f"known: all, {', '.join(known)}"
             )
     return known if "all" in names else [name for name in known if name in names]
 
@@ -377,7 +379,8 @@ def _check_references(name: str, references: Config, folder: str) -> None:
             path = os.path.join(folder, value)
             if not Path(path).is_file():
                 where = f"networks.{name}.references.{reference}.{key}"
-                raise InputError(f"config: {where}: {no_file(path)}")
+                question = did_you_mean(Path(value).name, [MEASURED]) if key == "regulators" else ""
+                raise InputError(f"config: {where}: {no_file(path)}{question}")
 
 
 def check_dataset_files(entry: Config) -> None:

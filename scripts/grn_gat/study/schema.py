@@ -3,9 +3,10 @@
 import contextlib
 import math
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import reduce
 from typing import Any
+
+from grn_gat.core.spelling import did_you_mean
 
 Path = tuple[Any, ...]  # keys (and indices) that lead to a value of the config
 
@@ -28,17 +29,21 @@ def sentence(error: Any, prefix: Path = (), also: Iterable[str] = ()) -> str:
     if error.validator == "additionalProperties":
         known = error.schema.get("properties", {})
         unknown = sorted(set(error.instance) - set(known), key=str)[0]
-        similar = get_close_matches(str(unknown), [*known, *also], n=1, cutoff=0.7)
-        question = f" (did you mean {similar[0]}?)" if similar else ""
+        question = did_you_mean(unknown, [*known, *also])
         listed = ", ".join(sorted(known))
         return f"config: unknown key {place([*path, unknown])}{question}; known here: {listed}"
     if error.validator == "required":
         missing = next(k for k in error.validator_value if k not in error.instance)
         return f"config: {key} lacks the key {missing}"
     hint = " ".join(error.schema.get("description", "").split())
+    unquoted = isinstance(error.instance, (bool, int, float))
+    if error.validator == "type" and error.validator_value == "string" and unquoted:
+        return f"config: {key}: {error.instance!r} is not text: put it in quotes"
     if error.validator == "oneOf":
         return f"config: {key}: {error.instance!r} is not allowed. {hint}"
-    return f"config: {key}: {error.message}" + (f" ({hint})" if hint else "")
+    of_list = error.validator == "enum"
+    question = did_you_mean(error.instance, error.validator_value) if of_list else ""
+    return f"config: {key}: {error.message}{question}" + (f" ({hint})" if hint else "")
 
 
 def validator(schema: Mapping[str, Any]) -> Any:

@@ -64,7 +64,10 @@ def test_whether_genes_are_shuffled_too(place):
         (["my cells.csv", "--reference", "."], r"^reference: there is no file '.'"),
         (["my cells.csv", "--pseudotime", "p.csv"], "^pseudotime: there is no file 'p.csv'"),
         (["my cells.csv", "--layer", "counts"], "layer is for .h5ad and .loom files"),
-        (["my cells.csv", "--methods", "genie"], "there is no method 'genie'; known: all, clr"),
+        (
+            ["my cells.csv", "--methods", "genie"],
+            r"there is no method 'genie' \(did you mean genie3\?\); known: all, clr",
+        ),
         (["my cells.csv", "--name", "a/b"], "data set name 'a/b' may hold letters"),
         (["my cells.csv", "--set", "seed"], "expected KEY=VALUE"),
         (["my cells.csv", "--set", "sed=1"], "sed"),

@@ -136,7 +136,7 @@ def test_files_in_a_module_with_a_prefix(read, tmp_path):
         ),
         ({"real-data/mDC": ENTRY, "real-data/mDC/": ENTRY}, "there twice, in two spellings"),
         ({"/data/mDC": ENTRY}, r"preparation\./data/mDC: must be a folder of its own below"),
-        ({5: ENTRY}, r"preparation: 5 is not of type 'string'"),
+        ({5: ENTRY}, r"preparation: 5 is not text: put it in quotes"),
         ({"real-data/mDC": ENTRY | {"references": {"a.b": "string.csv"}}}, "does not match"),
         ({"../mDC": ENTRY}, "must be a folder of its own"),
         ({".": ENTRY}, "must be a folder of its own"),

@@ -1,5 +1,6 @@
 """Data sets with several references, batches as replicates, networks that nothing is trained on."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,14 @@ def test_batches_are_replicates(read):
             "networks.x.references.a.regulators: there is no file",
         ),
         (
+            {"x": REAL | {"references": {"a": {"edges": "chip.csv", "regulators": "mesured"}}}},
+            "there is no file 'real/1/mesured' (in {here}) (did you mean measured?)",
+        ),
+        (
+            {"x": PLAIN | {"batches": {"column": "donor", "values": ["a", 0]}}},
+            "networks.x.batches.values.1: 0 is not text: put it in quotes",
+        ),
+        (
             {"x": REAL, "x.STRING": PLAIN},
             "the network x.STRING is there twice, also from networks.x",
         ),
@@ -194,4 +203,4 @@ def test_batches_are_replicates(read):
 def test_mistakes_are_named(read, networks, words):
     with pytest.raises(InputError) as error:
         read(networks=networks)
-    assert words in str(error.value)
+    assert words.format(here=os.getcwd()) in str(error.value)

@@ -1,0 +1,12 @@
+"""What a word that is unknown may have been meant to be."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_CUTOFF = 0.7  # similarity, of 1 for equal words: one or two letters of a short word differ
+
+
+def did_you_mean(word: object, known: Iterable[object]) -> str:
+    """Return ` (did you mean pair?)` where a known word looks like it, else an empty text."""
+    similar = get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=_CUTOFF)
+    return f" (did you mean {similar[0]}?)" if similar else ""
