@@ -28,6 +28,8 @@ from grn_gat.report.style import (
     subplots,
 )
 
+_WIDEST = 0.98  # of a legend, share of the figure: text is a little wider at other resolutions
+
 
 def _dropout_colours(protocol: str, dropouts: Sequence) -> list[tuple]:
     """Dropout levels that a panel shows, and their colours: `paper` reads no expression."""
@@ -47,6 +49,20 @@ def _dropout_handles(protocols: Sequence[str], dropouts: Sequence, text: str = "
     return [Line2D([], [], color=colour, label=text + words) for words, colour in labels.items()]
 
 
+def _legend_below(figure: Figure, handles: Sequence[Line2D]) -> None:
+    """Draw a legend below the panels, in as few rows as the figure is wide; make it higher by it."""
+    for rows in range(1, len(handles) + 1):
+        columns = -(-len(handles) // rows)
+        legend = figure.legend(handles=handles, loc="lower center", ncols=columns)
+        box = legend.get_window_extent()
+        if columns == 1 or box.width <= _WIDEST * figure.bbox.width:
+            break
+        legend.remove()
+    height, below = figure.get_figheight(), box.height / figure.dpi
+    figure.set_figheight(height + below)
+    figure.tight_layout(rect=(0, below / (height + below), 1, 1))
+
+
 @figure_style()
 def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
     """PR and ROC curves: one column per protocol, mean and range over training seeds.
@@ -60,7 +76,7 @@ def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
     protocols = list(curves["protocol"].unique())
     dropouts = sorted(curves["dropout"].unique(), key=int)
     figure, axes = subplots(
-        2, len(protocols), figsize=(2.9 * len(protocols) + 0.6, 6.4), squeeze=False, sharey="row"
+        2, len(protocols), figsize=(2.9 * len(protocols) + 0.6, 6), squeeze=False, sharey="row"
     )
     for column, protocol in enumerate(protocols):
         for row, curve in enumerate(("pr", "roc")):
@@ -90,8 +106,7 @@ def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
         Line2D([], [], color="black", ls="--", label="degree product (no expression)"),
         Line2D([], [], color="#999999", ls=":", label="random score"),
     ]
-    figure.legend(handles=handles, loc="lower center", ncols=min(4, len(handles)))
-    figure.tight_layout(rect=(0, 0.06, 1, 1))
+    _legend_below(figure, handles)
     return figure
 
 
@@ -108,7 +123,7 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
     figure, axes = subplots(
         len(METRIC_TITLES),
         len(protocols),
-        figsize=(2.6 * len(protocols) + 0.8, 9),
+        figsize=(2.6 * len(protocols) + 0.8, 8.5),
         squeeze=False,
         sharex=True,
         sharey="row",
@@ -148,8 +163,7 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
         for method, (c, m, ls) in METHOD_STYLE.items()
         if (summary["method"] == method).any()
     ]
-    figure.legend(handles=handles, loc="lower center", ncols=4)
-    figure.tight_layout(rect=(0, 0.06, 1, 1))
+    _legend_below(figure, handles)
     return figure
 
 
@@ -233,7 +247,7 @@ def plot_training(curve: pd.DataFrame) -> Figure:
     protocols: Sequence[str] = list(curve["protocol"].unique())
     dropouts = sorted(curve["dropout"].unique(), key=int)
     figure, axes = subplots(
-        1, len(protocols), figsize=(3 * len(protocols) + 0.6, 3.4), squeeze=False
+        1, len(protocols), figsize=(3 * len(protocols) + 0.6, 3.1), squeeze=False
     )
     for axis, protocol in zip(axes[0], protocols, strict=True):
         for dropout, colour in _dropout_colours(protocol, dropouts):
@@ -260,6 +274,5 @@ def plot_training(curve: pd.DataFrame) -> Figure:
         Line2D([], [], color="black", ls="--", label="training"),
         Line2D([], [], color="black", label="validation (band: middle 90 %)"),
     ]
-    figure.legend(handles=handles, loc="lower center", ncols=len(handles))
-    figure.tight_layout(rect=(0, 0.09, 1, 1))
+    _legend_below(figure, handles)
     return figure

@@ -111,3 +111,32 @@ def test_training_curve_without_validation():
     )
     axis = plot_training(curve).axes[0]
     assert [list(line.get_ydata()) for line in axis.lines] == [[1.0, 0.5, 0.2]]
+
+
+@pytest.mark.parametrize("number", [1, 2, 4])
+@pytest.mark.parametrize("plot", [plot_metrics, plot_curves, plot_training])
+def test_no_legend_leaves_the_figure(plot, number):
+    protocols = ["pair", "gene", "pooled", "paper"][:number]
+    axes = [(d, p) for d in (0, 50, 70) for p in protocols]
+    if plot is plot_metrics:
+        rows = [
+            (d, p, m, k, 0.5, 0.4, 0.6)
+            for d, p in axes
+            for m in METHOD_STYLE
+            for k in METRIC_TITLES
+        ]
+        columns = ["dropout", "protocol", "method", "metric", "mean", "low", "high"]
+        figure = plot(pd.DataFrame(rows, columns=columns))
+    else:
+        line = pd.DataFrame({"curve": ["pr", "roc"] * 2, "x": [0, 0, 1, 1], "y": 0.5, "seed": 1})
+        line = line.assign(method="gat", fold=1, epoch=1, train_loss=0.5, validation_loss=0.5)
+        table = pd.concat(line.assign(dropout=d, protocol=p) for d, p in axes)
+        values = pd.Series(dict.fromkeys(protocols, 0.2))
+        figure = plot(table, values) if plot is plot_curves else plot(table)
+    figure.dpi = 180  # as it is saved
+    (legend,) = figure.legends
+    box, whole = legend.get_window_extent(), figure.bbox
+    assert box.x0 >= 0 and box.x1 <= whole.width and box.y0 >= 0
+    panels = [axis.get_tightbbox() for axis in figure.axes]
+    assert box.y1 <= min(panel.y0 for panel in panels) + 2  # of pixels: no panel is covered
+    assert len(legend.get_texts()) >= 5
