@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grn_gat.core.errors import InputError
+from grn_gat.core.spelling import did_you_mean
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,6 +50,8 @@ class Method:
         relative: whether scores have no scale that data sets share (standardised, ranked, divided
             by the largest, learned where there always are edges), so that those of noise may be as
             large; a gene-shuffled null then says little.
+        component: whether it takes a component of all genes away, after which few genes that have
+            nothing in common correlate; a gene-shuffled null is then too strict.
         costly: whether it takes too long to be run on shuffled data as well where nobody asks.
         settings: the method whose block of settings it shares; empty where it has its own.
     """
@@ -63,6 +66,7 @@ class Method:
     probabilities: bool = False
     weights: bool = False
     relative: bool = False
+    component: bool = False
     costly: bool = False
     settings: str = ""
 
@@ -81,7 +85,9 @@ def method_names() -> list[str]:
 def load_method(name: str) -> Method:
     """Return a method's entry; InputError if there is no such method."""
     if name not in method_names():
-        raise InputError(f"there is no method {name!r}; known: {', '.join(method_names())}")
+        known = method_names()
+        question = did_you_mean(name, known)
+        raise InputError(f"there is no method {name!r}{question}; known: {', '.join(known)}")
     return importlib.import_module(f"{__package__}.{name.replace('-', '_')}").METHOD
 
 

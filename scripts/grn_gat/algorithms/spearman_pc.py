@@ -28,4 +28,5 @@ METHOD = Method(
     infer=infer,
     signed=True,
     directed=False,
+    component=True,
 )

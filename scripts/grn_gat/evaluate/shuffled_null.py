@@ -26,6 +26,8 @@ COLUMNS = [
     "remark",
 ]
 RELATIVE = "says little: its scores have no scale that data sets share, those of noise are as large"
+# Of the noise of a correlation: below it the shuffled scores are at most an eighth larger.
+_STRICT = 0.5
 # Scores of the data come from files with 9 significant digits; what is equal there is equal here.
 _ROUNDING = 1e-8
 
@@ -69,6 +71,29 @@ def null_row(scores: np.ndarray, drawn: np.ndarray, null: np.ndarray) -> dict[st
         row["above_one_percent"] = int(_above(scores, float(np.quantile(null, 0.99))))
         row["above_all"] = int(_above(scores, float(null.max())))
     return row
+
+
+def few_genes(genes: int, cells: int) -> str:
+    """Say why the null of a method that takes a component away is too strict, if it is.
+
+    Without it genes that have nothing else in common correlate by about 1 / (genes - 1), beside
+    the noise of 1 / sqrt(cells). Of shuffled genes the component is a direction of chance, so that
+    some pairs have several times that: more than in cells with a component of all genes.
+
+    Args:
+        genes: those that vary.
+        cells: their number.
+
+    Returns:
+        A remark; empty where the first is less than half of the second (of 1,000 cells: from 65
+        genes on).
+    """
+    if genes < 2 or 1 / (genes - 1) <= _STRICT / np.sqrt(cells):
+        return ""
+    return (
+        "rather too many: taking the first component away makes few shuffled genes correlate "
+        f"({genes} in {cells} cells)"
+    )
 
 
 def _reach(values: np.ndarray, limit: float) -> int:

@@ -10,7 +10,14 @@ import pandas as pd
 from grn_gat.algorithms._registry import load_method
 from grn_gat.core.memory import NotEnoughMemoryError
 from grn_gat.data.network_export import choose_edges
-from grn_gat.evaluate.shuffled_null import COLUMNS, RELATIVE, expected_edges, null_row, shuffled
+from grn_gat.evaluate.shuffled_null import (
+    COLUMNS,
+    RELATIVE,
+    expected_edges,
+    few_genes,
+    null_row,
+    shuffled,
+)
 from grn_gat.inference.attempt import Cells, attempt, method_seed
 
 
@@ -38,7 +45,7 @@ def null_table(
 
     Returns:
         One row with the columns `shuffled_null.COLUMNS`; none where the method failed. `remark`
-        says why the null says little, or that the method failed on the shuffled cells.
+        says why the null says little or is too strict, or that the method failed on the shuffled cells.
 
     Raises:
         NotEnoughMemoryError: with more memory, or fewer genes, it may work.
@@ -54,6 +61,9 @@ def null_table(
         raise NotEnoughMemoryError(f"{error}, or go without shuffled genes (--no-null)") from None
     null = np.zeros(0)
     remark = RELATIVE if record.relative else ""
+    if record.component:
+        varying = int((np.ptp(cells.expression, axis=1) > 0).sum())
+        remark = few_genes(varying, cells.expression.shape[1])
     if found.scores is None:
         remark = f"failed on the shuffled cells: {found.reason}"
     else:
@@ -64,15 +74,14 @@ def null_table(
 
 
 def sentences(nulls: pd.DataFrame) -> list[str]:
-    """Return a line for each method of a table of several whose null says something.
+    """Return a line for each method of a table of several whose null says something, and how much.
 
     Args:
         nulls: as `shuffled_null.of_methods` returns them.
     """
-    said = nulls[nulls["remark"] == ""].to_dict("records")
-    found = {load_method(row["method"]).title: expected_edges(row) for row in said}
     return [
-        f"{title}: {number} edges are expected where nothing regulates"
-        for title, number in found.items()
-        if number
+        f"{load_method(row['method']).title}: {number} edges are expected where nothing regulates"
+        + (f" ({row['remark']})" if row["remark"] else "")
+        for row in nulls[nulls["remark"] != RELATIVE].to_dict("records")
+        if (number := expected_edges(row))
     ]

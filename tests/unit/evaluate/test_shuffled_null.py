@@ -1,9 +1,13 @@
 import numpy as np
 import pandas as pd
+import pytest
 
+from grn_gat.algorithms.spearman import infer as spearman
+from grn_gat.algorithms.spearman_pc import infer as spearman_pc
 from grn_gat.evaluate.shuffled_null import (
     COLUMNS,
     expected_edges,
+    few_genes,
     null_row,
     of_methods,
     shuffled,
@@ -91,3 +95,25 @@ def test_nulls_of_several_methods_are_one_table():
     table = of_methods({"clr": one[COLUMNS], "scode": pd.DataFrame(columns=COLUMNS), "pidc": one})
     assert list(table) == ["method", *COLUMNS] and list(table["method"]) == ["clr", "pidc"]
     assert list(of_methods({})) == ["method", *COLUMNS] and not len(of_methods({}))
+
+
+@pytest.mark.parametrize(("genes", "cells"), [(10, 200), (20, 1000), (64, 1000), (65, 1000)])
+def test_few_genes_are_those_that_correlate_without_a_component(genes, cells):
+    """Of independent genes: the limit lies where the scores become those of Spearman."""
+    rng = np.random.default_rng(genes)
+    pairs = np.triu_indices(genes, 1)
+    larger = []
+    for _ in range(5):
+        noise = rng.normal(size=(genes, cells))
+        left, whole = (np.abs(f(noise)[pairs]) for f in (spearman_pc, spearman))
+        larger.append(np.sqrt((left**2).mean() / (whole**2).mean()))
+    remark = few_genes(genes, cells)
+    assert bool(remark) == (genes < 65)
+    if genes <= 20:
+        assert np.mean(larger) > 1.3 and f"({genes} in {cells} cells)" in remark
+    else:
+        assert 1.05 < np.mean(larger) < 1.2  # close to the limit, on both sides
+
+
+def test_a_single_gene_has_no_component():
+    assert few_genes(1, 100) == few_genes(0, 100) == ""
