@@ -63,6 +63,21 @@ def asked(question, *wildcard_names):
     return answer
 
 
+class Percent:
+    """A dropout level of paths as messages say it: `{percent:{wildcards.dropout}}`, 5 % of 005."""
+
+    def __format__(self, level):
+        return f"{int(level)} %"
+
+
+percent = Percent()
+
+
+def at_level(text):
+    """Labels in the report of a figure of one dropout level."""
+    return lambda wildcards: {"item": f"{text}, dropout {percent:{wildcards.dropout}}"}
+
+
 def of_network(pattern):
     """Input function: `pattern` of the network; files of cells are those of its data set."""
     return lambda wildcards: study.of_cells(wildcards.network, pattern)

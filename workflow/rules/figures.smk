@@ -73,7 +73,7 @@ rule plot_method_summary:
             caption="../report/figure_method_summary.rst",
             category=CHAPTERS["methods"],
             subcategory="All networks",
-            labels={"item": "Figure: methods x networks, dropout {dropout} %"},
+            labels=at_level("Figure: methods x networks"),
         ),
     log:
         "results/logs/plot_method_summary/drop-{dropout}.log",
@@ -88,7 +88,7 @@ rule plot_method_summary:
     params:
         data_sets={name: study.data_set(name) for name in study.networks},
     message:
-        "methods and networks, dropout {wildcards.dropout} %"
+        "methods and networks, dropout {percent:{wildcards.dropout}}"
     script:
         "../../scripts/plot_method_summary.py"
 
@@ -103,7 +103,7 @@ rule plot_kinds:
             caption="../report/figure_kinds.rst",
             category=CHAPTERS["methods"],
             subcategory="All networks",
-            labels={"item": "Figure: methods on every kind of data, dropout {dropout} %"},
+            labels=at_level("Figure: methods on every kind of data"),
         ),
     log:
         "results/logs/plot_kinds/drop-{dropout}.log",
@@ -116,7 +116,7 @@ rule plot_kinds:
         mem_mb=memory(1500),
         runtime=runtime(30),
     message:
-        "methods on every kind of data, dropout {wildcards.dropout} %"
+        "methods on every kind of data, dropout {percent:{wildcards.dropout}}"
     script:
         "../../scripts/plot_kinds.py"
 

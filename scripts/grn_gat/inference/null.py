@@ -45,7 +45,8 @@ def null_table(
 
     Returns:
         One row with the columns `shuffled_null.COLUMNS`; none where the method failed. `remark`
-        says why the null says little or is too strict, or that the method failed on the shuffled cells.
+        says why the null says little or is too strict, or that the method failed on the shuffled
+        cells.
 
     Raises:
         NotEnoughMemoryError: with more memory, or fewer genes, it may work.

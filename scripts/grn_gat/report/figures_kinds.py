@@ -1,5 +1,8 @@
 """The figure of kinds of data: every method on every network, ordered from home to abroad."""
 
+import textwrap
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -7,6 +10,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap, LogNorm, Normalize
 from matplotlib.figure import Figure
 
+from grn_gat.evaluate.degree_controls import IN_DEGREE, PRODUCT
 from grn_gat.evaluate.relabelling import ABOVE_CHANCE
 from grn_gat.report.figures_methods import BEELINE_COLOUR, OURS, RATIO_COLOURS, plain_number
 from grn_gat.report.method_titles import method_title
@@ -14,16 +18,43 @@ from grn_gat.report.style import as_text, figure_style, subplots
 
 MISSING = "#E4E4E4"
 _BOUNDS = (-ABOVE_CHANCE, ABOVE_CHANCE, 10, 30)  # of z, between its colours
+_CELL, _LETTER, _BAR = 0.34, 0.075, 1.3  # inches: least width of a cell, of a bar; of a letter
 _INK = 0.5  # luminance below which numbers are white
+# In place of the controls that count degrees in one or several other references, which differ
+# between networks: the best of them by average precision, which the overview page judges by.
+DEGREES = "degrees of another reference"
 _Z_COLOURS = ListedColormap([BEELINE_COLOUR, "#FFFFFF", "#BFDBEB", "#66AAD0", OURS])
 
 
 def _order(table: pd.DataFrame) -> list[str]:
-    """Methods by their mean log ratio over networks, the best first; controls below."""
+    """Methods by their mean log ratio over networks, the best first; below DEGREES, controls."""
     ratio = np.log(table["average_precision_ratio"].clip(lower=1e-3))
     mean = ratio.groupby(table["method"]).mean().sort_values(ascending=False, kind="stable")
     kinds = table.drop_duplicates("method").set_index("method")["method_kind"]
-    return sorted(mean.index, key=lambda m: kinds[m] != "method")
+    return sorted(mean.index, key=lambda m: (kinds[m] != "method", m != DEGREES))
+
+
+def _with_degrees(table: pd.DataFrame) -> pd.DataFrame:
+    """Put one row of each network, DEGREES, in place of the degrees of its other references."""
+    counted = table["method"].str.startswith((PRODUCT, IN_DEGREE))
+    best = table[counted].groupby("network")["average_precision_ratio"].idxmax()
+    return pd.concat([table[~counted], table.loc[best].assign(method=DEGREES)])
+
+
+def _headings(kinds: list[str], cell: float) -> list[tuple[float, str]]:
+    """Place and text of each kind above its networks, in lines as long as these are wide."""
+    borders = [0, *(j for j in range(1, len(kinds)) if kinds[j] != kinds[j - 1]), len(kinds)]
+    return [
+        ((start + stop) / 2, textwrap.fill(kinds[start], int((stop - start) * cell / _LETTER)))
+        for start, stop in pairwise(borders)
+    ]
+
+
+def _cell_width(kinds: list[str]) -> float:
+    """Width of a cell (inches) with room for each word of the kinds and for the colour bars."""
+    words = {kind: max(map(len, kind.split()), default=1) + 1 for kind in kinds}
+    needed = [_LETTER * length / kinds.count(kind) for kind, length in words.items()]
+    return max(_CELL, _BAR / len(kinds), *needed)
 
 
 def _cells(axis: Axes, values: pd.DataFrame, colours: Colormap, norm: Normalize) -> None:
@@ -60,9 +91,9 @@ def plot_kinds(table: pd.DataFrame, dropout: str) -> Figure:
     shown = table[table["dropout"].astype(str) == dropout]
     if shown.empty:
         raise ValueError(f"no values at dropout {dropout}")
-    # Degrees of other references exist for some networks only; the oracle is no method.
+    # The oracle is no method; a constant score has the ratio 1.
     shown = shown[shown["method_kind"].isin(["method", "control"])]
-    shown = shown[~shown["method"].str.contains("-of-") & (shown["method"] != "constant")]
+    shown = _with_degrees(shown[shown["method"] != "constant"])
     methods = _order(shown)
     networks = list(dict.fromkeys(shown["network"]))
     kinds = shown.drop_duplicates("network")["kind"].to_list()
@@ -72,12 +103,14 @@ def plot_kinds(table: pd.DataFrame, dropout: str) -> Figure:
         return wide.reindex(index=methods, columns=networks)
 
     ratio, z = grid("average_precision_ratio"), grid("relabelling_z")
-    cell = 0.34
+    cell = _cell_width(kinds)
+    headings = _headings(kinds, cell)
+    lines = 1 + max(text.count("\n") for _, text in headings)
     names = 0.075 * max(map(len, networks))
     figure, axes = subplots(
         1,
         2,
-        figsize=(2.6 + 2 * cell * len(networks), 1.5 + names + 0.2 * len(methods)),
+        figsize=(2.6 + 2 * cell * len(networks), 1.4 + names + 0.2 * len(methods) + 0.13 * lines),
         sharey=True,
         layout="constrained",
     )
@@ -98,17 +131,18 @@ def plot_kinds(table: pd.DataFrame, dropout: str) -> Figure:
     for axis, (title, values, colours, norm) in zip(axes, parts, strict=True):
         _cells(axis, values, colours, norm)
         axis.set_xticks(np.arange(len(networks)) + 0.5, [as_text(n) for n in networks], rotation=90)
-        axis.set_title(title, fontsize=9, pad=18)
+        axis.set_title(title, fontsize=9, pad=7 + 10 * lines)
         for border in borders:
             axis.axvline(border, color="black", lw=1)
         axis.axhline(len(methods) - controls, color="black", lw=0.8)
-        for start, stop in zip([0, *borders], [*borders, len(kinds)], strict=True):
-            axis.text(
-                (start + stop) / 2, -0.25, as_text(kinds[start]), ha="center", va="bottom",
-                fontsize=7.5, fontweight="bold",
+        for middle, text in headings:
+            axis.annotate(
+                as_text(text), (middle, 0), (0, 4), textcoords="offset points", ha="center",
+                va="bottom", fontsize=7.5, fontweight="bold",
             )  # fmt: skip
         bar = figure.colorbar(
-            ScalarMappable(norm, colours), ax=axis, location="bottom", aspect=30, shrink=0.5,
+            ScalarMappable(norm, colours), ax=axis, location="bottom", aspect=30,
+            shrink=min(1, max(0.5, _BAR / (cell * len(networks)))),
             spacing="uniform", pad=0.02,
         )  # fmt: skip
         bar.outline.set_visible(False)

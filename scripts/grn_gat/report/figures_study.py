@@ -50,7 +50,7 @@ def _dropout_handles(protocols: Sequence[str], dropouts: Sequence, text: str = "
 
 
 def _legend_below(figure: Figure, handles: Sequence[Line2D]) -> None:
-    """Draw a legend below the panels, in as few rows as the figure is wide; make it higher by it."""
+    """Draw a legend below the panels, in as few rows as fit, and make the figure higher by it."""
     for rows in range(1, len(handles) + 1):
         columns = -(-len(handles) // rows)
         legend = figure.legend(handles=handles, loc="lower center", ncols=columns)

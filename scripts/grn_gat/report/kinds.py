@@ -23,6 +23,7 @@ KIND_COLUMNS = [
     "average_precision_ratio",
     "low",
     "high",
+    "over",
     "early_precision_ratio",
     "relabelling_z",
 ]
@@ -34,12 +35,12 @@ def kinds_table(summary: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame
     """One row per network, dropout level and method that needs no label, or control.
 
     Args:
-        summary: columns network, dropout, protocol, method, metric, mean, low, high.
+        summary: columns network, dropout, protocol, method, metric, mean, low, high, over.
         kinds: kind of data of each network, in the order from home to abroad.
 
     Returns:
         Columns KIND_COLUMNS, in the order of `kinds`: `method_kind` as `tables.kind_of`;
-        `low` and `high` bracket the average precision ratio.
+        `low` and `high` bracket the average precision ratio, over seeds and `over`.
     """
     shown = summary[(summary["protocol"] == _UNSUPERVISED) & summary["metric"].isin(_METRICS)]
     order = {network: place for place, network in enumerate(kinds)}
@@ -49,7 +50,7 @@ def kinds_table(summary: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame
         index=keys, columns="metric", values="mean", sort=False, dropna=False
     ).reindex(columns=list(_METRICS))
     ratio = shown[shown["metric"] == "average_precision_ratio"].set_index(keys)
-    table = table.join(ratio[["low", "high"]]).reset_index()
+    table = table.join(ratio[["low", "high", "over"]]).reset_index()
     table = table.dropna(subset=["average_precision_ratio"])
     table["kind"] = table["network"].map(kinds)
     table["method_kind"] = table["method"].map(kind_of)
