@@ -22,6 +22,12 @@ def test_every_rule_has_its_directives_and_script(name):
     assert re.search(r"mem_mb=.*\n\s+runtime=", text)
 
 
+def test_messages_and_labels_say_levels_as_numbers():
+    shown = [text for text in rules().values() if "dropout {" in text]
+    assert len(shown) >= 5  # 50 %, not 050 %
+    assert not [text for text in shown if re.search(r"dropout \{(wildcards\.)?dropout\}", text)]
+
+
 def test_every_script_belongs_to_a_rule():
     assert {path.stem for path in (REPOSITORY / "scripts").glob("*.py")} == set(rules())
 

@@ -225,7 +225,7 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
         axis.set_yticks(range(len(order)), shown)
         axis.tick_params(length=0)
         axis.spines[:].set_visible(False)
-        axis.set_title(title.replace("predicted-", "predicted, "), loc="left", fontsize=9)
+        axis.set_title(title.replace("predicted-", "predicted, protocol "), loc="left", fontsize=9)
     bar = figure.colorbar(
         ScalarMappable(norm, "cividis"), ax=axes, ticks=[1, last], shrink=0.4, pad=0.01
     )

@@ -7,6 +7,7 @@ pairs say so, and the untrained start is one of the states that may win.
 """
 
 import copy
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -207,8 +208,8 @@ def fine_tune(
     rng = generator(seed, *names, "cells")
     data = _Replicates(start, expressions, genes, table, settings.cells, rng)
     everyone = range(len(expressions))
-    predictions, curves = [], []
-    for number, fold in enumerate(fold_columns(table), start=1):
+    predictions, curves, folds = [], [], fold_columns(table)
+    for number, fold in enumerate(folds, start=1):
         roles = table[fold].to_numpy()
         rng = generator(seed, *names, number, "replicates")
         model, curve = _fold(start.members[0], data, roles, settings, rng)
@@ -232,8 +233,8 @@ def fine_tune(
         curves[-1].insert(0, "fold", number)
         best = curves[-1]["validation_loss"].min()
         print(
-            f"fold {number}: validation loss {curve[0][2]:.4f} pretrained, {best:.4f} fine-tuned "
-            f"after {curve[-1][0]} steps",
-            flush=True,
+            f"fold {number} of {len(folds)}: validation loss {curve[0][2]:.4f} pretrained, "
+            f"{best:.4f} fine-tuned after {curve[-1][0]} steps",
+            file=sys.stderr,
         )
     return named_predictions(pd.concat(predictions), table), pd.concat(curves, ignore_index=True)

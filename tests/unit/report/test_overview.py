@@ -377,8 +377,8 @@ NETWORKS = pd.DataFrame(
 def page(repository):
     template = (repository / "workflow/report/overview.html.j2").read_text()
 
-    def make(protocols, methods, **config) -> str:
-        tables = page_tables(protocols, methods)
+    def make(protocols, methods, tables=None, **config) -> str:
+        tables = tables or page_tables(protocols, methods)
         config = page_config(protocols, methods) | config
         sizes = NETWORKS if protocols else pd.DataFrame()
         return render_overview(template, tables, sizes, config)
@@ -475,6 +475,7 @@ def check_protocols(text: str, methods: list[str]) -> None:
         "0.5679", "0.6123", "Share of edges among the scored pairs: 0.222",
     ):  # fmt: skip
         assert words in text, words
+    assert {"predicted, protocol pair", "reference"} <= {row[0] for row in rows}
     assert ["reference", "degree", "B<b> (6)", "A&c (5.5)", "g3 (4)", "g4 (3)", "g5 (2)"] in rows
 
 
@@ -554,6 +555,27 @@ def test_data_sets_that_are_read(page):
     ):
         text = page([], ["pidc", "clr"], networks={NETWORK: network_entry([], **entry)})
         assert words in text and "Simulated from" not in text
+
+
+def test_kinds_are_named_where_there_are_two(page):
+    def text(*kinds, methods=("pidc", "clr")) -> str:
+        keys = ({} if kind is None else {"kind": kind} for kind in kinds)
+        entries = [network_entry([], h5ad="cells.h5ad", **one) for one in keys]
+        tables = page_tables([], methods)
+        for name, table in tables.items():
+            if "network" in table:
+                copies = [table.assign(network=f"{NETWORK}{k}") for k in range(len(kinds))]
+                tables[name] = pd.concat(copies, ignore_index=True)
+        networks = {f"{NETWORK}{k}": entry for k, entry in enumerate(entries)}
+        for name, entry in networks.items():
+            entry["data_set"] = name
+        return page([], list(methods), tables=tables, networks=networks, dropout=[50, 0])
+
+    two = text("simulated", None, "q<PCR")
+    assert "every kind of data (simulated, q&lt;PCR)" in two
+    assert "<code>results/tables/kinds.tsv</code>" in two
+    assert "<code>results/figures/kinds/drop-050.png</code>" in two
+    assert "kinds" not in text("simulated", "simulated", None)
 
 
 def test_a_protocol_that_is_left_out_and_one_with_fewer_folds(repository):

@@ -108,10 +108,12 @@ def test_labels_of_test_pairs_have_no_influence(protocol):
     assert curve["validation_loss"].idxmin() > 0, "the pretrained state won: nothing was learned"
 
 
-def test_labels_of_training_pairs_have_one():
+def test_labels_of_training_pairs_have_one(capsys):
     table = roles()
     as_is, turned = (tuned(flipped(table, role))[0] for role in ("", TRAIN))
     assert not np.allclose(as_is["score"], turned["score"])
+    said = capsys.readouterr().err.splitlines()  # how far it is
+    assert [line.split(":")[0] for line in said] == ["fold 1 of 1"] * 2
 
 
 def test_validation_labels_only_choose_the_state(monkeypatch):
