@@ -445,4 +445,6 @@ def test_scoring_copes_with_tables_without_rows(job, tmp_path, max_genes):
     for name in names:
         methods = set(read_table(tmp_path / f"{name}.tsv")["method"])
         expected = {"gat", *controls_for("pair"), ORACLE}
-        assert methods == expected | ({"gat-finetuned"} if max_genes == 50 else set()), name
+        expected |= {"gat-finetuned"} if max_genes == 50 else set()
+        # Six regulators are too few for groups of them.
+        assert methods == (set() if name == "regulators" else expected), name
