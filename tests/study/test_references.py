@@ -117,7 +117,7 @@ def test_nothing_is_trained_on_one(finished):
 
 
 def test_scores_that_should_not_be_trusted_are_told(finished):
-    """Which they are is asked in tests of the conditions; here that they are asked of real cells."""
+    """Which they are is tested with the conditions; here that they are asked of real cells."""
     held = read(finished / "predictions/gat-zeroshot/mine/rep-1/drop-000/trust.tsv")
     page = (finished / "tables/overview.html").read_text()
     warned = page.count('<p class="warning">The scores of GATv2 zero-shot should not be trusted')
