@@ -344,9 +344,9 @@ def test_degrees_in_other_references_are_controls(scoring):
     metrics = metrics.groupby(keys)["value"].first()
     methods = {"out-degree-oracle", "degree-product-of-ChIP", "in-degree-of-ChIP"}
     assert set(got["metrics"]["method"]) == {"clr", "leap", "random", "constant"} | methods
-    # In-degrees B 2, A 1, others 0: of the 12 pairs 3 end at B (one edge), 3 at A (none), and of
-    # the 6 others two are edges.
-    expected = 1 / 3 * (1 / 3) + 2 / 3 * (3 / 12)
+    # In-degrees without the pair itself: NA -> B 2; A -> B (an edge), C -> B, B -> A and NA -> A 1;
+    # of the 7 other pairs of 12, with 0, two are edges.
+    expected = 1 / 3 * (1 / 5) + 2 / 3 * (3 / 12)
     for dropout in (0, 50):  # it sees no cell
         value = metrics.loc[("in-degree-of-ChIP", dropout, 1, "average_precision")]
         assert value == pytest.approx(expected)
