@@ -63,19 +63,9 @@ def asked(question, *wildcard_names):
     return answer
 
 
-class Percent:
-    """A dropout level of paths as messages say it: `{percent:{wildcards.dropout}}`, 5 % of 005."""
-
-    def __format__(self, level):
-        return f"{int(level)} %"
-
-
-percent = Percent()
-
-
 def at_level(text):
     """Labels in the report of a figure of one dropout level."""
-    return lambda wildcards: {"item": f"{text}, dropout {percent:{wildcards.dropout}}"}
+    return lambda wildcards: {"item": f"{text}, dropout {int(wildcards.dropout)} %"}
 
 
 def of_network(pattern):

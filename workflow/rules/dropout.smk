@@ -28,6 +28,6 @@ rule apply_dropout:
     params:
         seed=lookup(within=config, dpath="seed"),
     message:
-        "dropout {percent:{wildcards.dropout}} on {wildcards.network}, replicate {wildcards.replicate}"
+        "dropout {wildcards.dropout} % on {wildcards.network}, replicate {wildcards.replicate}"
     script:
         "../../scripts/apply_dropout.py"

@@ -88,7 +88,7 @@ rule plot_method_summary:
     params:
         data_sets={name: study.data_set(name) for name in study.networks},
     message:
-        "methods and networks, dropout {percent:{wildcards.dropout}}"
+        "methods and networks, dropout {wildcards.dropout} %"
     script:
         "../../scripts/plot_method_summary.py"
 
@@ -116,7 +116,7 @@ rule plot_kinds:
         mem_mb=memory(1500),
         runtime=runtime(30),
     message:
-        "methods on every kind of data, dropout {percent:{wildcards.dropout}}"
+        "methods on every kind of data, dropout {wildcards.dropout} %"
     script:
         "../../scripts/plot_kinds.py"
 

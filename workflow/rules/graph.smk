@@ -24,7 +24,7 @@ rule build_graph:
         neighbours=lookup(within=config, dpath="graph/neighbours"),
         bins=lookup(within=config, dpath="graph/bins"),
     message:
-        "graph of {wildcards.network}, replicate {wildcards.replicate}, dropout {percent:{wildcards.dropout}}"
+        "graph of {wildcards.network}, replicate {wildcards.replicate}, dropout {wildcards.dropout} %"
     script:
         "../../scripts/build_graph.py"
 

@@ -29,7 +29,7 @@ rule infer_network:
         settings=asked(study.method_settings, "method"),
     message:
         "{wildcards.method} on {wildcards.network}, replicate {wildcards.replicate}, "
-        "dropout {percent:{wildcards.dropout}}"
+        "dropout {wildcards.dropout} %"
     script:
         "../../scripts/infer_network.py"
 

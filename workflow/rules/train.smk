@@ -130,7 +130,7 @@ rule fine_tune_gat:
         fine_tuning={k: v for k, v in config["fine_tuning"].items() if k != "protocols"}
         | {"cells": config["method_settings"]["gat-zeroshot"]["cells"]},
     message:
-        "fine-tune the zero-shot model on {wildcards.network}, dropout {percent:{wildcards.dropout}}, "
+        "fine-tune the zero-shot model on {wildcards.network}, dropout {wildcards.dropout} %, "
         "seed {wildcards.seed}"
     script:
         "../../scripts/fine_tune_gat.py"
