@@ -6,7 +6,7 @@ import pandas as pd
 
 from grn_gat.algorithms._registry import ZERO_SHOT, method_names, stated
 from grn_gat.core.citation import LICENCE, citation
-from grn_gat.core.protocols import PAPER
+from grn_gat.core.protocols import PAPER, UNSUPERVISED
 from grn_gat.core.remarks import Remark
 from grn_gat.core.version import VERSION
 from grn_gat.evaluate.score_tables import over_seeds
@@ -214,6 +214,50 @@ def variants(model: str) -> list[str]:
     return [model, *(name for name in method_names() if stated(name).get("settings") == model)]
 
 
+def _methods(
+    own: Mapping[str, pd.DataFrame], summary: pd.DataFrame, facts: Mapping
+) -> dict[str, object]:
+    """What the page shows of the methods on one network.
+
+    Args:
+        own: the tables' rows of the network.
+        summary: of these, the means on all candidate pairs.
+        facts: what is scored (`scored.scored_facts`).
+    """
+    compared = own["comparison"]
+    compared = compared[compared["protocol"] == UNSUPERVISED]
+    own_model = compared["method"].isin(variants(ZERO_SHOT))  # compared apart
+    level = min(summary["dropout"], key=int)
+    failed = own["failures"]
+    shown = {
+        "average_precision": "interval",
+        "early_precision_ratio": "mean",
+        "auprc_beeline": "median",
+    }
+    return {
+        "first": {
+            "dropout": level,
+            "sentences": first_paragraph(
+                summary[summary["dropout"] == level],
+                own["leaders"][own["leaders"]["dropout"] == level],
+                facts.get("overlaps"),
+            ),
+        },
+        "methods": method_table(summary, shown),
+        "zero_shot": [
+            verdict(rows, kinds, what, method_title(ZERO_SHOT))
+            for rows, kinds, what in (
+                (compared[~own_model], ["method"], "the best other method"),
+                (compared[own_model], ["method"], "the same with pseudotime"),
+                (compared, ["control"], "the best control"),
+            )
+        ],
+        "usage": usage_table(own["usage"]),
+        "failures": failure_list(failed[failed["method"] != "gat"]),
+        "prevalence": summary.loc[summary["metric"] == "prevalence", "mean"].iloc[0],
+    }
+
+
 def render_overview(
     template: str,
     tables: Mapping[str, pd.DataFrame],
@@ -242,6 +286,7 @@ def render_overview(
     """
     from jinja2 import Environment, StrictUndefined
 
+    facts = facts or {}
     notes: dict[tuple[str, str], list[str]] = {}
     if splits is not None:
         for row in over_seeds(splits).itertuples():
@@ -260,7 +305,7 @@ def render_overview(
             "name": network,
             "entry": entry,
             "replicates": entry["replicates"],
-            "scored": (facts or {}).get(network),
+            "scored": facts.get(network),
             "doubts": (doubts or {}).get(entry["data_set"], []),
             "protocols": {},
         }
@@ -279,38 +324,7 @@ def render_overview(
             sizes = networks[(networks["network"] == network) & (networks["source"] == "reference")]
             part |= {"reference": sizes.iloc[0].to_dict(), "hubs": hub_table(own["hubs"])}
         if config["methods"]:
-            shown = {
-                "average_precision": "interval",
-                "early_precision_ratio": "mean",
-                "auprc_beeline": "median",
-            }
-            part["methods"] = method_table(by_protocol["unsupervised"], shown)
-            compared = own["comparison"]
-            compared = compared[compared["protocol"] == "unsupervised"]
-            own_model = compared["method"].isin(variants(ZERO_SHOT))  # compared apart
-            part["zero_shot"] = [
-                verdict(rows, kinds, what, method_title(ZERO_SHOT))
-                for rows, kinds, what in (
-                    (compared[~own_model], ["method"], "the best other method"),
-                    (compared[own_model], ["method"], "the same with pseudotime"),
-                    (compared, ["control"], "the best control"),
-                )
-            ]
-            everything = by_protocol["unsupervised"]
-            level = min(everything["dropout"], key=int)
-            part["first"] = {
-                "dropout": level,
-                "sentences": first_paragraph(
-                    everything[everything["dropout"] == level],
-                    own["leaders"][own["leaders"]["dropout"] == level],
-                    (facts or {}).get(network, {}).get("overlaps"),
-                ),
-            }
-            part["usage"] = usage_table(own["usage"])
-            failed = own["failures"]
-            part["failures"] = failure_list(failed[failed["method"] != "gat"])
-            rates = by_protocol["unsupervised"]
-            part["prevalence"] = rates.loc[rates["metric"] == "prevalence", "mean"].iloc[0]
+            part |= _methods(own, by_protocol[UNSUPERVISED], facts.get(network, {}))
         content.append(part)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     beeline = tables["beeline"].to_dict("records") if config["methods"] else []
