@@ -7,10 +7,8 @@ raise by ranking classes of genes.
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from grn_gat.evaluate.relabelling import ABOVE_CHANCE
 from grn_gat.report.tables import kind_of
 
 KIND_COLUMNS = [
@@ -57,21 +55,3 @@ def kinds_table(summary: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame
     place = table["network"].map(order)
     rows = place.sort_values(kind="stable").index
     return table.loc[rows, KIND_COLUMNS].reset_index(drop=True)
-
-
-def by_kind(table: pd.DataFrame) -> pd.DataFrame:
-    """Summary of `kinds_table` over the networks of a kind.
-
-    Returns:
-        Columns kind, dropout, method, networks (their number), average_precision_ratio (geometric
-        mean) and above_chance (networks whose relabelling z is at least ABOVE_CHANCE).
-    """
-    rows = []
-    for key, part in table.groupby(["kind", "dropout", "method"], sort=False):
-        ratio = part["average_precision_ratio"].to_numpy(float)
-        with np.errstate(divide="ignore"):
-            mean = float(np.exp(np.log(ratio).mean()))
-        above = int((part["relabelling_z"] >= ABOVE_CHANCE).sum())
-        rows.append((*key, len(part), mean, above))
-    columns = ["kind", "dropout", "method", "networks", "average_precision_ratio", "above_chance"]
-    return pd.DataFrame(rows, columns=columns)

@@ -115,3 +115,16 @@ def test_intervals_over_regulators_do_not_miss_by_far():
         for row in csv.DictReader(file, delimiter="\t"):
             most = 9 if row["edges"] == "even" else 13
             assert 1 < float(row["misses_percent"]) < most, row
+
+
+def test_what_is_shown_says_how_often_intervals_over_regulators_miss():
+    with open(REPOSITORY / "docs/results/coverage_regulators.tsv", newline="") as file:
+        found = [float(row["misses_percent"]) for row in csv.DictReader(file, delimiter="\t")]
+    said = f"missed it in {round(min(found))} to {round(max(found))} %."
+    shown = [
+        path
+        for path in SHOWN
+        if "Those over groups of regulators" in " ".join(path.read_text().split())
+    ]
+    assert len(shown) == 6
+    assert all(said in " ".join(path.read_text().split()) for path in shown)

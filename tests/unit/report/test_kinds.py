@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from grn_gat.report.figures_kinds import DEGREES, plot_kinds
-from grn_gat.report.kinds import KIND_COLUMNS, by_kind, kinds_table
+from grn_gat.report.kinds import KIND_COLUMNS, kinds_table
 
 KINDS = {"b": "home", "a.ref": "abroad", "c": "abroad"}
 VALUES = {  # average precision ratio, relabelling z
@@ -57,14 +57,6 @@ def test_from_home_to_abroad(summary):
     assert first["relabelling_z"] == 31 and first["early_precision_ratio"] == 5
     assert np.isnan(table["relabelling_z"].iloc[-1])
     assert set(table["method_kind"]) == {"method", "control"}
-
-
-def test_means_of_a_kind(summary):
-    found = by_kind(kinds_table(summary, KINDS)).set_index(["kind", "method"])
-    assert found.loc[("abroad", "pidc"), "average_precision_ratio"] == pytest.approx(1.0)
-    assert found.loc[("abroad", "pidc"), "networks"] == 2
-    assert found.loc[("abroad", "pidc"), "above_chance"] == 1  # 3 is enough, -4 is not
-    assert found.loc[("home", "pidc"), "above_chance"] == 1
 
 
 def test_the_figure_shows_every_number(summary):
