@@ -24,11 +24,12 @@ _MOST_DISPERSED = 1e4  # of a gene that has next to no counts
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
-    """What was measured, and what was done.
+class Observed:
+    """What was written down of cells, before anything is made of it.
 
     Attributes:
-        values: array (seen genes, cells), >= 0 and finite.
+        values: array (seen genes, cells), >= 0 and finite: rates, counts or cycles.
+        totals: (cells,), what was counted in a cell of all genes, seen, unseen and hidden.
         genes: indices of the seen genes among those of the rates, ascending.
         batch: (cells,), the batch of each cell, from 0.
         depth: (cells,), what the rates of a cell were multiplied by, of all genes alike.
@@ -37,11 +38,17 @@ class Measured:
     """
 
     values: np.ndarray
+    totals: np.ndarray
     genes: np.ndarray
     batch: np.ndarray
     depth: np.ndarray
     outliers: np.ndarray
     kept: float
+
+
+@dataclass(frozen=True, eq=False)
+class Measured(Observed):
+    """What is made of what was observed: `values` are those of a file."""
 
     def record(self) -> dict[str, float]:
         """Return what was done in numbers, for a log."""
@@ -58,9 +65,16 @@ class Measured:
 
 
 def measure(rates: np.ndarray, settings: Measurement, rng: np.random.Generator) -> Measured:
-    """Measure cells.
+    """Observe cells (`observe`) and make of it what a file holds (`analysed`)."""
+    observed = observe(rates, settings, rng)
+    values = analysed(observed.values, observed.totals, settings)
+    return Measured(**(vars(observed) | {"values": values}))
 
-    Cells of one experiment, such as those of a knock-out and those beside them, are measured
+
+def observe(rates: np.ndarray, settings: Measurement, rng: np.random.Generator) -> Observed:
+    """Measure cells, up to what is written down of them.
+
+    Cells of one experiment, such as those of a knock-out and those beside them, are observed
     together: what a gene or a batch is multiplied by is drawn once for all of them.
 
     Args:
@@ -81,19 +95,21 @@ def measure(rates: np.ndarray, settings: Measurement, rng: np.random.Generator) 
         values, depth = batch_shifts(values, batch, settings, rng)
     values, depth, background = with_depth(values, depth, settings, rng)
     values = emptied(values, settings, rng)
-    values, kept = observed(values, settings, rng)
-    if background is not None and settings.values == COUNTS:
-        background = rng.poisson(background).astype(float)
+    values, kept = written_down(values, settings, rng)
+    totals = values.sum(axis=0)
+    if background is not None:
+        counted = settings.values == COUNTS
+        totals = totals + (rng.poisson(background) if counted else background)
     seen = np.arange(genes)
     if settings.seen < 1:
         seen = np.sort(rng.choice(genes, max(1, round(settings.seen * genes)), replace=False))
-    values = analysed(values, seen, background, settings)
+        values = values[seen]
     if values is rates:
         values = rates.copy()
-    return Measured(values, seen, batch, depth, outliers, kept)
+    return Observed(values, totals, seen, batch, depth, outliers, kept)
 
 
-def observed(
+def written_down(
     rates: np.ndarray, settings: Measurement, rng: np.random.Generator
 ) -> tuple[np.ndarray, float]:
     """Return what is written down of rates (genes, cells), and the share that dropout has kept."""
@@ -113,26 +129,17 @@ def observed(
     return values, 1.0 if mask is None else float(mask.mean())
 
 
-def analysed(
-    values: np.ndarray, seen: np.ndarray, background: np.ndarray | None, settings: Measurement
-) -> np.ndarray:
+def analysed(values: np.ndarray, totals: np.ndarray, settings: Measurement) -> np.ndarray:
     """Return what is made of what was written down; nothing is drawn.
 
     Args:
-        values: array (genes, cells).
-        seen: indices of the genes that are in the file.
-        background: (cells,), what hidden genes have of a cell, None where there are none.
-        settings: how.
+        values: array (seen genes, cells).
+        totals: (cells,), of all genes.
+        settings: of these, `library_of`, `total`, `log` and `per_gene`.
     """
-    everything = values
-    if len(seen) < len(values):
-        values = values[seen]
     if settings.total is not None:
-        if settings.library_of == SEEN:
-            totals = values.sum(axis=0)
-        else:
-            totals = everything.sum(axis=0) + (0 if background is None else background)
-        values = scaled_to_total(values, totals, settings.total)
+        of = values.sum(axis=0) if settings.library_of == SEEN else totals
+        values = scaled_to_total(values, of, settings.total)
     if settings.log:
         values = np.log1p(values)
     if settings.per_gene == "sd":
