@@ -174,7 +174,7 @@ def test_the_pretraining_has_no_defaults(pretraining_schema):
     for path, inner in properties(pretraining_schema):
         assert "default" not in inner, path
     optional = set(pretraining_schema["properties"]) - set(pretraining_schema["required"])
-    rest = {"transcriptional", "bursty", "sergio"}
+    rest = {"transcriptional", "bursty", "sergio", "evidence"}
     assert optional == {"ablation", "measurement", "unlike"} | rest
 
 
@@ -823,7 +823,7 @@ def test_a_study_leaves_its_pretraining_to_another_check(repository, schema):
         (
             {"sed": 1},
             "unknown key pretraining.sed (did you mean seed?);",
-            "chunks, measurement, model, networks",
+            "chunks, evidence, measurement, model, networks",
         ),
         ({"seed": -1}, "pretraining.seed: -1", "minimum of 0"),
         ({"model": {"heads": 3}}, "pretraining.model.heads (3)", "divide pretraining.model.width"),

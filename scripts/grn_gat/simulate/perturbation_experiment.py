@@ -1,0 +1,147 @@
+"""Which cells of an experiment have which gene perturbed, and what that does to the gene.
+
+An experiment is planned before its cells are simulated, so that perturbed cells and those beside
+them are drawn, and then measured, together. As in pooled screens (Dixit et al., Cell 2016) a cell
+has one gene perturbed at most, and of the cells that were meant to be perturbed some escape. A
+knock-down leaves a remainder (of CRISPRi a tenth and more: Replogle et al., Cell 2022).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from grn_gat.core.errors import InputError
+from grn_gat.simulate.transcriptional import Perturbation
+from grn_gat.simulate.transcriptional_topology import log_uniform
+
+NONE = -1  # target of a cell that nothing is done to
+KNOCK_OUT, KNOCK_DOWN, OVER_EXPRESSION = "knock-out", "knock-down", "over-expression"
+MIXED = "mixed"  # each gene its own
+KINDS = (KNOCK_OUT, KNOCK_DOWN, OVER_EXPRESSION)
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """Cells, or runs of a simulation in time, and what is done to each; C is their number.
+
+    Attributes:
+        target: (C,) int32: index of the perturbed gene, `NONE` where there is none.
+        fold: (C,) float32: what the gene is meant to be multiplied by: 0 is a knock-out, 1 nothing.
+        escaped: (C,) bool: nothing happened, though the cell counts as perturbed.
+    """
+
+    target: np.ndarray
+    fold: np.ndarray
+    escaped: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.target)
+
+    @property
+    def effect(self) -> np.ndarray:
+        """(C,) float32: what the gene is multiplied by indeed."""
+        return np.where(self.escaped, np.float32(1), self.fold)
+
+    @property
+    def genes(self) -> np.ndarray:
+        """Indices of the perturbed genes, ascending."""
+        return np.unique(self.target[self.target != NONE])
+
+    def without_effect(self) -> Self:
+        """The same cells, to which nothing is done: what a causal effect is the difference to."""
+        return replace(self, fold=np.ones_like(self.fold))
+
+    def perturbation(self) -> Perturbation:
+        """What is done, as `transcriptional.rates` takes it."""
+        genes = self.genes
+        return Perturbation(
+            genes, np.where(self.target == genes[:, None], self.effect, np.float32(1))
+        )
+
+    def folds(self, genes: int) -> np.ndarray:
+        """(genes, C) float32: what each gene is multiplied by."""
+        found = np.ones((genes, len(self)), np.float32)
+        perturbed = np.flatnonzero(self.target != NONE)
+        found[self.target[perturbed], perturbed] = self.effect[perturbed]
+        return found
+
+
+def draw_experiment(
+    settings: Mapping, regulators: np.ndarray, unperturbed: int, rng: np.random.Generator
+) -> Experiment:
+    """Plan an experiment: unperturbed cells, and after them those of one gene after another.
+
+    Args:
+        settings: block `evidence.perturbations` of the pretraining config.
+        regulators: (genes,) bool; in some experiments only these are perturbed.
+        unperturbed: cells beside those that are perturbed.
+        rng: source of every draw.
+    """
+    return _planned(settings, regulators, unperturbed, settings["most_cells"], 1, rng)
+
+
+def draw_experiment_of_runs(
+    settings: Mapping, regulators: np.ndarray, runs: int, times: int, rng: np.random.Generator
+) -> Experiment:
+    """Plan an experiment of simulated runs, of each of which several cells are seen.
+
+    Args:
+        settings, regulators, rng: as of `draw_experiment`.
+        runs: all of them; at most half of them are perturbed.
+        times: cells of a run. A gene is perturbed in as many runs as its cells take.
+    """
+    planned = _planned(settings, regulators, runs, runs // 2, times, rng)
+    return Experiment(planned.target[-runs:], planned.fold[-runs:], planned.escaped[-runs:])
+
+
+def _planned(
+    settings: Mapping,
+    regulators: np.ndarray,
+    unperturbed: int,
+    most: int,
+    times: int,
+    rng: np.random.Generator,
+) -> Experiment:
+    """An experiment of at most `most` perturbed units, of `times` cells each."""
+    candidates = np.arange(len(regulators))
+    if regulators.any() and rng.random() < settings["regulators_only_share"]:
+        candidates = np.flatnonzero(regulators)
+    share = float(log_uniform(rng, settings["genes"]))
+    genes = rng.permutation(candidates)[: max(1, round(share * len(candidates)))]
+    least, largest = settings["cells"]
+    units = np.ceil(log_uniform(rng, (least, largest), len(genes)) / times).astype(int)
+    units = np.minimum(units, max(1, largest // times))
+    # Of large experiments as many genes as there is room for, and of the first all that fits.
+    units[0] = min(units[0], most)
+    fits = np.cumsum(units) <= most
+    genes, units = genes[fits], units[fits]
+    folds = _draw_folds(settings, len(genes), rng)
+    escape = rng.uniform(*settings["escape"])
+    target = np.repeat(genes, units).astype(np.int32)
+    fold = np.repeat(folds, units)
+    escaped = rng.random(len(target)) < escape
+    return Experiment(
+        np.concatenate([np.full(unperturbed, NONE, np.int32), target]),
+        np.concatenate([np.ones(unperturbed, np.float32), fold]),
+        np.concatenate([np.zeros(unperturbed, bool), escaped]),
+    )
+
+
+def _draw_folds(settings: Mapping, genes: int, rng: np.random.Generator) -> np.ndarray:
+    """What genes are multiplied by (genes,) float32; all by one kind of perturbation, or mixed."""
+    kinds = settings["kinds"]
+    names = sorted(kinds)  # whatever the order in a config
+    shares = np.array([kinds[name] for name in names], float)
+    if not shares.any():
+        raise InputError(
+            "config: pretraining.evidence.perturbations.kinds: all shares are 0; give one kind a "
+            "share"
+        )
+    kind = names[rng.choice(len(names), p=shares / shares.sum())]
+    own = rng.choice(len(KINDS), genes) if kind == MIXED else np.full(genes, KINDS.index(kind))
+    least, largest = settings["remainder"]
+    remainder = rng.uniform(least, largest, genes)
+    more = log_uniform(rng, settings["over_expression"], genes)
+    return np.choose(own, [np.zeros(genes), remainder, more]).astype(np.float32)
