@@ -196,6 +196,7 @@ bench: install
 	$(BIN)/python bench/methods.py --output results/bench/methods.tsv
 	$(BIN)/python bench/zeroshot.py --output results/bench/zeroshot.tsv
 	$(BIN)/python bench/transcriptional.py --output results/bench/transcriptional.tsv
+	$(BIN)/python bench/views.py --output results/bench/views.tsv
 	$(BIN)/python bench/finetuning.py --output results/bench/finetuning.tsv
 	$(BIN)/python bench/large.py --output results/bench/large.tsv
 	$(BIN)/python bench/study.py --output results/bench/study.tsv

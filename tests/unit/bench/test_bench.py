@@ -113,6 +113,22 @@ def test_data_and_costs_of_a_large_network(bench, tmp_path):
     assert table.loc["all rules"].tolist() == [3, 6.0, 300.5]
 
 
+def test_views_of_each_kind_are_measured(bench, tmp_path, monkeypatch):
+    views = bench("views")
+    monkeypatch.setattr(views, "AT_A_TIME", 2)
+    config = views.settings()
+    config["transcriptional"] |= {"genes": [20, 30]}
+    config["views"] |= {"cells": [30, 60]}
+    for kind in ("linear", "transcriptional"):
+        row = views.row(kind, 3, views.measure(config, kind, 3, tmp_path / "views.safetensors"))
+        found = dict(zip(views.COLUMNS, row, strict=True))
+        assert (found["kind"], found["views"]) == (kind, "3")
+        assert 30 <= int(found["cells_mean"]) <= 60 and int(found["genes_mean"]) <= 50
+        made = float(found["draw_ms"]) + float(found["write_ms"])
+        # 100,000 of so many milliseconds, in minutes.
+        assert abs(float(found["cpu_minutes_per_100000"]) - made * 100 / 60) < 0.1
+
+
 def test_kinds_of_cells_are_measured_beside_their_normals(bench):
     measured = bench("transcriptional")
     config = yaml.safe_load((REPOSITORY / "config/pretraining.yaml").read_text())["pretraining"]

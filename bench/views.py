@@ -1,0 +1,116 @@
+"""Cost of data sets to train on, by kind: CPU time beside drawing normals, and bytes on disk.
+
+Each is drawn (network, cells, measurement), written into a chunk and read back; views of Boolean
+networks are of one simulated chunk, whose cost is another. The normals are as many as a view has
+values. All is measured in one process with one thread, in turn.
+
+    python bench/views.py [--views N] [--output results.tsv]
+"""
+
+import argparse
+import csv
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from grn_gat.core.seeds import generator
+from grn_gat.simulate.boolean_model import read_model
+from grn_gat.simulate.chunks import Excluded, as_samples, draw_chunk
+from grn_gat.simulate.training_views import BOOLEAN, KINDS, draw_view
+from grn_gat.simulate.view_chunks import load_views, save_views
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SEED = 1
+AT_A_TIME = 50  # views of a chunk here
+COLUMNS = [
+    "kind", "views", "genes_mean", "cells_mean", "draw_ms", "write_ms", "read_ms", "normals_ms",
+    "ratio", "cpu_minutes_per_100000", "kilobytes", "gigabytes_per_100000",
+]  # fmt: skip
+
+
+def settings() -> dict:
+    """The block `pretraining` of both config files."""
+    blocks: dict = {}
+    for name in ("pretraining", "measurement"):
+        text = (REPOSITORY / f"config/{name}.yaml").read_text()
+        blocks |= yaml.safe_load(text)["pretraining"]
+    return blocks
+
+
+def measure(pretraining: dict, kind: str, number: int, file: Path) -> dict[str, float]:
+    """Means of one kind over `number` views."""
+    models = sorted((REPOSITORY / "workflow/resources/models").glob("*.tsv"))
+    excluded = Excluded(map(read_model, models))
+    samples = [None] * number
+    if kind == BOOLEAN:
+        networks, _ = draw_chunk(pretraining["networks"], excluded, SEED, ("bench",), AT_A_TIME)
+        samples = as_samples(networks)
+    draw_view(pretraining, kind, ("first",), excluded, samples[0])  # imports
+    seconds = dict.fromkeys(("draw", "write", "read", "normals"), 0.0)
+    genes, cells, size = [], [], 0
+    for start in range(0, number, AT_A_TIME):
+        clock = [time.process_time()]
+        views = [
+            draw_view(pretraining, kind, ("bench", k), excluded, samples[k % len(samples)])
+            for k in range(start, min(start + AT_A_TIME, number))
+        ]
+        clock.append(time.process_time())
+        save_views(file, views)
+        clock.append(time.process_time())
+        list(load_views(file))
+        clock.append(time.process_time())
+        rng = generator(SEED, "normals")
+        for view in views:
+            rng.standard_normal(view.values.shape)
+        clock.append(time.process_time())
+        for name, took in zip(seconds, np.diff(clock), strict=True):
+            seconds[name] += took
+        genes += [len(view.values) for view in views]
+        cells += [view.values.shape[1] for view in views]
+        size += file.stat().st_size
+    return {
+        **{name: 1e3 * total / number for name, total in seconds.items()},
+        "genes": float(np.mean(genes)),
+        "cells": float(np.mean(cells)),
+        "kilobytes": size / number / 1e3,
+    }
+
+
+def row(kind: str, number: int, found: dict[str, float]) -> list[str]:
+    """One row of the table."""
+    made = found["draw"] + found["write"]
+    return [
+        kind, str(number), f"{found['genes']:.0f}", f"{found['cells']:.0f}", f"{found['draw']:.2f}",
+        f"{found['write']:.2f}", f"{found['read']:.2f}", f"{found['normals']:.2f}",
+        f"{made / found['normals']:.1f}", f"{made * 100 / 60:.1f}", f"{found['kilobytes']:.1f}",
+        f"{found['kilobytes'] / 10:.2f}",
+    ]  # fmt: skip
+
+
+def main() -> None:
+    """Measure, print, write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--views", type=int, default=300)
+    parser.add_argument("--output", type=Path)
+    options = parser.parse_args()
+    pretraining = settings()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "views.safetensors"
+        table = [
+            row(kind, options.views, measure(pretraining, kind, options.views, file))
+            for kind in KINDS
+        ]
+    for line in [COLUMNS, *table]:
+        print("\t".join(line))
+    if options.output:
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        with options.output.open("w", newline="") as file:
+            writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+            writer.writerows([COLUMNS, *table])
+
+
+if __name__ == "__main__":
+    main()

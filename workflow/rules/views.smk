@@ -1,0 +1,56 @@
+# Training data of many platforms: data sets with their true networks. Only with a config that has
+# pretraining.views (config/measurement.yaml); no weights were trained on them yet.
+
+VIEWS = "results/pretraining/views/{kind}/{chunk}.safetensors"
+
+
+def simulated_networks(wildcards):
+    """The chunk that views of Boolean networks are of; other kinds are drawn with their cells."""
+    if wildcards.kind != "boolean":
+        return []
+    number = (int(wildcards.chunk) - 1) % PRETRAINING["chunks"]["training"] + 1
+    return expand(TRAINING_NETWORKS, split="training", chunk=number)
+
+
+rule draw_training_views:
+    input:
+        networks=simulated_networks,
+        excluded=sorted(
+            map(place.bundled, (REPOSITORY / "workflow/resources/models").glob("*.tsv"))
+        ),
+        code=study.code("draw_training_views"),
+    output:
+        views=VIEWS,
+    log:
+        "results/logs/draw_training_views/{kind}/{chunk}.log",
+    benchmark:
+        "results/benchmarks/draw_training_views/{kind}/{chunk}.tsv"
+    wildcard_constraints:
+        kind="boolean|linear|transcriptional",
+        chunk=r"\d+",
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500),
+        runtime=runtime(30),
+    params:
+        pretraining={
+            key: PRETRAINING[key]
+            for key in ("seed", "networks_linear", "transcriptional", "measurement", "views")
+        },
+        number=PRETRAINING["chunks"]["networks_per_chunk"],
+    message:
+        "data sets to train on: {wildcards.kind}, chunk {wildcards.chunk}"
+    script:
+        "../../scripts/draw_training_views.py"
+
+
+rule training_views:
+    input:
+        [
+            VIEWS.format(kind=kind, chunk=chunk)
+            for kind, number in PRETRAINING["views"]["chunks"].items()
+            for chunk in range(1, number + 1)
+        ],
+    localrule: True
