@@ -120,6 +120,9 @@ def written_down(
         values = dispersed(values, settings, rng)
     if mask is not None:
         values = values * mask
+    if settings.additive_sd > 0 and settings.values == RATES:
+        noise = rng.normal(0, settings.additive_sd * values.mean(), values.shape)
+        values = np.maximum(values + noise, 0)
     if settings.values != RATES:
         values = rng.poisson(values).astype(float)
     if settings.values == CYCLES:

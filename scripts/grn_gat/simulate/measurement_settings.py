@@ -50,7 +50,7 @@ _SHARES = (
 )  # fmt: skip
 _NOT_NEGATIVE = (
     "gene_sd", "outlier_sd", "batch_sd", "batch_depth_sd", "library_sd", "shape", "dispersion",
-    "dispersion_extra", "dispersion_sd", "cycle_sd", "gap",
+    "dispersion_extra", "dispersion_sd", "additive_sd", "cycle_sd", "gap",
 )  # fmt: skip
 
 
@@ -80,6 +80,8 @@ class Measurement:
             None has no dropout.
         dispersion, dispersion_extra, dispersion_sd: a gene of mean count m has the dispersion
             (dispersion + dispersion_extra / m) exp(e), e normal with this standard deviation.
+        additive_sd: standard deviation of normal noise that is added to rates, over the mean of all
+            of them; what falls below 0 becomes 0 (of fluorescence; counts have none).
         values: what is written down: rates, counts, or cycles (of qPCR).
         limit: molecules at the limit of detection of qPCR.
         cycle_sd: standard deviation of the noise of a cycle number.
@@ -116,6 +118,7 @@ class Measurement:
     dispersion: float = 0.0
     dispersion_extra: float = 0.0
     dispersion_sd: float = 0.0
+    additive_sd: float = 0.0
     values: str = RATES
     limit: float = 1.0
     cycle_sd: float = 0.0
@@ -246,15 +249,17 @@ def draw_settings(ranges: Mapping[str, Any], rng: "Generator") -> Measurement:
     drawn: dict[str, Any] = {
         "gene_sd": rng.uniform(*ranges["gene_sd"]),
         "outlier_share": rng.uniform(*ranges["outlier_share"]),
-        "empty_genes": rng.uniform(*ranges["empty_genes"]),
-        "empty_cells": rng.uniform(*ranges["empty_cells"]),
         "per_gene": _weighted(rng, ranges["per_gene"]),
     }
+    if rng.random() < ranges["empty_share"]:
+        drawn["empty_genes"] = rng.uniform(*ranges["empty_genes"])
+        drawn["empty_cells"] = rng.uniform(*ranges["empty_cells"])
     if rng.random() < ranges["batches_share"]:
         low, high = ranges["batches"]
         drawn["batches"] = int(rng.integers(low, high + 1))
         drawn["batch_sd"] = rng.uniform(*ranges["batch_sd"])
         drawn["batch_depth_sd"] = rng.uniform(*ranges["batch_depth_sd"])
+    drawn["library_sd"] = platform.library_sd * rng.uniform(*ranges["library_sd_factor"])
     if rng.random() < ranges["seen_share"]:
         drawn["seen"] = rng.uniform(*ranges["seen"])
     if platform.library_mean is not None:
@@ -272,6 +277,8 @@ def draw_settings(ranges: Mapping[str, Any], rng: "Generator") -> Measurement:
             drawn["dispersion"] = math.exp(rng.uniform(low, high))
             drawn["dispersion_extra"] = rng.uniform(*ranges["dispersion_extra"])
             drawn["dispersion_sd"] = rng.uniform(*ranges["dispersion_sd"])
+    else:
+        drawn["additive_sd"] = rng.uniform(*ranges["additive_sd"])
     if rng.random() < ranges["hidden_share"]:
         drawn["hidden"] = rng.uniform(*ranges["hidden"])
     if rng.random() < ranges["library_of_seen_share"]:

@@ -115,7 +115,9 @@ def _draw_factors(
     content = np.array([kind == CONTENT for kind in kinds], bool)
     # Of the content, all genes have more, or all less.
     loads = np.where(content, 1 + 0.2 * loads, loads * touched)
-    loads = loads * log_uniform(rng, settings.factor_sd, number)
+    # Some networks have none but weak factors, however many.
+    strongest = log_uniform(rng, settings.factor_sd)
+    loads = loads * log_uniform(rng, (settings.factor_sd[0], float(strongest)), number)
     phases = rng.uniform(0, 2 * np.pi, number)
     return Factors(kinds, single(loads), phases, rng.normal(size=(number, types)))
 

@@ -244,6 +244,17 @@ def test_zeros_of_platforms():
 # ------------------------------------------------------------------------------------------- qPCR
 
 
+def test_additive_noise_is_of_rates_and_stops_at_zero():
+    values = np.where(np.arange(4)[:, None] == 3, 0.0, 4.0) * np.ones((4, 50_000))  # mean 3
+    noisy = measure(values, Measurement(additive_sd=0.5), generator(1)).values
+    assert noisy[:3].std() == pytest.approx(1.5, rel=0.02)
+    assert noisy[:3].mean() == pytest.approx(4, rel=0.01) and noisy.min() == 0
+    assert (noisy[3] == 0).mean() == pytest.approx(0.5, abs=0.01)
+    counts = Measurement(library_mean=5.0, values="counts")
+    same = [measure(values, replace(counts, additive_sd=sd), generator(2)).values for sd in (0, 1)]
+    assert (same[0] == same[1]).all()
+
+
 def test_cycles_count_doublings():
     settings = Measurement(values="cycles", limit=4.0, gap=3.0)
     values = measure(np.array([[2.0**20], [2.0**21]]) * np.ones(50), settings, generator(1)).values

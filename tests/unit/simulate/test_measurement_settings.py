@@ -87,6 +87,9 @@ def test_draws_lie_in_their_ranges_and_measure(ranges):
         assert settings.dispersion == 0 or 0.02 <= settings.dispersion <= 1
         assert settings.hidden == 0 or 0.3 <= settings.hidden <= 0.99
         assert settings.gap <= 14 and settings.batches <= 4
+        assert settings.additive_sd == 0 or settings.values == "rates"
+    empty = np.mean([s.empty_genes > 0 or s.empty_cells > 0 for s in drawn])
+    assert empty == pytest.approx(ranges["empty_share"], abs=0.08)
     assert len(set(drawn)) == 300
 
 

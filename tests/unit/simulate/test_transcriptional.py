@@ -298,6 +298,16 @@ def test_content_reaches_no_activity(settings):
     assert found["content"][1] < 0.85 * found["plain"][1]
 
 
+def test_some_networks_have_weak_factors_only(settings):
+    chosen = fixed(settings, genes=50, factors=6, factor_genes=1)
+    chosen = replace(chosen, factor_sd=(0.01, 1), factor_kinds={"plain": 1})
+    loads = [draw_network(chosen, generator(k)).factors.loads.std(axis=0) for k in range(200)]
+    strongest = np.max(loads, axis=1)
+    # Log-uniform, of 6 factors that were drawn alone next to none would have all below 0.1.
+    assert (strongest < 0.1).mean() == pytest.approx(0.5, abs=0.15)
+    assert strongest.max() > 0.5 and np.min(loads) < 0.02
+
+
 def test_scores_of_factors_are_standardised(settings):
     for kind in ("cycle", "stress", "plain", "content"):
         factors = Factors((kind,), np.float32([[0], [0], [1]]), np.ones(1), np.zeros((1, 1)))
