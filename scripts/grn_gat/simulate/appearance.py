@@ -24,7 +24,7 @@ most half as many genes as cells, because the smallest eigenvalues are 0 where c
 | `total_cv` | sd / mean of the totals of the cells |
 | `total_skew` | their (q90 + q10 - 2 q50) / (q90 - q10), 0 where all are the same |
 | `gene_mean_sd` | sd of log10 of the mean of a gene |
-| `ceiling`, `floor` | log10 of the largest value, of the 1 % quantile, over the median; of values > 0 |
+| `ceiling`, `floor` | log10 of largest value and 1 % quantile over the median, of values > 0 |
 | `integers` | share of the values > 0 that are whole numbers |
 
 Principal components are of the correlation matrix; a constant gene correlates with none.
