@@ -137,7 +137,7 @@ def test_a_chunk_gives_back_what_was_written(pretraining, sample, kind, tmp_path
             if one is not None:
                 np.testing.assert_array_equal(one, two)
         np.testing.assert_allclose(other.values, view.values, rtol=1e-6)
-        np.testing.assert_allclose(other.expression, view.expression, rtol=1e-5, atol=1e-7)
+        np.testing.assert_allclose(other.expression, view.expression, rtol=1e-5, atol=1e-6)
         if view.settings.values == "counts":
             np.testing.assert_array_equal(other.values, view.values)
     assert any((view.values == np.floor(view.values)).all() for view in views)
