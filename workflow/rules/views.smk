@@ -37,7 +37,14 @@ rule draw_training_views:
     params:
         pretraining={
             key: PRETRAINING[key]
-            for key in ("seed", "networks_linear", "transcriptional", "measurement", "views")
+            for key in (
+                "seed",
+                "networks_linear",
+                "transcriptional",
+                "measurement",
+                "evidence",
+                "views",
+            )
         },
         number=PRETRAINING["chunks"]["networks_per_chunk"],
     message:

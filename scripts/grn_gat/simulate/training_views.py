@@ -15,6 +15,8 @@ import numpy as np
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.boolean_networks import draw_size
 from grn_gat.simulate.chunks import LINEAR, TRANSCRIPTIONAL, Excluded, Sample
+from grn_gat.simulate.evidence import Evidence, draw_evidence, draw_experiment
+from grn_gat.simulate.lineages import draw_pseudotime
 from grn_gat.simulate.linear_networks import draw_signs, draw_states
 from grn_gat.simulate.measurement import analysed, observe
 from grn_gat.simulate.measurement_settings import Measurement, draw_settings
@@ -39,7 +41,7 @@ class TrainingView:
         totals: (cells,): what was counted in a cell of all genes, seen or not.
         settings: how the cells were measured.
         batch: (cells,) int64.
-        pseudotime: (cells,) float32 in [0, 1] with noise; None where cells have none.
+        evidence: what else is known of the cells and the network, pseudotime among it.
     """
 
     kind: str
@@ -49,7 +51,7 @@ class TrainingView:
     totals: np.ndarray
     settings: Measurement
     batch: np.ndarray
-    pseudotime: np.ndarray | None
+    evidence: Evidence
 
     @cached_property
     def expression(self) -> np.ndarray:
@@ -63,15 +65,15 @@ class TrainingView:
 
 @dataclass(frozen=True, eq=False)
 class _Cells:
-    """Cells before they are measured: `rates` (genes, cells), `time` (cells,) or None.
+    """Cells before they are measured: `rates` (genes, cells), and what else is known of them.
 
     `regulators` (genes,) bool are genes that can regulate, whether they do or not.
     """
 
     rates: np.ndarray
-    time: np.ndarray | None
     signs: np.ndarray
     regulators: np.ndarray
+    evidence: Evidence
 
 
 def _transcriptional(pretraining: Mapping, excluded: Excluded, names: tuple, cells: int) -> _Cells:
@@ -82,8 +84,25 @@ def _transcriptional(pretraining: Mapping, excluded: Excluded, names: tuple, cel
         if excluded.name(network.signs) is None:
             break
         attempt += 1
-    drawn = rates(network, settings, cells, generator(*names, "cells"))
-    return _Cells(drawn.rates, drawn.pseudotime, network.signs, network.topology.regulators)
+    regulators, known = network.topology.regulators, pretraining["evidence"]
+    experiment = draw_experiment(known, regulators, cells, generator(*names, "experiment"))
+    drawn = rates(
+        network,
+        settings,
+        cells if experiment is None else len(experiment),
+        generator(*names, "cells"),
+        None if experiment is None else experiment.perturbation(),
+    )
+    evidence = draw_evidence(
+        known,
+        network.signs,
+        regulators,
+        generator(*names, "evidence"),
+        experiment,
+        drawn,
+        network.parents,
+    )
+    return _Cells(drawn.rates, network.signs, regulators, evidence)
 
 
 def _linear(pretraining: Mapping, excluded: Excluded, names: tuple, cells: int) -> _Cells:
@@ -95,19 +114,27 @@ def _linear(pretraining: Mapping, excluded: Excluded, names: tuple, cells: int) 
     states = draw_states(settings, generator(*names, "cells"), signs, cells)
     low, high = settings["spread"]
     spread = generator(*names, "spread").uniform(low, high, len(signs))
-    return _Cells(np.exp(states * spread).T, None, signs, np.asarray(signs.any(axis=1)))
+    return _Cells(np.exp(states * spread).T, signs, *_known(pretraining, signs, names))
 
 
-def _of_sample(sample: Sample, names: tuple, cells: int) -> _Cells:
-    """Some cells of a simulated Boolean network."""
-    rng = generator(*names, "cells")
-    chosen = np.sort(rng.permutation(len(sample.time))[:cells])
-    return _Cells(
-        np.ascontiguousarray(sample.expression[chosen].T, np.float32),
-        sample.time[chosen].astype(np.float32),
-        sample.signs,
-        np.asarray(sample.signs.any(axis=1)),
-    )
+def _of_sample(pretraining: Mapping, sample: Sample, names: tuple, cells: int) -> _Cells:
+    """Some cells of a simulated Boolean network, all of one lineage."""
+    chosen = np.sort(generator(*names, "cells").permutation(len(sample.time))[:cells])
+    regulators, evidence = _known(pretraining, sample.signs, names)
+    settings, rng = pretraining["evidence"]["pseudotime"], generator(*names, "pseudotime")
+    if rng.random() < settings["share"]:
+        types, time = np.zeros(len(chosen), int), sample.time[chosen].astype(float)
+        found = draw_pseudotime(settings, np.array([-1]), types, time, rng)
+        evidence = replace(evidence, pseudotime=found)
+    expression = np.ascontiguousarray(sample.expression[chosen].T, np.float32)
+    return _Cells(expression, sample.signs, regulators, evidence)
+
+
+def _known(pretraining: Mapping, signs: np.ndarray, names: tuple) -> tuple[np.ndarray, Evidence]:
+    """Regulators, and evidence where a kind has nothing but the rates of its cells."""
+    regulators = np.asarray(signs.any(axis=1))
+    rng = generator(*names, "evidence")
+    return regulators, draw_evidence(pretraining["evidence"], signs, regulators, rng)
 
 
 def draw_view(
@@ -120,7 +147,8 @@ def draw_view(
     """Draw a data set.
 
     Args:
-        pretraining: the config block, with `seed`, `views`, `measurement` and those of the kinds.
+        pretraining: the config block, with `seed`, `views`, `measurement`, `evidence` and those of
+            the kinds.
         kind: one of `KINDS`.
         names: of its stream, after the seed.
         excluded: networks that it may not be.
@@ -131,7 +159,7 @@ def draw_view(
     number = round(float(log_uniform(rng, tuple(views["cells"]))))
     if kind == BOOLEAN:
         assert sample is not None, "a view of a Boolean network is one of a simulated network"
-        drawn = _of_sample(sample, stream, number)
+        drawn = _of_sample(pretraining, sample, stream, number)
     elif kind == LINEAR:
         drawn = _linear(pretraining, excluded, stream, number)
     else:
@@ -149,7 +177,7 @@ def draw_view(
         totals=observed.totals,
         settings=settings,
         batch=observed.batch,
-        pseudotime=_pseudotime(views, rng, drawn.time),
+        evidence=drawn.evidence.of_genes(observed.genes),
     )
 
 
@@ -161,13 +189,3 @@ def _named(views: Mapping, rng: np.random.Generator, regulators: np.ndarray) -> 
     chance = np.where(regulators, 1 - missing, extra)
     named: np.ndarray = rng.random(len(regulators)) < chance
     return named if named.any() else regulators
-
-
-def _pseudotime(
-    views: Mapping, rng: np.random.Generator, time: np.ndarray | None
-) -> np.ndarray | None:
-    """Time with noise, in a share of the views whose cells have one."""
-    if time is None or rng.random() >= views["pseudotime_share"]:
-        return None
-    noisy = time + rng.normal(0, rng.uniform(*views["pseudotime_noise"]), len(time))
-    return np.clip(noisy, 0, 1).astype(np.float32)

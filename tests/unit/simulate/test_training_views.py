@@ -1,6 +1,6 @@
 """Data sets to train on: drawn alone, whole in a chunk, of networks that no study has."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -8,6 +8,7 @@ import yaml
 
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.chunks import Excluded, Sample
+from grn_gat.simulate.evidence import Evidence
 from grn_gat.simulate.measurement import measure
 from grn_gat.simulate.measurement_settings import NORMALISATIONS, PLATFORMS
 from grn_gat.simulate.training_views import BOOLEAN, KINDS, TrainingView, draw_view
@@ -28,6 +29,7 @@ def pretraining() -> dict:
     checked = check_pretraining(blocks, yaml.safe_load(schema.read_text()))
     checked["transcriptional"] |= {"genes": [30, 60]}
     checked["views"] |= {"cells": [40, 200]}
+    checked["evidence"]["perturbations"] |= {"most_cells": 400}
     return checked
 
 
@@ -49,18 +51,26 @@ def test_a_view_is_a_data_set_with_its_network(pretraining, sample, kind):
     views = views_of(pretraining, kind, sample, 30)
     for view in views:
         genes, cells = view.values.shape
-        assert view.kind == kind and 3 <= genes <= 60 and 40 <= cells <= 200
+        most = 600 if view.evidence.target is not None else 200  # with 400 perturbed ones
+        assert view.kind == kind and 3 <= genes <= 60 and 40 <= cells <= most
         assert view.signs.shape == (genes, genes) and set(np.unique(view.signs)) <= {-1, 0, 1}
         assert view.totals.shape == view.batch.shape == (cells,)
         assert np.isfinite(view.expression).all() and view.expression.min() >= 0
-        if view.pseudotime is not None:
-            assert view.pseudotime.shape == (cells,)
-            assert view.pseudotime.min() >= 0 and view.pseudotime.max() <= 1
+        for name, shape in {
+            "target": (cells,), "fold": (cells,), "promoters": (genes, cells),
+            "velocity": (genes, cells), "prior": (genes, genes),
+        }.items():  # fmt: skip
+            assert (
+                getattr(view.evidence, name) is None or getattr(view.evidence, name).shape == shape
+            )
     assert len({view.settings for view in views}) == len(views)
     assert any(view.signs.any() for view in views)
     assert any(view.named is None for view in views) and any(v.named is not None for v in views)
-    timed = sum(view.pseudotime is not None for view in views)
+    timed = sum(view.evidence.pseudotime is not None for view in views)
     assert timed == 0 if kind == "linear" else 0 < timed < len(views)
+    assert 0 < sum(view.evidence.prior is not None for view in views) < len(views)
+    perturbed = sum(view.evidence.target is not None for view in views)
+    assert 0 < perturbed < len(views) if kind == "transcriptional" else perturbed == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -131,34 +141,51 @@ def test_a_chunk_gives_back_what_was_written(pretraining, sample, kind, tmp_path
         np.testing.assert_array_equal(other.signs, view.signs)
         np.testing.assert_array_equal(other.batch, view.batch)
         assert other.kind == view.kind and other.settings == view.settings
-        for name in ("named", "pseudotime"):
-            one, two = getattr(view, name), getattr(other, name)
-            assert (one is None) == (two is None)
-            if one is not None:
-                np.testing.assert_array_equal(one, two)
-        np.testing.assert_allclose(other.values, view.values, rtol=1e-6)
-        np.testing.assert_allclose(other.expression, view.expression, rtol=1e-5, atol=1e-6)
+        assert (view.named is None) == (other.named is None)
+        if view.named is not None:
+            np.testing.assert_array_equal(other.named, view.named)
+        assert_same_evidence(other.evidence, view.evidence)
         if view.settings.values == "counts":
             np.testing.assert_array_equal(other.values, view.values)
+            # z-scores of values that the shift brings near 0
+            np.testing.assert_allclose(other.expression, view.expression, rtol=1e-6, atol=1e-6)
+        else:
+            np.testing.assert_allclose(other.values, view.values, rtol=1e-3)
     assert any((view.values == np.floor(view.values)).all() for view in views)
 
 
+def assert_same_evidence(one: Evidence, other: Evidence) -> None:
+    for field in fields(Evidence):
+        read, written = getattr(one, field.name), getattr(other, field.name)
+        assert (read is None) == (written is None), field.name
+        if written is None:
+            continue
+        assert read.dtype == written.dtype and read.shape == written.shape, field.name
+        if field.name == "velocity":
+            largest = np.abs(written).max(axis=1, keepdims=True)
+            assert (np.abs(read - written) <= largest / 127 * 0.51 + 1e-9).all()
+        elif field.name in ("protein", "fold", "pseudotime"):
+            np.testing.assert_allclose(read, written, rtol=1e-3, atol=1e-4)
+        else:
+            np.testing.assert_array_equal(read, written, err_msg=field.name)
+
+
 @pytest.mark.parametrize(
-    ("values", "kind"),
+    ("values", "parts"),
     [
-        ([[0, 1], [255, 0]], np.uint8),
-        ([[0, 1], [256, 0]], np.uint16),
-        ([[70_000, 1], [0, 0]], np.uint32),
-        ([[0.5, 1], [0, 0]], np.float32),
-        ([[2.0**40, 1], [0, 0]], np.float32),
-        ([[0, 0], [0, 0]], np.uint8),
+        ([[0, 1], [254, 0]], {"occupied", "values"}),
+        ([[0, 1], [255, 2**32 - 1]], {"occupied", "values", "large"}),
+        ([[0, 0], [0, 0]], {"occupied", "values"}),
+        ([[2.0**40, 1], [0, 0]], {"occupied", "values", "unit"}),
+        ([[0.5, 1], [0, 2.5]], {"occupied", "values", "unit"}),
     ],
 )
-def test_values_take_the_smallest_type_that_holds_them(values, kind):
+def test_counts_are_exact_and_other_numbers_keep_three_digits(values, parts):
     given = np.array(values, float)
     stored = packed(given)
-    assert stored["values"].dtype == kind and stored["occupied"].dtype == np.uint8
-    np.testing.assert_array_equal(unpacked(**stored, shape=(2, 2)), given)
+    assert set(stored) == parts and stored["values"].itemsize == (2 if "unit" in parts else 1)
+    exact = 0 if "unit" not in parts else 5e-4
+    np.testing.assert_allclose(unpacked(stored, (2, 2)), given, rtol=exact)
 
 
 def test_zeros_take_next_to_no_space(pretraining, tmp_path):
@@ -167,7 +194,7 @@ def test_zeros_take_next_to_no_space(pretraining, tmp_path):
     counts = generator(2).poisson(0.1, (genes, cells)).astype(float)
     base = replace(
         view, values=counts, totals=counts.sum(axis=0), batch=np.zeros(cells, int), named=None,
-        pseudotime=None, signs=np.zeros((genes, genes), np.int8),
+        evidence=Evidence(), signs=np.zeros((genes, genes), np.int8),
     )  # fmt: skip
     save_views(tmp_path / "a.safetensors", [base])
     bits, some, totals = genes * cells / 8, (counts > 0).sum(), 4 * cells
@@ -183,6 +210,6 @@ def test_the_same_cells_can_be_normalised_in_other_ways(pretraining, normalise):
     observed = measure(rates, plain, generator(4))
     view = TrainingView(
         "linear", np.zeros((20, 20), np.int8), None, observed.values, observed.totals, plain,
-        observed.batch, None,
+        observed.batch, Evidence(),
     )  # fmt: skip
     np.testing.assert_array_equal(view.analysed(other), measure(rates, other, generator(4)).values)
