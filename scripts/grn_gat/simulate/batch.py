@@ -18,10 +18,16 @@ from grn_gat.simulate.simulator import BLOCK, DEAD_BELOW, NOISE, X_MAX, KineticP
 
 @dataclass(frozen=True)
 class Cells:
-    """Cells of one network: expression (cells, genes) float32, time (cells,) in model time."""
+    """Cells of one network: expression (cells, genes) float32, time (cells,) in model time.
+
+    `run` (cells,) is the run that each was seen in, `protein` (cells, genes) float32 the levels of
+    the proteins, where they were asked for.
+    """
 
     expression: np.ndarray
     time: np.ndarray
+    run: np.ndarray | None = None
+    protein: np.ndarray | None = None
 
 
 class _Activation:
@@ -116,6 +122,8 @@ def simulate_batch(
     runs: int,
     times: int,
     seed: np.random.SeedSequence,
+    folds: Sequence[np.ndarray] | None = None,
+    protein: bool = False,
 ) -> list[Cells]:
     """Simulate networks of the same run length together.
 
@@ -123,7 +131,11 @@ def simulate_batch(
         models, parameters: the networks; all with the same `duration`.
         runs: independent runs of each network.
         times: cells observed per run, at different grid points drawn uniformly.
-        seed: source of every draw.
+        seed: source of every draw; none depends on `folds`.
+        folds: of each network (genes, runs), what the production of a gene is multiplied by in a
+            run, from its start on: 0 is a knock-out, 1 nothing. Above 1 it is at least that of a
+            gene that is fully on, because many times nothing is nothing.
+        protein: whether levels of the proteins are wanted.
 
     Returns:
         The cells of each network, those of surviving runs only (fewer than `runs * times`, possibly
@@ -163,7 +175,13 @@ def simulate_batch(
     expression = np.empty((rows, runs, times), single)
     alive = np.ones((len(models), runs), bool)
     dead_below = single(DEAD_BELOW / unit)
+    observed_protein = np.empty_like(expression) if protein else None
     state = np.tile(levels.astype(single)[:, None], (1, runs))
+    fold = least = None
+    if folds is not None:
+        fold = np.concatenate(folds).astype(single)
+        least = np.where(fold > 1, single(1), single(-np.inf))
+        state *= np.tile(np.minimum(fold, 1), (2, 1))
     new = np.empty_like(state)
     normals = np.empty((BLOCK, 2 * rows, runs), single)
     noise = np.empty_like(state)
@@ -183,6 +201,9 @@ def simulate_batch(
             np.multiply(state[:rows], make_p, out=made)
             np.add(new[rows:], made, out=new[rows:])
             activation(state[rows:], active)
+            if fold is not None and least is not None:
+                np.multiply(active, fold, out=active)
+                np.maximum(active, least, out=active)
             np.multiply(active, make_x, out=made)
             np.add(new[:rows], made, out=new[:rows])
             # Below 0: back to the old value, bit by bit as in `simulator`.
@@ -199,9 +220,20 @@ def simulate_batch(
                 run, time = np.nonzero(found[network])
                 own = slice(offsets[network], offsets[network + 1])
                 expression[own, run, time] = state[own][:, run]
-    cells = []
-    for network in range(len(models)):
-        block = expression[offsets[network] : offsets[network + 1], alive[network]] * single(unit)
-        flat = np.ascontiguousarray(block.reshape(sizes[network], -1).T)
-        cells.append(Cells(flat, (observed[network][alive[network]] * h).ravel()))
-    return cells
+                if observed_protein is not None:
+                    observed_protein[own, run, time] = state[rows:][own][:, run]
+
+    def seen(values: np.ndarray, network: int) -> np.ndarray:
+        """Levels (cells, genes) in the cells of surviving runs."""
+        block = values[offsets[network] : offsets[network + 1], alive[network]] * single(unit)
+        return np.ascontiguousarray(block.reshape(sizes[network], -1).T)
+
+    return [
+        Cells(
+            expression=seen(expression, k),
+            time=(observed[k][alive[k]] * h).ravel(),
+            run=np.repeat(np.flatnonzero(alive[k]), times),
+            protein=None if observed_protein is None else seen(observed_protein, k),
+        )
+        for k in range(len(models))
+    ]

@@ -6,6 +6,7 @@ measured of it is exp of a multiple of x, or counts with a cell's own depth, as 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -42,14 +43,28 @@ def _ordered(signs: np.ndarray) -> list[int] | None:
     return found
 
 
-def draw_states(
-    settings: Mapping, rng: np.random.Generator, signs: np.ndarray, cells: int
-) -> np.ndarray:
-    """Log expression (cells, genes), each gene with mean 0 and standard deviation 1.
+@dataclass(frozen=True, eq=False)
+class LinearEquations:
+    """Strengths of a network, and what is random in its cells.
 
-    Without feedback, weights are per standard deviation of the regulator; with feedback they are
-    scaled down until the cells have a resting state.
+    Attributes:
+        weights: (genes, genes): of f of row in the equation of column; without feedback per
+            standard deviation of the row.
+        own: (cells, genes): e.
+        order: genes with regulators before targets; None where there is feedback.
+        saturates: whether f is tanh.
     """
+
+    weights: np.ndarray
+    own: np.ndarray
+    order: list[int] | None
+    saturates: bool
+
+
+def draw_equations(
+    settings: Mapping, rng: np.random.Generator, signs: np.ndarray, cells: int
+) -> LinearEquations:
+    """Draw the equations of cells; with feedback, weights that let them come to rest."""
     genes = len(signs)
     weakest, strongest = settings["strength"]
     weights = signs * rng.uniform(weakest, strongest, signs.shape)
@@ -59,15 +74,35 @@ def draw_states(
     if order is None:
         radius = np.abs(np.linalg.eigvals(weights)).max()
         weights = weights * min(1, settings["largest_eigenvalue"] / radius)
-        states = np.linalg.solve((np.eye(genes) - weights).T, own.T).T
-    else:
-        saturates = rng.random() < settings["saturation_share"]
-        states = own
-        for v in order:
-            drive = np.tanh(states) if saturates else states
-            states[:, v] += drive @ weights[:, v]
-            # Else variances would tell the order of the genes (Reisach et al., NeurIPS 2021).
-            states[:, v] /= states[:, v].std()
+        return LinearEquations(weights, own, None, saturates=False)
+    return LinearEquations(weights, own, order, rng.random() < settings["saturation_share"])
+
+
+def solved(equations: LinearEquations) -> tuple[np.ndarray, np.ndarray]:
+    """States (cells, genes), and what each was divided by (genes,): 1 where there is feedback."""
+    weights, order = equations.weights, equations.order
+    scale = np.ones(len(weights))
+    if order is None:
+        return np.linalg.solve((np.eye(len(weights)) - weights).T, equations.own.T).T, scale
+    states = equations.own.copy()
+    for v in order:
+        drive = np.tanh(states) if equations.saturates else states
+        states[:, v] += drive @ weights[:, v]
+        # Else variances would tell the order of the genes (Reisach et al., NeurIPS 2021).
+        scale[v] = states[:, v].std()
+        states[:, v] /= scale[v]
+    return states, scale
+
+
+def draw_states(
+    settings: Mapping, rng: np.random.Generator, signs: np.ndarray, cells: int
+) -> np.ndarray:
+    """Log expression (cells, genes), each gene with mean 0 and standard deviation 1.
+
+    Without feedback, weights are per standard deviation of the regulator; with feedback they are
+    scaled down until the cells have a resting state.
+    """
+    states, _ = solved(draw_equations(settings, rng, signs, cells))
     return (states - states.mean(0)) / states.std(0)
 
 

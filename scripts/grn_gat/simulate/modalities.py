@@ -3,8 +3,8 @@
 None is more than a noisy view of what the simulation knows. Proteins are seen by antibodies, whose
 background is not small (Stoeckius et al., Nature Methods 2017: CITE-seq), or by their light.
 Promoters are open or closed in few counts a cell (ATAC). Velocity is what unspliced transcripts are
-above or below what spliced ones let expect (La Manno et al., Nature 2018), or a number with noise
-that a method made of them.
+above or below what spliced ones let expect, both pooled over neighbouring cells (La Manno et al.,
+Nature 2018), or a number with noise that a method made of them.
 """
 
 from collections.abc import Mapping
@@ -79,7 +79,7 @@ def draw_velocity(settings: Mapping, cells: CellRates, rng: np.random.Generator)
     """
     if rng.random() >= settings["counts_share"]:
         change = cells.nascent - cells.rates
-        noise = rng.uniform(*settings["noise"]) * cells.rates.std(axis=1, keepdims=True)
+        noise = log_uniform(rng, settings["noise"]) * cells.rates.std(axis=1, keepdims=True)
         return single(change + noise * rng.standard_normal(change.shape, np.float32))
     genes = len(cells.rates)
     scale = cells.rates.mean(axis=1, keepdims=True)

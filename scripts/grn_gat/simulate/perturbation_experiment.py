@@ -49,6 +49,10 @@ class Experiment:
         """Indices of the perturbed genes, ascending."""
         return np.unique(self.target[self.target != NONE])
 
+    def at(self, indices: np.ndarray | slice) -> Self:
+        """The experiment of some of its cells, or of cells of some of its runs, in this order."""
+        return type(self)(self.target[indices], self.fold[indices], self.escaped[indices])
+
     def without_effect(self) -> Self:
         """The same cells, to which nothing is done: what a causal effect is the difference to."""
         return replace(self, fold=np.ones_like(self.fold))
@@ -93,7 +97,7 @@ def draw_experiment_of_runs(
         times: cells of a run. A gene is perturbed in as many runs as its cells take.
     """
     planned = _planned(settings, regulators, runs, runs // 2, times, rng)
-    return Experiment(planned.target[-runs:], planned.fold[-runs:], planned.escaped[-runs:])
+    return planned.at(slice(-runs, None))
 
 
 def _planned(

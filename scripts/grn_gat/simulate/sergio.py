@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from grn_gat.simulate.perturbation_experiment import Experiment
 from grn_gat.simulate.transcriptional_topology import (
     Range,
     Topology,
@@ -141,21 +142,83 @@ def sergio_rates(
     Returns:
         Levels (genes, types * cells) float32, and the type of each cell.
     """
+    genes, types = len(network.half), len(network.basal)
+    chains = min(settings["chains"], cells)
+    looks = -(-cells // chains)
+    fold = np.ones(genes) if folds is None else np.asarray(folds, float)
+    type_of = np.repeat(np.arange(types), chains)
+    found = _followed(network, settings, type_of, looks, fold[:, None], rng)
+    # (looks, genes, types, chains) -> types one after another
+    ordered = found.reshape(looks, genes, types, chains).transpose(1, 2, 0, 3)
+    ordered = ordered.reshape(genes, types, looks * chains)[:, :, :cells]
+    return ordered.reshape(genes, -1), np.repeat(np.arange(types), cells)
+
+
+def sergio_experiment(
+    network: SergioNetwork, settings: Mapping, experiment: Experiment, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Follow trajectories of perturbed cells, and of those beside them.
+
+    Cells to which the same is done share trajectories, as those of a type do in `sergio_rates`, but
+    are of as many types as there can be among them.
+
+    Args:
+        network, settings: as of `sergio_rates`.
+        experiment: what is done to the production of a gene in each cell.
+        rng: source of every draw; none depends on the folds of the experiment.
+
+    Returns:
+        Levels (genes, cells) float32, and the type of each cell.
+    """
+    types, most = len(network.basal), -(-settings["cells"] // settings["chains"])
+    chain = np.empty(len(experiment), int)
+    look = np.empty(len(experiment), int)
+    type_of: list[np.ndarray] = []
+    done = 2 * experiment.target + experiment.escaped
+    start = 0
+    for group in np.unique(done):
+        cells = np.flatnonzero(done == group)
+        chains = max(-(-len(cells) // most), min(types, len(cells)))
+        chain[cells] = start + np.arange(len(cells)) % chains
+        look[cells] = np.arange(len(cells)) // chains
+        type_of.append(rng.permutation(np.resize(rng.permutation(types), chains)))
+        start += chains
+    types_of_chains = np.concatenate(type_of)
+    first = np.unique(chain, return_index=True)[1]
+    fold = experiment.at(first).folds(len(network.half))
+    found = _followed(network, settings, types_of_chains, int(look.max()) + 1, fold, rng)
+    return found[look, :, chain].T, types_of_chains[chain]
+
+
+def _followed(
+    network: SergioNetwork,
+    settings: Mapping,
+    type_of: np.ndarray,
+    looks: int,
+    fold: np.ndarray,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Levels (looks, genes, trajectories) float32, a lifetime between looks.
+
+    Args:
+        network, settings: as of `sergio_rates`.
+        type_of: type of each trajectory.
+        looks: at each trajectory.
+        fold: (genes, trajectories or 1): what production is multiplied with.
+        rng: source of every draw; none depends on `fold`.
+    """
     from scipy.sparse import csr_array
 
     single = np.float32
-    genes, types = len(network.half), len(network.basal)
-    chains, step = min(settings["chains"], cells), settings["step"]
-    looks = -(-cells // chains)
+    step = settings["step"]
     between = max(1, round(1 / network.decay / step))
     regulators = np.flatnonzero(network.topology.regulators)
     weights, constant = _regulation(network)
     inputs = csr_array(weights[:, regulators].astype(single))
     half = network.half[regulators, None].astype(single)
-    fold = np.ones(genes) if folds is None else np.asarray(folds, float)
-    fold = fold.astype(single)[:, None]
-    basal = np.repeat(network.basal.T + constant[:, None], chains, axis=1).astype(single)
-    state = np.repeat(resting(network), chains, axis=1).astype(single) * (fold > 0)
+    fold = fold.astype(single)
+    basal = (network.basal.T + constant[:, None])[:, type_of].astype(single)
+    state = resting(network)[:, type_of].astype(single) * (fold > 0)
     width = single(network.noise * np.sqrt(step))
 
     def advanced(state: np.ndarray, steps: int) -> np.ndarray:
@@ -169,10 +232,7 @@ def sergio_rates(
         return state
 
     state = advanced(state, round(settings["warmup"] / network.decay / step))
-    found = np.empty((looks, genes, types * chains), single)
+    found = np.empty((looks, *state.shape), single)
     for look in range(looks):
         found[look] = state = advanced(state, between)
-    # (looks, genes, types, chains) -> types one after another
-    ordered = found.reshape(looks, genes, types, chains).transpose(1, 2, 0, 3)
-    ordered = ordered.reshape(genes, types, looks * chains)[:, :, :cells]
-    return ordered.reshape(genes, -1), np.repeat(np.arange(types), cells)
+    return found

@@ -6,13 +6,16 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from causes import check_causes
 from factories import pretraining_settings
 from grn_gat.core.seeds import generator
+from grn_gat.simulate.perturbation_experiment import NONE, Experiment, draw_experiment
 from grn_gat.simulate.sergio import (
     SergioNetwork,
     draw_sergio,
     hill,
     resting,
+    sergio_experiment,
     sergio_rates,
 )
 from grn_gat.simulate.transcriptional_topology import Topology, TranscriptionalSettings
@@ -125,3 +128,41 @@ def test_a_knock_out_changes_descendants_only(settings, topology):
     assert set(graph.successors(gene)) <= changed and not without[gene].any()
     again, _ = sergio_rates(network, settings, 20, generator(6))
     np.testing.assert_array_equal(plain, again)
+
+
+def test_of_an_experiment_only_descendants_change(settings, topology):
+    block = pretraining_settings("evidence")["perturbations"]
+    short = settings | {"warmup": 2}
+    acted = 0
+    for kind in ("knock-out", "knock-down", "over-expression"):
+        network = draw_sergio(settings, topology, generator(7, kind))
+        planned = draw_experiment(
+            block | {"kinds": {kind: 1}, "genes": [0.1, 0.1], "cells": [16, 40]},
+            network.topology.regulators,
+            100,
+            generator(8),
+        )
+        plain, types = sergio_experiment(network, short, planned.without_effect(), generator(9))
+        found, same = sergio_experiment(network, short, planned, generator(9))
+        assert found.shape == (40, len(planned)) and found.dtype == np.float32
+        assert np.isfinite(found).all() and (found >= 0).all()
+        np.testing.assert_array_equal(types, same)
+        acted += check_causes(network.topology.signs, planned, plain, found)
+        if kind == "knock-out":
+            hit = planned.effect == 0
+            assert not found[planned.target[hit], hit].any()
+    assert acted >= 3
+
+
+def test_cells_of_an_experiment_rest_where_those_of_their_type_do(settings):
+    """Both types among the perturbed cells, each at its own level; half of what made them, half."""
+    cells = 4000
+    target = np.repeat([NONE, 0], cells).astype(np.int32)
+    fold = np.where(target == 0, 0.5, 1).astype(np.float32)
+    halved = Experiment(target, fold, np.zeros(2 * cells, bool))
+    levels, types = sergio_experiment(pair(1), settings, halved, generator(10))
+    for done, factor in ((NONE, 1), (0, 0.5)):
+        for kind, level in ((0, 2 / 0.8), (1, 4 / 0.8)):
+            own = (target == done) & (types == kind)
+            assert abs(own.sum() / cells - 0.5) < 0.02
+            assert levels[0, own].mean() == pytest.approx(factor * level, rel=0.02)
