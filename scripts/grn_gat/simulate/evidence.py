@@ -4,8 +4,8 @@
     cells      = ...                               simulated with it, then measured together
     evidence   = draw_evidence(...).of_genes(seen) the rest, of the same cells
 
-Each piece is absent from about half of the data sets (`share` of its block), each takes a stream of
-its own, and none looks at another.
+Each piece is absent from half of the data sets or more (`share` of its block), each takes a stream
+of its own, and none looks at another.
 """
 
 from collections.abc import Mapping
