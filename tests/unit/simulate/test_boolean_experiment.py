@@ -7,9 +7,10 @@ from causes import check_causes
 from factories import pretraining_settings
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.batch import Cells, simulate_batch
-from grn_gat.simulate.boolean_experiment import boolean_cell_rates
+from grn_gat.simulate.boolean_experiment import ONE_LINEAGE, boolean_cell_rates
 from grn_gat.simulate.boolean_model import BooleanModel
 from grn_gat.simulate.boolean_networks import RandomNetwork, random_network
+from grn_gat.simulate.evidence import draw_evidence
 from grn_gat.simulate.perturbation_experiment import (
     NONE,
     Experiment,
@@ -148,3 +149,24 @@ def test_what_is_transcribed_now_is_what_changes_the_mrna(chain):
     # b and c start at 1 and rise to 2; a cell is seen to rise before it has.
     early = (cells.time < 0.1) & (of_cells.target == NONE)
     assert early.sum() > 5 and made.velocity[1, early].mean() > 3
+
+
+def test_boolean_networks_have_all_evidence(chain):
+    """Time is the progress of the one lineage; proteins are of the genes with targets."""
+    settings = pretraining_settings("evidence")
+    settings = {name: block | {"share": 1} for name, block in settings.items()}
+    settings["pseudotime"] |= {"noise": [0, 0], "warp": [1, 1]}
+    settings["protein"] |= {"seen": [1, 1]}
+    cells, of_cells = boolean_cell_rates(chain, cells_of(chain, half(1, 3.0)), half(1, 3.0))
+    regulators = chain.signs.any(axis=1)
+    found = draw_evidence(
+        settings, chain.signs, regulators, generator(1), of_cells, cells, ONE_LINEAGE
+    )
+    assert all(value is not None for value in vars(found).values())
+    np.testing.assert_allclose(found.pseudotime[0], cells.pseudotime, atol=1e-6)
+    assert len(found.pseudotime) == 1 and found.protein_genes.tolist() == [0, 1, 3]
+    assert all(np.isfinite(v).all() for v in (found.protein, found.promoters, found.velocity))
+    # b is made three times over in half of the cells: its protein and its promoter show it.
+    high = of_cells.target == 1
+    for values in (found.protein[1], found.promoters[1]):
+        assert values[high].mean() > 1.3 * values[~high].mean()
