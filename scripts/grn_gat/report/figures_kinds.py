@@ -57,8 +57,14 @@ def _cell_width(kinds: list[str]) -> float:
     return max(_CELL, _BAR / len(kinds), *needed)
 
 
-def _cells(axis: Axes, values: pd.DataFrame, colours: Colormap, norm: Normalize) -> None:
-    """Draw numbers on coloured cells; without a value a dash on grey."""
+def draw_cells(
+    axis: Axes,
+    values: pd.DataFrame,
+    colours: Colormap,
+    norm: Normalize,
+    bold: pd.DataFrame | None = None,
+) -> None:
+    """Draw numbers on coloured cells, some of them bold; without a value a dash on grey."""
     numbers = values.to_numpy(float)
     axis.set_facecolor(MISSING)
     axis.pcolormesh(
@@ -72,7 +78,11 @@ def _cells(axis: Axes, values: pd.DataFrame, colours: Colormap, norm: Normalize)
             dark = 0.299 * red + 0.587 * green + 0.114 * blue < _INK
             ink = "white" if dark else "black"
             text = f"−{plain_number(-value)}" if value < 0 else plain_number(value)
-        axis.text(j + 0.5, i + 0.5, text, ha="center", va="center", fontsize=5.5, color=ink)
+        weight = "bold" if bold is not None and bold.iloc[i, j] else "normal"
+        axis.text(
+            j + 0.5, i + 0.5, text, ha="center", va="center", fontsize=5.5, color=ink,
+            fontweight=weight,
+        )  # fmt: skip
     axis.tick_params(length=0)
     axis.spines[:].set(visible=False)
 
@@ -129,7 +139,7 @@ def plot_kinds(table: pd.DataFrame, dropout: str) -> Figure:
         shown.drop_duplicates("method").set_index("method")["method_kind"] != "method"
     ).sum()
     for axis, (title, values, colours, norm) in zip(axes, parts, strict=True):
-        _cells(axis, values, colours, norm)
+        draw_cells(axis, values, colours, norm)
         axis.set_xticks(np.arange(len(networks)) + 0.5, [as_text(n) for n in networks], rotation=90)
         axis.set_title(title, fontsize=9, pad=7 + 10 * lines)
         for border in borders:

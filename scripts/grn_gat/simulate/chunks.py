@@ -10,7 +10,8 @@ study's bundled models.
 | genes       | (networks,) int32   | number of genes                                      |
 | cells       | (networks,) int32   | number of cells                                      |
 | family      | (networks,) uint8   | position in `STORED_FAMILIES`                        |
-| expression  | float16, flat       | (cells, genes) of each network, one after another    |
+| expression  | float16, flat       | (cells, genes) of each network, one after another;   |
+|             |                     | of held-out ones the `smallest_type` that holds them |
 | time        | float16, flat       | (cells,): time / run length; at rest: rank of a cell |
 | signs       | int8, flat          | (genes, genes): +1, -1, or 0 where there is no edge  |
 """
@@ -153,15 +154,36 @@ def as_samples(networks: Iterable[tuple[RandomNetwork, Cells]]) -> list[Sample]:
     ]
 
 
-def save_chunk(path: str | Path, samples: Sequence[Sample], metadata: Mapping[str, str]) -> None:
-    """Write a chunk; the same networks give the same bytes."""
+def smallest_type(samples: Iterable[Sample]) -> type[np.generic]:
+    """Return what expression can be stored as: integers where all are counts, else float16.
+
+    float32 where a value is too large for float16.
+    """
+    highest, counts = 0.0, True
+    for sample in samples:
+        highest = max(highest, float(sample.expression.max(initial=0)))
+        counts = counts and bool((sample.expression == np.floor(sample.expression)).all())
+    if counts:
+        for integer in (np.uint8, np.uint16, np.uint32):
+            if highest <= np.iinfo(integer).max:
+                return integer
+    return np.float16 if highest <= float(np.finfo(np.float16).max) else np.float32
+
+
+def save_chunk(
+    path: str | Path,
+    samples: Sequence[Sample],
+    metadata: Mapping[str, str],
+    stored: type[np.generic] = np.float16,
+) -> None:
+    """Write a chunk, with expression `stored` as this; the same networks give the same bytes."""
     from safetensors.numpy import save_file
 
     tensors: dict[str, np.ndarray] = {
         "genes": np.array([len(s.signs) for s in samples], np.int32),
         "cells": np.array([len(s.time) for s in samples], np.int32),
         "family": np.array([STORED_FAMILIES.index(s.family) for s in samples], np.uint8),
-        "expression": np.concatenate([s.expression.astype(np.float16).ravel() for s in samples]),
+        "expression": np.concatenate([s.expression.astype(stored).ravel() for s in samples]),
         "time": np.concatenate([s.time.astype(np.float16) for s in samples]),
         "signs": np.concatenate([s.signs.ravel() for s in samples]),
     }

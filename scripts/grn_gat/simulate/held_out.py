@@ -1,28 +1,51 @@
 """Networks that no training sees, of kinds like its own and of kinds that it never sees.
 
-`transcriptional` has networks of transcriptional_networks.py, of streams of their own; `bursty` and
-`sergio` are kinds of which none is trained on. Cells are as they are before anything is measured.
+From home to abroad: `boolean` and `linear` have networks of what the shipped weights were trained
+on, `other` larger Boolean ones of families never trained on, `transcriptional` networks of
+transcriptional_networks.py; of `bursty` and `sergio` none is ever trained on. All are of streams of
+their own. Cells are as they are before anything is measured: `measured` does that.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.bursty import draw_bursts, transcripts
-from grn_gat.simulate.chunks import BURSTY, SERGIO, TRANSCRIPTIONAL, Sample
+from grn_gat.simulate.chunks import (
+    BURSTY,
+    LINEAR,
+    SERGIO,
+    TRANSCRIPTIONAL,
+    Excluded,
+    Sample,
+    as_samples,
+    draw_chunk,
+)
+from grn_gat.simulate.linear_networks import draw_linear_chunk
+from grn_gat.simulate.measurement import measure
+from grn_gat.simulate.measurement_settings import Measurement
 from grn_gat.simulate.sergio import draw_sergio, sergio_rates
 from grn_gat.simulate.transcriptional import rates
 from grn_gat.simulate.transcriptional_networks import as_sample, draw_network
 from grn_gat.simulate.transcriptional_topology import TranscriptionalSettings
 
+BOOLEAN, OTHER = "boolean", "other"
+_TOGETHER = 20  # Boolean networks of one stream: they are simulated in batches
+_STREAM = "held out"
 
-def _transcriptional(pretraining: Mapping, names: tuple) -> Sample:
+
+def _transcriptional(pretraining: Mapping, k: int) -> Sample:
+    names = (pretraining["seed"], _STREAM, TRANSCRIPTIONAL, k)
     settings = TranscriptionalSettings.from_config(pretraining[TRANSCRIPTIONAL])
     network = draw_network(settings, generator(*names, "network"))
     cells = rates(network, settings, settings.cells, generator(*names, "cells"))
     return as_sample(cells.rates, cells.pseudotime, network.signs, TRANSCRIPTIONAL)
 
 
-def _bursty(pretraining: Mapping, names: tuple) -> Sample:
+def _bursty(pretraining: Mapping, k: int) -> Sample:
+    names = (pretraining["seed"], _STREAM, BURSTY, k)
     settings = TranscriptionalSettings.from_config(pretraining[TRANSCRIPTIONAL])
     network = draw_network(settings, generator(*names, "network"))
     cells = rates(network, settings, settings.cells, generator(*names, "cells"))
@@ -31,7 +54,8 @@ def _bursty(pretraining: Mapping, names: tuple) -> Sample:
     return as_sample(counts, cells.pseudotime, network.signs, BURSTY)
 
 
-def _sergio(pretraining: Mapping, names: tuple) -> Sample:
+def _sergio(pretraining: Mapping, k: int) -> Sample:
+    names = (pretraining["seed"], _STREAM, SERGIO, k)
     settings = pretraining[SERGIO]
     topology = TranscriptionalSettings.from_config(pretraining[TRANSCRIPTIONAL])
     network = draw_sergio(settings, topology, generator(*names, "network"))
@@ -39,21 +63,57 @@ def _sergio(pretraining: Mapping, names: tuple) -> Sample:
     return as_sample(levels, None, network.topology.signs, SERGIO)
 
 
-_DRAW: Mapping[str, Callable[[Mapping, tuple], Sample]] = {
+def _linear(pretraining: Mapping, k: int) -> Sample:
+    # Counting is left to the measurement. Nothing is trained on these: they may be a study's.
+    settings = pretraining["networks_linear"] | {"counts_share": 0}
+    names = (_STREAM, LINEAR, k)
+    ((sample,), _) = draw_linear_chunk(settings, Excluded(()), pretraining["seed"], names, 1)
+    return sample
+
+
+_ALONE: Mapping[str, Callable[[Mapping, int], Sample]] = {
+    LINEAR: _linear,
     TRANSCRIPTIONAL: _transcriptional,
     BURSTY: _bursty,
     SERGIO: _sergio,
 }
-KINDS = tuple(_DRAW)
+HOME = (BOOLEAN, LINEAR, OTHER)  # of the simulators that the shipped weights were trained on
+KINDS = (TRANSCRIPTIONAL, BURSTY, SERGIO)  # the others
 
 
-def held_out(pretraining: Mapping, kind: str, numbers: range | None = None) -> list[Sample]:
+def _boolean(pretraining: Mapping, kind: str, numbers: range) -> list[Sample]:
+    other = pretraining["networks_other"] if kind == OTHER else {}
+    settings = pretraining["networks"] | other
+    found: dict[int, list[Sample]] = {}
+    for chunk in sorted({k // _TOGETHER for k in numbers}):
+        names = (_STREAM, kind, chunk)
+        drawn, _ = draw_chunk(settings, Excluded(()), pretraining["seed"], names, _TOGETHER)
+        found[chunk] = as_samples(drawn)
+    return [found[k // _TOGETHER][k % _TOGETHER] for k in numbers]
+
+
+def held_out(pretraining: Mapping, kind: str, numbers: range) -> list[Sample]:
     """Draw held-out networks and their cells.
 
     Args:
         pretraining: the config block, with `seed` and the blocks of the kinds.
-        kind: one of `KINDS`.
-        numbers: which of them, each by a stream of its own; None for all, `held_out` of the kind.
+        kind: one of `HOME` or `KINDS`.
+        numbers: which of them. Each is the same whatever the others are.
     """
-    chosen = range(pretraining[kind]["held_out"]) if numbers is None else numbers
-    return [_DRAW[kind](pretraining, (pretraining["seed"], "held out", kind, k)) for k in chosen]
+    if kind in _ALONE:
+        return [_ALONE[kind](pretraining, k) for k in numbers]
+    return _boolean(pretraining, kind, numbers)
+
+
+def some_cells(sample: Sample, number: int, rng: np.random.Generator) -> Sample:
+    """Return a sample with at most `number` of its cells, in their order."""
+    cells = len(sample.time)
+    chosen = np.sort(rng.choice(cells, min(number, cells), replace=False))
+    return replace(sample, expression=sample.expression[chosen], time=sample.time[chosen])
+
+
+def measured(sample: Sample, settings: Measurement, rng: np.random.Generator) -> Sample:
+    """Return a sample of rates as it is measured, with the genes that are seen."""
+    found = measure(sample.expression.T.astype(float), settings, rng)
+    signs = sample.signs[np.ix_(found.genes, found.genes)]
+    return replace(sample, expression=found.values.T, signs=signs)

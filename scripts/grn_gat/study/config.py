@@ -12,6 +12,7 @@ from grn_gat.core.protocols import PAPER
 from grn_gat.core.spelling import did_you_mean
 from grn_gat.data.dataset_files import CELLS_NAME, find_files
 from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_file
+from grn_gat.evaluate.held_out_plan import measurement_block, scored
 from grn_gat.simulate.measurement_settings import settings_of
 from grn_gat.study.schema import fill, flat, numbers, place, sentence, validator
 from grn_gat.zeroshot.ablation_plan import ALTERED, REFERENCE, grid_cells, trainings
@@ -273,11 +274,34 @@ def check_pretraining(pretraining: Config, schema: Config) -> dict[str, Any]:
             )
     if "ablation" in checked:
         _check_ablation(checked, schema)
+    if "held_out" in checked:
+        _check_held_out(checked["held_out"])
     # In one order, whatever the user's: it is that of Snakemake's parameters, and of draws.
     checked = fill(checked, schema)
     durations = checked["networks"]["durations"]
     checked["networks"] |= {"durations": {key: durations[key] for key in sorted(durations)}}
     return checked
+
+
+def _check_held_out(block: Config) -> None:
+    """Raise InputError where a name of the block is of nothing, or cells cannot be measured so."""
+    where = "config: pretraining.held_out"
+    for name in block["measurements"]:
+        try:
+            settings_of(measurement_block(block, name))
+        except InputError as error:
+            raise InputError(f"{where}.measurements.{name}: {error}") from None
+        of_kinds = block["measurements"][name].get("kinds", [])
+        _check_names(f"{where}.measurements.{name}.kinds", of_kinds, block["kinds"])
+    _check_names(f"{where}.methods", block["methods"], method_names())
+    _check_names(f"{where}.shuffled", block["shuffled"], block["methods"])
+    _check_names(f"{where}.few.methods", block["few"]["methods"], scored(block))
+
+
+def _check_names(where: str, given: Collection[str], known: Collection[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise InputError(f"{where}: {name} is none of {', '.join(known)}")
 
 
 def _check_heads(key: str, model: Config) -> None:
