@@ -23,9 +23,11 @@ REAL := --configfile config/real.yaml --directory real-study
 HEMATOPOIESIS := --configfile config/hematopoiesis.yaml --directory hematopoiesis-study
 TRUST := --configfile config/pretraining.yaml config/trust.yaml --directory trust-study
 HELD_OUT := --configfile config/pretraining.yaml config/measurement.yaml --directory held-out-study
+REALISM := --configfile config/pretraining.yaml config/measurement.yaml config/realism.yaml \
+  --directory realism-study
 LINTED := hatch_build.py scripts tests bench docs
 
-.PHONY: reproduce report small curated real hematopoiesis pretrain ablation trust held-out install wheel bundle test test-slow test-conda pins \
+.PHONY: reproduce report small curated real hematopoiesis pretrain ablation trust held-out realism install wheel bundle test test-slow test-conda pins \
   pythons image container lint audit docs site release format bench bench-curated readme picture rulegraph clean
 
 reproduce: install
@@ -80,6 +82,11 @@ trust: install
 held-out: install
 	mkdir -p held-out-study
 	$(SNAKEMAKE) held_out $(HELD_OUT)
+
+# Whether real cells look like training data: files of yours in realism-study/real-data (docs/real.md).
+realism: install
+	mkdir -p realism-study
+	$(SNAKEMAKE) realism $(REALISM)
 
 install: .venv/installed
 

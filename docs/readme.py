@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from write import sources
 from write.card import render_card
 from write.coverage import render_coverage
+from write.realism import render_realism
 from write.summary import render_summary
 from write.trust import render_trust
 
@@ -21,6 +22,11 @@ from write.trust import render_trust
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"summary": render_summary},
     "docs/zeroshot.md": {"trust": lambda: render_trust(sources.result("trust.tsv"))},
+    "docs/stages/pretraining.md": {
+        "realism": lambda: render_realism(
+            sources.result("realism/summary.tsv"), sources.result("realism/realism.tsv")
+        )
+    },
     sources.CARD: {"curated": render_card},
     "docs/honesty.md": {"coverage": render_coverage},
 }

@@ -30,6 +30,7 @@ def tables() -> dict[str, list[str]]:
         found[f"results/trust/{part}.tsv"] = found["results/tables/trust.tsv"]
     bins = "results/held_out/bins/<kind>/<measurement>/<method>.tsv"
     found[bins] = found["results/held_out/calibration.tsv"]
+    found["results/realism/files/<file>.tsv"] = found["results/realism/kinds/<kind>.tsv"]
     return found
 
 

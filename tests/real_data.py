@@ -1,4 +1,4 @@
-"""Real data sets in the folders that config/real.yaml and config/hematopoiesis.yaml name."""
+"""Real data sets in the folders that configs name: real.yaml, hematopoiesis.yaml, realism.yaml."""
 
 from pathlib import Path
 
@@ -28,6 +28,8 @@ _FOLDERS = {
         "dream4-multifactorial100-2",
         "dream4-size100-1",
         "dream4-size100-2",
+        "dream4-size10-1",
+        "papalexi2021-thp1-eccite-ko",
         "hscboolean-paul2015",
         "hscboolean-moignard2015",
     )

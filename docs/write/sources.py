@@ -30,6 +30,9 @@ SOURCES = {
     "study.tsv": "results/bench/study.tsv",
     "cluster.tsv": "results/bench/cluster.tsv",
     "trust.tsv": "trust-study/results/tables/trust.tsv",
+    "realism/realism.tsv": "realism-study/results/realism/realism.tsv",
+    "realism/summary.tsv": "realism-study/results/realism/summary.tsv",
+    "realism/realism.png": "realism-study/results/realism/realism.png",
     "ablation/summary.tsv": "results/pretraining/ablation/summary.tsv",
     "ablation/training_curve.tsv": "results/pretraining/members/member-1.curve.tsv",
     "ablation/ablation.png": "results/pretraining/ablation/ablation.png",
@@ -49,8 +52,9 @@ KEPT = {
 }  # fmt: skip
 SUMMARIES = {"summary.tsv", "curated/summary.tsv"}
 FIRST = (
-    "make reproduce, make bench, make bench-curated, make pretrain, make ablation, make trust and "
-    f"target infer with BEELINE's {RELEASED} (name={RELEASED} reference=refNetwork.csv methods=all)"
+    "make reproduce, make bench, make bench-curated, make pretrain, make ablation, make trust, "
+    f"make realism and target infer with BEELINE's {RELEASED} (name={RELEASED} "
+    "reference=refNetwork.csv methods=all)"
 )
 
 

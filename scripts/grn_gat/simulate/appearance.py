@@ -4,30 +4,8 @@ Training data are of use for real cells where they look alike (`realism`). The s
 matrix, of counts, logarithms or cycles, and none depends on the unit of the values. They are of a
 part of it, at most 200 genes in 1,000 cells, so that files of any size can be compared; and of at
 most half as many genes as cells, because the smallest eigenvalues are 0 where cells are few.
-
-| statistic | meaning |
-|---|---|
-| `genes` | log10 of the number of genes that the others are of |
-| `first_1` to `first_10` | share of the variance in the first 1, 2, 5, 10 principal components |
-| `participation` | (sum of eigenvalues)^2 / sum of their squares, over the number of genes |
-| `least_eigenvalue` | log10 of the smallest one, at least -4, where all cells have one total |
-| `least_tenth` | share of the variance in the last tenth of the components |
-| `pearson_...` | of all pairs of genes: mean, sd, 5 and 95 % quantiles, share beyond +-.3 |
-| `spearman_...` | the same of rank correlations |
-| `zeros` | share of the values that are 0 |
-| `gene_zeros_...` | 10 and 90 % quantiles of that share, over genes |
-| `cell_zeros_...` | over cells |
-| `constant_genes` | share of the genes that are the same in all cells |
-| `dispersion_slope` | of log10 of a gene's (sd / mean)^2 on log10 of its mean |
-| `dispersion_level` | mean of the former |
-| `total_variance` | log10 of the variance of cell totals over the sum of that of the genes, >= -4 |
-| `total_cv` | sd / mean of the totals of the cells |
-| `total_skew` | their (q90 + q10 - 2 q50) / (q90 - q10), 0 where all are the same |
-| `gene_mean_sd` | sd of log10 of the mean of a gene |
-| `ceiling`, `floor` | log10 of largest value and 1 % quantile over the median, of values > 0 |
-| `integers` | share of the values > 0 that are whole numbers |
-
 Principal components are of the correlation matrix; a constant gene correlates with none.
+docs/stages/pretraining.md says what each statistic is.
 """
 
 import numpy as np
@@ -72,7 +50,7 @@ def appearance(expression: np.ndarray, rng: np.random.Generator) -> dict[str, fl
         pearson, spearman = correlations(values), correlations(_ranks(values))
         spectrum = np.linalg.eigvalsh(pearson)[::-1]
     return {
-        "genes": float(np.log10(len(values))),
+        "size": float(np.log10(len(values))),
         **_of_spectrum(spectrum),
         **_of_pairs("pearson", pearson),
         **_of_pairs("spearman", spearman),

@@ -9,7 +9,13 @@ file is from the nearest one. Distances are Euclidean, of statistics divided by 
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from grn_gat.core.errors import InputError
+from grn_gat.simulate.realism_names import CLOUDS, REAL
+
+# Columns of a described data set that are no statistics.
+DESCRIPTION = ("kind", "cloud", "data_set", "genes", "cells")
 LOW, HIGH = 0.025, 0.975
 LONELY = 0.05
 
@@ -72,3 +78,61 @@ def loneliness(members: np.ndarray) -> np.ndarray:
     np.fill_diagonal(between, np.inf)
     found: np.ndarray = np.sqrt(np.maximum(between.min(axis=1), 0))
     return found
+
+
+def tables(described: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Judge every real file beside both clouds.
+
+    Args:
+        described: a row per data set: `kind`, `cloud`, `data_set`, `genes`, `cells` and statistics.
+
+    Returns:
+        A row per file, statistic and cloud, and one per file and cloud.
+
+    Raises InputError where a cloud has fewer than two data sets.
+    """
+    statistics = [name for name in described.columns if name not in DESCRIPTION]
+    clouds = {cloud: described[described["cloud"] == cloud] for cloud in CLOUDS}
+    for cloud, members in clouds.items():
+        if len(members) < 2:
+            raise InputError(
+                f"realism: {len(members)} data sets {cloud}; raise pretraining.realism.data_sets"
+            )
+    scale = spread(pd.concat(clouds.values())[statistics].to_numpy(float))
+    by_statistic, by_file = [], []
+    for _, file in described[described["cloud"] == REAL].iterrows():
+        values = file[statistics].to_numpy(float)
+        for cloud, members in clouds.items():
+            verdict = judge(values, members[statistics].to_numpy(float), scale)
+            nearest = members.iloc[verdict.nearest]
+            by_statistic.append(
+                pd.DataFrame(
+                    {
+                        "file": file["data_set"],
+                        "cloud": cloud,
+                        "statistic": statistics,
+                        "value": values,
+                        "low": verdict.low,
+                        "high": verdict.high,
+                        "quantile": verdict.quantile,
+                        "inside": np.where(verdict.inside, "yes", "no"),
+                    }
+                )
+            )
+            by_file.append(
+                {
+                    "file": file["data_set"],
+                    "genes": file["genes"],
+                    "cells": file["cells"],
+                    "cloud": cloud,
+                    "data_sets": len(members),
+                    "statistics": len(statistics),
+                    "inside": int(verdict.inside.sum()),
+                    "distance": verdict.distance,
+                    "lonelier": verdict.lonelier,
+                    "verdict": "inside" if verdict.joint else "outside",
+                    "nearest": nearest["data_set"],
+                    "nearest_genes": nearest["genes"],
+                }
+            )
+    return pd.concat(by_statistic, ignore_index=True), pd.DataFrame(by_file)

@@ -14,6 +14,7 @@ PLACES = (
     "README.md",
     "docs/honesty.md",
     "docs/zeroshot.md",
+    "docs/stages/pretraining.md",
     "config.yaml",
     "config",
     "workflow/resources",

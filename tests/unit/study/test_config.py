@@ -175,7 +175,7 @@ def test_the_pretraining_has_no_defaults(pretraining_schema):
         assert "default" not in inner, path
     optional = set(pretraining_schema["properties"]) - set(pretraining_schema["required"])
     rest = {"transcriptional", "bursty", "sergio", "evidence"}
-    assert optional == {"ablation", "measurement", "unlike", "views"} | rest
+    assert optional == {"ablation", "measurement", "realism", "unlike", "views"} | rest
 
 
 @pytest.mark.parametrize("name", method_names())
