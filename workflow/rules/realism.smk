@@ -53,10 +53,10 @@ rule describe_training_kinds:
         number=PRETRAINING["realism"]["data_sets"],
         pretraining={
             key: PRETRAINING[key]
-            for key in (
-                "seed", "networks", "networks_linear", "transcriptional", "bursty", "sergio",
-                "augmentation", "measurement", "views",
-            )  # fmt: skip
+        for key in(
+        "seed", "networks", "networks_linear", "transcriptional", "bursty", "sergio",
+        "augmentation", "measurement", "views",
+        )# fmt: skip
         },
     message:
         "what training data look like: {wildcards.kind}"
