@@ -11,6 +11,18 @@ for block in ("measurement", "views"):
         raise WorkflowError(
             f"config: pretraining.realism needs pretraining.{block}, of config/measurement.yaml"
         )
+# What data sets of the kinds are drawn from.
+DRAWN_FROM = [
+    "seed",
+    "networks",
+    "networks_linear",
+    "transcriptional",
+    "bursty",
+    "sergio",
+    "augmentation",
+    "measurement",
+    "views",
+]
 REAL_FILES = PRETRAINING["realism"]["files"]
 OF_TRAINING_KIND = "results/realism/kinds/{kind}.tsv"
 OF_REAL_FILE = "results/realism/files/{file}.tsv"
@@ -51,13 +63,7 @@ rule describe_training_kinds:
         runtime=runtime(60),
     params:
         number=PRETRAINING["realism"]["data_sets"],
-        pretraining={
-            key: PRETRAINING[key]
-        for key in(
-        "seed", "networks", "networks_linear", "transcriptional", "bursty", "sergio",
-        "augmentation", "measurement", "views",
-        )# fmt: skip
-        },
+        pretraining={key: PRETRAINING[key] for key in DRAWN_FROM},
     message:
         "what training data look like: {wildcards.kind}"
     script:

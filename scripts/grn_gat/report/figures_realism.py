@@ -24,7 +24,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 _TITLES = {BEFORE: "before: what the shipped weights saw", AFTER: "after: measured as cells are"}
 _INSIDE, _OUTSIDE = "#000000", "#D55E00"
 # Below all but 2.5 % of the cloud, inside, above: told apart by any eye, and in grey.
-_QUANTILES = ListedColormap(["#0072B2", "#F0F0F0", "#E69F00"])
+_QUANTILES = ("#0072B2", "#F0F0F0", "#E69F00")
 _SHOWN = 8.0  # statistics divided by their spread, beyond which one is drawn at the margin
 
 
@@ -126,7 +126,7 @@ def _draw_statistics(
     place[(by_statistic["value"] > by_statistic["high"]).to_numpy()] = 1
     wide = by_statistic.assign(place=place).pivot(index="file", columns="statistic", values="place")
     axis.pcolormesh(
-        wide.loc[files, names].to_numpy(), cmap=_QUANTILES,
+        wide.loc[files, names].to_numpy(), cmap=ListedColormap(_QUANTILES),
         norm=BoundaryNorm([-1.5, -0.5, 0.5, 1.5], 3), edgecolors="white", linewidth=0.6,
     )  # fmt: skip
     axis.set_yticks(np.arange(len(files)) + 0.5, list(map(str, range(1, len(files) + 1))))
@@ -144,13 +144,13 @@ def _draw_legend(axis: Axes, kinds: set[str]) -> None:
         for kind, (colour, marker) in _KINDS.items()
         if kind in kinds
     ]
-    for colour, words in ((_INSIDE, "inside"), (_OUTSIDE, "outside")):
+    for colour, verdict in ((_INSIDE, "inside"), (_OUTSIDE, "outside")):
         handles.append(
             Line2D([], [], marker="o", markerfacecolor="white", markeredgecolor=colour,
-                   markersize=9, linestyle="", label=f"real file, {words}")
+                   markersize=9, linestyle="", label=f"real file, {verdict}")
         )  # fmt: skip
     words = (f"below all but {LOW:.1%} of the cloud", "inside", f"above all but {1 - HIGH:.1%}")
-    for colour, text in zip(_QUANTILES.colors, words, strict=True):
+    for colour, text in zip(_QUANTILES, words, strict=True):
         handles.append(
             Line2D([], [], marker="s", color=colour, markersize=9, linestyle="",
                    label=f"statistic: {text}")

@@ -54,8 +54,8 @@ def draw_data_sets(
         rng = generator(pretraining["seed"], *names, BEFORE, k)
         yield DataSet(BEFORE, augmented(pretraining["augmentation"], sample, rng))
     for k in range(number):
-        sample = samples[k] if kind == BOOLEAN else None
-        view = draw_view(pretraining, kind, (*names, AFTER, k), excluded, sample)
+        simulated = samples[k] if kind == BOOLEAN else None
+        view = draw_view(pretraining, kind, (*names, AFTER, k), excluded, simulated)
         yield DataSet(AFTER, view.expression)
 
 
