@@ -21,6 +21,7 @@ DRAWN_FROM = [
     "sergio",
     "augmentation",
     "measurement",
+    "evidence",
     "views",
 ]
 REAL_FILES = PRETRAINING["realism"]["files"]

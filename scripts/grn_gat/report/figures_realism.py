@@ -113,8 +113,8 @@ def _draw_loneliness(axis: Axes, by_file: pd.DataFrame, files: list[str]) -> Non
     numbered = [f"{as_text(file)}  {k}" for k, file in enumerate(files, start=1)]
     axis.set_yticks(range(len(files)), numbered)
     axis.set(xlim=(-0.03, 1.03), ylim=(len(files) - 0.5, -0.5))
-    axis.set_xlabel(f"share of the cloud as lonely as the file (inside: at least {LONELY:g})")
-    axis.set_title("all statistics together: before (open), after (full)", fontsize=10)
+    axis.set_xlabel(f"share of the cloud as lonely (inside from {LONELY:g} on)")
+    axis.set_title("all together: before (open), after (full)", fontsize=10)
 
 
 def _draw_statistics(

@@ -36,7 +36,7 @@ def draw_data_sets(
     """Draw data sets of a kind, as many of each cloud that has some.
 
     Args:
-        pretraining: the config block, with `measurement` and `views`.
+        pretraining: the config block, with `measurement`, `evidence` and `views`.
         excluded: networks that may not be among those of the clouds.
         kind: one of `realism_names.KINDS`.
         number: of each cloud.
