@@ -145,7 +145,7 @@ def test_every_block_refuses_unknown_keys(each_schema):
     free = (
         ("networks", "infer", "pretraining", "references", "preparation", "prepared.references")
         if "infer" in each_schema["properties"]
-        else ("networks.durations", "ablation.variants")
+        else ("networks.durations", "ablation.variants", "realism.files")
     )
     for path, inner in blocks.items():
         if path not in free and inner.get("type") == "object":
