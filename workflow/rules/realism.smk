@@ -37,6 +37,8 @@ def real_expression(file):
     """The file of the expression that an entry of `realism.files` names."""
     path = place.own(REAL_FILES[file])
     try:
+        if not Path(path).exists():
+            raise InputError(f"{path}: no such file or folder")
         return str(find_files(path, scored=False).expression) if Path(path).is_dir() else path
     except InputError as error:
         raise InputError(f"config: pretraining.realism.files.{file}: {error}") from None
