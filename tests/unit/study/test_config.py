@@ -145,7 +145,7 @@ def test_every_block_refuses_unknown_keys(each_schema):
     free = (
         ("networks", "infer", "pretraining", "references", "preparation", "prepared.references")
         if "infer" in each_schema["properties"]
-        else ("networks.durations", "ablation.variants", "realism.files")
+        else ("networks.durations", "ablation.variants", "held_out.measurements", "realism.files")
     )
     for path, inner in blocks.items():
         if path not in free and inner.get("type") == "object":
@@ -175,7 +175,7 @@ def test_the_pretraining_has_no_defaults(pretraining_schema):
         assert "default" not in inner, path
     optional = set(pretraining_schema["properties"]) - set(pretraining_schema["required"])
     rest = {"transcriptional", "bursty", "sergio", "evidence"}
-    assert optional == {"ablation", "measurement", "realism", "unlike", "views"} | rest
+    assert optional == {"ablation", "held_out", "measurement", "realism", "unlike", "views"} | rest
 
 
 @pytest.mark.parametrize("name", method_names())
@@ -823,7 +823,7 @@ def test_a_study_leaves_its_pretraining_to_another_check(repository, schema):
         (
             {"sed": 1},
             "unknown key pretraining.sed (did you mean seed?);",
-            "chunks, evidence, measurement, model, networks",
+            "chunks, evidence, held_out, measurement, model, networks",
         ),
         ({"seed": -1}, "pretraining.seed: -1", "minimum of 0"),
         ({"model": {"heads": 3}}, "pretraining.model.heads (3)", "divide pretraining.model.width"),
