@@ -1,8 +1,7 @@
 """Cost of data sets to train on, by kind: CPU time beside drawing normals, and bytes on disk.
 
-Each is drawn (network, cells, measurement), written into a chunk and read back; views of Boolean
-networks are of one simulated chunk, whose cost is another. The normals are as many as a view has
-values. All is measured in one process with one thread, in turn.
+Each is drawn (network, cells, measurement, evidence), written into a chunk and read back. The
+normals are as many as a view has values. All is measured in one process with one thread, in turn.
 
     python bench/views.py [--views N] [--output results.tsv]
 """
@@ -18,9 +17,10 @@ import yaml
 
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.boolean_model import read_model
-from grn_gat.simulate.chunks import Excluded, as_samples, draw_chunk
-from grn_gat.simulate.training_views import BOOLEAN, KINDS, draw_view
+from grn_gat.simulate.chunks import Excluded
+from grn_gat.simulate.training_views import draw_views
 from grn_gat.simulate.view_chunks import load_views, save_views
+from grn_gat.simulate.view_sources import KINDS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SEED = 1
@@ -44,19 +44,13 @@ def measure(pretraining: dict, kind: str, number: int, file: Path) -> dict[str, 
     """Means of one kind over `number` views."""
     models = sorted((REPOSITORY / "workflow/resources/models").glob("*.tsv"))
     excluded = Excluded(map(read_model, models))
-    samples = [None] * number
-    if kind == BOOLEAN:
-        networks, _ = draw_chunk(pretraining["networks"], excluded, SEED, ("bench",), AT_A_TIME)
-        samples = as_samples(networks)
-    draw_view(pretraining, kind, ("first",), excluded, samples[0])  # imports
+    draw_views(pretraining, kind, ("first",), excluded, 1)  # imports
     seconds = dict.fromkeys(("draw", "write", "read", "normals"), 0.0)
-    genes, cells, size = [], [], 0
+    genes, cells, written = [], [], 0
     for start in range(0, number, AT_A_TIME):
         clock = [time.process_time()]
-        views = [
-            draw_view(pretraining, kind, ("bench", k), excluded, samples[k % len(samples)])
-            for k in range(start, min(start + AT_A_TIME, number))
-        ]
+        size = min(AT_A_TIME, number - start)
+        views = draw_views(pretraining, kind, ("bench", start), excluded, size)
         clock.append(time.process_time())
         save_views(file, views)
         clock.append(time.process_time())
@@ -70,12 +64,12 @@ def measure(pretraining: dict, kind: str, number: int, file: Path) -> dict[str, 
             seconds[name] += took
         genes += [len(view.values) for view in views]
         cells += [view.values.shape[1] for view in views]
-        size += file.stat().st_size
+        written += file.stat().st_size
     return {
         **{name: 1e3 * total / number for name, total in seconds.items()},
         "genes": float(np.mean(genes)),
         "cells": float(np.mean(cells)),
-        "kilobytes": size / number / 1e3,
+        "kilobytes": written / number / 1e3,
     }
 
 

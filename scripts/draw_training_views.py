@@ -2,8 +2,8 @@
 
 from grn_gat.core.job import logged
 from grn_gat.simulate.boolean_model import read_model
-from grn_gat.simulate.chunks import Excluded, load_chunk
-from grn_gat.simulate.training_views import BOOLEAN, draw_view
+from grn_gat.simulate.chunks import Excluded
+from grn_gat.simulate.training_views import draw_views
 from grn_gat.simulate.view_chunks import save_views
 
 
@@ -11,17 +11,7 @@ def main(snakemake) -> None:
     """Write the chunk; say what was drawn."""
     params, kind, chunk = snakemake.params, snakemake.wildcards.kind, int(snakemake.wildcards.chunk)
     excluded = Excluded(map(read_model, snakemake.input.excluded))
-    samples = load_chunk(snakemake.input.networks[0]) if kind == BOOLEAN else None
-    views = [
-        draw_view(
-            params.pretraining,
-            kind,
-            ("views", kind, chunk, k),
-            excluded,
-            samples[k] if samples else None,
-        )
-        for k in range(params.number)
-    ]
+    views = draw_views(params.pretraining, kind, ("views", kind, chunk), excluded, params.number)
     genes, cells = (sum(view.values.shape[axis] for view in views) for axis in (0, 1))
     edges = sum(int((view.signs != 0).sum()) for view in views)
     print(f"{len(views)} data sets: {genes} genes, {cells} cells and {edges} edges in all")

@@ -4,17 +4,8 @@
 VIEWS = "results/pretraining/views/{kind}/{chunk}.safetensors"
 
 
-def simulated_networks(wildcards):
-    """The chunk that views of Boolean networks are of; other kinds are drawn with their cells."""
-    if wildcards.kind != "boolean":
-        return []
-    number = (int(wildcards.chunk) - 1) % PRETRAINING["chunks"]["training"] + 1
-    return expand(TRAINING_NETWORKS, split="training", chunk=number)
-
-
 rule draw_training_views:
     input:
-        networks=simulated_networks,
         excluded=sorted(
             map(place.bundled, (REPOSITORY / "workflow/resources/models").glob("*.tsv"))
         ),
@@ -39,6 +30,7 @@ rule draw_training_views:
             key: PRETRAINING[key]
             for key in (
                 "seed",
+                "networks",
                 "networks_linear",
                 "transcriptional",
                 "measurement",

@@ -35,6 +35,7 @@ from grn_gat.simulate.boolean_networks import (
     draw_size,
     random_network,
 )
+from grn_gat.simulate.perturbation_experiment import Experiment, draw_experiment_of_runs
 
 LINEAR = "linear"  # family of the networks of linear_networks.py
 TRANSCRIPTIONAL, BURSTY, SERGIO = "transcriptional", "bursty", "sergio"  # of modules of that name
@@ -111,8 +112,27 @@ def draw_chunk(
 
     Raises InputError where hardly any network is informative.
     """
+    drawn, counts = draw_experiments(settings, excluded, seed, names, number, None)
+    return [(network, cells) for network, cells, _ in drawn], counts
+
+
+def draw_experiments(
+    settings: Mapping,
+    excluded: Excluded,
+    seed: int,
+    names: tuple,
+    number: int,
+    perturbations: Mapping | None,
+) -> tuple[list[tuple[RandomNetwork, Cells, Experiment | None]], dict[str, int]]:
+    """As `draw_chunk`, with what was done to the runs of some networks.
+
+    Args:
+        settings, excluded, seed, names, number: as of `draw_chunk`.
+        perturbations: block `evidence.perturbations` of the pretraining config; cells then come
+            with proteins. None perturbs nothing.
+    """
     rng = generator(seed, *names, "networks")
-    kept: list[tuple[RandomNetwork, Cells]] = []
+    kept: list[tuple[RandomNetwork, Cells, Experiment | None]] = []
     counts = {"drawn": 0, "isomorphic": 0, "uninformative": 0}
     batch_number = 0
     while len(kept) < number:
@@ -131,19 +151,45 @@ def draw_chunk(
                 counts["isomorphic"] += 1
             else:
                 batch.append(network)
+        runs, times = settings["runs"], settings["times_per_run"]
+        planned: list[Experiment | None] = [None] * len(batch)
+        folds = None
+        if perturbations is not None:
+            source = generator(seed, *names, "experiments", batch_number)
+            planned = [_planned(perturbations, n, runs, times, source) for n in batch]
+            folds = [
+                np.ones((len(n.model.genes), runs)) if e is None else e.folds(len(n.model.genes))
+                for n, e in zip(batch, planned, strict=True)
+            ]
         simulated = simulate_batch(
             [n.model for n in batch],
             [n.parameters for n in batch],
-            settings["runs"],
-            settings["times_per_run"],
+            runs,
+            times,
             seed_sequence(seed, *names, "noise", batch_number),
+            folds,
+            protein=perturbations is not None,
         )
         batch_number += 1
-        pairs = list(zip(batch, simulated, strict=True))
-        good = [pair for pair in pairs if informative(pair[1], settings)]
-        counts["uninformative"] += len(pairs) - len(good)
+        found = list(zip(batch, simulated, planned, strict=True))
+        good = [one for one in found if informative(one[1], settings)]
+        counts["uninformative"] += len(found) - len(good)
         kept += good
     return kept[:number], counts
+
+
+def _planned(
+    perturbations: Mapping,
+    network: RandomNetwork,
+    runs: int,
+    times: int,
+    rng: np.random.Generator,
+) -> Experiment | None:
+    """What is done to the runs of a network; nothing to those of a share of the networks."""
+    if rng.random() >= perturbations["share"]:
+        return None
+    regulators = np.asarray(network.signs.any(axis=1))
+    return draw_experiment_of_runs(perturbations, regulators, runs, times, rng)
 
 
 def as_samples(networks: Iterable[tuple[RandomNetwork, Cells]]) -> list[Sample]:

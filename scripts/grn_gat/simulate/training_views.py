@@ -1,9 +1,6 @@
 """Data sets to train on: a random network, cells of it, how these were measured, what is known.
 
-Each has streams of its own, so that any of them can be drawn alone and all are the same whatever
-the number of cores. Networks whose cells cost next to nothing (transcriptional, linear) are drawn
-anew for every view; Boolean ones, whose cells are simulated in time, come from the chunks of
-`chunks.py`, and each of their views measures other cells of them in another way.
+Each has streams of its own, so that all are the same whatever the number of cores.
 """
 
 from collections.abc import Mapping
@@ -13,19 +10,19 @@ from functools import cached_property
 import numpy as np
 
 from grn_gat.core.seeds import generator
-from grn_gat.simulate.boolean_networks import draw_size
-from grn_gat.simulate.chunks import LINEAR, TRANSCRIPTIONAL, Excluded, Sample
-from grn_gat.simulate.evidence import Evidence, draw_evidence, draw_experiment
-from grn_gat.simulate.lineages import draw_pseudotime
-from grn_gat.simulate.linear_networks import draw_signs, draw_states
+from grn_gat.simulate.chunks import Excluded
+from grn_gat.simulate.evidence import Evidence
 from grn_gat.simulate.measurement import analysed, observe
 from grn_gat.simulate.measurement_settings import Measurement, draw_settings
-from grn_gat.simulate.transcriptional import rates
-from grn_gat.simulate.transcriptional_networks import draw_network
-from grn_gat.simulate.transcriptional_topology import TranscriptionalSettings, log_uniform
+from grn_gat.simulate.transcriptional_topology import log_uniform
+from grn_gat.simulate.view_sources import (
+    BOOLEAN,
+    Source,
+    boolean_source,
+    draw_source,
+    simulate_boolean,
+)
 
-BOOLEAN = "boolean"
-KINDS = (BOOLEAN, LINEAR, TRANSCRIPTIONAL)
 _FEWEST = 3  # genes of a view; of smaller networks all genes are seen
 
 
@@ -34,7 +31,7 @@ class TrainingView:
     """A data set with its true network; genes are those that were seen.
 
     Attributes:
-        kind: one of `KINDS`.
+        kind: one of `view_sources.KINDS`.
         signs: (genes, genes) int8: +1 where row activates column, -1 where it represses it, else 0.
         named: (genes,) bool: genes that are named as candidate regulators; None where none are.
         values: (genes, cells): what was written down.
@@ -63,121 +60,59 @@ class TrainingView:
         return analysed(self.values, self.totals, settings)
 
 
-@dataclass(frozen=True, eq=False)
-class _Cells:
-    """Cells before they are measured: `rates` (genes, cells), and what else is known of them.
-
-    `regulators` (genes,) bool are genes that can regulate, whether they do or not.
-    """
-
-    rates: np.ndarray
-    signs: np.ndarray
-    regulators: np.ndarray
-    evidence: Evidence
-
-
-def _transcriptional(pretraining: Mapping, excluded: Excluded, names: tuple, cells: int) -> _Cells:
-    settings = TranscriptionalSettings.from_config(pretraining[TRANSCRIPTIONAL])
-    attempt = 0
-    while True:
-        network = draw_network(settings, generator(*names, "network", attempt))
-        if excluded.name(network.signs) is None:
-            break
-        attempt += 1
-    regulators, known = network.topology.regulators, pretraining["evidence"]
-    experiment = draw_experiment(known, regulators, cells, generator(*names, "experiment"))
-    drawn = rates(
-        network,
-        settings,
-        cells if experiment is None else len(experiment),
-        generator(*names, "cells"),
-        None if experiment is None else experiment.perturbation(),
-    )
-    evidence = draw_evidence(
-        known,
-        network.signs,
-        regulators,
-        generator(*names, "evidence"),
-        experiment,
-        drawn,
-        network.parents,
-    )
-    return _Cells(drawn.rates, network.signs, regulators, evidence)
-
-
-def _linear(pretraining: Mapping, excluded: Excluded, names: tuple, cells: int) -> _Cells:
-    settings = pretraining["networks_linear"]
-    rng = generator(*names, "network")
-    signs = draw_signs(settings, rng, draw_size(settings, rng))
-    while excluded.name(signs):
-        signs = draw_signs(settings, rng, draw_size(settings, rng))
-    states = draw_states(settings, generator(*names, "cells"), signs, cells)
-    low, high = settings["spread"]
-    spread = generator(*names, "spread").uniform(low, high, len(signs))
-    return _Cells(np.exp(states * spread).T, signs, *_known(pretraining, signs, names))
-
-
-def _of_sample(pretraining: Mapping, sample: Sample, names: tuple, cells: int) -> _Cells:
-    """Some cells of a simulated Boolean network, all of one lineage."""
-    chosen = np.sort(generator(*names, "cells").permutation(len(sample.time))[:cells])
-    regulators, evidence = _known(pretraining, sample.signs, names)
-    settings, rng = pretraining["evidence"]["pseudotime"], generator(*names, "pseudotime")
-    if rng.random() < settings["share"]:
-        types, time = np.zeros(len(chosen), int), sample.time[chosen].astype(float)
-        found = draw_pseudotime(settings, np.array([-1]), types, time, rng)
-        evidence = replace(evidence, pseudotime=found)
-    expression = np.ascontiguousarray(sample.expression[chosen].T, np.float32)
-    return _Cells(expression, sample.signs, regulators, evidence)
-
-
-def _known(pretraining: Mapping, signs: np.ndarray, names: tuple) -> tuple[np.ndarray, Evidence]:
-    """Regulators, and evidence where a kind has nothing but the rates of its cells."""
-    regulators = np.asarray(signs.any(axis=1))
-    rng = generator(*names, "evidence")
-    return regulators, draw_evidence(pretraining["evidence"], signs, regulators, rng)
-
-
-def draw_view(
-    pretraining: Mapping,
-    kind: str,
-    names: tuple,
-    excluded: Excluded,
-    sample: Sample | None = None,
-) -> TrainingView:
-    """Draw a data set.
+def draw_views(
+    pretraining: Mapping, kind: str, names: tuple, excluded: Excluded, number: int
+) -> list[TrainingView]:
+    """Draw data sets.
 
     Args:
         pretraining: the config block, with `seed`, `views`, `measurement`, `evidence` and those of
             the kinds.
-        kind: one of `KINDS`.
-        names: of its stream, after the seed.
-        excluded: networks that it may not be.
-        sample: of kind Boolean, the simulated network that it is a view of.
+        kind: one of `view_sources.KINDS`.
+        names: of their stream, after the seed.
+        excluded: networks that may not be among them.
+        number: of data sets.
     """
-    views, stream = pretraining["views"], (pretraining["seed"], *names)
-    rng = generator(*stream, "view")
-    number = round(float(log_uniform(rng, tuple(views["cells"]))))
+    views, seed = pretraining["views"], pretraining["seed"]
+    networks = []
     if kind == BOOLEAN:
-        assert sample is not None, "a view of a Boolean network is one of a simulated network"
-        drawn = _of_sample(pretraining, sample, stream, number)
-    elif kind == LINEAR:
-        drawn = _linear(pretraining, excluded, stream, number)
-    else:
-        drawn = _transcriptional(pretraining, excluded, stream, number)
+        needed = -(-number // views["of_boolean_network"])
+        networks = simulate_boolean(pretraining, names, excluded, needed)
+    found = []
+    for k in range(number):
+        stream = (seed, *names, k)
+        cells = round(float(log_uniform(generator(*stream, "size"), tuple(views["cells"]))))
+        if kind == BOOLEAN:
+            source = boolean_source(pretraining, stream, networks[k % len(networks)], cells)
+        else:
+            source = draw_source(pretraining, kind, stream, excluded, cells)
+        found.append(measured_view(pretraining, kind, stream, source))
+    return found
+
+
+def measured_view(pretraining: Mapping, kind: str, stream: tuple, source: Source) -> TrainingView:
+    """A network and its cells as a data set, measured in a way that is drawn.
+
+    Args:
+        pretraining: the config block, with `views` and `measurement`.
+        kind: of the source.
+        stream: seed and names of its streams.
+        source: the network and its cells.
+    """
     settings = draw_settings(pretraining["measurement"], generator(*stream, "settings"))
-    if settings.seen * len(drawn.rates) < _FEWEST:
+    if settings.seen * len(source.rates) < _FEWEST:
         settings = replace(settings, seen=1.0)
-    observed = observe(drawn.rates, settings, generator(*stream, "measurement"))
-    signs = drawn.signs[np.ix_(observed.genes, observed.genes)]
+    observed = observe(source.rates, settings, generator(*stream, "measurement"))
+    genes, rng = observed.genes, generator(*stream, "named")
     return TrainingView(
         kind=kind,
-        signs=signs,
-        named=_named(views, rng, drawn.regulators[observed.genes]),
+        signs=source.signs[np.ix_(genes, genes)],
+        named=_named(pretraining["views"], rng, source.regulators[genes]),
         values=observed.values,
         totals=observed.totals,
         settings=settings,
         batch=observed.batch,
-        evidence=drawn.evidence.of_genes(observed.genes),
+        evidence=source.evidence.of_genes(genes),
     )
 
 

@@ -119,6 +119,7 @@ def test_views_of_each_kind_are_measured(bench, tmp_path, monkeypatch):
     config = views.settings()
     config["transcriptional"] |= {"genes": [20, 30]}
     config["views"] |= {"cells": [30, 60]}
+    config["evidence"]["perturbations"] |= {"share": 0}
     for kind in ("linear", "transcriptional"):
         row = views.row(kind, 3, views.measure(config, kind, 3, tmp_path / "views.safetensors"))
         found = dict(zip(views.COLUMNS, row, strict=True))

@@ -234,10 +234,10 @@ def test_chunks_hold_what_was_asked_for(chunk, settings):
 def test_batches_have_noise_of_their_own(monkeypatch, settings):
     seeds = []
 
-    def spied(models, parameters, runs, times, seed):
+    def spied(models, parameters, runs, times, seed, *rest, **keys):
         seeds.append(tuple(seed.generate_state(4)))
         assert (runs, times) == (settings["runs"], settings["times_per_run"])
-        return training_networks_simulate(models, parameters, runs, times, seed)
+        return training_networks_simulate(models, parameters, runs, times, seed, *rest, **keys)
 
     training_networks_simulate = chunks.simulate_batch
     monkeypatch.setattr(chunks, "simulate_batch", spied)

@@ -7,24 +7,27 @@ import pytest
 import yaml
 
 from grn_gat.core.seeds import generator
-from grn_gat.simulate.chunks import Excluded, Sample
+from grn_gat.simulate.chunks import Excluded
 from grn_gat.simulate.evidence import Evidence
 from grn_gat.simulate.measurement import measure
 from grn_gat.simulate.measurement_settings import NORMALISATIONS, PLATFORMS
-from grn_gat.simulate.training_views import BOOLEAN, KINDS, TrainingView, draw_view
+from grn_gat.simulate.perturbation_experiment import NONE
+from grn_gat.simulate.training_views import TrainingView, draw_views, measured_view
 from grn_gat.simulate.view_chunks import load_views, packed, save_views, unpacked
+from grn_gat.simulate.view_sources import BOOLEAN, KINDS, Source
 from grn_gat.study.config import check_pretraining
 from workflows import REPOSITORY
 
-NONE = Excluded([])
+NOTHING = Excluded([])
 
 
 @pytest.fixture(scope="module")
 def pretraining() -> dict:
     blocks: dict = {}
-    for name in ("pretraining", "measurement"):
-        text = (REPOSITORY / f"config/{name}.yaml").read_text()
-        blocks |= yaml.safe_load(text)["pretraining"]
+    for name in ("config/pretraining.yaml", "config/measurement.yaml"):
+        blocks |= yaml.safe_load((REPOSITORY / name).read_text())["pretraining"]
+    toy = yaml.safe_load((REPOSITORY / "tests/config/pretraining.yaml").read_text())["pretraining"]
+    blocks["networks"] |= {key: toy["networks"][key] for key in ("sizes", "runs", "min_cells")}
     schema = REPOSITORY / "workflow/schemas/pretraining.schema.yaml"
     checked = check_pretraining(blocks, yaml.safe_load(schema.read_text()))
     checked["transcriptional"] |= {"genes": [30, 60]}
@@ -34,25 +37,21 @@ def pretraining() -> dict:
 
 
 @pytest.fixture(scope="module")
-def sample() -> Sample:
-    rng = generator(1, "sample")
-    signs = np.array([[0, 1, 0], [0, 0, -1], [0, 0, 0]], np.int8)
-    expression = rng.gamma(2, 0.4, (500, 3)).astype(np.float16)
-    return Sample(expression, np.sort(rng.random(500)).astype(np.float16), signs, "chain")
+def views(pretraining) -> dict[str, list[TrainingView]]:
+    return {kind: draw_views(pretraining, kind, ("test",), NOTHING, 30) for kind in KINDS}
 
 
-def views_of(pretraining: dict, kind: str, sample: Sample, number: int) -> list[TrainingView]:
-    given = sample if kind == BOOLEAN else None
-    return [draw_view(pretraining, kind, ("test", k), NONE, given) for k in range(number)]
+def changed(pretraining: dict, **blocks: dict) -> dict:
+    """The config with some keys of some blocks changed."""
+    return pretraining | {name: pretraining[name] | keys for name, keys in blocks.items()}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_view_is_a_data_set_with_its_network(pretraining, sample, kind):
-    views = views_of(pretraining, kind, sample, 30)
-    for view in views:
+def test_a_view_is_a_data_set_with_its_network(views, kind):
+    for view in views[kind]:
         genes, cells = view.values.shape
         most = 600 if view.evidence.target is not None else 200  # with 400 perturbed ones
-        assert view.kind == kind and 3 <= genes <= 60 and 40 <= cells <= most
+        assert view.kind == kind and 3 <= genes <= 60 and cells <= most
         assert view.signs.shape == (genes, genes) and set(np.unique(view.signs)) <= {-1, 0, 1}
         assert view.totals.shape == view.batch.shape == (cells,)
         assert np.isfinite(view.expression).all() and view.expression.min() >= 0
@@ -60,59 +59,87 @@ def test_a_view_is_a_data_set_with_its_network(pretraining, sample, kind):
             "target": (cells,), "fold": (cells,), "promoters": (genes, cells),
             "velocity": (genes, cells), "prior": (genes, genes),
         }.items():  # fmt: skip
-            assert (
-                getattr(view.evidence, name) is None or getattr(view.evidence, name).shape == shape
-            )
-    assert len({view.settings for view in views}) == len(views)
-    assert any(view.signs.any() for view in views)
-    assert any(view.named is None for view in views) and any(v.named is not None for v in views)
-    timed = sum(view.evidence.pseudotime is not None for view in views)
-    assert timed == 0 if kind == "linear" else 0 < timed < len(views)
-    assert 0 < sum(view.evidence.prior is not None for view in views) < len(views)
-    perturbed = sum(view.evidence.target is not None for view in views)
-    assert 0 < perturbed < len(views) if kind == "transcriptional" else perturbed == 0
+            given = getattr(view.evidence, name)
+            assert given is None or given.shape == shape
+    own = views[kind]
+    assert len({view.settings for view in own}) == len(own)
+    assert any(view.signs.any() for view in own)
+    assert any(view.named is None for view in own) and any(v.named is not None for v in own)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_has_a_stream_of_its_own(pretraining, sample, kind):
-    given = sample if kind == BOOLEAN else None
+def test_each_piece_of_evidence_is_there_for_some(views, kind):
+    known = [view.evidence for view in views[kind]]
+    pieces = {"target", "prior"}
+    if kind != "linear":  # of which nothing but mRNA is simulated
+        pieces |= {"pseudotime", "protein", "promoters", "velocity"}
+    for field in fields(Evidence):
+        there = sum(getattr(one, field.name) is not None for one in known)
+        if field.name in pieces:
+            assert 0 < there < len(known), field.name
+        elif field.name not in ("fold", "protein_genes"):
+            assert there == 0, field.name
+    for one in known:
+        if one.target is not None:
+            assert (one.target == NONE).any() and (one.target != NONE).any()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_names_give_the_same_views(pretraining, kind):
     first, again, other = (
-        draw_view(pretraining, kind, names, NONE, given) for names in (("a", 1), ("a", 1), ("a", 2))
+        draw_views(pretraining, kind, names, NOTHING, 2)[1]
+        for names in (("a", 1), ("a", 1), ("a", 2))
     )
     np.testing.assert_array_equal(first.values, again.values)
     np.testing.assert_array_equal(first.signs, again.signs)
+    assert_same_evidence(first.evidence, again.evidence)
     assert first.values.shape != other.values.shape or (first.values != other.values).any()
+
+
+def test_views_of_a_boolean_network_are_of_other_cells(pretraining):
+    plain = changed(pretraining, views={"of_boolean_network": 3, "cells": [50, 50]})
+    plain["measurement"] = plain["measurement"] | {"platforms": {"continuous": 1}, "seen_share": 0}
+    first, second, *_ = found = draw_views(plain, BOOLEAN, ("several",), NOTHING, 6)
+    # Two networks, in turn.
+    for one, other in zip(found[:2], found[4:], strict=True):
+        np.testing.assert_array_equal(one.signs, other.signs)
+        assert one.settings != other.settings
+    assert first.signs.shape != second.signs.shape or (first.signs != second.signs).any()
 
 
 def test_edges_are_those_of_the_genes_that_were_seen(pretraining):
     ranges = {"platforms": {"continuous": 1}, "seen_share": 1, "seen": [0.75, 0.75]}
-    seen = pretraining | {"measurement": pretraining["measurement"] | ranges}
+    seen = changed(pretraining, measurement=ranges)
     chain = np.diag(np.array([1, -1, 1], np.int8), 1)
-    sample = Sample(np.ones((200, 4)), np.zeros(200), chain, "chain")
+    prior = chain != 0
+    source = Source(chain, chain.any(axis=1), np.ones((4, 50)), Evidence(prior=prior))
     found = set()
     for k in range(30):
-        view = draw_view(seen, BOOLEAN, ("seen", k), NONE, sample)
+        view = measured_view(seen, BOOLEAN, (1, "seen", k), source)
         assert len(view.values) == 3
+        np.testing.assert_array_equal(view.evidence.prior, view.signs != 0)
         found.add(tuple(view.signs.ravel().tolist()))
     kept = [[g for g in range(4) if g != left_out] for left_out in range(4)]
     assert found == {tuple(chain[np.ix_(k, k)].ravel().tolist()) for k in kept}
+    # Of three genes none can be left out.
+    small = Source(chain[:3, :3], chain[:3].any(axis=1), np.ones((3, 50)), Evidence())
+    assert len(measured_view(seen, BOOLEAN, (1, "seen"), small).values) == 3
 
 
 def test_named_are_most_regulators_and_some_others(pretraining):
-    sure = pretraining["views"] | {"named_share": 1}
-    right = pretraining | {"views": sure | {"named_missing": [0, 0], "named_extra": [0, 0]}}
-    wrong = pretraining | {"views": sure | {"named_missing": [1, 1], "named_extra": [0.5, 0.5]}}
-    for k in range(5):
-        view = draw_view(right, "transcriptional", ("named", k), NONE)
+    right = {"named_share": 1, "named_missing": [0, 0], "named_extra": [0, 0]}
+    wrong = {"named_share": 1, "named_missing": [1, 1], "named_extra": [0.5, 0.5]}
+    pair = (
+        draw_views(changed(pretraining, views=keys), "transcriptional", ("named",), NOTHING, 5)
+        for keys in (right, wrong)
+    )
+    for view, other in zip(*pair, strict=True):
         assert view.named[view.signs.any(axis=1)].all() and not view.named.all()
-        regulators = view.named
-        other = draw_view(wrong, "transcriptional", ("named", k), NONE).named
-        assert not other[regulators].any() and other.any()
+        assert not other.named[view.named].any() and other.named.any()
 
 
 def test_no_view_is_of_a_network_that_is_left_out(pretraining):
-    sizes = {"sizes": [{"genes": [3, 3], "share": 1}]}
-    small = pretraining | {"networks_linear": pretraining["networks_linear"] | sizes}
+    small = changed(pretraining, networks_linear={"sizes": [{"genes": [3, 3], "share": 1}]})
 
     class First:
         """Leaves out the first network that it is asked for, wherever it comes again."""
@@ -123,21 +150,23 @@ def test_no_view_is_of_a_network_that_is_left_out(pretraining):
             self.edges = signs != 0 if self.edges is None else self.edges
             return "HSC" if np.array_equal(self.edges, signs != 0) else None
 
-    plain = [draw_view(small, "linear", ("copy", k), NONE).signs != 0 for k in range(8)]
+    def edges(excluded) -> list[np.ndarray]:
+        return [view.signs != 0 for view in draw_views(small, "linear", ("copy",), excluded, 8)]
+
     first = First()
-    without = [draw_view(small, "linear", ("copy", k), first).signs != 0 for k in range(8)]
+    plain, without = edges(NOTHING), edges(first)
     np.testing.assert_array_equal(first.edges, plain[0])
-    assert not any(np.array_equal(edges, plain[0]) for edges in without)
+    assert not any(np.array_equal(one, plain[0]) for one in without)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_chunk_gives_back_what_was_written(pretraining, sample, kind, tmp_path):
-    views = views_of(pretraining, kind, sample, 25)
-    save_views(tmp_path / "1.safetensors", views)
-    save_views(tmp_path / "2.safetensors", views)
+def test_a_chunk_gives_back_what_was_written(views, kind, tmp_path):
+    written = views[kind]
+    save_views(tmp_path / "1.safetensors", written)
+    save_views(tmp_path / "2.safetensors", written)
     assert (tmp_path / "1.safetensors").read_bytes() == (tmp_path / "2.safetensors").read_bytes()
     read = list(load_views(tmp_path / "1.safetensors"))
-    for view, other in zip(views, read, strict=True):
+    for view, other in zip(written, read, strict=True):
         np.testing.assert_array_equal(other.signs, view.signs)
         np.testing.assert_array_equal(other.batch, view.batch)
         assert other.kind == view.kind and other.settings == view.settings
@@ -151,7 +180,7 @@ def test_a_chunk_gives_back_what_was_written(pretraining, sample, kind, tmp_path
             np.testing.assert_allclose(other.expression, view.expression, rtol=1e-6, atol=1e-6)
         else:
             np.testing.assert_allclose(other.values, view.values, rtol=1e-3)
-    assert any((view.values == np.floor(view.values)).all() for view in views)
+    assert any((view.values == np.floor(view.values)).all() for view in written)
 
 
 def assert_same_evidence(one: Evidence, other: Evidence) -> None:
@@ -188,8 +217,8 @@ def test_counts_are_exact_and_other_numbers_keep_three_digits(values, parts):
     np.testing.assert_allclose(unpacked(stored, (2, 2)), given, rtol=exact)
 
 
-def test_zeros_take_next_to_no_space(pretraining, tmp_path):
-    view = draw_view(pretraining, "transcriptional", ("size",), NONE)
+def test_zeros_take_next_to_no_space(views, tmp_path):
+    view = views["transcriptional"][0]
     genes, cells = 50, 400
     counts = generator(2).poisson(0.1, (genes, cells)).astype(float)
     base = replace(
@@ -202,7 +231,7 @@ def test_zeros_take_next_to_no_space(pretraining, tmp_path):
 
 
 @pytest.mark.parametrize("normalise", NORMALISATIONS)
-def test_the_same_cells_can_be_normalised_in_other_ways(pretraining, normalise):
+def test_the_same_cells_can_be_normalised_in_other_ways(normalise):
     total, log = NORMALISATIONS[normalise]
     rates = generator(3).gamma(2, 1, (20, 60))
     plain = PLATFORMS["10x"]
