@@ -19,7 +19,8 @@ from grn_gat.simulate.linear_networks import draw_linear_chunk
 from grn_gat.simulate.measurement import measure
 from grn_gat.simulate.measurement_settings import draw_settings
 from grn_gat.simulate.realism_names import AFTER, BEFORE, OTHER, OTHER_KINDS
-from grn_gat.simulate.training_views import BOOLEAN, draw_view
+from grn_gat.simulate.training_views import draw_views
+from grn_gat.simulate.view_sources import BOOLEAN
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,7 @@ def draw_data_sets(
     for k, sample in enumerate(samples):
         rng = generator(pretraining["seed"], *names, BEFORE, k)
         yield DataSet(BEFORE, augmented(pretraining["augmentation"], sample, rng))
-    for k in range(number):
-        simulated = samples[k] if kind == BOOLEAN else None
-        view = draw_view(pretraining, kind, (*names, AFTER, k), excluded, simulated)
+    for view in draw_views(pretraining, kind, (*names, AFTER), excluded, number):
         yield DataSet(AFTER, view.expression)
 
 

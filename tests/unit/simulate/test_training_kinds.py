@@ -9,7 +9,7 @@ from grn_gat.core.seeds import generator
 from grn_gat.simulate.chunks import Excluded, Sample
 from grn_gat.simulate.realism_names import AFTER, BEFORE, KINDS, OTHER, OTHER_KINDS, TRAINED_KINDS
 from grn_gat.simulate.training_kinds import augmented, draw_data_sets, some_cells
-from grn_gat.simulate.training_views import KINDS as VIEW_KINDS
+from grn_gat.simulate.view_sources import KINDS as VIEW_KINDS
 from workflows import REPOSITORY
 
 CLOUDS = {
