@@ -1,6 +1,6 @@
 """The block of the model card: the curated networks, the aims, what was tried for more."""
 
-from write import ablation, aims, trust, zeroshot
+from write import ablation, aims, real, trust, zeroshot
 from write.results import all_aims, medians
 from write.sources import CARD_SCORES, PRETRAINING, RELEASED, config, read, result
 
@@ -16,15 +16,6 @@ TRIED = (
     "were replaced because linear networks were ranked badly by them (by hand, too), "
     "although without pseudotime their average precision without dropout was a little higher "
     "on mCAD, VSC and HSC."
-)
-
-
-# Before config/real.yaml is run as a whole.
-REAL_CELLS = (
-    "these weights on real cells: mDC with three references, three times while their scoring was "
-    "written and whenever the slow tests run; the genes of the Boolean models in the cells of Paul "
-    "and Moignard, once; hESC (SPARC) and THP-1 (Papalexi), once, by somebody who tried the "
-    "workflow"
 )
 
 
@@ -88,7 +79,7 @@ def looks() -> str:
         "dropout levels), and whenever that study is made anew",
         f"these weights on {RELEASED}, a file that BEELINE's authors published",
         trust.looks_sentence(result("trust.tsv")),
-        REAL_CELLS,
+        real.looks_sentence(result("real/kinds.tsv")),
     ]
     numbered = "; ".join(f"({number}) {text}" for number, text in enumerate(found, start=1))
     return (

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from grn_gat.core.markdown import markdown_table
 from grn_gat.report.method_titles import method_title
 from grn_gat.zeroshot.model_card import calibration_errors
-from write import ablation, aims, costs, methods, supervised, zeroshot
+from write import ablation, aims, costs, methods, real, supervised, zeroshot
 from write.sources import (
     BEELINE_VALUES,
     CALIBRATION,
@@ -153,6 +153,26 @@ def ablation_parts() -> list[str]:
     ]
 
 
+def real_parts() -> list[str]:
+    """Real cells beside simulated ones."""
+    kinds, leaders = result("real/kinds.tsv"), result("real/leaders.tsv")
+    return [
+        real.introduction(kinds),
+        real.kind_table(kinds),
+        real.home_and_abroad(kinds, "gat-zeroshot"),
+        real.home_and_abroad(kinds, "consensus"),
+        "![Average precision ratio and relabelling z of every method on every network]"
+        "(real/kinds.png)",
+        "## Network by network",
+        "\n".join(real.paragraphs(kinds, leaders, real.kind_names(kinds)[-2:])),
+        "## Trained on a part of the reference",
+        *real.held_out(result("real/comparison.tsv")),
+        "## What it takes",
+        "Mean of the real sets, one core each.",
+        real.usage_table(result("real/usage.tsv"), kinds),
+    ]
+
+
 def cost_parts() -> list[str]:
     """Seconds and memory of methods, studies, simulation and jobs on a cluster."""
     study = result("study.tsv")
@@ -195,6 +215,12 @@ PAGES: Mapping[str, Page] = {
         "Where some edges are known",
         "Trained from scratch, not trained at all, or fine-tuned: on the same held-out pairs.",
         start_parts,
+    ),
+    "real.md": Page(
+        "Real cells beside simulated ones",
+        "Where does a method's order of edges mean something? The same scores and nulls from home "
+        "(what the zero-shot model was trained on) to abroad ([how, and with what](../real.md)).",
+        real_parts,
     ),
     "ablation.md": Page(
         "What the parts of the zero-shot model are worth",

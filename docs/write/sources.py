@@ -42,6 +42,11 @@ SOURCES = {
     "curated/stability.tsv": "curated-study/results/tables/stability.tsv",
     "curated/usage.tsv": "curated-study/results/tables/usage.tsv",
     "curated/failures.tsv": "curated-study/results/tables/failures.tsv",
+    **{
+        f"real/{table}.tsv": f"real-study/results/tables/{table}.tsv"
+        for table in ("kinds", "leaders", "comparison", "usage")
+    },
+    "real/kinds.png": "real-study/results/figures/kinds/drop-000.png",
     "curated/study.tsv": "curated-study/results/bench/study.tsv",
 }
 # Of the summaries, which are long, the rows with these metrics are kept.
@@ -52,9 +57,9 @@ KEPT = {
 }  # fmt: skip
 SUMMARIES = {"summary.tsv", "curated/summary.tsv"}
 FIRST = (
-    "make reproduce, make bench, make bench-curated, make pretrain, make ablation, make trust, "
-    f"make realism and target infer with BEELINE's {RELEASED} (name={RELEASED} "
-    "reference=refNetwork.csv methods=all)"
+    "make reproduce, make bench, make bench-curated, make real, make pretrain, "
+    f"make ablation, make trust, make realism and target infer with BEELINE's {RELEASED} "
+    f"(name={RELEASED} reference=refNetwork.csv methods=all)"
 )
 
 
