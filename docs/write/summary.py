@@ -8,6 +8,8 @@ from write import aims, real, zeroshot
 from write.results import all_aims, medians
 from write.sources import CARD_SCORES, read, result
 
+METHODS_OF_CELLS = ("gat-zeroshot", "consensus", "pidc")
+
 
 def _three(row: Mapping[str, str]) -> list[str]:
     """Average precision of the model, of correlation and of random scores."""
@@ -34,11 +36,11 @@ def real_row(kinds: Sequence[Mapping]) -> tuple[str, str, str]:
     def above(method: str) -> str:
         own = real.of_method(kinds, method, real.CELLS)
         number = sum(float(r["relabelling_z"]) >= real.ABOVE_CHANCE for r in own)
-        return f"{method_title(method)} {number} of {len(own)}"
+        return f"{method_title(method)} on {number} of {len(own)}"
 
     return (
         "Measured cells: BEELINE's scRNA-seq sets with their reference networks",
-        f"above chance on {', '.join(map(above, ('gat-zeroshot', 'consensus', 'pidc')))}",
+        f"order of the edges above chance: {', '.join(map(above, METHODS_OF_CELLS))}",
         "**no**, until that is mended: the page of a data set says so, and begins with the network "
         "of `consensus`",
     )
