@@ -1,0 +1,204 @@
+"""Statistics of pairs from what is known of cells beside their expression.
+
+Perturbations, protein, promoters, velocity, prior networks (`simulate.evidence.Evidence`); each may
+be missing, and what is missing is 0 with a flag that says so. As the statistics of expression
+(`robust_statistics`) they are of ranks over the cells where they are of values, so that they mean
+the same for counts, logarithms and light; where a gene's effect stands among its effects on all
+genes is told beside the effect, and so is how well a prior network agrees with the expression,
+because its quality is not known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from grn_gat.zeroshot.robust_statistics import ranks
+
+_LEAST = 1e-3
+_FAR = 30.0  # standard deviations
+NO_TARGET = -1  # of a cell to which nothing was done
+
+PAIR_STATISTICS = (
+    "effect",  # of perturbing the regulator on the target's mean rank, in sd; + where it activates
+    "effect_z",  # over its standard error
+    "effect_place",  # magnitude of effect_z in sd above the mean over all targets
+    "protein_with_target",  # rank correlation of the regulator's protein and the target's mRNA
+    "protein_beyond_mrna",  # partial, given the regulator's mRNA
+    "with_promoter",  # of the regulator's mRNA and the target's promoter
+    "with_velocity",  # of the regulator's mRNA and the target's velocity, given the target's mRNA
+    "prior",  # share of the prior networks that have the edge
+    "prior_agreement",  # mean over those of how well they agree with the expression
+)
+GENE_STATISTICS = (
+    "perturbed",  # 1 where cells have it perturbed
+    "perturbed_cells",  # log10(1 + their number)
+    "own_effect",  # of the perturbation on the gene itself
+    "has_protein",
+    "has_promoters",
+    "has_velocity",
+    "has_prior",
+    "prior_targets",  # share of the genes that are its targets in the priors, mean over them
+    "prior_regulators",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class KnownTensors:
+    """Evidence of one data set as tensors; None where there is none.
+
+    Attributes:
+        target: (cells,) int: gene that is perturbed in a cell, -1 for none; other negative numbers
+            are genes outside of the data set, whose cells count as neither.
+        fold: (cells,) what it is multiplied by, 0 for a knock-out.
+        protein, protein_genes: (proteins, cells), and which genes they are of.
+        promoters, velocity: (genes, cells).
+        priors: (genes, genes) bool, row to column, each.
+    """
+
+    target: Tensor | None = None
+    fold: Tensor | None = None
+    protein: Tensor | None = None
+    protein_genes: Tensor | None = None
+    promoters: Tensor | None = None
+    velocity: Tensor | None = None
+    priors: Sequence[Tensor] = ()
+
+
+class EvidenceStatistics:
+    """What is known of a data set, prepared; `pairs` gives any block of ordered pairs.
+
+    Attributes:
+        gene: (genes, len(GENE_STATISTICS)) float32.
+    """
+
+    def __init__(self, expression: Tensor, known: KnownTensors):
+        """Prepare.
+
+        Args:
+            expression: (genes, cells) float32, finite.
+            known: evidence of the same genes and cells.
+        """
+        self._known = known
+        self._standard = ranks(expression)
+        genes, cells = expression.shape
+        self._none = expression.new_zeros(genes)
+        self._effect: Tensor | None = None
+        own = [self._none] * 3
+        if known.target is not None and known.fold is not None:
+            own = self._perturbations(known.target, known.fold, genes, cells)
+        flags = [
+            self._flagged(known.protein_genes),
+            self._none + float(known.promoters is not None),
+            self._none + float(known.velocity is not None),
+            self._none + float(bool(known.priors)),
+        ]
+        self._protein = None
+        if known.protein is not None and known.protein_genes is not None:
+            self._protein = self._none[:, None].repeat(1, cells)
+            self._protein[known.protein_genes] = ranks(known.protein)
+        self._promoters = None if known.promoters is None else ranks(known.promoters)
+        self._velocity = None
+        if known.velocity is not None:
+            # A gene's velocity falls with its own mRNA, whoever drives it.
+            rate = ranks(known.velocity)
+            self._velocity = _without(rate, self._standard)
+        degrees = [self._none, self._none]
+        self._agreement = [self._agrees(prior) for prior in known.priors]
+        if known.priors:
+            share = torch.stack([p.to(expression) for p in known.priors]).mean(0)
+            degrees = [share.mean(1), share.mean(0)]
+        self.gene = torch.stack([*own, *flags, *degrees], 1)
+
+    def _flagged(self, genes: Tensor | None) -> Tensor:
+        found = self._none.clone()
+        if genes is not None:
+            found[genes] = 1
+        return found
+
+    def _perturbations(self, target: Tensor, fold: Tensor, genes: int, cells: int) -> list[Tensor]:
+        """Effects of each perturbed gene; returns the three statistics of genes."""
+        # Ranks are centred, and of length 1 over all cells: times this, their variance is 1.
+        scaled = self._standard * cells**0.5
+        plain = target == NO_TARGET
+        rest, number_of_rest = scaled[:, plain].mean(1), int(plain.sum())
+        spread = scaled[:, plain].std(1).nan_to_num(0.0)
+        numbers = torch.bincount(target[target >= 0], minlength=genes).to(scaled)
+        effect = scaled.new_zeros(genes, genes)
+        error = scaled.new_ones(genes, genes)
+        if number_of_rest > 1:
+            for gene in numbers.nonzero()[:, 0]:
+                cells_of = (target == gene).nonzero()[:, 0]
+                # Less of the gene and less of the target is activation.
+                direction = torch.where(fold[cells_of] < 1, -1.0, 1.0).to(scaled).mean()
+                own = scaled[:, cells_of]
+                effect[gene] = (own.mean(1) - rest) * direction
+                variance = own.var(1).nan_to_num(0.0) if len(cells_of) > 1 else spread**2
+                error[gene] = (
+                    (variance / len(cells_of) + spread**2 / number_of_rest).sqrt().clamp_min(_LEAST)
+                )
+        z = (effect / error).clamp(-_FAR, _FAR)
+        # A gene's effect on itself is not one on others.
+        others = ~torch.eye(genes, dtype=torch.bool, device=z.device)
+        size = z.abs() * others
+        mean = size.sum(1, keepdim=True) / max(1, genes - 1)
+        deviation = (
+            ((size - mean).square() * others).sum(1, keepdim=True) / max(1, genes - 2)
+        ).sqrt()
+        place = ((size - mean) / (deviation + _LEAST)).clamp(-_FAR, _FAR)
+        place = place * (numbers > 0)[:, None]
+        self._effect = torch.stack([effect, z, place], -1)
+        return [(numbers > 0).to(scaled), torch.log10(1 + numbers), effect.diagonal().clone()]
+
+    def _agrees(self, prior: Tensor) -> Tensor:
+        """How much larger rank correlations are where a prior has edges, in sd of all."""
+        size = (self._standard @ self._standard.T).abs()
+        off = ~torch.eye(len(size), dtype=torch.bool, device=size.device)
+        everywhere, there = size[off], size[prior & off]
+        if not len(there):
+            return size.new_zeros(())
+        return (there.mean() - everywhere.mean()) / (everywhere.std() + _LEAST)
+
+    def pairs(self, regulators: Tensor, targets: Tensor) -> Tensor:
+        """Statistics (regulators, targets, len(PAIR_STATISTICS)) of pairs of these genes."""
+        standard = self._standard
+        nothing = standard.new_zeros(len(regulators), len(targets))
+        found = [nothing] * 3
+        if self._effect is not None:
+            found = list(self._effect[regulators][:, targets].unbind(-1))
+        protein = [nothing, nothing]
+        if self._protein is not None:
+            own, mrna = self._protein[regulators], standard[regulators]
+            protein = [own @ standard[targets].T, self._beyond(own, mrna, standard[targets])]
+        promoter = nothing
+        if self._promoters is not None:
+            promoter = standard[regulators] @ self._promoters[targets].T
+        velocity = nothing
+        if self._velocity is not None:
+            velocity = standard[regulators] @ self._velocity[targets].T
+        share, agreement = nothing, nothing
+        if self._known.priors:
+            blocks = torch.stack(
+                [p[regulators][:, targets].to(standard) for p in self._known.priors]
+            )
+            share = blocks.mean(0)
+            weights = torch.stack(self._agreement)[:, None, None]
+            agreement = (blocks * weights).sum(0) / blocks.sum(0).clamp_min(1)
+        return torch.stack([*found, *protein, promoter, velocity, share, agreement], -1)
+
+    @staticmethod
+    def _beyond(protein: Tensor, mrna: Tensor, targets: Tensor) -> Tensor:
+        """Partial correlation of proteins and targets given the mRNA of the protein, all ranks."""
+        one, two = protein @ targets.T, mrna @ targets.T
+        three = (protein * mrna).sum(1, keepdim=True)
+        scale = ((1 - two.square()) * (1 - three.square())).clamp_min(_LEAST).sqrt()
+        there = (protein.square().sum(1, keepdim=True) > 0).to(one)
+        return ((one - two * three) / scale).clamp(-1, 1) * there
+
+
+def _without(rows: Tensor, others: Tensor) -> Tensor:
+    """Rows of length 1 of what the other row at the same place does not explain of each."""
+    left = rows - (rows * others).sum(1, keepdim=True) * others
+    length = left.norm(dim=1, keepdim=True)
+    return torch.where(length > _LEAST, left / length.clamp_min(_LEAST), 0.0)
