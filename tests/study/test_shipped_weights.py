@@ -55,8 +55,8 @@ def test_size_and_card(repository, weights):
     assert f"{metadata['calibration']['temperature']:.3f}" in card
     pretraining = yaml.safe_load(card.split("```yaml\n")[1].split("```")[0])
     config = yaml.safe_load((repository / "config/pretraining.yaml").read_text())["pretraining"]
-    # Kinds that the shipped weights were not trained on.
-    untrained = {"transcriptional", "bursty", "sergio"}
+    # What the shipped weights were not trained on.
+    untrained = {"transcriptional", "bursty", "sergio", "evidence"}
     assert pretraining == {key: config[key] for key in config if key not in untrained}
 
 

@@ -16,17 +16,20 @@ ONE_LINEAGE = np.array([-1])  # tree of types: which of the ends a run comes to 
 
 
 def boolean_cell_rates(
-    network: RandomNetwork, cells: Cells, runs: Experiment | None = None
+    network: RandomNetwork,
+    cells: Cells,
+    runs: Experiment | None = None,
+    regulators: np.ndarray | None = None,
 ) -> tuple[CellRates, Experiment | None]:
     """Return cells of a simulated network as those of other kinds, and their experiment.
 
-    Time is a share of the run length, a lifetime in model time. Regulators are the genes that have
-    targets.
+    Time is a share of the run length, a lifetime in model time.
 
     Args:
         network: the network.
         cells: its cells, with runs and proteins.
         runs: what was done to its runs.
+        regulators: (genes,) bool, genes whose protein is told; None for those that have targets.
     """
     assert cells.protein is not None and cells.run is not None
     parameters = network.parameters
@@ -36,7 +39,8 @@ def boolean_cell_rates(
         experiment = runs.at(cells.run)
         fold = experiment.folds(len(active))
         active = np.where(fold > 1, np.maximum(active * fold, 1), active * fold)
-    regulators = network.signs.any(axis=1)
+    if regulators is None:
+        regulators = np.asarray(network.signs.any(axis=1))
     made = CellRates(
         rates=np.ascontiguousarray(cells.expression.T),
         nascent=single(active * (parameters.m / parameters.lx)[:, None]),

@@ -16,6 +16,7 @@ study's bundled models.
 | signs       | int8, flat          | (genes, genes): +1, -1, or 0 where there is no edge  |
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -201,9 +202,9 @@ def as_samples(networks: Iterable[tuple[RandomNetwork, Cells]]) -> list[Sample]:
 
 
 def smallest_type(samples: Iterable[Sample]) -> type[np.generic]:
-    """Return what expression can be stored as: integers where all are counts, else float16.
+    """Return what expression can be stored as: integers where all are counts, else float32.
 
-    float32 where a value is too large for float16.
+    Not float16: cells that are divided by their totals would have none of the same total.
     """
     highest, counts = 0.0, True
     for sample in samples:
@@ -213,7 +214,7 @@ def smallest_type(samples: Iterable[Sample]) -> type[np.generic]:
         for integer in (np.uint8, np.uint16, np.uint32):
             if highest <= np.iinfo(integer).max:
                 return integer
-    return np.float16 if highest <= float(np.finfo(np.float16).max) else np.float32
+    return np.float32
 
 
 def save_chunk(
@@ -233,8 +234,10 @@ def save_chunk(
         "time": np.concatenate([s.time.astype(np.float16) for s in samples]),
         "signs": np.concatenate([s.signs.ravel() for s in samples]),
     }
+    # One entry: safetensors writes several in any order.
+    described = {"grn_gat": json.dumps(dict(metadata), sort_keys=True)}
     with atomic_path(path) as temporary:
-        save_file(tensors, temporary, metadata=dict(metadata))
+        save_file(tensors, temporary, metadata=described)
 
 
 def load_chunk(path: str | Path) -> list[Sample]:

@@ -245,6 +245,10 @@ def draw_settings(ranges: Mapping[str, Any], rng: "Generator") -> Measurement:
     What a data set has only by chance (`..._share`) is off otherwise. Cycles are neither divided
     nor logarithms of; dispersion, hidden genes and logistic dropout are of counts.
     """
+    if rng.random() < ranges["simulated_share"]:
+        if rng.random() >= ranges["low_share"]:
+            return Measurement()
+        return dropout_setting(rng.uniform(*ranges["low"]))
     platform = PLATFORMS[_weighted(rng, ranges["platforms"])]
     drawn: dict[str, Any] = {
         "gene_sd": rng.uniform(*ranges["gene_sd"]),

@@ -94,7 +94,8 @@ def draw_experiment_of_runs(
     Args:
         settings, regulators, rng: as of `draw_experiment`.
         runs: all of them; at most half of them are perturbed.
-        times: cells of a run. A gene is perturbed in as many runs as its cells take.
+        times: cells of a run. A gene is perturbed in as many runs as the most cells of one take, so
+            that the cells of a gene that has fewer are of several runs.
     """
     planned = _planned(settings, regulators, runs, runs // 2, times, rng)
     return planned.at(slice(-runs, None))
@@ -115,8 +116,9 @@ def _planned(
     share = float(log_uniform(rng, settings["genes"]))
     genes = rng.permutation(candidates)[: max(1, round(share * len(candidates)))]
     least, largest = settings["cells"]
-    units = np.ceil(log_uniform(rng, (least, largest), len(genes)) / times).astype(int)
-    units = np.minimum(units, max(1, largest // times))
+    units = np.ceil(log_uniform(rng, (least, largest), len(genes))).astype(int)
+    if times > 1:
+        units = np.full(len(genes), max(1, largest // times))
     # Of large experiments as many genes as there is room for, and of the first all that fits.
     units[0] = min(units[0], most)
     fits = np.cumsum(units) <= most

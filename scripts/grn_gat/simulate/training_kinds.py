@@ -40,7 +40,8 @@ def draw_data_sets(
         pretraining: the config block, with `measurement`, `evidence` and `views`.
         excluded: networks that may not be among those of the clouds.
         kind: one of `realism_names.KINDS`.
-        number: of each cloud.
+        number: of each kind; of `after` so many for each kind on average, in the mixture of the
+            training.
     """
     names = ("realism", kind)
     if kind in OTHER_KINDS:
@@ -54,7 +55,11 @@ def draw_data_sets(
     for k, sample in enumerate(samples):
         rng = generator(pretraining["seed"], *names, BEFORE, k)
         yield DataSet(BEFORE, augmented(pretraining["augmentation"], sample, rng))
-    for view in draw_views(pretraining, kind, (*names, AFTER), excluded, number):
+    # In the mixture of the training, and no network twice: it would be its own neighbour.
+    chunks = pretraining["views"]["chunks"]
+    alone = dict(pretraining) | {"views": pretraining["views"] | {"of_boolean_network": 1}}
+    wanted = round(number * len(chunks) * chunks[kind] / sum(chunks.values()))
+    for view in draw_views(alone, kind, (*names, AFTER), excluded, wanted):
         yield DataSet(AFTER, view.expression)
 
 

@@ -83,7 +83,8 @@ def draw_views(
         stream = (seed, *names, k)
         cells = round(float(log_uniform(generator(*stream, "size"), tuple(views["cells"]))))
         if kind == BOOLEAN:
-            source = boolean_source(pretraining, stream, networks[k % len(networks)], cells)
+            part, place = divmod(k, len(networks))
+            source = boolean_source(pretraining, stream, networks[place], cells, part)
         else:
             source = draw_source(pretraining, kind, stream, excluded, cells)
         found.append(measured_view(pretraining, kind, stream, source))

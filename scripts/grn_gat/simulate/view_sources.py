@@ -2,7 +2,7 @@
 
 Transcriptional and linear cells cost next to nothing: every data set is of a network of its own.
 Boolean networks are simulated in time, many together, and each gives several data sets, of other
-cells.
+cells of the same runs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from grn_gat.simulate.linear_networks import draw_signs
 from grn_gat.simulate.perturbation_experiment import NONE, Experiment
 from grn_gat.simulate.transcriptional import CellRates, rates
 from grn_gat.simulate.transcriptional_networks import draw_network
-from grn_gat.simulate.transcriptional_topology import TranscriptionalSettings
+from grn_gat.simulate.transcriptional_topology import TranscriptionalSettings, log_uniform
 
 BOOLEAN = "boolean"
 KINDS = (BOOLEAN, LINEAR, TRANSCRIPTIONAL)
@@ -45,9 +45,13 @@ class Source:
 
 @dataclass(frozen=True, eq=False)
 class SimulatedNetwork:
-    """A Boolean network with all its cells, and what was done to each of them."""
+    """A Boolean network with all its cells, and what was done to each of them.
+
+    `regulators` as of `Source`; their proteins are in the cells.
+    """
 
     signs: np.ndarray
+    regulators: np.ndarray
     cells: CellRates
     experiment: Experiment | None
 
@@ -104,7 +108,7 @@ def _linear(pretraining: Mapping, names: tuple, excluded: Excluded, cells: int) 
         signs = draw_signs(settings, rng, draw_size(settings, rng))
     low, high = settings["spread"]
     spread = generator(*names, "spread").uniform(low, high, len(signs))
-    regulators = np.asarray(signs.any(axis=1))
+    regulators = with_idle(pretraining["views"], signs, generator(*names, "idle"))
     experiment = draw_experiment(known, regulators, cells, generator(*names, "experiment"))
     number = cells if experiment is None else len(experiment)
     drawn = linear_rates(settings, generator(*names, "cells"), signs, spread, number, experiment)
@@ -125,48 +129,84 @@ def simulate_boolean(
         excluded: networks that may not be among them.
         number: of networks.
     """
-    perturbations = pretraining["evidence"]["perturbations"]
+    seed, perturbations = pretraining["seed"], pretraining["evidence"]["perturbations"]
     drawn, _ = draw_experiments(
-        pretraining["networks"], excluded, pretraining["seed"], names, number, perturbations
+        pretraining["networks"], excluded, seed, names, number, perturbations
     )
-    return [
-        SimulatedNetwork(network.signs, *boolean_cell_rates(network, cells, runs))
-        for network, cells, runs in drawn
-    ]
+    found = []
+    for k, (network, cells, runs) in enumerate(drawn):
+        rng = generator(seed, *names, "idle", k)
+        regulators = with_idle(pretraining["views"], network.signs, rng)
+        made = boolean_cell_rates(network, cells, runs, regulators)
+        found.append(SimulatedNetwork(network.signs, regulators, *made))
+    return found
+
+
+def with_idle(views: Mapping, signs: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Genes that can regulate, (genes,) bool: those that do, and a share of the others.
+
+    Else whatever is known of regulators only, their proteins or a prior network, would tell which
+    genes have targets.
+    """
+    idle: np.ndarray = rng.random(len(signs)) < rng.uniform(*views["idle_regulators"])
+    return np.asarray(signs.any(axis=1)) | idle
 
 
 def boolean_source(
-    pretraining: Mapping, names: tuple, network: SimulatedNetwork, cells: int
+    pretraining: Mapping, names: tuple, network: SimulatedNetwork, cells: int, part: int = 0
 ) -> Source:
     """Some cells of a simulated network, in no order.
 
     Args:
-        pretraining: the config block, with `evidence`.
+        pretraining: the config block, with `evidence` and `views`.
         names: seed and names of its streams.
         network: the network.
-        cells: unperturbed ones, or all there are; of perturbed ones come as many as the config has.
+        cells: unperturbed ones, or all there are; of each perturbed gene as many as the config has.
+        part: of the cells, which are dealt to `views.of_boolean_network` parts without a common
+            one.
     """
-    known, rng = pretraining["evidence"], generator(*names, "cells")
-    target = None if network.experiment is None else network.experiment.target
-    chosen = rng.permutation(len(network.cells.type))
-    if target is not None:
-        perturbed = chosen[target[chosen] != NONE][: known["perturbations"]["most_cells"]]
-        chosen = np.concatenate([chosen[target[chosen] == NONE][:cells], perturbed])
+    known, parts = pretraining["evidence"], pretraining["views"]["of_boolean_network"]
+    rng = generator(*names, "cells")
+    pool = rng.permutation(np.arange(part, len(network.cells.type), parts))
+    experiment = network.experiment
+    if experiment is None:
+        chosen = pool[:cells]
     else:
-        chosen = chosen[:cells]
+        target = experiment.target[pool]
+        chosen = pool[target == NONE][:cells]
+        perturbed = _of_each_gene(known["perturbations"], pool, target, rng)
+        chosen = np.concatenate([chosen, *perturbed])
+        experiment = experiment.at(chosen) if perturbed else None
     some = of_cells(network.cells, chosen)
-    experiment = None if network.experiment is None else network.experiment.at(chosen)
-    regulators = np.asarray(network.signs.any(axis=1))
     evidence = draw_evidence(
         known,
         network.signs,
-        regulators,
+        network.regulators,
         generator(*names, "evidence"),
         experiment,
         some,
         ONE_LINEAGE,
     )
-    return Source(network.signs, regulators, some.rates, evidence)
+    return Source(network.signs, network.regulators, some.rates, evidence)
+
+
+def _of_each_gene(
+    perturbations: Mapping, pool: np.ndarray, target: np.ndarray, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Cells of the perturbed genes: a number of each, or all there are, or none if too few.
+
+    Genes for which there is no room any more are left out.
+    """
+    least, largest = perturbations["cells"]
+    room = perturbations["most_cells"]
+    found = []
+    for gene in rng.permutation(np.unique(target[target != NONE])):
+        wanted = round(float(log_uniform(rng, (least, largest))))
+        own = pool[target == gene][:wanted]
+        if least <= len(own) <= room:
+            found.append(own)
+            room -= len(own)
+    return found
 
 
 def of_cells(cells: CellRates, chosen: Sequence[int] | np.ndarray) -> CellRates:

@@ -101,9 +101,7 @@ class EvidenceStatistics:
         self._promoters = None if known.promoters is None else ranks(known.promoters)
         self._velocity = None
         if known.velocity is not None:
-            # A gene's velocity falls with its own mRNA, whoever drives it.
-            rate = ranks(known.velocity)
-            self._velocity = _without(rate, self._standard)
+            self._velocity = ranks(known.velocity)
         degrees = [self._none, self._none]
         self._agreement = [self._agrees(prior) for prior in known.priors]
         if known.priors:
@@ -170,13 +168,20 @@ class EvidenceStatistics:
         protein = [nothing, nothing]
         if self._protein is not None:
             own, mrna = self._protein[regulators], standard[regulators]
-            protein = [own @ standard[targets].T, self._beyond(own, mrna, standard[targets])]
+            direct = own @ standard[targets].T
+            given = (own * mrna).sum(1, keepdim=True)
+            protein = [direct, _partial(direct, mrna @ standard[targets].T, given)]
+            protein[1] = protein[1] * (own.square().sum(1, keepdim=True) > 0)
         promoter = nothing
         if self._promoters is not None:
             promoter = standard[regulators] @ self._promoters[targets].T
         velocity = nothing
         if self._velocity is not None:
-            velocity = standard[regulators] @ self._velocity[targets].T
+            # A gene's velocity falls with its own mRNA, whoever drives it.
+            own, rate = standard[targets], self._velocity[targets]
+            mrna = standard[regulators]
+            velocity = _partial(mrna @ rate.T, mrna @ own.T, (own * rate).sum(1))
+            velocity = velocity * (regulators[:, None] != targets)
         share, agreement = nothing, nothing
         if self._known.priors:
             blocks = torch.stack(
@@ -187,18 +192,8 @@ class EvidenceStatistics:
             agreement = (blocks * weights).sum(0) / blocks.sum(0).clamp_min(1)
         return torch.stack([*found, *protein, promoter, velocity, share, agreement], -1)
 
-    @staticmethod
-    def _beyond(protein: Tensor, mrna: Tensor, targets: Tensor) -> Tensor:
-        """Partial correlation of proteins and targets given the mRNA of the protein, all ranks."""
-        one, two = protein @ targets.T, mrna @ targets.T
-        three = (protein * mrna).sum(1, keepdim=True)
-        scale = ((1 - two.square()) * (1 - three.square())).clamp_min(_LEAST).sqrt()
-        there = (protein.square().sum(1, keepdim=True) > 0).to(one)
-        return ((one - two * three) / scale).clamp(-1, 1) * there
 
-
-def _without(rows: Tensor, others: Tensor) -> Tensor:
-    """Rows of length 1 of what the other row at the same place does not explain of each."""
-    left = rows - (rows * others).sum(1, keepdim=True) * others
-    length = left.norm(dim=1, keepdim=True)
-    return torch.where(length > _LEAST, left / length.clamp_min(_LEAST), 0.0)
+def _partial(direct: Tensor, with_third: Tensor, third: Tensor) -> Tensor:
+    """Partial correlation of two variables given a third, from the correlations of each two."""
+    scale = ((1 - with_third.square()) * (1 - third.square())).clamp_min(_LEAST).sqrt()
+    return ((direct - with_third * third) / scale).clamp(-1, 1)

@@ -13,8 +13,9 @@ one row per gene, so that a data set is prepared once, in memory that grows with
 any block of pairs is then computed alone: 20,000 genes never meet in one matrix. Where there are
 more than `BACKGROUND` genes, the context of a gene is that with so many of them.
 
-Neither the order of the genes nor that of the cells matters, nor anything that keeps the order of a
-gene's values.
+Up to `BACKGROUND` genes and `MOST_CELLS` cells neither the order of the genes nor that of the cells
+matters, nor anything that keeps the order of a gene's values. Of larger data sets a part is taken,
+evenly by size, in which equal sizes are told apart by their place.
 """
 
 from dataclasses import dataclass

@@ -157,14 +157,19 @@ def test_each_measurement_of_the_config_is_what_it_says(sample):
         ([0, 255], np.uint8),
         ([0, 256], np.uint16),
         ([0, 65536], np.uint32),
-        ([0, 0.5], np.float16),
+        ([0, 0.5], np.float32),
         ([0.5, 70000], np.float32),
     ],
 )
 def test_smallest_type_holds_every_value(values, stored, tmp_path):
     one = Sample(np.array([values], float), np.zeros(1), np.zeros((2, 2), np.int8), "random")
     assert smallest_type([one]) is stored
-    save_chunk(tmp_path / "a.safetensors", [one], {}, stored)
+    metadata = {"split": "held out", "kind": "boolean", "measurement": "rates"}
+    written = set()
+    for _ in range(12):  # entries of metadata come in any order
+        save_chunk(tmp_path / "a.safetensors", [one], metadata, stored)
+        written.add((tmp_path / "a.safetensors").read_bytes())
+    assert len(written) == 1
     (read,) = load_chunk(tmp_path / "a.safetensors")
     assert read.expression.dtype == stored
     np.testing.assert_array_equal(read.expression[0], values)

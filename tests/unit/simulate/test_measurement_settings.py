@@ -15,6 +15,7 @@ from grn_gat.simulate.measurement_settings import (
     PLATFORMS,
     Measurement,
     draw_settings,
+    dropout_setting,
     settings_of,
 )
 
@@ -88,13 +89,20 @@ def test_draws_lie_in_their_ranges_and_measure(ranges):
         assert settings.hidden == 0 or 0.3 <= settings.hidden <= 0.99
         assert settings.gap <= 14 and settings.batches <= 4
         assert settings.additive_sd == 0 or settings.values == "rates"
-    empty = np.mean([s.empty_genes > 0 or s.empty_cells > 0 for s in drawn])
+    simulated = [s for s in drawn if s == dropout_setting(s.low_quantile)]
+    assert len(simulated) / 300 == pytest.approx(ranges["simulated_share"], abs=0.06)
+    levels = [s.low_quantile for s in simulated if s.low_quantile]
+    assert len(levels) / len(simulated) == pytest.approx(ranges["low_share"], abs=0.2)
+    assert min(levels) >= 0.1 and max(levels) <= 0.8
+    others = [s for s in drawn if s not in simulated]
+    empty = np.mean([s.empty_genes > 0 or s.empty_cells > 0 for s in others])
     assert empty == pytest.approx(ranges["empty_share"], abs=0.08)
-    assert len(set(drawn)) == 300
+    assert len(set(others)) == len(others)
 
 
 def test_weights_are_chances(ranges):
-    drawn = [draw_settings(ranges, generator(5, k)) for k in range(3000)]
+    always = ranges | {"simulated_share": 0}
+    drawn = [draw_settings(always, generator(5, k)) for k in range(3000)]
     weights = ranges["platforms"]
     cycles = np.mean([s.values == "cycles" for s in drawn])
     assert cycles == pytest.approx(weights["qpcr"] / sum(weights.values()), abs=0.025)

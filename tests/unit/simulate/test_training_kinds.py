@@ -30,7 +30,8 @@ def pretraining() -> dict:
     found |= {k: pretraining_settings(k, toy) for k in ("networks", "networks_linear")}
     found["transcriptional"] |= {"genes": [30, 35], "cells": 100}
     found["sergio"] |= {"cells": 20, "warmup": 1}
-    found["views"] |= {"cells": [60, 90]}
+    chunks = {"boolean": 1, "linear": 1, "transcriptional": 1}
+    found["views"] |= {"cells": [60, 90], "chunks": chunks}
     return found
 
 
@@ -48,6 +49,14 @@ def test_members_of_the_clouds(pretraining, kind):
     again = list(draw_data_sets(pretraining, Excluded([]), kind, 2))
     for one, two in zip(drawn, again, strict=True):
         np.testing.assert_array_equal(one.expression, two.expression)
+
+
+def test_kinds_are_mixed_as_in_the_training(pretraining):
+    chunks = {"boolean": 1, "linear": 2, "transcriptional": 0}
+    mixed = pretraining | {"views": pretraining["views"] | {"chunks": chunks}}
+    for kind, number in chunks.items():
+        drawn = draw_data_sets(mixed, Excluded([]), kind, 2)
+        assert sum(data_set.cloud == AFTER for data_set in drawn) == 2 * number
 
 
 def test_kinds_that_are_trained_on_are_those_of_the_views():

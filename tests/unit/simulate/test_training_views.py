@@ -10,11 +10,11 @@ from grn_gat.core.seeds import generator
 from grn_gat.simulate.chunks import Excluded
 from grn_gat.simulate.evidence import Evidence
 from grn_gat.simulate.measurement import measure
-from grn_gat.simulate.measurement_settings import NORMALISATIONS, PLATFORMS
+from grn_gat.simulate.measurement_settings import NORMALISATIONS, PLATFORMS, Measurement
 from grn_gat.simulate.perturbation_experiment import NONE
 from grn_gat.simulate.training_views import TrainingView, draw_views, measured_view
 from grn_gat.simulate.view_chunks import load_views, packed, save_views, unpacked
-from grn_gat.simulate.view_sources import BOOLEAN, KINDS, Source
+from grn_gat.simulate.view_sources import BOOLEAN, KINDS, Source, with_idle
 from grn_gat.study.config import check_pretraining
 from workflows import REPOSITORY
 
@@ -62,7 +62,8 @@ def test_a_view_is_a_data_set_with_its_network(views, kind):
             given = getattr(view.evidence, name)
             assert given is None or given.shape == shape
     own = views[kind]
-    assert len({view.settings for view in own}) == len(own)
+    measured = [view.settings for view in own if view.settings != Measurement()]
+    assert len(set(measured)) == len(measured) >= len(own) - 5
     assert any(view.signs.any() for view in own)
     assert any(view.named is None for view in own) and any(v.named is not None for v in own)
 
@@ -97,18 +98,50 @@ def test_the_same_names_give_the_same_views(pretraining, kind):
 
 
 def test_views_of_a_boolean_network_are_of_other_cells(pretraining):
-    plain = changed(pretraining, views={"of_boolean_network": 3, "cells": [50, 50]})
-    plain["measurement"] = plain["measurement"] | {"platforms": {"continuous": 1}, "seen_share": 0}
-    first, second, *_ = found = draw_views(plain, BOOLEAN, ("several",), NOTHING, 6)
+    raw = changed(
+        pretraining,
+        views={"of_boolean_network": 3, "cells": [100, 100]},
+        measurement={"simulated_share": 1, "low_share": 0},
+    )
+    found = draw_views(raw, BOOLEAN, ("several",), NOTHING, 6)
+    seen = [{cell.tobytes() for cell in view.values.T} for view in found]
     # Two networks, in turn.
-    for one, other in zip(found[:2], found[4:], strict=True):
-        np.testing.assert_array_equal(one.signs, other.signs)
-        assert one.settings != other.settings
-    assert first.signs.shape != second.signs.shape or (first.signs != second.signs).any()
+    for one in (0, 1):
+        views = range(one, 6, 2)
+        assert all(np.array_equal(found[k].signs, found[one].signs) for k in views)
+        assert sum(len(seen[k]) for k in views) == len(set.union(*(seen[k] for k in views))) > 100
+
+
+def test_perturbed_genes_have_as_many_cells_as_the_config_says(pretraining):
+    many = changed(pretraining, views={"of_boolean_network": 1})
+    many["evidence"] = dict(many["evidence"])
+    sizes_of = {"share": 1, "cells": [16, 60], "most_cells": 150}
+    many["evidence"]["perturbations"] = many["evidence"]["perturbations"] | sizes_of
+    sizes = []
+    for view in draw_views(many, BOOLEAN, ("sizes",), NOTHING, 12):
+        if (target := view.evidence.target) is not None:
+            own = np.unique(target[target >= 0], return_counts=True)[1]
+            assert own.sum() <= 150
+            sizes += own.tolist()
+    assert sizes and min(sizes) >= 16 and max(sizes) <= 60
+
+
+def test_genes_without_a_target_can_be_able_to_regulate(pretraining):
+    idle = changed(pretraining, views={"idle_regulators": [1, 1]})
+    proteins = False
+    for view in draw_views(idle, BOOLEAN, ("idle",), NOTHING, 30):
+        if (genes := view.evidence.protein_genes) is not None:
+            proteins |= not view.signs.any(axis=1)[genes].all()
+    assert proteins  # of genes that have no target
+    signs = np.zeros((4, 4), np.int8)
+    signs[0, 1] = 1
+    assert with_idle(idle["views"], signs, generator(1)).all()
+    none = changed(pretraining, views={"idle_regulators": [0, 0]})["views"]
+    assert with_idle(none, signs, generator(1)).tolist() == [True, False, False, False]
 
 
 def test_edges_are_those_of_the_genes_that_were_seen(pretraining):
-    ranges = {"platforms": {"continuous": 1}, "seen_share": 1, "seen": [0.75, 0.75]}
+    ranges = {"simulated_share": 0, "seen_share": 1, "seen": [0.75, 0.75]}
     seen = changed(pretraining, measurement=ranges)
     chain = np.diag(np.array([1, -1, 1], np.int8), 1)
     prior = chain != 0
