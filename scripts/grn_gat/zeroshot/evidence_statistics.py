@@ -122,32 +122,33 @@ class EvidenceStatistics:
         plain = target == NO_TARGET
         rest, number_of_rest = scaled[:, plain].mean(1), int(plain.sum())
         spread = scaled[:, plain].std(1).nan_to_num(0.0)
-        numbers = torch.bincount(target[target >= 0], minlength=genes).to(scaled)
-        effect = scaled.new_zeros(genes, genes)
-        error = scaled.new_ones(genes, genes)
-        if number_of_rest > 1:
-            for gene in numbers.nonzero()[:, 0]:
-                cells_of = (target == gene).nonzero()[:, 0]
-                # Less of the gene and less of the target is activation.
-                direction = torch.where(fold[cells_of] < 1, -1.0, 1.0).to(scaled).mean()
-                own = scaled[:, cells_of]
-                effect[gene] = (own.mean(1) - rest) * direction
-                variance = own.var(1).nan_to_num(0.0) if len(cells_of) > 1 else spread**2
-                error[gene] = (
-                    (variance / len(cells_of) + spread**2 / number_of_rest).sqrt().clamp_min(_LEAST)
-                )
-        z = (effect / error).clamp(-_FAR, _FAR)
-        # A gene's effect on itself is not one on others.
-        others = ~torch.eye(genes, dtype=torch.bool, device=z.device)
-        size = z.abs() * others
-        mean = size.sum(1, keepdim=True) / max(1, genes - 1)
-        deviation = (
-            ((size - mean).square() * others).sum(1, keepdim=True) / max(1, genes - 2)
-        ).sqrt()
-        place = ((size - mean) / (deviation + _LEAST)).clamp(-_FAR, _FAR)
-        place = place * (numbers > 0)[:, None]
+        numbers = torch.bincount(target[target >= 0], minlength=genes)
+        perturbed = numbers.nonzero()[:, 0] if number_of_rest > 1 else numbers[:0]
+        # One row per perturbed gene, and one of nothing for all others.
+        self._row = torch.full((genes,), len(perturbed), device=scaled.device)
+        self._row[perturbed] = torch.arange(len(perturbed), device=scaled.device)
+        effect = scaled.new_zeros(len(perturbed) + 1, genes)
+        z, place = effect.clone(), effect.clone()
+        own_effect = self._none.clone()
+        for row, gene in enumerate(perturbed.tolist()):
+            cells_of = (target == gene).nonzero()[:, 0]
+            # Less of the gene and less of the target is activation.
+            direction = torch.where(fold[cells_of] < 1, -1.0, 1.0).to(scaled).mean()
+            own = scaled[:, cells_of]
+            effect[row] = (own.mean(1) - rest) * direction
+            own_effect[gene] = effect[row, gene]
+            variance = own.var(1).nan_to_num(0.0) if len(cells_of) > 1 else spread**2
+            error = (variance / len(cells_of) + spread**2 / number_of_rest).sqrt()
+            z[row] = (effect[row] / error.clamp_min(_LEAST)).clamp(-_FAR, _FAR)
+            # A gene's effect on itself is not one on others.
+            size = z[row].abs()
+            others = torch.cat([size[:gene], size[gene + 1 :]])
+            deviation = others.std().nan_to_num(0.0) + _LEAST
+            place[row] = ((size - others.mean()) / deviation).clamp(-_FAR, _FAR)
         self._effect = torch.stack([effect, z, place], -1)
-        return [(numbers > 0).to(scaled), torch.log10(1 + numbers), effect.diagonal().clone()]
+        known = torch.zeros_like(self._none)
+        known[perturbed] = 1
+        return [known, torch.log10(1 + numbers * known), own_effect]
 
     def _agrees(self, prior: Tensor) -> Tensor:
         """How much larger rank correlations are where a prior has edges, in sd of all."""
@@ -164,7 +165,7 @@ class EvidenceStatistics:
         nothing = standard.new_zeros(len(regulators), len(targets))
         found = [nothing] * 3
         if self._effect is not None:
-            found = list(self._effect[regulators][:, targets].unbind(-1))
+            found = list(self._effect[self._row[regulators]][:, targets].unbind(-1))
         protein = [nothing, nothing]
         if self._protein is not None:
             own, mrna = self._protein[regulators], standard[regulators]
