@@ -7,14 +7,16 @@ normals are as many as a view has values. All is measured in one process with on
 """
 
 import argparse
-import csv
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import yaml
 
+from grn_gat.core.files import write_table
+from grn_gat.core.markdown import markdown_table
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.boolean_model import read_model
 from grn_gat.simulate.chunks import Excluded
@@ -97,13 +99,10 @@ def main() -> None:
             row(kind, options.views, measure(pretraining, kind, options.views, file))
             for kind in KINDS
         ]
-    for line in [COLUMNS, *table]:
-        print("\t".join(line))
+    print(markdown_table(COLUMNS, table))
     if options.output:
         options.output.parent.mkdir(parents=True, exist_ok=True)
-        with options.output.open("w", newline="") as file:
-            writer = csv.writer(file, delimiter="\t", lineterminator="\n")
-            writer.writerows([COLUMNS, *table])
+        write_table(pd.DataFrame(table, columns=COLUMNS), options.output)
 
 
 if __name__ == "__main__":
