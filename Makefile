@@ -22,7 +22,7 @@ CURATED := --configfile config/curated.yaml --directory curated-study
 REAL := --configfile config/real.yaml --directory real-study
 HEMATOPOIESIS := --configfile config/hematopoiesis.yaml --directory hematopoiesis-study
 TRUST := --configfile config/pretraining.yaml config/trust.yaml --directory trust-study
-HELD_OUT := --configfile config/pretraining.yaml config/measurement.yaml --directory held-out-study
+HELD_OUT := --configfile config/pretraining.yaml config/held_out.yaml --directory held-out-study
 REALISM := --configfile config/pretraining.yaml config/measurement.yaml config/realism.yaml \
   --directory realism-study
 LINTED := hatch_build.py scripts tests bench docs

@@ -1,6 +1,6 @@
 # What methods are worth on networks that no training sees, of kinds like its own and others, measured
 # in named ways: the table that a training has to beat. Only with a config whose `pretraining` has a
-# block `held_out` (config/measurement.yaml).
+# block `held_out` (config/held_out.yaml).
 
 from grn_gat.evaluate.held_out_plan import CONTROLS, conditions, jobs, measurement_block, scored_by
 

@@ -8,7 +8,7 @@ Rounding decides nothing here: independent bins have exactly 0 bits, and a uniqu
 below `NOTHING` counts as none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -18,36 +18,71 @@ from grn_gat.core.progress import steps
 NOTHING = 1e-12  # relative: far above rounding errors, far below the effect of a single cell
 NO_WIDTH = 1e-300  # instead of 0: a constant gene, values that differ by rounding only
 FALSE_ALARM = 0.05  # p0 of Scargle et al. 2013, eq. 21
+IN_CACHE = 16_384  # events of genes that are cut into blocks together
 
 
-def bayesian_blocks(values: np.ndarray) -> np.ndarray:
-    """Return the Bayesian block of each value: its bin, counted from 0 with the value.
+def bayesian_blocks(expression: np.ndarray) -> np.ndarray:
+    """Return the Bayesian block of each value of a gene: its bin, counted from 0 with the value.
 
     Scargle et al., Astrophysical Journal 764 (2013) 167: event data, fitness eq. 19, prior eq. 21.
     As in Discretizers.jl, the N of the prior is the number of distinct values up to the end of the
     block, not of all values (astropy takes the latter). Values that are equal are one event.
 
-    Parameters: `values` (cells,) float. Returns (cells,) int; all 0 for a constant gene.
+    Parameters: `expression` (genes, cells) float. Returns (genes, cells) int; all 0 for a constant
+    gene.
     """
-    distinct, inverse, number = np.unique(values, return_inverse=True, return_counts=True)
-    n = len(distinct)
-    edges = np.concatenate([distinct[:1], (distinct[1:] + distinct[:-1]) / 2, distinct[-1:]])
+    events = [np.unique(row, return_inverse=True, return_counts=True) for row in expression]
+    number = np.array([len(distinct) for distinct, _, _ in events])
+    found = np.empty(expression.shape, dtype=int)
+    for genes in _together(number):
+        first = _first_events([events[g][0] for g in genes], [events[g][2] for g in genes])
+        for g, blocks in zip(genes, first, strict=True):
+            found[g] = blocks[events[g][1]]
+    return found
+
+
+def _together(number: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield genes of about as many events (genes,), as many at once as a cache holds."""
+    order = np.argsort(number, kind="stable")
+    while len(order):
+        at_once = np.flatnonzero(number[order] * np.arange(1, len(order) + 1) > IN_CACHE)
+        stop = max(1, at_once[0]) if len(at_once) else len(order)
+        yield order[:stop]
+        order = order[stop:]
+
+
+def _first_events(distinct: Sequence[np.ndarray], number: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the block of each event of some genes, (genes, most events); 0 beyond a gene's last.
+
+    Parameters: `distinct` values of each gene, ascending, and the `number` of cells with each.
+    """
+    events = np.array([len(values) for values in distinct])
+    genes, n = len(events), events.max()
+    edges = np.zeros((genes, n + 1))
+    up_to = np.zeros((genes, n + 1))
+    for g, (values, cells) in enumerate(zip(distinct, number, strict=True)):
+        last = events[g]
+        edges[g, 0], edges[g, last:] = values[0], values[-1]
+        edges[g, 1:last] = (values[1:] + values[:-1]) / 2
+        up_to[g, 1 : last + 1] = np.cumsum(cells)
+        up_to[g, last + 1 :] = up_to[g, last]
     prior = 4 - np.log(73.53 * FALSE_ALARM * np.arange(1, n + 1) ** -0.478)
-    up_to = np.concatenate([[0], np.cumsum(number)])
-    best = np.zeros(n + 1)  # fitness of the best blocks of the first k distinct values
-    start = np.zeros(n + 1, dtype=int)  # where the last of these blocks starts
+    best = np.zeros((genes, n + 1))  # fitness of the best blocks of the first k events
+    start = np.zeros((genes, n + 1), dtype=int)  # where the last of these blocks starts
+    every = np.arange(genes)
     for end in range(1, n + 1):
-        size = up_to[end] - up_to[:end]
-        width = np.maximum(edges[end] - edges[:end], NO_WIDTH)
-        fitness = size * np.log(size / width) + best[:end]
-        start[end] = np.argmax(fitness)
-        best[end] = fitness[start[end]] - prior[end - 1]
-    starts_here = np.zeros(n, dtype=int)
-    end = n
-    while start[end] > 0:
-        end = start[end]
-        starts_here[end] = 1
-    return np.cumsum(starts_here)[inverse]
+        # Beyond the last event of a gene all this means nothing, and nothing reads it.
+        size = np.maximum(up_to[:, end, None] - up_to[:, :end], 1)
+        width = np.maximum(edges[:, end, None] - edges[:, :end], NO_WIDTH)
+        fitness = size * np.log(size / width) + best[:, :end]
+        start[:, end] = np.argmax(fitness, axis=1)
+        best[:, end] = fitness[every, start[:, end]] - prior[end - 1]
+    starts_here = np.zeros((genes, n), dtype=int)
+    begin = start[every, events]
+    while begin.any():
+        starts_here[every[begin > 0], begin[begin > 0]] = 1
+        begin = start[every, begin]
+    return np.cumsum(starts_here, axis=1)
 
 
 def specific_information(
@@ -61,7 +96,7 @@ def specific_information(
     Parameters: `expression` (genes, cells) float.
     Yields: probabilities (bins of x,) and specific information (genes, bins of x) in bits.
     """
-    bins = np.array([bayesian_blocks(row) for row in expression])
+    bins = bayesian_blocks(expression)
     cells = bins.shape[1]
     number = bins.max(axis=1) + 1
     first = np.concatenate([[0], np.cumsum(number)])  # row where a gene's bins start in `member`

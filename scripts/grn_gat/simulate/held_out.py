@@ -33,19 +33,19 @@ from grn_gat.simulate.transcriptional_topology import TranscriptionalSettings
 
 BOOLEAN, OTHER = "boolean", "other"
 _TOGETHER = 20  # Boolean networks of one stream: they are simulated in batches
-_STREAM = "held out"
+HELD_OUT = "held out"  # first name of their streams
 
 
-def _transcriptional(pretraining: Mapping, k: int) -> Sample:
-    names = (pretraining["seed"], _STREAM, TRANSCRIPTIONAL, k)
+def _transcriptional(pretraining: Mapping, stream: str, k: int) -> Sample:
+    names = (pretraining["seed"], stream, TRANSCRIPTIONAL, k)
     settings = TranscriptionalSettings.from_config(pretraining[TRANSCRIPTIONAL])
     network = draw_network(settings, generator(*names, "network"))
     cells = rates(network, settings, settings.cells, generator(*names, "cells"))
     return as_sample(cells.rates, cells.pseudotime, network.signs, TRANSCRIPTIONAL)
 
 
-def _bursty(pretraining: Mapping, k: int) -> Sample:
-    names = (pretraining["seed"], _STREAM, BURSTY, k)
+def _bursty(pretraining: Mapping, stream: str, k: int) -> Sample:
+    names = (pretraining["seed"], stream, BURSTY, k)
     settings = TranscriptionalSettings.from_config(pretraining[TRANSCRIPTIONAL])
     network = draw_network(settings, generator(*names, "network"))
     cells = rates(network, settings, settings.cells, generator(*names, "cells"))
@@ -54,8 +54,8 @@ def _bursty(pretraining: Mapping, k: int) -> Sample:
     return as_sample(counts, cells.pseudotime, network.signs, BURSTY)
 
 
-def _sergio(pretraining: Mapping, k: int) -> Sample:
-    names = (pretraining["seed"], _STREAM, SERGIO, k)
+def _sergio(pretraining: Mapping, stream: str, k: int) -> Sample:
+    names = (pretraining["seed"], stream, SERGIO, k)
     settings = pretraining[SERGIO]
     topology = TranscriptionalSettings.from_config(pretraining[TRANSCRIPTIONAL])
     network = draw_sergio(settings, topology, generator(*names, "network"))
@@ -63,15 +63,15 @@ def _sergio(pretraining: Mapping, k: int) -> Sample:
     return as_sample(levels, None, network.topology.signs, SERGIO)
 
 
-def _linear(pretraining: Mapping, k: int) -> Sample:
+def _linear(pretraining: Mapping, stream: str, k: int) -> Sample:
     # Counting is left to the measurement. Nothing is trained on these: they may be a study's.
     settings = pretraining["networks_linear"] | {"counts_share": 0}
-    names = (_STREAM, LINEAR, k)
+    names = (stream, LINEAR, k)
     ((sample,), _) = draw_linear_chunk(settings, Excluded(()), pretraining["seed"], names, 1)
     return sample
 
 
-_ALONE: Mapping[str, Callable[[Mapping, int], Sample]] = {
+_ALONE: Mapping[str, Callable[[Mapping, str, int], Sample]] = {
     LINEAR: _linear,
     TRANSCRIPTIONAL: _transcriptional,
     BURSTY: _bursty,
@@ -81,28 +81,31 @@ HOME = (BOOLEAN, LINEAR, OTHER)  # of the simulators that the shipped weights we
 KINDS = (TRANSCRIPTIONAL, BURSTY, SERGIO)  # the others
 
 
-def _boolean(pretraining: Mapping, kind: str, numbers: range) -> list[Sample]:
+def _boolean(pretraining: Mapping, stream: str, kind: str, numbers: range) -> list[Sample]:
     other = pretraining["networks_other"] if kind == OTHER else {}
     settings = pretraining["networks"] | other
     found: dict[int, list[Sample]] = {}
     for chunk in sorted({k // _TOGETHER for k in numbers}):
-        names = (_STREAM, kind, chunk)
+        names = (stream, kind, chunk)
         drawn, _ = draw_chunk(settings, Excluded(()), pretraining["seed"], names, _TOGETHER)
         found[chunk] = as_samples(drawn)
     return [found[k // _TOGETHER][k % _TOGETHER] for k in numbers]
 
 
-def held_out(pretraining: Mapping, kind: str, numbers: range) -> list[Sample]:
+def held_out(
+    pretraining: Mapping, kind: str, numbers: range, stream: str = HELD_OUT
+) -> list[Sample]:
     """Draw held-out networks and their cells.
 
     Args:
         pretraining: the config block, with `seed` and the blocks of the kinds.
         kind: one of `HOME` or `KINDS`.
         numbers: which of them. Each is the same whatever the others are.
+        stream: of another name they are other networks of the same kind.
     """
     if kind in _ALONE:
-        return [_ALONE[kind](pretraining, k) for k in numbers]
-    return _boolean(pretraining, kind, numbers)
+        return [_ALONE[kind](pretraining, stream, k) for k in numbers]
+    return _boolean(pretraining, stream, kind, numbers)
 
 
 def some_cells(sample: Sample, number: int, rng: np.random.Generator) -> Sample:

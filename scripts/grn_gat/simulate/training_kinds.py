@@ -45,7 +45,7 @@ def draw_data_sets(
     """
     names = ("realism", kind)
     if kind in OTHER_KINDS:
-        for k, sample in enumerate(held_out(pretraining, kind, range(number))):
+        for k, sample in enumerate(held_out(pretraining, kind, range(number), "realism")):
             rng = generator(pretraining["seed"], *names, OTHER, k)
             rates = some_cells(pretraining["views"]["cells"], sample, rng)
             settings = draw_settings(pretraining["measurement"], rng)

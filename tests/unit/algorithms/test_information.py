@@ -53,6 +53,11 @@ def binned(monkeypatch):
 # Bins
 
 
+def blocks_of(values: np.ndarray) -> np.ndarray:
+    """Blocks of one gene."""
+    return bayesian_blocks(values[None])[0]
+
+
 def exhaustive_blocks(values: np.ndarray) -> np.ndarray:
     """Bayesian blocks by trying all partitions of the distinct values."""
     distinct = sorted(set(values))
@@ -77,37 +82,47 @@ def exhaustive_blocks(values: np.ndarray) -> np.ndarray:
 def test_blocks_are_the_best_of_all_partitions(seed):
     rng = np.random.default_rng(seed)
     values = rng.choice(rng.gamma(0.3, size=9), size=30 + 20 * seed)
-    np.testing.assert_array_equal(bayesian_blocks(values), exhaustive_blocks(values))
+    np.testing.assert_array_equal(blocks_of(values), exhaustive_blocks(values))
+
+
+def test_blocks_of_a_gene_are_the_same_whatever_the_others(monkeypatch):
+    rng = np.random.default_rng(5)
+    genes = [rng.poisson(mean, 90).astype(float) for mean in (0.01, 0.3, 4, 200)]
+    genes = np.array([*genes, *rng.gamma(0.4, size=(9, 90)), np.full(90, 3.0)])
+    alone = [blocks_of(gene) for gene in genes]
+    for at_once in (1, 200, 10**6):
+        monkeypatch.setattr(_information, "IN_CACHE", at_once)
+        np.testing.assert_array_equal(bayesian_blocks(genes), alone)
 
 
 def test_blocks_of_two_groups():
     values = np.concatenate([np.linspace(0, 1, 60), np.linspace(9, 10, 60)])
     order = np.random.default_rng(0).permutation(120)
-    bins = bayesian_blocks(values[order])
+    bins = blocks_of(values[order])
     low, high = bins[order < 59], bins[order > 60]  # the values at the gap may have a block
     assert len(set(low)) == len(set(high)) == 1 and low[0] == 0 < high[0]
 
 
 def test_blocks_do_not_depend_on_the_unit():
     values = np.random.default_rng(1).gamma(0.5, size=200)
-    bins = bayesian_blocks(values)
+    bins = blocks_of(values)
     assert bins.max() >= 2
-    np.testing.assert_array_equal(bayesian_blocks(1024 * values), bins)
+    np.testing.assert_array_equal(blocks_of(1024 * values), bins)
 
 
 def test_equal_values_share_a_block():
     values = np.repeat([0.0, 3.0, 3.5, 7.0], [70, 5, 20, 5])
-    bins = bayesian_blocks(values)
+    bins = blocks_of(values)
     assert bins[0] == 0 and (np.diff(bins) >= 0).all()
     assert len(set(zip(values, bins, strict=True))) == 4 and bins[70] > 0
-    assert (bayesian_blocks(np.full(9, 2.5)) == 0).all()
+    assert (blocks_of(np.full(9, 2.5)) == 0).all()
 
 
 def test_values_that_differ_by_rounding_only():
     # The edge between 0.3 and the next number is 0.3 itself: a block without width.
     values = np.array([0.1 + 0.2, 0.3] * 20)
     with np.errstate(all="raise"):
-        assert set(bayesian_blocks(values)) <= {0, 1}
+        assert set(blocks_of(values)) <= {0, 1}
 
 
 # Information
@@ -165,7 +180,7 @@ def puc_by_triples(bins: np.ndarray) -> np.ndarray:
 
 
 def test_puc_is_the_sum_over_triples(expression):
-    bins = np.array([bayesian_blocks(row) for row in expression])
+    bins = bayesian_blocks(expression)
     assert bins.max(axis=1).min() >= 1
     found = proportional_unique_contribution(expression)
     np.testing.assert_allclose(found, puc_by_triples(bins), atol=1e-12)

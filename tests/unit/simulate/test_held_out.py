@@ -1,5 +1,7 @@
 """Held-out networks: each by its own stream, none of the training's, measured in named ways."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 import yaml
@@ -74,12 +76,25 @@ def test_networks_differ_from_those_of_the_training(pretraining):
         stream = ("pretraining", split, 1)
         training, _ = draw_chunk(pretraining["networks"], Excluded(()), seed, stream, 20)
         own = held_out(pretraining, "boolean", range(20))
-        pairs = zip(own, as_samples(training), strict=True)
-        assert not any(np.array_equal(a.signs, b.signs) for a, b in pairs)
+        assert not copies(own, as_samples(training))
     stream = ("pretraining", "linear", 1)
     training, _ = draw_linear_chunk(pretraining["networks_linear"], Excluded(()), seed, stream, 3)
-    pairs = zip(held_out(pretraining, "linear", range(3)), training, strict=True)
-    assert not any(np.array_equal(a.signs, b.signs) for a, b in pairs)
+    assert not copies(held_out(pretraining, "linear", range(3)), training)
+
+
+@pytest.mark.parametrize("kind", ["linear", "transcriptional", "bursty", "boolean"])
+def test_another_stream_has_other_networks(pretraining, kind):
+    own = held_out(pretraining, kind, range(2))
+    assert not copies(own, held_out(pretraining, kind, range(2), "realism"))
+
+
+def copies(some: list[Sample], others: list[Sample]) -> list[tuple[int, int]]:
+    """Pairs of networks with the same edges in the same places, of whatever number."""
+    return [
+        (k, m)
+        for (k, one), (m, other) in product(enumerate(some), enumerate(others))
+        if np.array_equal(one.signs, other.signs)
+    ]
 
 
 def test_linear_cells_are_not_counted_yet(pretraining):
@@ -130,7 +145,7 @@ def test_what_is_measured_has_the_seen_genes_only(sample):
 def test_each_measurement_of_the_config_is_what_it_says(sample):
     from grn_gat.evaluate.held_out_plan import measurement_block
 
-    text = (REPOSITORY / "config/measurement.yaml").read_text()
+    text = (REPOSITORY / "config/held_out.yaml").read_text()
     block = yaml.safe_load(text)["pretraining"]["held_out"]
     found = {
         name: measured(sample, settings_of(measurement_block(block, name)), generator(2)).expression
@@ -147,6 +162,9 @@ def test_each_measurement_of_the_config_is_what_it_says(sample):
     assert totals["closed"].std() < 1e-9 * totals["closed"].mean()  # the seen genes are the whole
     assert totals["log1p_cp10k"].std() > 0.05 * totals["log1p_cp10k"].mean()
     assert totals["log1p_cp10k"].mean() < 2500  # of 10,000: nine tenths are of hidden genes
+    assert len(found["closed"][0]) == round(0.7 * len(sample.signs))
+    spread = found["batches"].std(axis=0)
+    np.testing.assert_allclose(spread[spread > 0], 1, atol=1e-6)  # z-scores of each gene
     assert (found["smart-seq"] == 0).mean() > 0.05
     assert not (found["qpcr"] == np.floor(found["qpcr"])).all()
 
