@@ -6,11 +6,6 @@ from pathlib import Path
 from grn_gat.data.dataset_files import find_files
 from grn_gat.simulate.realism_names import KINDS as REALISM_KINDS
 
-for block in ("measurement", "views"):
-    if block not in PRETRAINING:
-        raise WorkflowError(
-            f"config: pretraining.realism needs pretraining.{block}, of config/measurement.yaml"
-        )
 # What data sets of the kinds are drawn from.
 DRAWN_FROM = [
     "seed",

@@ -294,8 +294,4 @@ def draw_settings(ranges: Mapping[str, Any], rng: "Generator") -> Measurement:
 def _weighted(rng: "Generator", weights: Mapping[str, float]) -> str:
     """Draw a name, with a chance in proportion to its weight."""
     total = sum(weights.values())
-    if not total > 0:
-        raise InputError(
-            f"pretraining.measurement: all of {', '.join(weights)} have the weight 0; give one more"
-        )
     return str(rng.choice(list(weights), p=[weight / total for weight in weights.values()]))

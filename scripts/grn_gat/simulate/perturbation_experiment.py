@@ -12,7 +12,6 @@ from typing import Self
 
 import numpy as np
 
-from grn_gat.core.errors import InputError
 from grn_gat.simulate.transcriptional import Perturbation
 from grn_gat.simulate.transcriptional_topology import log_uniform
 
@@ -140,11 +139,6 @@ def _draw_folds(settings: Mapping, genes: int, rng: np.random.Generator) -> np.n
     kinds = settings["kinds"]
     names = sorted(kinds)  # whatever the order in a config
     shares = np.array([kinds[name] for name in names], float)
-    if not shares.any():
-        raise InputError(
-            "config: pretraining.evidence.perturbations.kinds: all shares are 0; give one kind a "
-            "share"
-        )
     kind = names[rng.choice(len(names), p=shares / shares.sum())]
     own = rng.choice(len(KINDS), genes) if kind == MIXED else np.full(genes, KINDS.index(kind))
     least, largest = settings["remainder"]

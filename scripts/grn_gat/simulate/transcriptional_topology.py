@@ -13,8 +13,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from grn_gat.core.errors import InputError
-
 Range = tuple[float, float]
 
 
@@ -62,29 +60,9 @@ class TranscriptionalSettings:
 
     @classmethod
     def from_config(cls, block: Mapping) -> Self:
-        """Return the settings of a block of the config; keys that are not of these are ignored.
-
-        Raises InputError where a range runs backwards, networks are of fewer than 3 genes, or no
-        kind of factor has a share.
-        """
+        """Return the settings of a block of the config; keys that are not of these are ignored."""
         values: dict[str, Any] = {f.name: block[f.name] for f in fields(cls) if f.name in block}
         ranges = {name: tuple(v) for name, v in values.items() if isinstance(v, list)}
-        for name, limits in ranges.items():
-            if limits[0] > limits[1]:
-                raise InputError(
-                    f"config: pretraining.transcriptional.{name}: {list(limits)} runs backwards; "
-                    "give the smaller number first"
-                )
-        if ranges["genes"][0] < 3:
-            raise InputError(
-                f"config: pretraining.transcriptional.genes: {ranges['genes'][0]} is too few; a "
-                "network has at least 3"
-            )
-        if not any(values["factor_kinds"].values()):
-            raise InputError(
-                "config: pretraining.transcriptional.factor_kinds: all shares are 0; give one "
-                "kind a share, or set factors to [0, 0]"
-            )
         return cls(**values | ranges)
 
 

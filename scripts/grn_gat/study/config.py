@@ -12,9 +12,17 @@ from grn_gat.core.protocols import PAPER
 from grn_gat.core.spelling import did_you_mean
 from grn_gat.data.dataset_files import CELLS_NAME, find_files
 from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_file
-from grn_gat.evaluate.held_out_plan import measurement_block, scored
+from grn_gat.evaluate.held_out_plan import SPEARMAN, measurement_block, scored
 from grn_gat.simulate.measurement_settings import settings_of
-from grn_gat.study.schema import fill, flat, numbers, place, sentence, validator
+from grn_gat.study.schema import (
+    fill,
+    flat,
+    not_to_draw_from,
+    numbers,
+    place,
+    sentence,
+    validator,
+)
 from grn_gat.zeroshot.ablation_plan import ALTERED, REFERENCE, grid_cells, trainings
 
 Config = Mapping[str, Any]
@@ -39,6 +47,12 @@ ONE_SHOT = (
 _ENTRIES = ("networks", "infer", "pretraining")
 # What matters to target infer, beside its data set.
 _OF_INFER = ("seed", "methods", "method_settings", "hubs")
+# Blocks of the pretraining that another one of it draws with.
+_DRAWN_WITH = {
+    "views": ("transcriptional", "measurement", "evidence"),
+    "realism": ("transcriptional", "bursty", "sergio", "measurement", "evidence", "views"),
+}
+_OF_MEASUREMENT = ("measurement", "views")  # in config/measurement.yaml
 # Keys and values that had another name, with the one they have now.
 RENAMED_KEYS = {("peers",): "method_settings", ("model", "dropout"): "model.neuron_dropout"}
 RENAMED_PROTOCOLS = {"published": PAPER}
@@ -263,6 +277,10 @@ def check_pretraining(pretraining: Config, schema: Config) -> dict[str, Any]:
     checked: dict[str, Any] = numbers(dict(pretraining), schema, schema)
     errors = validator(schema).iter_errors(checked)
     mistakes = list(dict.fromkeys(sentence(error, ("pretraining",)) for error in errors))
+    mistakes = mistakes or [
+        *not_to_draw_from(checked, schema, schema, ("pretraining",)),
+        *_lacking_blocks(checked),
+    ]
     if mistakes:
         raise InputError("\n".join(mistakes))
     _check_heads("pretraining.model", checked["model"])
@@ -283,9 +301,32 @@ def check_pretraining(pretraining: Config, schema: Config) -> dict[str, Any]:
     return checked
 
 
+def _lacking_blocks(pretraining: Config) -> Iterator[str]:
+    """Mistakes: blocks that draw with one that is not there."""
+    of_kinds = set(pretraining.get("held_out", {}).get("kinds", []))
+    if of_kinds & {"bursty", "sergio"}:  # on the topology of these
+        of_kinds.add("transcriptional")
+    needed = {
+        "held_out": sorted(of_kinds & {"transcriptional", "bursty", "sergio"}),
+        **_DRAWN_WITH,
+    }
+    for block, others in needed.items():
+        for other in others:
+            if block in pretraining and other not in pretraining:
+                file = "measurement" if other in _OF_MEASUREMENT else "pretraining"
+                yield (
+                    f"config: pretraining.{block} needs pretraining.{other}, of config/{file}.yaml"
+                )
+
+
 def _check_held_out(block: Config) -> None:
     """Raise InputError where a name of the block is of nothing, or cells cannot be measured so."""
     where = "config: pretraining.held_out"
+    if SPEARMAN not in block["methods"]:
+        raise InputError(
+            f"{where}.methods: {', '.join(block['methods'])} lack {SPEARMAN}, which all are "
+            "compared with; add it"
+        )
     for name in block["measurements"]:
         try:
             settings_of(measurement_block(block, name))
@@ -323,14 +364,14 @@ def _check_ablation(pretraining: Config, schema: Config) -> None:
             "there"
         )
     planned = trainings(pretraining)
-    mistakes = [
-        sentence(error, ("pretraining", "ablation", "variants", name, block))
-        for name in ablation["variants"]
-        for block in ALTERED
-        for error in validator(
-            {"$defs": schema["$defs"], **schema["properties"][block]}
-        ).iter_errors(planned[name]["pretraining"][block])
-    ]
+    mistakes: list[str] = []
+    for name in ablation["variants"]:
+        for block in ALTERED:
+            path = ("pretraining", "ablation", "variants", name, block)
+            altered, of_block = planned[name]["pretraining"][block], schema["properties"][block]
+            errors = validator({"$defs": schema["$defs"], **of_block}).iter_errors(altered)
+            found = [sentence(error, path) for error in errors]
+            mistakes += found or not_to_draw_from(altered, of_block, schema, path)
     if mistakes:
         raise InputError("\n".join(mistakes))
     chunks = pretraining["chunks"]

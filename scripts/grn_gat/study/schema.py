@@ -2,7 +2,7 @@
 
 import contextlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from typing import Any
 
@@ -62,6 +62,37 @@ def validator(schema: Mapping[str, Any]) -> Any:
     )
     make: Any = extend
     return make(Draft202012Validator, type_checker=checker)(schema)
+
+
+def not_to_draw_from(
+    value: Any, schema: Mapping[str, Any], whole: Mapping[str, Any], path: Path = ()
+) -> Iterator[str]:
+    """Say which ranges run backwards, and of which shares none is above 0, one sentence each.
+
+    A range is what the schema has as two numbers; shares are a block of nothing but numbers that
+    may be 0.
+
+    Args:
+        value: what is valid by the schema.
+        schema: that of the value, a part of the whole one.
+        whole: the whole schema.
+        path: keys that lead to the value.
+    """
+    schema = _resolved(schema, whole)
+    if isinstance(value, Mapping):
+        known, other = schema.get("properties", {}), schema.get("additionalProperties") or {}
+        inner = {key: _resolved(known.get(key, other), whole) for key in value}
+        of_shares = bool(inner) and all(part.get("minimum") == 0 for part in inner.values())
+        if of_shares and not any(value.values()):
+            names = ", ".join(map(str, value))
+            yield f"config: {place(path)}: all are 0 ({names}); give one of them more"
+        for key, part in inner.items():
+            yield from not_to_draw_from(value[key], part, whole, (*path, key))
+    elif isinstance(value, list):
+        if schema.get("minItems") == schema.get("maxItems") == 2 and value[0] > value[1]:
+            yield f"config: {place(path)}: {value} runs backwards; give the smaller number first"
+        for number, each in enumerate(value):
+            yield from not_to_draw_from(each, schema.get("items", {}), whole, (*path, number))
 
 
 def numbers(value: Any, schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Any:

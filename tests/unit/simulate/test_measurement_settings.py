@@ -117,11 +117,6 @@ def test_weights_are_chances(ranges):
     assert share == pytest.approx(ranges["dropout_share"], abs=0.05)
 
 
-def test_weights_that_are_all_zero(ranges):
-    with pytest.raises(InputError, match="all of none, z have the weight 0"):
-        draw_settings({**ranges, "per_gene": {"none": 0, "z": 0}}, generator(1))
-
-
 def test_the_ranges_are_what_the_schema_describes(repository):
     from grn_gat.study.config import check_pretraining
     from grn_gat.study.place import schema

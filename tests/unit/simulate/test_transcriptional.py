@@ -71,19 +71,6 @@ def chain(linear: bool, weight: float = 0.8, **values) -> TranscriptionalNetwork
     return replace(network, **values)
 
 
-@pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        ({"noise": [0.5, 0.1]}, r"noise: \[0\.5, 0\.1\] runs backwards"),
-        ({"genes": [2, 9]}, "at least 3"),
-        ({"factor_kinds": {"cycle": 0}}, "all shares are 0"),
-    ],
-)
-def test_settings_that_cannot_be_drawn_from_are_refused(values, message):
-    with pytest.raises(InputError, match=message):
-        TranscriptionalSettings.from_config(pretraining_settings("transcriptional") | values)
-
-
 def test_the_order_of_kinds_in_a_config_does_not_matter(settings):
     turned = replace(settings, factor_kinds=dict(reversed(settings.factor_kinds.items())))
     first, second = (draw_network(s, generator(1)).factors for s in (settings, turned))

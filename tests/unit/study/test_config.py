@@ -858,6 +858,189 @@ def test_mistakes_in_the_pretraining(repository, pretraining_schema, change, key
     assert sentence.startswith("config: ") and key in sentence and right in sentence
 
 
+SHIPPED = [
+    ["measurement"],
+    ["measurement", "realism"],
+    ["ablation"],
+    ["trust"],
+    ["measurement", "realism", "ablation", "trust"],
+]
+# Pairs of numbers that are to choose from, in any order; every other pair of the config is a range.
+CHOICES = {
+    *("networks.initial_levels", "model.triple_layers", "ablation.seeds"),
+    "ablation.validation.dropout",
+}
+
+
+def places(block, path=()):
+    """Each value of a config that is a block or a list, with the keys that lead to it."""
+    items = block.items() if isinstance(block, dict) else enumerate(block)
+    for key, inner in items:
+        if isinstance(inner, (dict, list)):
+            yield (*path, key), inner
+            yield from places(inner, (*path, key))
+
+
+def dotted(path) -> str:
+    return ".".join(map(str, path))
+
+
+@pytest.fixture
+def everything(repository) -> dict:
+    """All blocks that a pretraining can have."""
+    files = ["pretraining", *SHIPPED[-1]]
+    return pretraining_of(repository, *(f"config/{name}" for name in files))
+
+
+def changed(block: dict, path, value) -> dict:
+    """A copy of a config with another value at a place."""
+    copied = copy.deepcopy(block)
+    inner = copied
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    return copied
+
+
+@pytest.mark.parametrize("files", SHIPPED)
+def test_shipped_configs_are_valid(repository, pretraining_schema, files):
+    names = [f"config/{name}" for name in ["pretraining", *files]]
+    check_pretraining(pretraining_of(repository, *names), pretraining_schema)
+    toy = ["tests/config/pretraining"] + ["tests/config/views"] * ("measurement" in files)
+    if "ablation" not in files:
+        check_pretraining(pretraining_of(repository, *names, *toy), pretraining_schema)
+
+
+def test_ranges_run_forwards(everything, pretraining_schema):
+    def is_range(path, value) -> bool:
+        pair = isinstance(value, list) and len(value) == 2 and value[0] != value[1]
+        numbers = pair and all(type(number) in (int, float) for number in value)
+        return numbers and dotted(path) not in CHOICES
+
+    ranges = [(path, value) for path, value in places(everything) if is_range(path, value)]
+    assert {path[0] for path, _ in ranges} == {
+        *("networks", "networks_other", "networks_linear", "transcriptional", "bursty", "sergio"),
+        *("evidence", "augmentation", "measurement", "views", "unlike"),
+    }
+    assert len(ranges) > 90
+    backwards = everything
+    for path, value in ranges:
+        backwards = changed(backwards, path, value[::-1])
+    refused = refuse(backwards, pretraining_schema, check_pretraining)
+    assert sorted(refused) == sorted(
+        f"config: pretraining.{dotted(path)}: {value[::-1]} runs backwards; give the smaller "
+        "number first"
+        for path, value in ranges
+    )
+    alike = changed(everything, ("networks", "few_on"), [2, 2])
+    chosen = changed(alike, ("networks", "topologies", "branches"), [3, 2])
+    check_pretraining(changed(chosen, ("model", "triple_layers"), [3, 1]), pretraining_schema)
+
+
+def test_something_has_a_share(everything, pretraining_schema):
+    def of_shares(path, value) -> bool:
+        whole = path[0] in ("chunks", "training", "ablation", "held_out", "realism")
+        of_numbers = isinstance(value, dict) and all(
+            isinstance(number, (int, float)) and not isinstance(number, bool)
+            for number in value.values()
+        )
+        return of_numbers and not whole
+
+    shares = {dotted(path): (path, value) for path, value in places(everything)}
+    shares = {key: found for key, found in shares.items() if of_shares(*found)}
+    assert set(shares) == {
+        *("networks.families", "networks.rule_forms", "networks.initial_state"),
+        *("networks.durations", "networks.kinetics", "networks_other.families"),
+        *("transcriptional.factor_kinds", "evidence.perturbations.kinds"),
+        *("measurement.platforms", "measurement.normalise", "measurement.per_gene"),
+        "views.chunks",
+    }
+    del shares["networks.rule_forms"]  # each of these needs one
+    none, one = everything, everything
+    for path, value in shares.values():
+        none = changed(none, path, dict.fromkeys(value, 0))
+        one = changed(one, path, dict.fromkeys(value, 0) | {max(value, key=str): 1})
+    refused = refuse(none, pretraining_schema, check_pretraining)
+    assert sorted(refused) == sorted(
+        f"config: pretraining.{key}: all are 0 ({', '.join(map(str, value))}); give one of them "
+        "more"
+        for key, (_, value) in shares.items()
+    )
+    check_pretraining(one, pretraining_schema)
+
+
+def test_logarithms_are_of_numbers_above_0(pretraining_schema):
+    found = []
+    for path, inner in properties(pretraining_schema):
+        if "log-uniform" in inner["description"]:
+            name = inner.get("$ref", "").split("/")[-1]
+            limits = pretraining_schema["$defs"][name]["items"] if name else inner["items"]
+            if limits["type"] != "object":  # size classes, whose genes are integers above 0
+                assert limits.get("exclusiveMinimum") == 0 or limits["minimum"] > 0, path
+                found.append(path)
+    assert len(found) > 20 and "views.cells" in found
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        (("views", "cells"), [1, 1.5], "views.cells.0: 1 is less than the minimum of 12"),
+        (("views", "cells"), [12, 15.5], "views.cells.1: 15.5 is not of type 'integer'"),
+        (
+            ("measurement", "hidden"),
+            [0.5, 1],
+            "hidden.1: 1 is greater than or equal to",
+        ),
+        (
+            ("measurement", "empty_cells"),
+            [1, 1],
+            "empty_cells.0: 1 is greater than or equal",
+        ),
+        (("measurement", "batches"), [2, 2.5], "batches.1: 2.5 is not of type 'integer'"),
+        (("measurement", "dispersion"), [0, 1], "dispersion.0: 0 is less than or equal to the min"),
+        (("transcriptional", "genes"), [2, 9], "genes.0: 2 is less than the minimum of 3"),
+        (
+            ("held_out", "methods"),
+            ["clr", "genie3", "gat-zeroshot", "spearman-pc"],
+            "methods: clr, genie3, gat-zeroshot, spearman-pc lack spearman, which all are compared",
+        ),
+        (
+            ("ablation", "variants"),
+            {"a": {"augmentation": {"cells": [500, 100]}}},
+            "ablation.variants.a.augmentation.cells: [500, 100] runs backwards",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn(everything, pretraining_schema, path, value, sentence):
+    refused = refuse(changed(everything, path, value), pretraining_schema, check_pretraining)
+    assert sentence in refused[0] and refused[0].startswith(f"config: pretraining.{path[0]}")
+
+
+@pytest.mark.parametrize(
+    ("block", "needed"),
+    [
+        ("views", {"transcriptional", "measurement", "evidence"}),
+        (
+            "realism",
+            {"transcriptional", "bursty", "sergio", "measurement", "evidence", "views"},
+        ),
+        ("held_out", {"transcriptional", "bursty", "sergio"}),
+    ],
+)
+def test_blocks_that_need_others(everything, pretraining_schema, block, needed):
+    alone = {key: everything[key] for key in pretraining_schema["required"]}
+    alone[block] = everything[block]
+    refused = refuse(alone, pretraining_schema, check_pretraining)
+    for other in needed:
+        file = "measurement" if other in ("measurement", "views") else "pretraining"
+        assert (
+            f"config: pretraining.{block} needs pretraining.{other}, of config/{file}.yaml"
+            in refused
+        )
+    assert len(refused) == len(needed)
+    check_pretraining(alone | {key: everything[key] for key in everything}, pretraining_schema)
+
+
 def test_a_pretraining_without_a_block(repository, pretraining_schema):
     pretraining = pretraining_of(repository, "config/pretraining")
     del pretraining["chunks"], pretraining["model"]["width"]
