@@ -43,7 +43,8 @@ TRANSCRIPTIONAL, BURSTY, SERGIO = "transcriptional", "bursty", "sergio"  # of mo
 # A file has positions of this list: append only.
 STORED_FAMILIES = [*FAMILIES, LINEAR, TRANSCRIPTIONAL, BURSTY, SERGIO]
 _BATCH_GENES = 250  # genes simulated together
-MOST_DRAWN = 20  # networks drawn for each that is wanted
+_MOST_DRAWN = 20  # networks drawn for each that is wanted
+_MOST_LEFT_OUT = 200  # in a row
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Excluded:
                 for u, v, _ in reference_edges(model, functional):
                     adjacency[place[u], place[v]] = True
                 self.graphs[model.name, functional] = self._plain(adjacency)
+        self._in_a_row = 0
 
     @staticmethod
     def _plain(adjacency: np.ndarray) -> np.ndarray:
@@ -93,6 +95,20 @@ class Excluded:
                     return name
         return None
 
+    def leaves_out(self, signs: np.ndarray, block: str) -> bool:
+        """Whether a network that was drawn must not occur, so that another is to be drawn.
+
+        Raises InputError where next to nothing else comes of a block of the pretraining config.
+        """
+        name = self.name(signs)
+        self._in_a_row = self._in_a_row + 1 if name else 0
+        if self._in_a_row == _MOST_LEFT_OUT:
+            raise InputError(
+                f"config: pretraining.{block}: {_MOST_LEFT_OUT} networks in a row are copies of "
+                f"those that no training may see, the last of {name}; allow more genes or edges"
+            )
+        return bool(name)
+
 
 def informative(cells: Cells, settings: Mapping) -> bool:
     """Whether enough cells survived and enough genes change between cells."""
@@ -111,7 +127,7 @@ def draw_chunk(
     Returns the networks with their cells, and how many were drawn and why others were left out:
     keys `drawn`, `isomorphic`, `uninformative`.
 
-    Raises InputError where hardly any network is informative.
+    Raises InputError where hardly any network is informative, or all are left out.
     """
     drawn, counts = draw_experiments(settings, excluded, seed, names, number, None)
     return [(network, cells) for network, cells, _ in drawn], counts
@@ -137,7 +153,7 @@ def draw_experiments(
     counts = {"drawn": 0, "isomorphic": 0, "uninformative": 0}
     batch_number = 0
     while len(kept) < number:
-        if counts["drawn"] > MOST_DRAWN * (number + _BATCH_GENES):
+        if counts["drawn"] > _MOST_DRAWN * (number + _BATCH_GENES):
             raise InputError(
                 f"pretraining.networks: of {counts['drawn']} networks only {len(kept)} were "
                 "informative; lower min_cells or min_varying_share, or raise runs"
@@ -148,7 +164,7 @@ def draw_experiments(
             genes, family = draw_size(settings, rng), draw_family(settings, rng)
             network = random_network(settings, rng, genes, family, duration)
             counts["drawn"] += 1
-            if excluded.name(network.signs):
+            if excluded.leaves_out(network.signs, "networks"):
                 counts["isomorphic"] += 1
             else:
                 batch.append(network)

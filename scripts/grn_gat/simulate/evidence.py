@@ -128,7 +128,7 @@ def draw_evidence(
     if experiment is not None:
         found |= {"target": experiment.target, "fold": experiment.fold}
     if cells is not None:
-        if has("protein"):
+        if has("protein") and len(cells.protein):
             rows, values = draw_protein(settings["protein"], cells.protein, streams["protein"])
             genes = np.flatnonzero(regulators)[rows].astype(np.int32)
             found |= {"protein": values, "protein_genes": genes}

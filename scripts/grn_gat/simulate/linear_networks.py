@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grn_gat.core.errors import InputError
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.boolean_networks import draw_size
-from grn_gat.simulate.chunks import LINEAR, MOST_DRAWN, Excluded, Sample
+from grn_gat.simulate.chunks import LINEAR, Excluded, Sample
 
 
 def draw_signs(settings: Mapping, rng: np.random.Generator, genes: int) -> np.ndarray:
@@ -135,20 +134,15 @@ def draw_linear_chunk(
     """Draw `number` networks of the stream `names` and their cells.
 
     Returns the samples, and how many were drawn and left out: keys `drawn`, `isomorphic`. Raises
-    InputError if next to all are copies of networks that are left out.
+    InputError if all are copies of networks that are left out.
     """
     rng = generator(seed, *names, "linear")
     kept: list[Sample] = []
     counts = {"drawn": 0, "isomorphic": 0}
     while len(kept) < number:
-        if counts["drawn"] >= MOST_DRAWN * number:
-            raise InputError(
-                f"pretraining.networks_linear: of {counts['drawn']} networks "
-                f"{counts['isomorphic']} are those of a study; raise sizes or in_degree_mean"
-            )
         counts["drawn"] += 1
         signs = draw_signs(settings, rng, draw_size(settings, rng))
-        if excluded.name(signs):
+        if excluded.leaves_out(signs, "networks_linear"):
             counts["isomorphic"] += 1
             continue
         states = draw_states(settings, rng, signs, settings["cells"])

@@ -8,9 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from grn_gat.core.errors import InputError
 from grn_gat.core.seeds import generator
-from grn_gat.simulate.chunks import MOST_DRAWN, TRANSCRIPTIONAL, Excluded, Sample
+from grn_gat.simulate.chunks import TRANSCRIPTIONAL, Excluded, Sample
 from grn_gat.simulate.linear_networks import ranks_of_first_component
 from grn_gat.simulate.transcriptional import (
     CONTENT,
@@ -169,20 +168,15 @@ def draw_transcriptional_chunk(
 
     Each network has streams of its own, so that any of them can be drawn alone. Returns the
     samples, and how many were drawn and left out: keys `drawn`, `isomorphic`. Raises InputError if
-    next to all are copies of networks that are left out.
+    all are copies of networks that are left out.
     """
     kept: list[Sample] = []
     counts = {"drawn": 0, "isomorphic": 0}
     while len(kept) < number:
-        if counts["drawn"] >= MOST_DRAWN * number:
-            raise InputError(
-                f"pretraining.transcriptional: of {counts['drawn']} networks "
-                f"{counts['isomorphic']} are those of a study; raise genes or in_degree_mean"
-            )
         stream = (*names, TRANSCRIPTIONAL, counts["drawn"])
         counts["drawn"] += 1
         network = draw_network(settings, generator(seed, *stream, "network"))
-        if excluded.name(network.signs):
+        if excluded.leaves_out(network.signs, TRANSCRIPTIONAL):
             counts["isomorphic"] += 1
             continue
         drawn = rates(network, settings, settings.cells, generator(seed, *stream, "cells"))

@@ -76,7 +76,7 @@ def _transcriptional(pretraining: Mapping, names: tuple, excluded: Excluded, cel
     settings = TranscriptionalSettings.from_config(pretraining[TRANSCRIPTIONAL])
     attempt = 0
     network = draw_network(settings, generator(*names, "network", attempt))
-    while excluded.name(network.signs):
+    while excluded.leaves_out(network.signs, TRANSCRIPTIONAL):
         attempt += 1
         network = draw_network(settings, generator(*names, "network", attempt))
     regulators, known = network.topology.regulators, pretraining["evidence"]
@@ -104,7 +104,7 @@ def _linear(pretraining: Mapping, names: tuple, excluded: Excluded, cells: int) 
     settings, known = pretraining["networks_linear"], pretraining["evidence"]
     rng = generator(*names, "network")
     signs = draw_signs(settings, rng, draw_size(settings, rng))
-    while excluded.name(signs):
+    while excluded.leaves_out(signs, "networks_linear"):
         signs = draw_signs(settings, rng, draw_size(settings, rng))
     low, high = settings["spread"]
     spread = generator(*names, "spread").uniform(low, high, len(signs))

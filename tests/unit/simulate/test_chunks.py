@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from factories import pretraining_settings
+from grn_gat.core.errors import InputError
 from grn_gat.simulate import chunks
 from grn_gat.simulate.batch import Cells
 from grn_gat.simulate.boolean_model import BooleanModel, read_model, reference_edges
@@ -175,6 +176,16 @@ def test_isomorphic_networks_are_never_returned(monkeypatch, settings, excluded,
     given.clear()
     kept, counts = draw_chunk(settings, Excluded([]), 1, ("test",), 4)
     assert any(n is copy for n, _ in kept for copy in copies) and counts["isomorphic"] == 0
+
+
+def test_only_a_row_of_networks_that_are_left_out_is_an_error(bundled, excluded):
+    copy, other = signs_of(bundled["mCAD"]), np.zeros((3, 3), np.int8)
+    for _ in range(300):
+        assert excluded.leaves_out(copy, "networks")
+        assert not excluded.leaves_out(other, "networks")
+    with pytest.raises(InputError, match=r"pretraining\.networks: 200 .* the last of mCAD"):
+        for _ in range(200):
+            excluded.leaves_out(copy, "networks")
 
 
 def test_uninformative_networks_are_left_out(monkeypatch, settings):

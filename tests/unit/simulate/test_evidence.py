@@ -1,6 +1,6 @@
 """Evidence of a data set: what there is, how often, of which cells and genes."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -139,6 +139,20 @@ def test_a_piece_does_not_depend_on_the_others(drawn, network):
         np.testing.assert_array_equal(getattr(alone, name), getattr(everything, name))
         missing = {f.name for f in fields(alone) if getattr(alone, f.name) is None}
         assert missing >= {*PIECES} - {name}
+
+
+def test_without_a_regulator_there_is_no_protein(drawn):
+    _, cells = drawn
+    genes = len(cells.rates)
+    found = draw_evidence(
+        evidence_settings(**ALWAYS),
+        np.zeros((genes, genes), np.int8),
+        np.zeros(genes, bool),
+        generator(4),
+        cells=replace(cells, protein=cells.protein[:0]),
+    )
+    assert found.protein is None and found.protein_genes is None
+    assert found.promoters is not None and not found.prior.any()
 
 
 def test_what_a_kind_does_not_know_it_does_not_tell(network):

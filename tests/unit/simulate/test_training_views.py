@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import yaml
 
+from grn_gat.core.errors import InputError
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.chunks import Excluded
 from grn_gat.simulate.evidence import Evidence
@@ -174,7 +175,7 @@ def test_named_are_most_regulators_and_some_others(pretraining):
 def test_no_view_is_of_a_network_that_is_left_out(pretraining):
     small = changed(pretraining, networks_linear={"sizes": [{"genes": [3, 3], "share": 1}]})
 
-    class First:
+    class First(Excluded):
         """Leaves out the first network that it is asked for, wherever it comes again."""
 
         edges = None
@@ -186,10 +187,27 @@ def test_no_view_is_of_a_network_that_is_left_out(pretraining):
     def edges(excluded) -> list[np.ndarray]:
         return [view.signs != 0 for view in draw_views(small, "linear", ("copy",), excluded, 8)]
 
-    first = First()
+    first = First([])
     plain, without = edges(NOTHING), edges(first)
     np.testing.assert_array_equal(first.edges, plain[0])
     assert not any(np.array_equal(one, plain[0]) for one in without)
+
+
+@pytest.mark.parametrize(
+    ("kind", "block"),
+    [
+        ("boolean", "networks"),
+        ("linear", "networks_linear"),
+        ("transcriptional", "transcriptional"),
+    ],
+)
+def test_a_block_of_nothing_but_networks_that_are_left_out_is_named(pretraining, kind, block):
+    class All(Excluded):
+        def name(self, signs: np.ndarray) -> str | None:
+            return "HSC"
+
+    with pytest.raises(InputError, match=rf"config: pretraining\.{block}: .* copies"):
+        draw_views(pretraining, kind, ("all",), All([]), 1)
 
 
 @pytest.mark.parametrize("kind", KINDS)
