@@ -2,8 +2,8 @@
 
 import math
 import zlib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -37,10 +37,14 @@ LINE_STYLES = {
     "scode": ("#D55E00", "-"),
     "sincerities": ("#F2A277", "--"),
     "leap": ("#702F00", "-."),
+    "gat-zeroshot": ("#5B3A8E", "-"),
+    "gat-zeroshot-pseudotime": ("#A99BD6", "--"),
     "random": ("#999999", ":"),
     "constant": ("#000000", ":"),
 }
-OTHER_COLOURS = ("#CC79A7", "#8F3F6B", "#5B3A8E", "#A99BD6")
+# Of the degrees of other references, the line says which one; own methods have what is left.
+DEGREE_COLOURS = {PRODUCT: "#CC79A7", IN_DEGREE: "#8F3F6B", ORACLE: "#555555"}
+OTHER_COLOURS = ("#7A7A00", "#B5B52E", "#00787A", "#4FB3B5")
 OTHER_LINES = ("-", "--", "-.", (0, (6, 1, 1, 1, 1, 1)))
 
 OURS, BEELINE_COLOUR = DROPOUT_COLOURS[0], DROPOUT_COLOURS[5]
@@ -49,6 +53,8 @@ RATIO_COLOURS = LinearSegmentedColormap.from_list("ratio", [BEELINE_COLOUR, "#FF
 
 MOST_IN_ONE_ROW = 6  # networks; with more, the blocks of the summary stand two by two
 MOST_PANELS = 4  # side by side
+RARE = 0.1  # share of edges below which precision is shown up to what is reached beyond FIRST
+FIRST = 0.02  # recall
 
 
 def line_style(method: str) -> tuple:
@@ -56,6 +62,9 @@ def line_style(method: str) -> tuple:
     if method in LINE_STYLES:
         return LINE_STYLES[method]
     number = zlib.crc32(method.encode())
+    for control, colour in DEGREE_COLOURS.items():
+        if method.startswith(control):
+            return colour, OTHER_LINES[number % 4]
     return OTHER_COLOURS[number // 4 % 4], OTHER_LINES[number % 4]
 
 
@@ -205,52 +214,74 @@ def plot_method_summary(
         cost_block("peak memory\n(MB)", grid(usage, "peak_memory_mb")),
     ]
     blocks = [block for block in blocks if block.values.notna().any(axis=None)]
+    failed = set(zip(missed["method"], missed["network"], strict=True))
+    figure = _draw_blocks(blocks, failed, networks, methods)
+    figure.suptitle(f"Methods on all candidate pairs, dropout {int(dropout)} %", fontsize=10)
+    return figure
 
+
+def _draw_blocks(
+    blocks: Sequence[Block], failed: set, networks: Sequence[str], methods: Sequence[str]
+) -> Figure:
+    """Blocks in one row; of many networks two by two, without the rows that have no value.
+
+    Args:
+        blocks: values of `methods` by `networks`.
+        failed: methods that failed on some data sets, with the network.
+    """
     in_row = len(blocks) if len(networks) <= MOST_IN_ONE_ROW else 2
-    in_columns = math.ceil(len(blocks) / in_row)
+    rows = [list(blocks[i : i + in_row]) for i in range(0, len(blocks), in_row)]
+    shown = [list(methods) for _ in rows]
+    if in_row == 2:
+        shown = [_with_values(row, methods) for row in rows]
     cell = min(max(1.05 / len(networks), 0.38), max(6.6 / len(networks), 0.2))
     font_size = 7 if cell >= 0.35 else max(4.5, 7 * cell / 0.35)
     upright = max(map(len, networks)) * 0.085 > cell
     names = max(map(len, networks)) * 0.012 * min(8, font_size + 1) if upright else 0.15
+    heights = [0.22 * len(own) + 1.0 + names for own in shown]
     figure, axes = subplots(
-        in_columns,
+        len(rows),
         in_row,
-        figsize=(
-            1.5 + in_row * (cell * len(networks) + 0.12),
-            in_columns * (0.22 * len(methods) + 1.0 + names) + 0.55,
-        ),
+        figsize=(1.5 + in_row * (cell * len(networks) + 0.12), sum(heights) + 0.55),
         squeeze=False,
         layout="constrained",
+        height_ratios=heights,
     )
-    failed = set(zip(missed["method"], missed["network"], strict=True))
     bar_length = min(0.8 * cell * len(networks), 1.6)
-    for axis in axes.flat[len(blocks) :]:
-        axis.set_visible(False)
-    for axis, block in zip(axes.flat, blocks, strict=False):
-        draw_block(axis, block, failed if block.one_dropout else set(), font_size)
-        axis.set_xticks(
-            np.arange(len(networks)) + 0.5, networks, rotation=90 if upright else 0,
-            fontsize=min(8, font_size + 1),
-        )  # fmt: skip
-        axis.set_title(block.title.replace("\n", " ") if in_row == 2 else block.title, fontsize=8.5)
-        axis.set_yticks([])
-        bar = figure.colorbar(
-            ScalarMappable(block.norm, block.colours), ax=axis, location="bottom", pad=0.02,
-            shrink=bar_length / (cell * len(networks)), aspect=bar_length / 0.08,
-        )  # fmt: skip
-        bar.set_ticks(list(block.ticks), labels=list(block.ticks.values()), fontsize=7)
-        bar.ax.minorticks_off()
-        bar.outline.set_visible(False)
-    for axis in axes[:, 0]:
-        axis.set_yticks(np.arange(len(methods)) + 0.5, [method_title(m) for m in methods])
+    for in_this, own, row in zip(axes, shown, rows, strict=True):
+        in_this[0].set_yticks(np.arange(len(own)) + 0.5, [method_title(m) for m in own])
+        for axis in in_this[len(row) :]:
+            axis.set_visible(False)
+        for axis, block in zip(in_this, row, strict=False):
+            part = replace(block, values=block.values.loc[own])
+            draw_block(axis, part, failed if block.one_dropout else set(), font_size)
+            axis.set_xticks(
+                np.arange(len(networks)) + 0.5, networks, rotation=90 if upright else 0,
+                fontsize=min(8, font_size + 1),
+            )  # fmt: skip
+            title = block.title.replace("\n", " ") if in_row == 2 else block.title
+            axis.set_title(title, fontsize=8.5)
+            if axis is not in_this[0]:
+                axis.set_yticks([])
+            bar = figure.colorbar(
+                ScalarMappable(block.norm, block.colours), ax=axis, location="bottom", pad=0.02,
+                shrink=bar_length / (cell * len(networks)), aspect=bar_length / 0.08,
+            )  # fmt: skip
+            bar.set_ticks(list(block.ticks), labels=list(block.ticks.values()), fontsize=7)
+            bar.ax.minorticks_off()
+            bar.outline.set_visible(False)
     handles: list[Patch | Line2D] = [Patch(color=MISSING, label="no value (–)")]
     if failed:
         dot = Line2D([], [], color="black", marker=".", ms=4, ls="")
         dot.set_label("failed on some data sets")
         handles.append(dot)
     figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=8)
-    figure.suptitle(f"Methods on all candidate pairs, dropout {int(dropout)} %", fontsize=10)
     return figure
+
+
+def _with_values(blocks: Sequence[Block], methods: Sequence[str]) -> list[str]:
+    """Methods with a value in one of the blocks, in their order."""
+    return [m for m in methods if any(block.values.loc[m].notna().any() for block in blocks)]
 
 
 @figure_style()
@@ -325,6 +356,18 @@ def plot_beeline(by_replicate: pd.DataFrame, published: pd.DataFrame) -> Figure:
     return figure
 
 
+def _highest_precision(curves: pd.DataFrame, prevalence: float) -> float:
+    """Where the axis of precision ends: at 1, or lower where edges are rare.
+
+    The first edges of a list have any precision by chance; all else would lie on the axis.
+    """
+    if prevalence >= RARE:
+        return 1.0
+    later = curves[curves["x"] >= FIRST]
+    mean = later.groupby(["dropout", "method", "x"])["y"].mean()
+    return min(1.0, 1.1 * max(mean.max(), 2 * prevalence))
+
+
 @figure_style()
 def plot_method_curves(curves: pd.DataFrame, prevalence: float) -> Figure:
     """Precision-recall curves of one network's methods, one panel per dropout level.
@@ -341,24 +384,30 @@ def plot_method_curves(curves: pd.DataFrame, prevalence: float) -> Figure:
     figure, axes = subplots(
         rows,
         columns,
-        figsize=(2.9 * columns + 1.9, max(3.0 * rows, 0.19 * len(methods) + 0.8)),
+        figsize=(
+            (4.6 if columns == 1 else 2.9 * columns) + 2.2,
+            max(3.0 * rows, 0.19 * len(methods) + 0.8),
+        ),
         squeeze=False,
         layout="constrained",
     )
+    top = _highest_precision(curves, prevalence)
     for axis, dropout in zip(axes.flat, dropouts, strict=False):
         axis.axhline(prevalence, color="#DDDDDD", lw=3, zorder=0)
         part = curves[curves["dropout"] == dropout]
         for method in reversed(methods):  # the first of the legend on top
             mean = part[part["method"] == method].groupby("x")["y"].mean()
             colour, line = line_style(method)
-            axis.plot(mean.index, mean, color=colour, ls=line, lw=1.4, clip_on=False)
-        axis.set(xlim=(0, 1), ylim=(0, 1))
-        for side in (axis.xaxis, axis.yaxis):
+            axis.plot(mean.index, mean, color=colour, ls=line, lw=1.4, clip_on=top < 1)
+        axis.set(xlim=(0, 1), ylim=(0, top))
+        for side in (axis.xaxis, axis.yaxis) if top == 1 else (axis.xaxis,):
             side.set_ticks([0, 0.25, 0.5, 0.75, 1], ["0", "", "0.5", "", "1"])
         axis.set_xlabel("recall")
         axis.set_title(f"dropout {int(dropout)} %", fontsize=9)
     for axis in axes[:, 0]:
-        axis.set_ylabel("precision")
+        axis.set_ylabel(
+            "precision" if top == 1 else f"precision (cut at what is reached at recall {FIRST:g})"
+        )
     for axis in axes.flat[len(dropouts) :]:
         axis.set_visible(False)
     handles = [
