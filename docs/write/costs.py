@@ -1,9 +1,12 @@
 """What it costs: seconds and memory of simulation, methods, zero-shot model and studies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import yaml
 
 from grn_gat.core.markdown import markdown_table
 from grn_gat.report.method_titles import method_title
+from write.sources import REPOSITORY
 
 # Sizes of which time and memory are said, as genes and cells.
 SIZES = ((200, 500), (1000, 500), (2000, 500), (2000, 50_000))
@@ -82,6 +85,31 @@ def simulation_sentence(simulation: list[dict], study: list[dict]) -> str:
         f"{' and '.join(theirs)}, file output included. A full default run takes {wall:.0f} "
         f"minutes on {cores} cores{older(study)}; {float(total['share_of_wall_x_cores']):.0%} of "
         "wall time x cores is the jobs' own (the rest: Snakemake, and cores without a job)."
+    )
+
+
+def view_chunks() -> dict[str, int]:
+    """Jobs of training views by kind, as the config that comes along has them."""
+    text = (REPOSITORY / "config/measurement.yaml").read_text()
+    chunks: dict[str, int] = yaml.safe_load(text)["pretraining"]["views"]["chunks"]
+    return chunks
+
+
+def views_sentence(views: list[dict], chunks: Mapping[str, int]) -> str:
+    """CPU time and disk of a training's data sets, in the mixture of the config."""
+    share = {kind: number / sum(chunks.values()) for kind, number in chunks.items()}
+    of = {row["kind"]: row for row in views}
+
+    def total(column: str) -> float:
+        return sum(share[kind] * float(of[kind][column]) for kind in chunks)
+
+    parts = ", ".join(f"{part:.0%} {kind}" for kind, part in share.items())
+    return (
+        f"100,000 data sets to train on ({parts}: [`config/measurement.yaml`]"
+        f"(../../config/measurement.yaml)) take {total('cpu_minutes_per_100000'):.0f} CPU minutes "
+        f"to draw, measure and write, and {total('gigabytes_per_100000'):.0f} GB. What a job takes "
+        "to start comes to that. Ratios are to drawing as many normals as a data set has values; a "
+        "Boolean network is simulated in time, cell by cell, which takes many more."
     )
 
 

@@ -90,3 +90,14 @@ def test_tables_of_costs():
     rows = costs.study_table(study).splitlines()[2:]
     assert len(rows) == costs.LONGEST + 3 and rows[0] == "| rule-0 | 1 | 2 | 10% |"
     assert rows[-1] == "| wall |  | 2 | 10% |"
+
+
+def test_training_data_are_counted_in_the_mixture_of_the_config():
+    views = [
+        {"kind": "boolean", "cpu_minutes_per_100000": "100", "gigabytes_per_100000": "1"},
+        {"kind": "linear", "cpu_minutes_per_100000": "20", "gigabytes_per_100000": "9"},
+    ]
+    said = costs.views_sentence(views, {"boolean": 3, "linear": 1})
+    assert "75% boolean, 25% linear" in said
+    assert "take 80 CPU minutes to draw, measure and write, and 3 GB" in said
+    assert set(costs.view_chunks()) == {"boolean", "linear", "transcriptional"}
