@@ -123,6 +123,7 @@ def simulate_batch(
     times: int,
     seed: np.random.SeedSequence,
     folds: Sequence[np.ndarray] | None = None,
+    translation: Sequence[np.ndarray] | None = None,
     protein: bool = False,
 ) -> list[Cells]:
     """Simulate networks of the same run length together.
@@ -131,10 +132,12 @@ def simulate_batch(
         models, parameters: the networks; all with the same `duration`.
         runs: independent runs of each network.
         times: cells observed per run, at different grid points drawn uniformly.
-        seed: source of every draw; none depends on `folds`.
+        seed: source of every draw; none depends on `folds` or `translation`.
         folds: of each network (genes, runs), what the production of a gene is multiplied by in a
             run, from its start on: 0 is a knock-out, 1 nothing. Above 1 it is at least that of a
             gene that is fully on, because many times nothing is nothing.
+        translation: of each network (genes, runs), what the production of proteins from mRNA is
+            multiplied by, 0 to 1, from the start of a run on.
         protein: whether levels of the proteins are wanted.
 
     Returns:
@@ -182,6 +185,10 @@ def simulate_batch(
         fold = np.concatenate(folds).astype(single)
         least = np.where(fold > 1, single(1), single(-np.inf))
         state *= np.tile(np.minimum(fold, 1), (2, 1))
+    translated = None
+    if translation is not None:
+        translated = make_p * np.concatenate(translation).astype(single)
+        state[rows:] *= np.concatenate(translation).astype(single)
     new = np.empty_like(state)
     normals = np.empty((BLOCK, 2 * rows, runs), single)
     noise = np.empty_like(state)
@@ -198,7 +205,7 @@ def simulate_batch(
             np.multiply(noise, normals[k], out=noise)
             np.multiply(state, keep, out=new)
             np.add(new, noise, out=new)
-            np.multiply(state[:rows], make_p, out=made)
+            np.multiply(state[:rows], make_p if translated is None else translated, out=made)
             np.add(new[rows:], made, out=new[rows:])
             activation(state[rows:], active)
             if fold is not None and least is not None:

@@ -1,7 +1,8 @@
 """All that a simulation in time knows of its cells, in the form of the other kinds.
 
-With `draw_experiment_of_runs` and `simulate_batch(..., folds=..., protein=True)`, a Boolean network
-has what `evidence.draw_evidence` asks for: an experiment, proteins, what is transcribed now.
+With `draw_experiment_of_runs` and `simulate_batch(..., folds, translation, protein=True)`, a
+Boolean network has what `evidence.draw_evidence` asks for: an experiment, proteins, what is
+transcribed now.
 """
 
 import numpy as np
@@ -37,7 +38,7 @@ def boolean_cell_rates(
     experiment = None
     if runs is not None:
         experiment = runs.at(cells.run)
-        fold = experiment.folds(len(active))
+        fold = experiment.mrna_folds(len(active))
         active = np.where(fold > 1, np.maximum(active * fold, 1), active * fold)
     if regulators is None:
         regulators = np.asarray(network.signs.any(axis=1))

@@ -170,14 +170,11 @@ def draw_experiments(
                 batch.append(network)
         runs, times = settings["runs"], settings["times_per_run"]
         planned: list[Experiment | None] = [None] * len(batch)
-        folds = None
+        folds = translation = None
         if perturbations is not None:
             source = generator(seed, *names, "experiments", batch_number)
             planned = [_planned(perturbations, n, runs, times, source) for n in batch]
-            folds = [
-                np.ones((len(n.model.genes), runs)) if e is None else e.folds(len(n.model.genes))
-                for n, e in zip(batch, planned, strict=True)
-            ]
+            folds, translation = _folds(batch, planned, runs)
         simulated = simulate_batch(
             [n.model for n in batch],
             [n.parameters for n in batch],
@@ -185,6 +182,7 @@ def draw_experiments(
             times,
             seed_sequence(seed, *names, "noise", batch_number),
             folds,
+            translation,
             protein=perturbations is not None,
         )
         batch_number += 1
@@ -207,6 +205,19 @@ def _planned(
         return None
     regulators = np.asarray(network.signs.any(axis=1))
     return draw_experiment_of_runs(perturbations, regulators, runs, times, rng)
+
+
+def _folds(
+    networks: Sequence[RandomNetwork], planned: Sequence[Experiment | None], runs: int
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Of each network (genes, runs): folds of the production of mRNA, and of protein from it."""
+    found: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
+    for network, experiment in zip(networks, planned, strict=True):
+        genes = len(network.model.genes)
+        nothing = np.ones((genes, runs), np.float32)
+        found[0].append(nothing if experiment is None else experiment.mrna_folds(genes))
+        found[1].append(nothing if experiment is None else experiment.translation_folds(genes))
+    return found
 
 
 def as_samples(networks: Iterable[tuple[RandomNetwork, Cells]]) -> list[Sample]:

@@ -2,8 +2,9 @@
 
 What a cell has of a gene's mRNA is exp(s x), s the gene's spread. Multiplied by a fold it is that
 of x + log(fold) / s, and that is what the gene's targets see in place of x, up to `LIMIT` standard
-deviations from the mean: there a knock-out puts them, of which nothing is left. With feedback the
-gene itself answers to what its targets make of it; a knock-out does not.
+deviations from the mean: there a knock-out puts them, of which nothing is left, or nothing but its
+mRNA. With feedback the gene itself answers to what its targets make of it; what its targets see of
+a knock-out does not.
 """
 
 from collections.abc import Mapping
@@ -46,7 +47,7 @@ def linear_rates(
         else:
             states = _in_order(equations, equations.order, scale, shifts)
     rates = single(np.exp((states - mean) / sd * spread).T)
-    return rates if experiment is None else rates * experiment.folds(len(signs))
+    return rates if experiment is None else rates * experiment.mrna_folds(len(signs))
 
 
 def _shifts(standard: np.ndarray, spread: np.ndarray, experiment: Experiment) -> np.ndarray:

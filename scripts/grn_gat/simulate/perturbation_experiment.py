@@ -3,7 +3,8 @@
 An experiment is planned before its cells are simulated, so that perturbed cells and those beside
 them are drawn, and then measured, together. As in pooled screens (Dixit et al., Cell 2016) a cell
 has one gene perturbed at most, and of the cells that were meant to be perturbed some escape. A
-knock-down leaves a remainder (of CRISPRi a tenth and more: Replogle et al., Cell 2022).
+knock-down leaves a remainder (of CRISPRi a tenth and more: Replogle et al., Cell 2022). A knock-out
+by a shifted reading frame leaves the mRNA, and only its protein is lost.
 """
 
 from collections.abc import Mapping
@@ -29,19 +30,26 @@ class Experiment:
         target: (C,) int32: index of the perturbed gene, `NONE` where there is none.
         fold: (C,) float32: what the gene is meant to be multiplied by: 0 is a knock-out, 1 nothing.
         escaped: (C,) bool: nothing happened, though the cell counts as perturbed.
+        protein_only: whether knock-outs leave the gene's mRNA.
     """
 
     target: np.ndarray
     fold: np.ndarray
     escaped: np.ndarray
+    protein_only: bool = False
 
     def __len__(self) -> int:
         return len(self.target)
 
     @property
     def effect(self) -> np.ndarray:
-        """(C,) float32: what the gene is multiplied by indeed."""
+        """(C,) float32: what the gene is multiplied by indeed, as its targets see it."""
         return np.where(self.escaped, np.float32(1), self.fold)
+
+    @property
+    def mrna_effect(self) -> np.ndarray:
+        """(C,) float32: what the gene's mRNA is multiplied by."""
+        return np.where(self.protein_only & (self.fold == 0), np.float32(1), self.effect)
 
     @property
     def genes(self) -> np.ndarray:
@@ -50,7 +58,12 @@ class Experiment:
 
     def at(self, indices: np.ndarray | slice) -> Self:
         """The experiment of some of its cells, or of cells of some of its runs, in this order."""
-        return type(self)(self.target[indices], self.fold[indices], self.escaped[indices])
+        return replace(
+            self,
+            target=self.target[indices],
+            fold=self.fold[indices],
+            escaped=self.escaped[indices],
+        )
 
     def without_effect(self) -> Self:
         """The same cells, to which nothing is done: what a causal effect is the difference to."""
@@ -59,15 +72,29 @@ class Experiment:
     def perturbation(self) -> Perturbation:
         """What is done, as `transcriptional.rates` takes it."""
         genes = self.genes
-        return Perturbation(
-            genes, np.where(self.target == genes[:, None], self.effect, np.float32(1))
+        of_gene = self.target == genes[:, None]
+        acting, mrna = (
+            np.where(of_gene, effect, np.float32(1)) for effect in (self.effect, self.mrna_effect)
         )
+        return Perturbation(genes, acting, mrna)
 
     def folds(self, genes: int) -> np.ndarray:
-        """(genes, C) float32: what each gene is multiplied by."""
+        """(genes, C) float32: what each gene is multiplied by, as its targets see it."""
+        return self._of_genes(genes, self.effect)
+
+    def mrna_folds(self, genes: int) -> np.ndarray:
+        """(genes, C) float32: what the mRNA of each gene is multiplied by."""
+        return self._of_genes(genes, self.mrna_effect)
+
+    def translation_folds(self, genes: int) -> np.ndarray:
+        """(genes, C) float32: what the making of proteins from mRNA is multiplied by, 0 or 1."""
+        lost = self.effect != self.mrna_effect
+        return self._of_genes(genes, np.where(lost, np.float32(0), np.float32(1)))
+
+    def _of_genes(self, genes: int, effect: np.ndarray) -> np.ndarray:
         found = np.ones((genes, len(self)), np.float32)
         perturbed = np.flatnonzero(self.target != NONE)
-        found[self.target[perturbed], perturbed] = self.effect[perturbed]
+        found[self.target[perturbed], perturbed] = effect[perturbed]
         return found
 
 
@@ -127,10 +154,13 @@ def _planned(
     target = np.repeat(genes, units).astype(np.int32)
     fold = np.repeat(folds, units)
     escaped = rng.random(len(target)) < escape
+    # Of a stream of its own, else the next plan would be another.
+    protein_only = bool(rng.spawn(1)[0].random() < settings["protein_only_share"])
     return Experiment(
         np.concatenate([np.full(unperturbed, NONE, np.int32), target]),
         np.concatenate([np.ones(unperturbed, np.float32), fold]),
         np.concatenate([np.zeros(unperturbed, bool), escaped]),
+        protein_only,
     )
 
 

@@ -164,7 +164,8 @@ def sergio_experiment(
 
     Args:
         network, settings: as of `sergio_rates`.
-        experiment: what is done to the production of a gene in each cell.
+        experiment: what is done to the production of a gene in each cell, or to what its targets
+            see of it, where its mRNA is left.
         rng: source of every draw; none depends on the folds of the experiment.
 
     Returns:
@@ -185,8 +186,16 @@ def sergio_experiment(
         start += chains
     types_of_chains = np.concatenate(type_of)
     first = np.unique(chain, return_index=True)[1]
-    fold = experiment.at(first).folds(len(network.half))
-    found = _followed(network, settings, types_of_chains, int(look.max()) + 1, fold, rng)
+    of_chains, genes = experiment.at(first), len(network.half)
+    found = _followed(
+        network,
+        settings,
+        types_of_chains,
+        int(look.max()) + 1,
+        of_chains.mrna_folds(genes),
+        rng,
+        of_chains.translation_folds(genes),
+    )
     return found[look, :, chain].T, types_of_chains[chain]
 
 
@@ -197,6 +206,7 @@ def _followed(
     looks: int,
     fold: np.ndarray,
     rng: np.random.Generator,
+    translation: np.ndarray | None = None,
 ) -> np.ndarray:
     """Levels (looks, genes, trajectories) float32, a lifetime between looks.
 
@@ -205,7 +215,8 @@ def _followed(
         type_of: type of each trajectory.
         looks: at each trajectory.
         fold: (genes, trajectories or 1): what production is multiplied with.
-        rng: source of every draw; none depends on `fold`.
+        rng: source of every draw; none depends on `fold` or `translation`.
+        translation: (genes, trajectories): what levels are multiplied with where targets see them.
     """
     from scipy.sparse import csr_array
 
@@ -217,13 +228,14 @@ def _followed(
     inputs = csr_array(weights[:, regulators].astype(single))
     half = network.half[regulators, None].astype(single)
     fold = fold.astype(single)
+    seen = single(1) if translation is None else translation[regulators].astype(single)
     basal = (network.basal.T + constant[:, None])[:, type_of].astype(single)
     state = resting(network)[:, type_of].astype(single) * (fold > 0)
     width = single(network.noise * np.sqrt(step))
 
     def advanced(state: np.ndarray, steps: int) -> np.ndarray:
         for _ in range(steps):
-            on = hill(state[regulators], half, network.exponent)
+            on = hill(state[regulators] * seen, half, network.exponent)
             made = fold * (basal + inputs @ on)
             lost = single(network.decay) * state
             # Both noises at once: their sum is normal, of the summed variance.

@@ -16,8 +16,9 @@ lifetimes much below a step have forgotten. With feedback, cells at rest are tho
 iteration of the equations arrives at.
 
 A perturbation multiplies what a cell has of a gene's mRNA, and thereby acts on its targets: 0 is a
-knock-out. No draw depends on it: from equal generators come the same cells, perturbed or not, so
-that the two differ by what the perturbation causes and nothing else.
+knock-out. It may leave the mRNA and act on the targets only, as if the protein were lost. No draw
+depends on it: from equal generators come the same cells, perturbed or not, so that the two differ
+by what the perturbation causes and nothing else.
 """
 
 from dataclasses import dataclass
@@ -102,13 +103,19 @@ class TranscriptionalNetwork:
 
 @dataclass(frozen=True)
 class Perturbation:
-    """What is done to genes: their mRNA times `folds`, (perturbed genes,) or with one per cell.
+    """What is done to genes: they act on their targets as their mRNA times `folds`.
 
     0 is a knock-out, below 1 a knock-down, above 1 over-expression, 1 nothing.
+
+    Attributes:
+        genes: the perturbed genes.
+        folds: (perturbed genes,) or with one per cell, (perturbed genes, cells).
+        mrna: what their mRNA itself is multiplied by, of either shape; None for `folds`.
     """
 
     genes: np.ndarray
     folds: np.ndarray
+    mrna: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -306,6 +313,18 @@ def _lagging(
     return mrna, made, activity
 
 
+def _of_all_genes(genes: np.ndarray, folds: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Folds of some genes as those of all (genes, cells) float32, 1 of the others."""
+    given = np.asarray(folds, np.float32)
+    if not (given >= 0).all():
+        raise InputError(
+            f"a perturbation multiplies mRNA by {given.min():g}; expected 0 (knock-out) or more"
+        )
+    found = np.ones(shape, np.float32)
+    found[genes] = given[:, None] if given.ndim == 1 else given
+    return found
+
+
 def rates(
     network: TranscriptionalNetwork,
     settings: TranscriptionalSettings,
@@ -326,18 +345,16 @@ def rates(
     """
     drawn = DrawnCells(network, cells, rng)
     equations = Equations(network)
-    fold = None
+    fold = None  # of the mRNA
     folds = np.zeros((len(equations.own), 1), np.float32)
     if perturbation is not None:
-        fold = np.ones((len(network.basal), cells), np.float32)
-        given = np.asarray(perturbation.folds, np.float32)
-        if not (given >= 0).all():
-            raise InputError(
-                f"a perturbation multiplies mRNA by {given.min():g}; expected 0 (knock-out) or more"
-            )
-        fold[perturbation.genes] = given[:, None] if given.ndim == 1 else given
+        shape = (len(network.basal), cells)
+        fold = acting = _of_all_genes(perturbation.genes, perturbation.folds, shape)
+        if perturbation.mrna is not None:
+            fold = _of_all_genes(perturbation.genes, perturbation.mrna, shape)
         with np.errstate(divide="ignore"):
-            folds = np.log(fold[equations.own])  # -inf of a knock-out: H is 0, and linear f -LIMIT
+            # -inf of a knock-out: H is 0, and linear f -LIMIT
+            folds = np.log(acting[equations.own])
     moving = network.lifetime is not None
     log_rates, activity = equations.settle(
         drawn.drive(_WINDOW if moving else 0.0), drawn, folds, settings.feedback_rounds

@@ -1,5 +1,7 @@
 """Perturbed runs of Boolean networks: levels in time, causes, and what is known of the cells."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -41,7 +43,9 @@ def half(gene: int, fold: float) -> Experiment:
 
 
 def cells_of(network: RandomNetwork, experiment: Experiment | None, seed: int = 1) -> Cells:
-    folds = None if experiment is None else [experiment.folds(len(network.model.genes))]
+    genes = len(network.model.genes)
+    folds = None if experiment is None else [experiment.mrna_folds(genes)]
+    translation = None if experiment is None else [experiment.translation_folds(genes)]
     (found,) = simulate_batch(
         [network.model],
         [network.parameters],
@@ -49,6 +53,7 @@ def cells_of(network: RandomNetwork, experiment: Experiment | None, seed: int = 
         TIMES,
         np.random.SeedSequence(seed),
         folds=folds,
+        translation=translation,
         protein=True,
     )
     return found
@@ -82,6 +87,25 @@ def test_a_knock_out_is_gone_from_the_start_and_its_targets_follow(chain):
     for gene, falls in ((1, True), (2, True), (3, False)):
         alone, perturbed = (v.mean() for v in late(cells, experiment, gene))
         assert (perturbed < 0.3 and alone > 1.5) if falls else (perturbed > 1.5 and alone < 0.3)
+
+
+def test_without_its_protein_a_gene_has_its_mrna_and_targets_follow(chain):
+    whole = half(1, 0.0)
+    plain, gone, found = (
+        cells_of(chain, e) for e in (None, whole, replace(whole, protein_only=True))
+    )
+    out = whole.at(found.run).target == 1
+    np.testing.assert_array_equal(found.run, plain.run)
+    np.testing.assert_array_equal(found.expression[:, [0, 1]], plain.expression[:, [0, 1]])
+    assert not found.protein[out, 1].any() and (found.protein[~out, 1] > 0).all()
+    np.testing.assert_array_equal(found.run, gone.run)
+    np.testing.assert_array_equal(found.expression[:, 2:], gone.expression[:, 2:])
+    alone, perturbed = late(found, whole, 2)
+    assert alone.mean() > 1.5 and perturbed.mean() < 0.3
+    # Its promoter is as open as before.
+    made, _ = boolean_cell_rates(chain, found, replace(whole, protein_only=True))
+    before, _ = boolean_cell_rates(chain, plain)
+    np.testing.assert_array_equal(made.nascent[1], before.nascent[1])
 
 
 def test_a_knock_down_leaves_a_remainder(chain):

@@ -1,5 +1,7 @@
 """Interventions on linear networks: what targets see of a gene, and that nothing else changes."""
 
+from dataclasses import replace
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -136,6 +138,21 @@ def test_paths_lead_to_descendants():
         graph = nx.from_numpy_array(signs, create_using=nx.DiGraph)
         closed = nx.to_numpy_array(nx.transitive_closure(graph, reflexive=False)) != 0
         np.testing.assert_array_equal(descending(signs != 0), closed)
+
+
+@pytest.mark.parametrize("cyclic", [0, 1])
+def test_without_its_protein_a_gene_has_its_mrna_and_targets_follow(cyclic):
+    signs = np.array([[0, 1, 0], [-1 * cyclic, 0, 1], [0, 0, 0]], np.int8)
+    plain, whole = logs(signs, None), logs(signs, all_cells(0, 0.0))
+    protein = logs(signs, replace(all_cells(0, 0.0), protein_only=True))
+    np.testing.assert_array_equal(protein[1:], whole[1:])
+    assert np.isinf(whole[0]).all() and np.isfinite(protein[0]).all()
+    assert (protein[1] - plain[1]).mean() < -0.5
+    # Without feedback its own mRNA is as it would be; with feedback its repressor is less.
+    shift = (protein[0] - plain[0]).mean()
+    assert shift > 0.1 if cyclic else (protein[0] == plain[0]).all()
+    down = [logs(signs, replace(all_cells(0, 0.4), protein_only=only)) for only in (False, True)]
+    np.testing.assert_array_equal(*down)  # a knock-down is one of mRNA
 
 
 @pytest.mark.parametrize("cyclic", [0, 1])

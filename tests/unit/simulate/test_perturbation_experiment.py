@@ -1,5 +1,7 @@
 """Perturbation experiments: the plan, and for each kind that nothing but descendants changes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -124,6 +126,24 @@ def test_folds_of_all_genes_are_those_of_each_cell(settings):
     assert (found.without_effect().folds(60) == 1).all()
 
 
+def test_knock_outs_leave_the_mrna_in_a_share_of_the_data_sets(settings):
+    some = [plan(settings, k, protein_only_share=0.3, kinds={"mixed": 1}) for k in range(300)]
+    assert abs(np.mean([found.protein_only for found in some]) - 0.3) < 0.1
+    kept, lost = (
+        plan(settings, protein_only_share=share, kinds={"mixed": 1}, genes=[1, 1])
+        for share in (1, 0)
+    )
+    for name in ("target", "fold", "escaped", "effect"):  # what is known, and what targets see
+        np.testing.assert_array_equal(getattr(kept, name), getattr(lost, name))
+    out = (kept.fold == 0) & ~kept.escaped
+    assert out.any() and ((kept.fold < 1) & ~out).any() and (kept.fold > 1).any()
+    np.testing.assert_array_equal(kept.mrna_effect, np.where(out, 1, kept.effect))
+    np.testing.assert_array_equal(lost.mrna_effect, lost.effect)
+    np.testing.assert_array_equal(kept.folds(60), kept.mrna_folds(60) * kept.translation_folds(60))
+    assert (lost.translation_folds(60) == 1).all()
+    assert kept.at(np.arange(5)).protein_only and kept.without_effect().mrna_folds(60).min() == 1
+
+
 def test_runs_are_perturbed_as_a_whole(settings):
     for seed in range(30):
         found = draw_experiment_of_runs(settings, REGULATORS, 200, 25, generator(seed))
@@ -173,3 +193,36 @@ def test_only_descendants_change(settings, kind, bursty):
         # A stream of bursts is that of a gene: of descendants all cells are drawn anew.
         acted += check_causes(network.signs, planned, *found, by_cell=not bursty)
     assert acted >= 4
+
+
+@pytest.mark.parametrize("cyclic", [0, 1])
+def test_without_its_protein_a_gene_has_its_mrna_and_targets_follow(settings, cyclic):
+    block = pretraining_settings("transcriptional") | {"genes": [40, 60], "cyclic_share": cyclic}
+    of_cells = TranscriptionalSettings.from_config(block)
+    shifted = 0
+    for seed in range(4):
+        network = draw_network(of_cells, generator(seed, "network"))
+        regulators = network.topology.regulators
+        one = {"kinds": {"knock-out": 1}, "genes": [0.2, 0.2], "cells": [16, 30], "escape": [0, 0]}
+        one |= {"regulators_only_share": 1, "protein_only_share": 1}
+        planned = draw_experiment(settings | one, regulators, 60, generator(seed))
+        plain, whole, protein = (
+            rates(network, of_cells, len(planned), generator(seed, "cells"), e.perturbation())
+            for e in (planned.without_effect(), replace(planned, protein_only=False), planned)
+        )
+        own = np.flatnonzero(planned.target != NONE)
+        genes = planned.target[own]
+        for name in ("rates", "nascent"):
+            before, gone, found = (getattr(cells, name) for cells in (plain, whole, protein))
+            assert (gone[genes, own] == 0).all() and (found[genes, own] > 0).all()
+            if not cyclic:
+                np.testing.assert_array_equal(found[genes, own], before[genes, own])
+            # All else is as of a gene that is knocked out whole.
+            found[genes, own] = 0
+            np.testing.assert_array_equal(found, gone)
+        place = np.cumsum(regulators) - 1
+        assert (protein.protein[place[genes], own] == 0).all()
+        np.testing.assert_array_equal(protein.protein, whole.protein)
+        targets = network.signs[genes] != 0
+        shifted += (targets & (protein.rates[:, own] != plain.rates[:, own]).T).sum()
+    assert shifted > 100

@@ -149,8 +149,19 @@ def test_of_an_experiment_only_descendants_change(settings, topology):
         np.testing.assert_array_equal(types, same)
         acted += check_causes(network.topology.signs, planned, plain, found)
         if kind == "knock-out":
+            # With and without the mRNA of the gene, and all else the same.
             hit = planned.effect == 0
-            assert not found[planned.target[hit], hit].any()
+            whole, lost = (
+                sergio_experiment(
+                    network, short, replace(planned, protein_only=only), generator(9)
+                )[0]
+                for only in (False, True)
+            )
+            genes = planned.target[hit]
+            assert not whole[genes, hit].any()
+            np.testing.assert_array_equal(lost[genes, hit], plain[genes, hit])
+            lost[genes, hit] = 0
+            np.testing.assert_array_equal(lost, whole)
     assert acted >= 3
 
 
