@@ -18,6 +18,7 @@ from grn_gat.zeroshot.robust_statistics import ranks
 
 _LEAST = 1e-3
 _FAR = 30.0  # standard deviations
+_ROWS = 512  # genes whose correlations with all are held at a time
 NO_TARGET = -1  # of a cell to which nothing was done
 
 PAIR_STATISTICS = (
@@ -103,10 +104,13 @@ class EvidenceStatistics:
         if known.velocity is not None:
             self._velocity = ranks(known.velocity)
         degrees = [self._none, self._none]
-        self._agreement = [self._agrees(prior) for prior in known.priors]
+        self._agreement: list[Tensor] = []
         if known.priors:
-            share = torch.stack([p.to(expression) for p in known.priors]).mean(0)
-            degrees = [share.mean(1), share.mean(0)]
+            self._agreement = self._agreements(known.priors)
+            degrees = [
+                torch.stack([p.sum(axis) for p in known.priors]).to(expression).mean(0) / genes
+                for axis in (1, 0)
+            ]
         self.gene = torch.stack([*own, *flags, *degrees], 1)
 
     def _flagged(self, genes: Tensor | None) -> Tensor:
@@ -150,14 +154,25 @@ class EvidenceStatistics:
         known[perturbed] = 1
         return [known, torch.log10(1 + numbers * known), own_effect]
 
-    def _agrees(self, prior: Tensor) -> Tensor:
-        """How much larger rank correlations are where a prior has edges, in sd of all."""
-        size = (self._standard @ self._standard.T).abs()
-        off = ~torch.eye(len(size), dtype=torch.bool, device=size.device)
-        everywhere, there = size[off], size[prior & off]
-        if not len(there):
-            return size.new_zeros(())
-        return (there.mean() - everywhere.mean()) / (everywhere.std() + _LEAST)
+    def _agreements(self, priors: Sequence[Tensor]) -> list[Tensor]:
+        """How much larger rank correlations are where each prior has edges, in sd of all."""
+        genes = len(self._standard)
+        everywhere, squares = self._standard.new_zeros(2, dtype=torch.float64)
+        there = self._standard.new_zeros(len(priors), dtype=torch.float64)
+        for rows in torch.arange(genes, device=self._standard.device).split(_ROWS):
+            size = (self._standard[rows] @ self._standard.T).abs().double()
+            size[rows - rows[0], rows] = 0  # of a gene with itself
+            everywhere, squares = everywhere + size.sum(), squares + size.square().sum()
+            there += torch.stack([size[prior[rows]].sum() for prior in priors])
+        pairs = genes * (genes - 1)
+        mean = everywhere / pairs
+        deviation = ((squares - pairs * mean.square()) / (pairs - 1)).clamp_min(0).sqrt()
+        edges = [int(prior.sum() - prior.diagonal().sum()) for prior in priors]
+        found = [
+            (total / number - mean) / (deviation + _LEAST) if number else 0 * mean
+            for total, number in zip(there, edges, strict=True)
+        ]
+        return [agreement.to(self._standard) for agreement in found]
 
     def pairs(self, regulators: Tensor, targets: Tensor) -> Tensor:
         """Statistics (regulators, targets, len(PAIR_STATISTICS)) of pairs of these genes."""

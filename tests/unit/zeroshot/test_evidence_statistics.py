@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import torch
 from scipy.stats import spearmanr
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from grn_gat.core.seeds import generator
+from grn_gat.zeroshot import evidence_statistics
 from grn_gat.zeroshot.evidence_statistics import (
     GENE_STATISTICS,
     PAIR_STATISTICS,
@@ -139,6 +141,44 @@ def test_priors_come_with_how_well_they_agree():
     assert pairs["prior_agreement"][0, 1] > 2 > 0 > pairs["prior_agreement"][2, 3]
     assert genes["prior_targets"].tolist() == pytest.approx([1 / 12, 0, 2 / 12, 0, 0, 0])
     assert genes["prior_regulators"][3] == pytest.approx(1 / 12) and genes["has_prior"].all()
+
+
+@pytest.mark.parametrize("rows", [4, 512])
+def test_agreement_is_how_much_larger_correlations_are(monkeypatch, rows):
+    monkeypatch.setattr(evidence_statistics, "_ROWS", rows)
+    values = expression()
+    values[1] = values[0] + 0.1 * values[1]
+    priors = generator(7).random((2, GENES, GENES)) < 0.3  # with themselves, too
+    none = np.eye(GENES, dtype=bool)
+    known = KnownTensors(priors=[torch.from_numpy(p) for p in (*priors, none)])
+    found = EvidenceStatistics(torch.from_numpy(values), known)._agreement
+    size = np.abs(spearmanr(values.T).statistic)
+    off = ~np.eye(GENES, dtype=bool)
+    expected = [
+        (size[p & off].mean() - size[off].mean()) / (size[off].std(ddof=1) + 1e-3) for p in priors
+    ]
+    assert [float(a) for a in found] == pytest.approx([*expected, 0], abs=1e-4)
+
+
+def test_agreement_holds_no_matrix_of_numbers_of_all_pairs(monkeypatch):
+    class Largest(TorchDispatchMode):
+        """Sees the largest array of numbers, which bits and bytes are not."""
+
+        largest = 0
+
+        def __torch_dispatch__(self, function, types, arguments=(), keywords=None):
+            out = function(*arguments, **(keywords or {}))
+            if isinstance(out, torch.Tensor) and out.dtype != torch.bool:
+                self.largest = max(self.largest, out.numel())
+            return out
+
+    monkeypatch.setattr(evidence_statistics, "_ROWS", 20)
+    genes = 400
+    values = torch.from_numpy(generator(8).random((genes, 10)).astype(np.float32))
+    known = KnownTensors(priors=[torch.rand(genes, genes, generator=torch.manual_seed(1)) < 0.1])
+    with Largest() as seen:
+        EvidenceStatistics(values, known)
+    assert 20 * genes <= seen.largest <= 40 * genes
 
 
 def test_any_block_is_that_of_the_whole():
