@@ -15,7 +15,13 @@ from grn_gat.simulate.measurement_settings import NORMALISATIONS, PLATFORMS, Mea
 from grn_gat.simulate.perturbation_experiment import NONE
 from grn_gat.simulate.training_views import TrainingView, draw_views, measured_view
 from grn_gat.simulate.view_chunks import load_views, packed, save_views, unpacked
-from grn_gat.simulate.view_sources import BOOLEAN, KINDS, Source, with_idle
+from grn_gat.simulate.view_sources import (
+    BOOLEAN,
+    KINDS,
+    Source,
+    simulate_boolean,
+    with_idle,
+)
 from grn_gat.study.config import check_pretraining
 from workflows import REPOSITORY
 
@@ -139,6 +145,23 @@ def test_genes_without_a_target_can_be_able_to_regulate(pretraining):
     assert with_idle(idle["views"], signs, generator(1)).all()
     none = changed(pretraining, views={"idle_regulators": [0, 0]})["views"]
     assert with_idle(none, signs, generator(1)).tolist() == [True, False, False, False]
+
+
+@pytest.mark.parametrize("only", [0, 1])
+def test_knock_outs_of_boolean_networks_may_leave_the_mrna(pretraining, only):
+    known = pretraining["evidence"]["perturbations"]
+    known = known | {"share": 1, "kinds": {"knock-out": 1}, "escape": [0, 0]}
+    known |= {"regulators_only_share": 1, "protein_only_share": only}
+    drawn = changed(pretraining, evidence={"perturbations": known})
+    seen = 0
+    for network in simulate_boolean(drawn, ("knock-outs",), NOTHING, 10):
+        row = np.cumsum(network.regulators) - 1
+        for gene in network.experiment.genes:
+            own = network.experiment.target == gene
+            assert not network.cells.protein[row[gene], own].any()
+            assert network.cells.rates[gene, own].any() == only
+            seen += 1
+    assert seen > 5
 
 
 def test_edges_are_those_of_the_genes_that_were_seen(pretraining):
