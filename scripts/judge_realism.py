@@ -14,7 +14,7 @@ def main(snakemake) -> None:
     for row in by_file.itertuples():
         print(
             f"{row.file}, {row.cloud}: {row.verdict}, {row.inside} of {row.statistics} statistics, "
-            f"{row.lonelier:.0%} of the cloud as lonely"
+            f"{row.odder:.0%} of the cloud with as few, {row.lonelier:.0%} as lonely"
         )
 
 

@@ -18,21 +18,24 @@ def _files(summary: Rows) -> list[str]:
 
 
 def file_table(summary: Rows) -> str:
-    """Each file before and after: statistics inside, and all together."""
+    """Each file before and after: statistics inside, and all together.
+
+    In brackets the share of the cloud with as few inside, and the share as lonely.
+    """
     shown = []
     for file in _files(summary):
         row = [f"{file} ({_of(summary, file, AFTER)['genes']} genes)"]
         for cloud in CLOUDS:
             found = _of(summary, file, cloud)
             row += [
-                f"{found['inside']} of {found['statistics']}",
-                f"{float(found['distance']):.1f}",
+                f"{found['inside']} of {found['statistics']} ({float(found['odder']):.2f})",
+                f"{float(found['distance']):.1f} ({float(found['lonelier']):.2f})",
+                found["verdict"],
             ]
-            row.append(f"{found['verdict']} ({float(found['lonelier']):.2f})")
         shown.append(row)
     titles = ["file"]
     for cloud in CLOUDS:
-        titles += [f"{cloud}: statistics inside", "distance", "all together (share as lonely)"]
+        titles += [f"{cloud}: statistics inside", "distance", "all together"]
     return markdown_table(titles, shown)
 
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from grn_gat.report.style import as_text, figure_style, subplots
-from grn_gat.simulate.realism import DESCRIPTION, HIGH, LONELY, LOW, spread
+from grn_gat.simulate.realism import DESCRIPTION, HIGH, LOW, SELDOM, spread
 from grn_gat.simulate.realism_names import AFTER, BEFORE, CLOUDS, OTHER, OTHER_KINDS, REAL
 
 # Of kinds: colour, marker.
@@ -53,7 +53,7 @@ def _axis_name(number: int, share: float, loadings: np.ndarray, names: list[str]
 def plot_realism(
     described: pd.DataFrame, by_statistic: pd.DataFrame, by_file: pd.DataFrame
 ) -> Figure:
-    """Clouds before and after with the files in them; how lonely each file is; each statistic.
+    """Clouds before and after with the files in them; how odd each file is; each statistic.
 
     Args:
         described: a row per data set, as `realism.tables` takes it.
@@ -88,7 +88,7 @@ def plot_realism(
         for side, k in (("x", 0), ("y", 1)):
             name = _axis_name(k, shares[k], loadings[:, k], names)
             axis.set(**{f"{side}label": name, f"{side}lim": (-_SHOWN - 0.5, _SHOWN + 0.5)})
-    _draw_loneliness(axes[0, 2], by_file, files)
+    _draw_verdicts(axes[0, 2], by_file, files)
     for axis, cloud in zip(axes[1], CLOUDS, strict=False):
         _draw_statistics(axis, by_statistic[by_statistic["cloud"] == cloud], files, names)
     _draw_legend(axes[1, 2], set(described["kind"]))
@@ -100,20 +100,21 @@ def _placed(standardised: np.ndarray, loadings: np.ndarray) -> np.ndarray:
     return np.clip(standardised @ loadings, -_SHOWN, _SHOWN)
 
 
-def _draw_loneliness(axis: Axes, by_file: pd.DataFrame, files: list[str]) -> None:
-    """A line per file from before (open) to after (full): the share of the cloud as lonely."""
-    wide = by_file.pivot(index="file", columns="cloud", values="lonelier").loc[files]
+def _draw_verdicts(axis: Axes, by_file: pd.DataFrame, files: list[str]) -> None:
+    """A line per file from before (open) to after (full): the share of the cloud like it."""
+    least = by_file.assign(like=by_file[["lonelier", "odder"]].min(axis=1))
+    wide = least.pivot(index="file", columns="cloud", values="like").loc[files]
     for row, (before, after) in enumerate(wide[[BEFORE, AFTER]].to_numpy()):
         axis.plot([before, after], [row, row], color="#999999", linewidth=1.2, zorder=1)
         for value, full in ((before, False), (after, True)):
-            colour = _INSIDE if value >= LONELY else _OUTSIDE
+            colour = _INSIDE if value >= SELDOM else _OUTSIDE
             face = colour if full else "white"
             axis.scatter(value, row, s=36, c=face, edgecolors=colour, linewidths=1.4, zorder=2)
-    axis.axvline(LONELY, color="#555555", linewidth=0.8, linestyle="--")
+    axis.axvline(SELDOM, color="#555555", linewidth=0.8, linestyle="--")
     numbered = [f"{as_text(file)}  {k}" for k, file in enumerate(files, start=1)]
     axis.set_yticks(range(len(files)), numbered)
     axis.set(xlim=(-0.03, 1.03), ylim=(len(files) - 0.5, -0.5))
-    axis.set_xlabel(f"share of the cloud as lonely (inside from {LONELY:g} on)")
+    axis.set_xlabel(f"share of the cloud as lonely or as odd (inside from {SELDOM:g} on)")
     axis.set_title("all together: before (open), after (full)", fontsize=10)
 
 

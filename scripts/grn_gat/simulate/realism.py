@@ -1,9 +1,10 @@
 """Whether real cells look like training data sets: each statistic alone, and all together.
 
 A statistic of a file is inside where it lies between the 2.5 and 97.5 % quantiles of the cloud of
-training data sets. All together it is inside where the file is no lonelier than members of the
-cloud are: at least `LONELY` of them are as far or farther from the nearest other member than the
-file is from the nearest one. Distances are Euclidean, of statistics divided by their spread.
+training data sets. All together it is inside where the file is neither odder nor lonelier than
+members of the cloud are: at least `SELDOM` of them have as few statistics inside, and at least as
+many are as far or farther from the nearest other member than the file is from the nearest one.
+Distances are Euclidean, of statistics divided by their spread.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from grn_gat.simulate.realism_names import CLOUDS, REAL
 # Columns of a described data set that are no statistics.
 DESCRIPTION = ("kind", "cloud", "data_set", "genes", "cells")
 LOW, HIGH = 0.025, 0.975
-LONELY = 0.05
+SELDOM = 0.05
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Verdict:
         nearest: index of the nearest member.
         distance: to it.
         lonelier: share of the cloud that is as far or farther from its nearest other member.
+        odder: share of the cloud that has as few statistics inside, or fewer.
     """
 
     quantile: np.ndarray
@@ -40,11 +42,12 @@ class Verdict:
     nearest: int
     distance: float
     lonelier: float
+    odder: float
 
     @property
     def joint(self) -> bool:
         """Whether the file is inside with all statistics together."""
-        return self.lonelier >= LONELY
+        return min(self.lonelier, self.odder) >= SELDOM
 
 
 def spread(clouds: np.ndarray) -> np.ndarray:
@@ -68,7 +71,10 @@ def judge(file: np.ndarray, cloud: np.ndarray, scale: np.ndarray) -> Verdict:
     nearest = int(own.argmin())
     lonelier = (loneliness(members) >= own[nearest]).mean()
     inside = (low <= file) & (file <= high)
-    return Verdict(below, low, high, inside, nearest, float(own[nearest]), float(lonelier))
+    of_members = ((low <= cloud) & (cloud <= high)).sum(axis=1)
+    odder = (of_members <= inside.sum()).mean()
+    distance = float(own[nearest])
+    return Verdict(below, low, high, inside, nearest, distance, float(lonelier), float(odder))
 
 
 def loneliness(members: np.ndarray) -> np.ndarray:
@@ -130,6 +136,7 @@ def tables(described: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
                     "inside": int(verdict.inside.sum()),
                     "distance": verdict.distance,
                     "lonelier": verdict.lonelier,
+                    "odder": verdict.odder,
                     "verdict": "inside" if verdict.joint else "outside",
                     "nearest": nearest["data_set"],
                     "nearest_genes": nearest["genes"],

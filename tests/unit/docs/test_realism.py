@@ -5,7 +5,13 @@ from write import realism
 
 def row(file: str, cloud: str, inside: int, verdict: str) -> dict[str, str]:
     found = {"file": file, "genes": "40", "cloud": cloud, "statistics": "33"}
-    found |= {"inside": str(inside), "distance": "2.345", "lonelier": "0.25", "verdict": verdict}
+    found |= {
+        "inside": str(inside),
+        "distance": "2.345",
+        "lonelier": "0.25",
+        "odder": "0.5",
+        "verdict": verdict,
+    }
     return found
 
 
@@ -27,7 +33,8 @@ def test_a_row_per_file():
     lines = realism.file_table(SUMMARY).splitlines()
     assert len(lines) == 4
     assert lines[2] == (
-        "| A (40 genes) | 20 of 33 | 2.3 | outside (0.25) | 32 of 33 | 2.3 | inside (0.25) |"
+        "| A (40 genes) | 20 of 33 (0.50) | 2.3 (0.25) | outside | 32 of 33 (0.50) | 2.3 (0.25) "
+        "| inside |"
     )
 
 

@@ -39,6 +39,18 @@ def test_each_statistic_may_be_inside_and_all_together_not():
     assert verdict.inside.all() and not verdict.joint
 
 
+def test_some_statistics_outside_are_odd_though_a_member_is_near():
+    """Each member has at most one statistic outside, and the file has three."""
+    cloud = np.tile(np.linspace(-1, 1, 100), (6, 1)).T
+    cloud = np.stack([np.roll(one, 16 * k) for k, one in enumerate(cloud.T)], axis=1)
+    file = np.array([1.0, 1.0, 1.0, 0, 0, 0])
+    verdict = judge(file, cloud, np.full(6, 9.0))
+    assert verdict.odder == 0 and not verdict.joint
+    assert judge(np.zeros(6), cloud, np.full(6, 9.0)).odder == 1
+    members = [judge(member, cloud, np.full(6, 9.0)).odder for member in cloud]
+    assert min(members) > 0.1
+
+
 def test_distances_are_of_statistics_over_their_spread(cloud):
     factor = np.array([1, 100, 0.01, 5])
     plain = judge(cloud[0] + 0.3, cloud, spread(cloud))
