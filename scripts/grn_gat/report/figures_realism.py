@@ -114,7 +114,7 @@ def _draw_verdicts(axis: Axes, by_file: pd.DataFrame, files: list[str]) -> None:
     numbered = [f"{as_text(file)}  {k}" for k, file in enumerate(files, start=1)]
     axis.set_yticks(range(len(files)), numbered)
     axis.set(xlim=(-0.03, 1.03), ylim=(len(files) - 0.5, -0.5))
-    axis.set_xlabel(f"share of the cloud as lonely or as odd (inside from {SELDOM:g} on)")
+    axis.set_xlabel(f"share of the cloud as lonely or as odd\n(inside from {SELDOM:g} on)")
     axis.set_title("all together: before (open), after (full)", fontsize=10)
 
 
