@@ -23,12 +23,14 @@ from grn_gat.core.files import write_table
 
 OURS = Path(__file__).resolve().parents[1]
 READ = """
-import json, re, sys, time
+import importlib, json, re, sys, time
 from pathlib import Path
-try:
-    from grn_gat.data.user_data import read_user_data
-except ImportError:  # of commits before it had a module of its own
-    from grn_gat.data.h5ad import read_user_data
+for module in ("data.user_data", "data.h5ad", "anndata_io"):  # now, and in commits before
+    try:
+        read_user_data = importlib.import_module(f"grn_gat.{module}").read_user_data
+        break
+    except (ImportError, AttributeError):
+        pass
 import anndata, h5py, pandas, scipy.sparse  # not counted
 # Not ru_maxrss, which begins with what the parent process takes.
 peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grn_gat.data.names import some
+from grn_gat.data.names import look_like_cells, look_like_genes, some
 
 _CELLS_LOOKED_AT = 60
 _TOLERANCE = 1e-3  # of a ratio that should be a whole number, and of totals that should be equal
@@ -86,29 +86,32 @@ def constant_genes(names: Sequence[str], expression: np.ndarray) -> list[str]:
     return [gene for gene, found in zip(names, same, strict=True) if found]
 
 
-def doubts(names: Sequence[str], expression: np.ndarray, axes: str = "") -> list[str]:
+def doubts(
+    genes: Sequence[str], cells: Sequence[str], expression: np.ndarray, axes: str = ""
+) -> list[str]:
     """Return one sentence for each thing that may not be as it should be.
 
     Args:
-        names: of the genes.
+        genes: their names.
+        cells: their names.
         expression: array (genes, cells).
         axes: what is in rows and columns of the source; empty where the source itself says it.
     """
-    genes, cells = expression.shape
     found = []
-    if genes > cells and axes:
+    told_by_names = look_like_genes(genes) or look_like_cells(cells)
+    if len(genes) > len(cells) and axes and not told_by_names:
         found.append(
-            f"there are more genes ({genes}) than cells ({cells}): {axes}; transpose it if it is "
-            "the other way round"
+            f"there are more genes ({len(genes)}) than cells ({len(cells)}): {axes}; transpose it "
+            "if it is the other way round"
         )
-    if constant := constant_genes(names, expression):
+    if constant := constant_genes(genes, expression):
         found.append(
-            f"{len(constant)} of {genes} genes have the same value in all cells ({some(constant)}):"
-            " nothing can be inferred for them"
+            f"{len(constant)} of {len(genes)} genes have the same value in all cells "
+            f"({some(constant)}): nothing can be inferred for them"
         )
     empty = int((expression.max(axis=0) == 0).sum())
     if empty:
-        found.append(f"{empty} of {cells} cells have no value other than 0")
+        found.append(f"{empty} of {len(cells)} cells have no value other than 0")
     if (kind := kind_of_values(expression)) in (NORMALISED, LOG_NORMALISED):
         found.append(
             f"the values look like {kind}: gat-zeroshot was not trained on such data, and on real "

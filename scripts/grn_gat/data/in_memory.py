@@ -95,7 +95,7 @@ def _from_object(
     columns = [pseudotime] if isinstance(pseudotime, str) else list(pseudotime or [])
     table = anndata_pseudotime(data, cells, columns, remarks) if columns else None
     axes = "rows are read as cells, columns as genes" if isinstance(data, pd.DataFrame) else ""
-    remarks.doubtful("data", doubts(genes, values, axes))
+    remarks.doubtful("data", doubts(genes, cells, values, axes))
     return Dataset(genes, cells, values, table, no_edges())
 
 

@@ -13,7 +13,14 @@ from scipy import sparse
 from grn_gat.core.errors import InputError
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.expression import EXPECTED_VALUES, check_size, check_values
-from grn_gat.data.names import are_barcodes, check_names, is_number, look_like_cells, some
+from grn_gat.data.names import (
+    are_barcodes,
+    check_names,
+    is_number,
+    look_like_cells,
+    look_like_genes,
+    some,
+)
 
 DUPLICATES = ("error", "first", "sum")
 _ROWS = 256  # checked at once, so that no mask of the whole matrix is made
@@ -70,12 +77,19 @@ def checked(found: Matrix, where: str, duplicates: str, remarks: Remarks) -> Mat
 
 def _check_axes(genes: Sequence[str], cells: Sequence[str], where: str, remarks: Remarks) -> None:
     """Refuse a matrix that is transposed, by the names on its axes; doubt what looks like one."""
+    expected = (
+        "expected genes in rows and cells in columns (of AnnData: obs are cells and var are genes)"
+    )
+    if look_like_genes(cells) and not look_like_genes(genes):
+        raise InputError(
+            f"{where}: looks transposed: the cells are named like genes ({some(cells)}), the genes "
+            f"are named {some(genes)}; {expected}"
+        )
     if look_like_cells(genes):
         if are_barcodes(genes) or not look_like_cells(cells):
             raise InputError(
                 f"{where}: looks transposed: the genes are named like cells ({some(genes)}), the "
-                f"cells are named {some(cells)}; expected genes in rows and cells in columns (of "
-                "AnnData: obs are cells and var are genes)"
+                f"cells are named {some(cells)}; {expected}"
             )
         remarks.doubtful(where, [f"the genes are named like cells: {some(genes)}"])
     elif all(map(is_number, genes)):

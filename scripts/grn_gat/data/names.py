@@ -81,7 +81,16 @@ def are_ensembl(names: Sequence[str]) -> bool:
 
 _ENSEMBL = re.compile(r"ENS[A-Z]*G\d{11}(\.\d+)?|FBgn\d{7}|WBGene\d{8}")
 _BARCODE = re.compile(r"(.*[-_.:#])?[ACGT]{12,}([-_.:].*)?")  # AAACCTGAGAAACCAT-1
-_CELL = re.compile(r"(cells?|barcodes?|samples?|c|s)[-_. ]?\d+|E\d+_\d+", re.IGNORECASE)
+_CELL = re.compile(
+    r"(cells?|barcodes?|samples?|c|s)[-_. ]?\d+|E\d+_\d+|([SED]R[RSX]|GSM)\d+", re.IGNORECASE
+)
+# Genes of ribosomes and mitochondria, which any matrix of a genome has, and what is counted by.
+_GENE = re.compile(
+    r"RP[LS](\d+[AXYL]?\d*|P[012]|A)|MRP[LS]\d+|MT-(ND|CO|ATP|CYB).*|ACTB|GAPDH|B2M|EEF1A1|TUBA1B|"
+    r"genes?[-_. ]?\d+",
+    re.IGNORECASE,
+)
+_KNOWN = 5  # such names are no chance
 _MOSTLY = 0.9
 
 
@@ -96,6 +105,12 @@ def look_like_cells(names: Sequence[str]) -> bool:
         return True
     found = sum(bool(_CELL.fullmatch(name) or _BARCODE.fullmatch(name)) for name in names)
     return found >= _MOSTLY * len(names)
+
+
+def look_like_genes(names: Sequence[str]) -> bool:
+    """Whether names are those of genes: of Ensembl, or with some that every genome has."""
+    known = sum(bool(_GENE.fullmatch(name)) for name in names)
+    return known >= min(_KNOWN, len(names)) or are_ensembl(names)
 
 
 def is_number(name: str) -> bool:

@@ -12,7 +12,7 @@ from grn_gat.core.remarks import Remarks
 from grn_gat.data.names import check_names, mismatch_hint, some
 from grn_gat.data.text_rows import MISSING, SEPARATED, number, read_table_rows
 
-_FEW_LEVELS = 10  # a pseudotime of as many cells has more different values
+_FEW_LEVELS = 10  # a pseudotime has more different values; of fewer cells, one in each
 
 
 def read_pseudotime(
@@ -116,16 +116,18 @@ def checked_trajectories(table: pd.DataFrame, where: str, remarks: Remarks) -> p
         )
     table = table.mask(endless)
     check_trajectories(table, where)
+    different = table.nunique()
     if table.shape[1] > 1:
-        columns = ", ".join(map(str, table.columns))
-        remarks.guessed(where, f"each of the columns is one trajectory: {columns}")
-    for column in table.columns:
-        levels = table[column].nunique()
+        columns = ", ".join(f"{column} ({levels})" for column, levels in different.items())
+        remarks.guessed(
+            where, f"each of the columns is one trajectory (with so many values): {columns}"
+        )
+    for column, levels in different.items():
         if levels == 1:
             raise InputError(
                 f"{where}: column {column} has the same value in all cells: it is no pseudotime"
             )
-        if levels < _FEW_LEVELS <= table[column].notna().sum():
+        if levels < min(_FEW_LEVELS, table[column].notna().sum()):
             remarks.doubtful(
                 where, [f"column {column} has only {levels} different values: is it a pseudotime?"]
             )

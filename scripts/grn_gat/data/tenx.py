@@ -1,8 +1,13 @@
 """Expression of a user as 10x Genomics writes it: a folder with matrix.mtx, or an .h5 file."""
 
-from collections.abc import Callable
+import csv
+import gzip
+import zlib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TextIO
+
+import numpy as np
+import pandas as pd
 
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
@@ -12,6 +17,12 @@ from grn_gat.data.h5ad import check_area, open_hdf5, part, sparse_matrix, texts
 from grn_gat.data.matrix import Matrix
 from grn_gat.data.text_rows import read_rows
 
+if TYPE_CHECKING:
+    from scipy import sparse
+
+_HEAD = ["%%matrixmarket", "matrix", "coordinate"]
+_FIELDS = ("integer", "unsigned-integer", "real", "pattern")
+_LINE = 1 << 16  # characters of a line of the head, at most
 _EXPRESSION = "Gene Expression"  # the kind of feature that is taken; others are antibodies and such
 
 
@@ -20,15 +31,11 @@ def read_tenx_folder(folder: PathLike, remarks: Remarks) -> Matrix:
 
     Raises InputError where a file is missing, damaged, or does not fit the others.
     """
-    from scipy import sparse
-    from scipy.io import mminfo, mmread
-
     files = find_tenx_files(folder)
     rows = [fields for _, fields in read_rows(files.features, separator="\t")]
     cells = [fields[0] for _, fields in read_rows(files.barcodes, separator="\t")]
-    shape = _read(files.matrix, mminfo)[:2]
-    check_area(shape, str(files.matrix))
-    values = sparse.csr_array(_read(files.matrix, mmread))
+    values = _read(files.matrix)
+    shape = values.shape
     if shape != (len(rows), len(cells)):
         raise InputError(
             f"{files.matrix}: is {shape[0]} x {shape[1]}, but there are {len(rows)} features and "
@@ -39,14 +46,72 @@ def read_tenx_folder(folder: PathLike, remarks: Remarks) -> Matrix:
     return _genes_only(Matrix(genes, cells, values), kinds, str(folder), remarks)
 
 
-def _read(path: Path, reader: Callable[[str], Any]) -> Any:
-    """Apply one of scipy's readers of Matrix Market's format."""
+def _read(path: Path) -> "sparse.csr_array":
+    """Return a sparse matrix in Matrix Market's format.
+
+    Not by scipy, whose reader goes on beyond the end of a file with a damaged last line.
+    """
     try:
-        return reader(str(path))
-    except (ValueError, OSError, EOFError, OverflowError, TypeError) as error:
+        with (
+            gzip.open(path, "rt", encoding="ascii")
+            if path.suffix.lower() == ".gz"
+            else open(path, encoding="ascii") as file
+        ):
+            field = _field(file.readline(_LINE))
+            line = "%"
+            while line.startswith("%"):
+                line = file.readline(_LINE)
+            rows, columns, entries = map(int, line.split())
+            check_area((rows, columns), str(path))
+            return _entries(file, field, (rows, columns), entries)
+    except InputError:
+        raise
+    except (ValueError, OSError, EOFError, OverflowError, TypeError, zlib.error) as error:
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:100].rstrip(". ")
         raise InputError(
-            f"{path}: is no intact matrix in Matrix Market's format ({type(error).__name__})"
+            f"{path}: is no intact matrix in Matrix Market's format ({reason})"
         ) from error
+
+
+def _field(head: str) -> str:
+    """Return what kind of numbers the first line of a file announces."""
+    words = head.lower().split()
+    if len(words) != 5 or words[:3] != _HEAD or words[3] not in _FIELDS or words[4] != "general":
+        raise ValueError(f"its first line is {head.strip()[:60]!r}")
+    return words[3]
+
+
+def _entries(file: TextIO, field: str, shape: tuple[int, int], number: int) -> "sparse.csr_array":
+    """Return the matrix whose entries, this many, are the rest of a file: row, column, value."""
+    from scipy import sparse
+
+    if min(shape) < 0 or not 0 <= number <= shape[0] * shape[1]:
+        raise ValueError(f"{number} entries in {shape[0]} x {shape[1]} places")
+    if number == 0:
+        return sparse.csr_array(shape)
+    types: dict[int, type] = {0: np.int64, 1: np.int64}
+    if field != "pattern":
+        types[2] = np.int64 if field == "integer" else np.float64
+    found = pd.read_csv(
+        file,
+        sep=r"\s+",
+        header=None,
+        index_col=False,
+        dtype=types,
+        na_filter=False,
+        quoting=csv.QUOTE_NONE,
+        float_precision="round_trip",
+    )
+    if found.shape != (number, len(types)):
+        raise ValueError(f"{len(found)} lines of {found.shape[1]} numbers in place of {number}")
+    places = found[[0, 1]].to_numpy() - 1
+    if (places < 0).any() or (places >= shape).any():
+        raise ValueError("entries outside of the matrix")
+    values = np.ones(number) if field == "pattern" else found[2].to_numpy()
+    matrix = sparse.coo_array((values, (places[:, 0], places[:, 1])), shape=shape).tocsr()
+    if matrix.nnz < number:  # as values in one place are added up
+        raise ValueError("two entries in one place")
+    return matrix
 
 
 def read_tenx_h5(path: PathLike, remarks: Remarks) -> Matrix:

@@ -42,6 +42,10 @@ def read_text_matrix(path: PathLike, remarks: Remarks) -> Matrix:
 
     header, genes, values = read_numbers(path, annotation)
     _check_genes(path, header, genes)
+    others = [name for name in header[1:] if name.lower() in ANNOTATION]
+    if others:
+        named = f"columns among the cells are named like annotation: {some(others, 6)}"
+        remarks.doubtful(path, [f"{named}; remove them if they are no cells"])
     return Matrix(genes, header[1:], values)
 
 

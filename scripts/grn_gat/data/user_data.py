@@ -74,7 +74,7 @@ def read_user_data(
     if reference is not None:
         edges = read_edges(reference, genes, cells, names, remarks=told)
     axes = "rows are read as genes, columns as cells" if kind in TEXT_SUFFIXES else ""
-    told.doubtful(where, doubts(genes, values, axes))
+    told.doubtful(where, doubts(genes, cells, values, axes))
     return Dataset(genes, cells, values, table, edges, names)
 
 

@@ -32,7 +32,7 @@ TEXT = pd.DataFrame(VALUES, GENES, CELLS).to_csv()
 
 
 def outcome(path, **more) -> str:
-    """same, the first remark, or the error; fails for other values without a remark."""
+    """same, the first remark, the error, or other values (a digit may become another one)."""
     remarks = Remarks()
     try:
         data = read_user_data(path, remarks=remarks, **more)
@@ -41,6 +41,8 @@ def outcome(path, **more) -> str:
         return f"error: {error}"
     if remarks.made:
         return f"{remarks.made[0].kind}: {remarks.made[0].text}"
+    assert np.isfinite(data.expression).all() and (data.expression >= 0).all()
+    assert data.expression.shape == (len(set(data.genes)), len(set(data.cells)))
     found = pd.DataFrame(data.expression, data.genes, data.cells)
     return "same" if found.equals(BY_NAME) else f"other values: {found}"
 
@@ -242,22 +244,66 @@ def test_random_damage_of_text(tmp_path_factory, made):
     outcome(path)
 
 
+def loom(path):
+    with h5py.File(path, "w") as file:
+        file["matrix"] = VALUES
+        file["row_attrs/Gene"] = np.array(GENES, dtype="S")
+        file["col_attrs/CellID"] = np.array(CELLS, dtype="S")
+
+
+def tenx(path):
+    matrix = sp.csc_matrix(VALUES)
+    with h5py.File(path, "w") as file:
+        for name in ("data", "indices", "indptr"):
+            file[f"matrix/{name}"] = getattr(matrix, name)
+        file["matrix/shape"] = [3, 4]
+        file["matrix/barcodes"] = np.array(CELLS, dtype="S")
+        file["matrix/features/name"] = np.array(GENES, dtype="S")
+        file["matrix/features/feature_type"] = np.array(["Gene Expression"] * 3, dtype="S")
+
+
+HDF5 = {"h5ad": lambda path: h5ad(path, "csr"), "loom": loom, "h5": tenx}
+
+
+@pytest.mark.parametrize("kind", HDF5)
 @given(data=st.data())
-def test_random_damage_of_h5ad(tmp_path_factory, data):
+def test_random_damage_of_hdf5(tmp_path_factory, kind, data):
     """Values, as they stand in the file; what says where they are; a file that was cut."""
     folder = tmp_path_factory.getbasetemp()
-    whole = folder / "whole.h5ad"
+    whole = folder / f"whole.{kind}"
     if not whole.exists():
-        h5ad(whole, "csr")
+        HDF5[kind](whole)
+        assert outcome(whole) == "same"
     content = bytearray(whole.read_bytes())
     if data.draw(st.booleans()):
         del content[data.draw(st.integers(1, len(content))) :]
     for _ in range(data.draw(st.integers(0, 3))):
         if content:
             content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    path = folder / "random.h5ad"
+    path = folder / f"random.{kind}"
     path.write_bytes(bytes(content))
     outcome(path)
+
+
+TENX = {
+    "matrix.mtx": "%%MatrixMarket matrix coordinate real general\n3 4 11\n"
+    + "".join(f"{i + 1} {j + 1} {VALUES[i, j]}\n" for i, j in zip(*VALUES.nonzero(), strict=True)),
+    "features.tsv": "".join(f"id{i}\t{gene}\tGene Expression\n" for i, gene in enumerate(GENES)),
+    "barcodes.tsv": "".join(f"{cell}\n" for cell in CELLS),
+}
+
+
+@pytest.mark.parametrize("name", TENX)
+@given(data=st.data())
+def test_random_damage_of_a_folder_of_10x(tmp_path_factory, name, data):
+    folder = tmp_path_factory.getbasetemp() / f"random-10x-{name}"
+    folder.mkdir(exist_ok=True)
+    for file, text in TENX.items():
+        (folder / file).write_text(text)
+    assert outcome(folder) == "same"
+    content = TENX[name].encode()
+    (folder / name).write_bytes(changed(content, data.draw(changes(len(content)))))
+    outcome(folder)
 
 
 @given(

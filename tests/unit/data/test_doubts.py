@@ -17,6 +17,7 @@ RAW = RNG.negative_binomial(1, 0.3, size=(200, 300)).astype(float)
 FEW = RNG.poisson(RNG.gamma(1, 5, size=(5, 300))).astype(float)
 DIVIDED = RAW / RAW.sum(axis=0) * 1e4
 NAMES = [f"G{i}" for i in range(200)]
+CELLS = [f"plate 1 well {i}" for i in range(300)]  # nothing says that they are cells
 
 
 @pytest.mark.parametrize(
@@ -43,22 +44,33 @@ def test_kind_of_values(values, kind):
 
 
 def test_nothing_is_doubtful_about_counts():
-    assert doubts(NAMES, RAW) == []
+    assert doubts(NAMES, CELLS, RAW) == []
 
 
 def test_each_doubt_names_what_it_is_about():
     values = np.log1p(DIVIDED)
     values[:2] = 0
     values[:, 5] = 0
-    few, empty, normalised = doubts(NAMES, values)
+    few, empty, normalised = doubts(NAMES, CELLS, values)
     assert few.startswith("2 of 200 genes have the same value in all cells (G0, G1)")
     assert empty == "1 of 300 cells have no value other than 0"
     assert LOG_NORMALISED in normalised and "no better than chance" in normalised
 
 
 def test_more_genes_than_cells_are_doubtful_in_text_only():
-    assert "more genes (200) than cells (50)" in doubts(NAMES, RAW[:, :50], "rows are genes")[0]
-    assert doubts(NAMES, RAW[:, :50]) == []
+    few = RAW[:, :50]
+    assert "more genes (200) than cells (50)" in doubts(NAMES, CELLS[:50], few, "rows are genes")[0]
+    assert doubts(NAMES, CELLS[:50], few) == []
+
+
+def test_more_genes_than_cells_are_not_doubtful_where_names_say_which_are_which():
+    """As in data of Smart-seq."""
+    few, told = RAW[:, :50], "rows are genes"
+    for cells in ([f"cell_{i}" for i in range(50)], [f"SRR80{i}" for i in range(50)]):
+        assert doubts(NAMES, cells, few, told) == []
+    for genes in (["Rpl3", "RPS27A", "Actb", "mt-Co1", "Rplp0"], [f"Gene{i}" for i in range(5)]):
+        assert doubts([*genes, *NAMES[5:]], CELLS[:50], few, told) == []
+    assert len(doubts(["Rpl3", "Actb", *NAMES[2:]], CELLS[:50], few, told)) == 1
 
 
 def test_totals_of_cells():

@@ -108,7 +108,7 @@ def test_more_genes_than_cells_are_a_warning(tmp_path, capfd):
     remarks = tmp_path / "remarks.tsv"
     for genes, number in (("ABC", 0), ("ABCD", 1)):
         rows = "".join(f"{gene},1,2,3\n" for gene in genes)
-        entry = {"expression": put(tmp_path, "E.csv", f",c1,c2,c3\n{rows}")}
+        entry = {"expression": put(tmp_path, "E.csv", f",x,y,z\n{rows}")}
         job = SimpleNamespace(
             params=SimpleNamespace(entry=entry), output=SimpleNamespace(**out, remarks=remarks)
         )

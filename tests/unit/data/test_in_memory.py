@@ -49,7 +49,7 @@ def test_pseudotime_is_a_table_a_series_or_columns_of_obs():
 
 
 def test_a_table_with_genes_in_rows_is_doubtful():
-    wide = pd.DataFrame(np.eye(4, 9), list("abcd"), [f"Gene{i}" for i in range(9)])
+    wide = pd.DataFrame(np.eye(4, 9), list("abcd"), list("pqrstuvwx"))
     remarks = Remarks()
     as_dataset(wide + 0.5, remarks=remarks)
     assert "rows are read as cells, columns as genes" in remarks.made[0].text

@@ -164,11 +164,32 @@ def test_features_that_are_no_genes_are_left_out(tmp_path, made):
                           "99999999 99999999 1\n1 1 1\n"),
             "are more than",
         ),
+        (
+            lambda f: put(f, "matrix.mtx", "%%MatrixMarket matrix coordinate integer general\n"
+                          "3 4 99999999999\n1 1 1\n"),
+            "no intact matrix",
+        ),
+        # A byte at which scipy's reader ends the process.
+        (lambda f: (f / "matrix.mtx").write_bytes((f / "matrix.mtx").read_bytes() + b"1 1 2\xff"),
+         "no intact matrix"),
+        (lambda f: (f / "matrix.mtx").rename(f / "matrix.mtx.gz"), "no intact matrix"),
     ],
 )  # fmt: skip
 def test_damaged_folder(tmp_path, change, words):
     change(as_tenx_folder(tmp_path))
     with refuses(words):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("place", [12, 30, -5])
+def test_damaged_gzip_in_a_folder(tmp_path, place):
+    as_tenx_folder(tmp_path)
+    matrix = tmp_path / "matrix.mtx"
+    content = bytearray(gzip.compress(matrix.read_bytes()))
+    matrix.unlink()
+    content[place] ^= 0xFF
+    put(tmp_path, "matrix.mtx.gz", bytes(content))
+    with refuses("matrix.mtx.gz", "no intact matrix"):
         read(tmp_path)
 
 
@@ -253,11 +274,40 @@ def test_columns_of_annotation_are_left_out(tmp_path):
     assert remarks == ["left out: columns of annotation, which are no cells: Chr, Strand, Length"]
 
 
+def test_columns_of_annotation_among_the_cells_are_doubtful(tmp_path):
+    text = "Geneid\ts1\ts2\ts3\tLength\nA\t1\t2\t3\t1000\nB\t2\t1\t3\t2000\n"
+    data, remarks = read(put(tmp_path, "counts.tsv", text))
+    assert data.cells == ["s1", "s2", "s3", "Length"]
+    assert remarks == [
+        "doubtful: columns among the cells are named like annotation: Length; remove them if they "
+        "are no cells"
+    ]
+
+
 def test_numbers_may_name_genes_and_cells(tmp_path):
     text = table(["7157", "1956", "672"], ["0", "1", "2", "3"])
     data, remarks = read(put(tmp_path, "x.csv", text))
     assert data.genes == ["1956", "672", "7157"]
     assert remarks == ["guessed: the names of the genes are numbers: 7157, 1956, 672"]
+
+
+@pytest.mark.parametrize("sparse", [True, False])
+def test_cells_that_are_named_like_genes_are_transposed(tmp_path, sparse):
+    """Whatever the names on the other axis are."""
+    values, ours = np.arange(30).reshape(5, 6), [f"plate-{letter}" for letter in "KXQZW"]
+    for names in (
+        ["Rpl3", "Rps27a", "Rplp0", "Actb", "mt-Nd1", "Zeb2"],
+        [f"ENSG0000000000{i}.2" for i in range(6)],
+    ):
+        path = put(tmp_path, "x.csv", table(ours, names, values))
+        if sparse:
+            data = anndata.AnnData(sp.csr_matrix(values.T.astype(float)))
+            data.obs_names, data.var_names = names, ours
+            path = tmp_path / "x.h5ad"
+            data.write_h5ad(path)
+        with refuses(path.name, "looks transposed: the cells are named like genes", names[0]):
+            read(path)
+    read(put(tmp_path, "y.csv", table(names[:5], ["Rpl3", *"abcde"], values)))
 
 
 def test_names_like_cells_on_both_axes_are_doubtful(tmp_path):
@@ -338,8 +388,17 @@ def test_columns_of_pseudotime_are_named_and_doubted(tmp_path):
     data, remarks = read(path, put(tmp_path, "p.csv", f",pt,cluster\n{rows}"))
     assert data.pseudotime.shape == (20, 2)
     assert remarks == [
-        "guessed: each of the columns is one trajectory: pt, cluster",
+        "guessed: each of the columns is one trajectory (with so many values): pt (20), "
+        "cluster (2)",
         "doubtful: column cluster has only 2 different values: is it a pseudotime?",
+    ]
+
+
+def test_columns_of_few_cells_are_doubted_as_well(tmp_path):
+    times = put(tmp_path, "p.csv", ",pt,cluster\nw,0,1\nx,1,1\ny,2,2\nz,3,2\n")
+    _, remarks = read(as_text(tmp_path), times)
+    assert [remark for remark in remarks if remark.startswith("doubtful")] == [
+        "doubtful: column cluster has only 2 different values: is it a pseudotime?"
     ]
 
 
