@@ -69,6 +69,8 @@ def test_whether_genes_are_shuffled_too(place):
             r"there is no method 'genie' \(did you mean genie3\?\); known: all, clr",
         ),
         (["my cells.csv", "--name", "a/b"], "data set name 'a/b' may hold letters"),
+        (["my cells.csv", "--name", "a\nb"], r"data set name 'a\\nb' may hold letters"),
+        (["my cells.csv", "--name", "x" * 300], "is longer than 100 characters"),
         (["my cells.csv", "--set", "seed"], "expected KEY=VALUE"),
         (["my cells.csv", "--set", "sed=1"], "sed"),
         (["my cells.csv", "--set", "seed=1", "--set", "seed.x=1"], "seed is no block of keys"),

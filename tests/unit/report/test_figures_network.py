@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from grn_gat.report.figures_expression import plot_expression
 from grn_gat.report.figures_network import plot_inferred, plot_network, plot_score_histogram
 from grn_gat.simulate.boolean_model import read_model, reference_edges
 
@@ -94,3 +95,18 @@ def test_a_network_without_edges_says_so():
 def test_histogram_counts_every_pair():
     axis = plot_score_histogram([0.0, 0.01, 0.5, 1.0], "probability").axes[0]
     assert sum(patch.get_height() for patch in axis.patches) == 4
+
+
+def test_names_of_genes_are_no_formulas(tmp_path):
+    names = ["$x$", r"$\frac{", "a_b^c", "$"]
+    pairs = [("$x$", r"$\frac{", "+"), (r"$\frac{", "a_b^c", "-"), ("a_b^c", "$", "+")]
+    edges = pd.DataFrame(pairs, columns=["Gene1", "Gene2", "Type"])
+    for figure in (
+        plot_inferred(inferred(*((a, b, 0.5, kind) for a, b, kind in pairs)), True, "", ""),
+        plot_network(edges, edges.assign(trained=0.1), protocol="pair"),
+        plot_expression(names, {"0": np.arange(12.0).reshape(4, 3)}, None),
+    ):
+        figure.savefig(tmp_path / "x.png")  # which reads what is between two $ as a formula
+        axis = figure.axes[0]
+        drawn = [text.get_text() for text in [*axis.texts, *axis.get_yticklabels()]]
+        assert {name.replace("$", r"\$") for name in names} <= set(drawn)
