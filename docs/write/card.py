@@ -79,7 +79,7 @@ def looks() -> str:
         "dropout levels), and whenever that study is made anew",
         f"these weights on {RELEASED}, a file that BEELINE's authors published",
         trust.looks_sentence(result("trust.tsv")),
-        real.looks_sentence(result("real/kinds.tsv")),
+        real.looks_sentence(result("real/kinds.tsv"), result("hematopoiesis/kinds.tsv")),
     ]
     numbered = "; ".join(f"({number}) {text}" for number, text in enumerate(found, start=1))
     return (

@@ -173,6 +173,22 @@ def real_parts() -> list[str]:
     ]
 
 
+def blood_parts() -> list[str]:
+    """Which network of blood development real blood cells show."""
+    kinds, leaders = result("hematopoiesis/kinds.tsv"), result("hematopoiesis/leaders.tsv")
+    return [
+        real.where_above_chance(kinds),
+        real.introduction(kinds),
+        real.kind_table(kinds),
+        "![Average precision ratio and relabelling z of every method on every network]"
+        "(hematopoiesis/kinds.png)",
+        "## Network by network",
+        "\n".join(real.paragraphs(kinds, leaders, real.kind_names(kinds))),
+        "## Trained on a part of the reference",
+        *real.held_out(result("hematopoiesis/comparison.tsv")),
+    ]
+
+
 def cost_parts() -> list[str]:
     """Seconds and memory of methods, studies, simulation and jobs on a cluster."""
     study = result("study.tsv")
@@ -229,6 +245,12 @@ PAGES: Mapping[str, Page] = {
         "Where does a method's order of edges mean something? The same scores and nulls from home "
         "(what the zero-shot model was trained on) to abroad ([how, and with what](../real.md)).",
         real_parts,
+    ),
+    "blood.md": Page(
+        "Blood: which network do real cells show?",
+        "The system of arXiv 2409.13664 in measured cells: edges of published Boolean models, of "
+        "the literature and of binding ([how, and with what](../real.md)).",
+        blood_parts,
     ),
     "ablation.md": Page(
         "What the parts of the zero-shot model are worth",

@@ -16,6 +16,7 @@ CALIBRATION = "workflow/resources/zeroshot/calibration.tsv"
 BEELINE_VALUES = "workflow/resources/beeline_values.tsv"
 # A data set of BEELINE's release, which target infer was given with its reference: all methods.
 RELEASED = "mCAD-2000-1"
+REAL = ("real", "hematopoiesis")  # studies of real cells: make real, make hematopoiesis
 # Of the default study (make reproduce), of make bench, make ablation and make curated.
 SOURCES = {
     "summary.tsv": "results/tables/summary.tsv",
@@ -46,10 +47,11 @@ SOURCES = {
     "curated/usage.tsv": "curated-study/results/tables/usage.tsv",
     "curated/failures.tsv": "curated-study/results/tables/failures.tsv",
     **{
-        f"real/{table}.tsv": f"real-study/results/tables/{table}.tsv"
+        f"{study}/{table}.tsv": f"{study}-study/results/tables/{table}.tsv"
+        for study in REAL
         for table in ("kinds", "leaders", "comparison", "usage")
     },
-    "real/kinds.png": "real-study/results/figures/kinds/drop-000.png",
+    **{f"{study}/kinds.png": f"{study}-study/results/figures/kinds/drop-000.png" for study in REAL},
     "curated/study.tsv": "curated-study/results/bench/study.tsv",
 }
 # Of the summaries, which are long, the rows with these metrics are kept.
@@ -60,9 +62,9 @@ KEPT = {
 }  # fmt: skip
 SUMMARIES = {"summary.tsv", "curated/summary.tsv"}
 FIRST = (
-    "make reproduce, make bench, make bench-curated, make real, make pretrain, "
-    f"make ablation, make trust, make realism and target infer with BEELINE's {RELEASED} "
-    f"(name={RELEASED} reference=refNetwork.csv methods=all)"
+    "make reproduce, make bench, make bench-curated, make real, make hematopoiesis, make pretrain, "
+    "make ablation, make trust, make realism and target infer with BEELINE's "
+    f"{RELEASED} (name={RELEASED} reference=refNetwork.csv methods=all)"
 )
 
 

@@ -77,7 +77,7 @@ def draw_cells(
             red, green, blue, _ = colours(norm(value))
             dark = 0.299 * red + 0.587 * green + 0.114 * blue < _INK
             ink = "white" if dark else "black"
-            text = f"−{plain_number(-value)}" if value < 0 else plain_number(value)
+            text = f"−{plain_number(-value)}" if value < -0.005 else plain_number(abs(value))
         weight = "bold" if bold is not None and bold.iloc[i, j] else "normal"
         axis.text(
             j + 0.5, i + 0.5, text, ha="center", va="center", fontsize=5.5, color=ink,

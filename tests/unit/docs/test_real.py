@@ -69,7 +69,18 @@ def test_sentences():
     assert real.home_and_abroad(KINDS, "pidc") == (
         "PIDC is above chance on 1 of 1 networks of home, 1 of 2 networks of scRNA-seq."
     )
-    assert "(2 data sets, 3 networks, real and simulated)" in real.looks_sentence(KINDS)
+    said = real.looks_sentence(KINDS, KINDS[-1:])
+    assert "(2 data sets, 3 networks, real and simulated)" in said
+    assert "`config/hematopoiesis.yaml` (1 data sets, 1 networks)" in said
+
+
+def test_where_any_method_is_above_chance():
+    above = [row for row in KINDS if row["method_kind"] == "method"]
+    said = real.where_above_chance(KINDS)
+    best = max(float(row["relabelling_z"] or 0) for row in above)
+    assert f"(up to {best:.1f})" in said and f"of {len({r['network'] for r in KINDS})} net" in said
+    nothing = [row | {"relabelling_z": "1.5"} for row in KINDS]
+    assert "on 0 of" in real.where_above_chance(nothing)
 
 
 def test_paragraphs_of_a_kind():
