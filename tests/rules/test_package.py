@@ -16,10 +16,12 @@ from hatchling.builders.wheel import WheelBuilder
 from packaging.requirements import Requirement
 
 from environments import LOCK_OF_IMPORT, imports, lock
+from grn_gat.core.software import commit
 from grn_gat.core.version import VERSION
 from workflows import REPOSITORY
 
 PIPELINE = "grn_gat/pipeline"
+COMMIT = "grn_gat/core/COMMIT"
 # Of these folders the wheel has every file; of scripts, those that rules run.
 FOLDERS = ("workflow", "envs", "config", "profiles")
 
@@ -75,6 +77,8 @@ def test_wheel_has_the_package_and_the_workflow_as_they_lie_in_the_clone(files):
     for folder in FOLDERS:
         pipeline |= of_clone(folder)
     expected = package | {f"{PIPELINE}/{name}": content for name, content in pipeline.items()}
+    if commit() != "unknown":
+        expected[COMMIT] = f"{commit()}\n".encode()
     metadata_folder = f"grn_gat-{VERSION}.dist-info/"
     found = {name: text for name, text in files.items() if not name.startswith(metadata_folder)}
     assert found.keys() == expected.keys()
@@ -147,6 +151,15 @@ def test_installed_package_finds_its_workflow(installed):
         check=True, capture_output=True, text=True,
     ).stdout.strip()  # fmt: skip
     assert place == str(installed / PIPELINE)
+
+
+def test_installed_package_knows_its_commit(installed):
+    command = "from grn_gat.core.software import commit; print(commit())"
+    found = subprocess.run(
+        [sys.executable, "-c", command], cwd="/", env={"PYTHONPATH": str(installed)},
+        check=True, capture_output=True, text=True,
+    ).stdout.strip()  # fmt: skip
+    assert found == commit()
 
 
 def test_installed_workflow_plans_a_study(installed, tmp_path):

@@ -11,6 +11,7 @@ from typing import Any
 from grn_gat.core.checksums import sha256
 from grn_gat.core.citation import LICENCE, citation
 from grn_gat.core.files import PathLike, atomic_path
+from grn_gat.core.repository import repository
 from grn_gat.core.software import commit, software_versions
 from grn_gat.core.version import VERSION
 
@@ -29,6 +30,12 @@ def remember_command() -> str:
 def described_file(path: PathLike) -> dict[str, Any]:
     """Name, size in bytes and SHA-256 of a file, wherever it lies."""
     return {"file": Path(path).name, "bytes": Path(path).stat().st_size, "sha256": sha256(path)}
+
+
+def _described_weights(path: PathLike) -> dict[str, Any]:
+    """A weights file; the licence only of those that come with the workflow."""
+    ours = Path(path).resolve().is_relative_to((repository() / "workflow").resolve())
+    return described_file(path) | {"licence": LICENCE if ours else None}
 
 
 def provenance(
@@ -56,7 +63,7 @@ def provenance(
         },
         "command": remember_command(),
         "inputs": {what: described_file(path) for what, path in inputs.items()},
-        "weights": None if weights is None else described_file(weights) | {"licence": LICENCE},
+        "weights": None if weights is None else _described_weights(weights),
         "seed": seed,
         "seeds": list(seeds),
         "not_default": dict(not_default),

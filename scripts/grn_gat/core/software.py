@@ -25,10 +25,14 @@ def software_versions() -> dict[str, str]:
 
 
 def commit() -> str:
-    """The commit of this workflow, with a mark where files differ from it; unknown outside git."""
+    """The commit of this workflow, with a mark where files differ from it; unknown outside git.
+
+    Of an installed package the one that its wheel was made from.
+    """
     folder = Path(__file__).parents[3]
     if not (folder / ".git").exists():  # an installed package may lie in another repository
-        return "unknown"
+        stated = Path(__file__).with_name("COMMIT")  # by hatch_build.py
+        return stated.read_text(encoding="utf-8").strip() if stated.is_file() else "unknown"
     command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
     try:
         found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)

@@ -1,7 +1,9 @@
 import hashlib
 import json
 
+from grn_gat.core.citation import LICENCE
 from grn_gat.core.provenance import COMMAND, provenance, remember_command, write_provenance
+from grn_gat.core.repository import repository
 from grn_gat.core.version import VERSION
 
 
@@ -21,6 +23,13 @@ def test_provenance_has_checksums_command_and_versions(tmp_path, monkeypatch):
     assert written["weights"]["sha256"] == hashlib.sha256(b"weights").hexdigest()
     assert written["grn-gat"]["version"] == VERSION and "numpy" in written["software"]
     assert (written["seed"], written["not_default"]) == (7, {"hubs.x": 3})
+
+
+def test_only_weights_of_the_workflow_are_under_its_licence(tmp_path):
+    ours = repository() / "workflow/resources/zeroshot/weights.safetensors"
+    (tmp_path / "mine").write_bytes(b"weights")
+    for weights, licence in ((ours, LICENCE), (tmp_path / "mine", None)):
+        assert provenance({}, weights, 7, {})["weights"]["licence"] == licence
 
 
 def test_equal_records_are_equal_bytes(tmp_path):

@@ -20,7 +20,7 @@ def test_versions_of_what_is_installed():
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-def test_commit_is_of_the_clone_and_not_of_what_the_package_is_installed_in(tmp_path):
+def test_commit_is_of_the_clone_or_the_wheel_and_not_of_what_it_is_installed_in(tmp_path):
     package = tmp_path / "lib/site-packages/grn_gat"
     shutil.copytree(Path(software.__file__).parent, package / "core")
     (package / "__init__.py").touch()
@@ -41,5 +41,7 @@ def test_commit_is_of_the_clone_and_not_of_what_the_package_is_installed_in(tmp_
         return done.stdout.strip()
 
     assert commit(tmp_path / "lib/site-packages") == "unknown"
+    (package / "core/COMMIT").write_text("0123456789ab\n")  # as a wheel has it
+    assert commit(tmp_path / "lib/site-packages") == "0123456789ab"
     (tmp_path / "lib/site-packages").rename(tmp_path / "scripts")
     assert len(commit(tmp_path / "scripts")) == 12
