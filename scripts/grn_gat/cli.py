@@ -70,7 +70,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given:
         parser.print_help()
         return 0
-    parsed = parser.parse_args(given, argparse.Namespace(passed_on=passed_on))
+    parsed, more = parser.parse_known_args(given, argparse.Namespace(passed_on=passed_on))
+    if hasattr(parsed, "targets") and not any(word.startswith("-") for word in more):
+        # Before Python 3.12 argparse takes only those that directly follow the config.
+        parsed.targets, more = [*parsed.targets, *more], []
+    if more:
+        program = " ".join(filter(None, ("grn-gat", chosen)))
+        parser.exit(2, f"error: unknown: {shlex.join(more)}; see {program} --help\n")
     os.environ[COMMAND] = shlex.join(["grn-gat", *words])
     try:
         return int(import_module(f"grn_gat.command.{parsed.command}").run(parsed))

@@ -8,6 +8,7 @@ from textwrap import dedent
 
 from grn_gat.command.display import quiet, say, shown
 from grn_gat.command.inputs import add_inputs, read_study
+from grn_gat.core.errors import InputError
 
 _MOST_THREADS = 8  # as target infer: beyond it the tree methods gain little
 
@@ -45,6 +46,8 @@ def _cores() -> int:
 
 def run(arguments: Namespace) -> int:
     """Infer, write, and say which file to open."""
+    if arguments.threads < 0:
+        raise InputError(f"--threads {arguments.threads}: expected 1 or more; without it all cores")
     study = read_study(arguments)
     (name,) = study.inferred
     folder = Path(arguments.output or f"{name}-network")

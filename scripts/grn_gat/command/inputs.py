@@ -45,7 +45,9 @@ def add_inputs(parser: ArgumentParser) -> None:
         help="known edges to score the result with: Gene1,Gene2[,Type]",
     )
     parser.add_argument(
-        "--layer", help="layer of an .h5ad or .loom file to take in place of its main matrix; raw"
+        "--layer",
+        help="layer of an .h5ad or .loom file to take in place of its main matrix; raw is the one "
+        "that scanpy sets aside",
     )
     parser.add_argument(
         "--duplicates",

@@ -91,7 +91,7 @@ def few_genes(genes: int, cells: int) -> str:
     if genes < 2 or 1 / (genes - 1) <= _STRICT / np.sqrt(cells):
         return ""
     return (
-        "rather too many: taking the first component away makes few shuffled genes correlate "
+        "no more than that: taking the first component away makes few shuffled genes correlate "
         f"({genes} in {cells} cells)"
     )
 

@@ -43,6 +43,11 @@ def test_version(capsys):
     [
         (["infr"], "error: argument COMMAND: invalid choice: 'infr'"),
         (["infer"], "error: the following arguments are required: CELLS; see grn-gat infer --help"),
+        (["infer", "x.csv", "y.csv"], "error: unknown: y.csv; see grn-gat infer --help"),
+        (
+            ["study", "x.yaml", "--coers", "2"],
+            "error: unknown: --coers 2; see grn-gat study --help",
+        ),
         (["infer", "x.csv", "--thread=s"], "error: argument --threads: invalid int value: 's'"),
     ],
 )
@@ -71,6 +76,29 @@ def test_what_ends_a_command_is_said(monkeypatch, capsys, error, code, text):
     monkeypatch.setattr(methods, "run", fail)
     assert run("methods") == code
     assert capsys.readouterr().err.startswith(text)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["tables --cores 2 hubs", "--cores 2 tables hubs", "--directory x tables --cores 2 hubs"],
+)
+def test_targets_may_stand_anywhere(monkeypatch, words):
+    from grn_gat.command import study
+
+    found = []
+    monkeypatch.setattr(study, "run", lambda parsed: found.append(parsed) or 0)
+    assert run("study", "my.yaml", *words.split(), "--", "--keep-going") == 0
+    assert (found[0].config, found[0].targets, found[0].cores) == (
+        "my.yaml",
+        ["tables", "hubs"],
+        "2",
+    )
+    assert found[0].passed_on == ["--keep-going"]
+
+
+def test_fewer_than_no_threads_are_refused(capsys):
+    assert run("infer", "x.csv", "--threads", "-1") == 1
+    assert capsys.readouterr().err.startswith("error: --threads -1: expected 1 or more")
 
 
 def test_methods(capsys, monkeypatch):
