@@ -406,7 +406,7 @@ def plot_method_curves(curves: pd.DataFrame, prevalence: float) -> Figure:
         axis.set_title(f"dropout {int(dropout)} %", fontsize=9)
     for axis in axes[:, 0]:
         axis.set_ylabel(
-            "precision" if top == 1 else f"precision (cut at what is reached at recall {FIRST:g})"
+            "precision" if top == 1 else f"precision\n(up to what recall {FIRST:g} has)"
         )
     for axis in axes.flat[len(dropouts) :]:
         axis.set_visible(False)

@@ -68,9 +68,7 @@ def _chance(methods: pd.DataFrame) -> str:
             f"Nothing is above chance: of {_many(len(z))} none has a relabelling z of "
             f"{ABOVE_CHANCE:g} or more, the nearest is {best}."
         )
-    first = [f"{method_title(str(m))} ({value:.1f})" for m, value in above.iloc[:3].items()]
-    rest = f" and {len(above) - 3} more" if len(above) > 3 else ""
-    shown = f"{', '.join(first)}{rest}" if rest else listed(first)
+    shown = listed([f"{method_title(str(m))} ({value:.1f})" for m, value in above.items()])
     return (
         f"Above chance, with a relabelling z of {ABOVE_CHANCE:g} or more: {len(above)} of "
         f"{_many(len(z))}, {shown}."

@@ -53,7 +53,7 @@ def test_a_network_where_something_is_found():
     chance, degrees, leader, consensus = first_paragraph(summary(), leaders(rows))
     assert chance == (
         "Above chance, with a relabelling z of 3 or more: 4 of 5 methods, CLR (18.2), PIDC (15.9), "
-        "Consensus (7.1) and 1 more."
+        "Consensus (7.1) and Spearman (3.0)."
     )
     assert degrees == (
         "Above degrees, but not for sure: the average precision ratio of PIDC is 1.60, that of "
