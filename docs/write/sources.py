@@ -23,6 +23,7 @@ SOURCES = {
     "comparison.tsv": "results/tables/comparison.tsv",
     "hubs.tsv": "results/tables/hubs.tsv",
     "simulation.tsv": "results/bench/simulation.tsv",
+    "reading.tsv": "results/bench/reading.tsv",
     "views.tsv": "results/bench/views.tsv",
     "transcriptional.tsv": "results/bench/transcriptional.tsv",
     "measurement.tsv": "results/bench/measurement.tsv",
