@@ -41,8 +41,8 @@ def real_row(kinds: Sequence[Mapping]) -> tuple[str, str, str]:
     return (
         "Measured cells: BEELINE's scRNA-seq sets with their reference networks",
         f"order of the edges above chance: {', '.join(map(above, METHODS_OF_CELLS))}",
-        "**no**, until that is mended: the page of a data set says so, and begins with the network "
-        "of `consensus`",
+        "**no**, until that is mended: where data are seen to be unlike those of its training, the "
+        "page says so, and begins with the network of `consensus`",
     )
 
 
