@@ -38,6 +38,10 @@ SOURCES = {
     "realism/realism.tsv": "realism-study/results/realism/realism.tsv",
     "realism/summary.tsv": "realism-study/results/realism/summary.tsv",
     "realism/realism.png": "realism-study/results/realism/realism.png",
+    **{
+        f"held_out/{name}": f"held-out-study/results/held_out/{name}"
+        for name in ("held_out.tsv", "held_out.png", "probabilities.png")
+    },
     "ablation/summary.tsv": "results/pretraining/ablation/summary.tsv",
     "ablation/training_curve.tsv": "results/pretraining/members/member-1.curve.tsv",
     "ablation/ablation.png": "results/pretraining/ablation/ablation.png",
@@ -64,7 +68,7 @@ KEPT = {
 SUMMARIES = {"summary.tsv", "curated/summary.tsv"}
 FIRST = (
     "make reproduce, make bench, make bench-curated, make real, make hematopoiesis, make pretrain, "
-    "make ablation, make trust, make realism and target infer with BEELINE's "
+    "make ablation, make trust, make realism, make held-out and target infer with BEELINE's "
     f"{RELEASED} (name={RELEASED} reference=refNetwork.csv methods=all)"
 )
 
