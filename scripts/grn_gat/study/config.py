@@ -322,6 +322,7 @@ def _lacking_blocks(pretraining: Config) -> Iterator[str]:
 def _check_held_out(block: Config) -> None:
     """Raise InputError where a name of the block is of nothing, or cells cannot be measured so."""
     where = "config: pretraining.held_out"
+    _check_names(f"{where}.methods", block["methods"], method_names())
     if SPEARMAN not in block["methods"]:
         raise InputError(
             f"{where}.methods: {', '.join(block['methods'])} lack {SPEARMAN}, which all are "
@@ -334,7 +335,6 @@ def _check_held_out(block: Config) -> None:
             raise InputError(f"{where}.measurements.{name}: {error}") from None
         of_kinds = block["measurements"][name].get("kinds", [])
         _check_names(f"{where}.measurements.{name}.kinds", of_kinds, block["kinds"])
-    _check_names(f"{where}.methods", block["methods"], method_names())
     _check_names(f"{where}.shuffled", block["shuffled"], block["methods"])
     _check_names(f"{where}.few.methods", block["few"]["methods"], scored(block))
 
