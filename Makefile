@@ -240,4 +240,4 @@ rulegraph: install
 	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
-	rm -rf .audit bundle dist site results small-study curated-study synthetic-study trust-study held-out-study .snakemake
+	rm -rf .audit bundle dist site results small-study curated-study synthetic-study trust-study held-out-study realism-study .snakemake

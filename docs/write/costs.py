@@ -107,9 +107,9 @@ def views_sentence(views: list[dict], chunks: Mapping[str, int]) -> str:
     return (
         f"100,000 data sets to train on ({parts}: [`config/measurement.yaml`]"
         f"(../../config/measurement.yaml)) take {total('cpu_minutes_per_100000'):.0f} CPU minutes "
-        f"to draw, measure and write, and {total('gigabytes_per_100000'):.0f} GB. What a job takes "
-        "to start comes to that. Ratios are to drawing as many normals as a data set has values; a "
-        "Boolean network is simulated in time, cell by cell, which takes many more."
+        f"to draw, measure and write, and {total('gigabytes_per_100000'):.0f} GB. Starting the "
+        "jobs comes on top. Ratios are to drawing as many normals as a data set has values; a "
+        "Boolean network is simulated step by step, which takes many more."
     )
 
 

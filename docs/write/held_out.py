@@ -63,6 +63,22 @@ def condition_table(rows: Rows) -> str:
     return markdown_table(columns, shown)
 
 
+def failed(rows: Rows) -> str:
+    """How many networks methods gave no score for."""
+    number: dict[str, int] = {}
+    for row in rows:
+        if row["method"].endswith("-shuffled"):
+            continue
+        number[row["method"]] = number.get(row["method"], 0) + int(row["failed"])
+    named = [f"{method_title(m)} {n}" for m, n in number.items() if n]
+    if not named:
+        return "Every method gave a score on every network that it was run on."
+    return (
+        f"Networks without a score of a method, over all conditions: {', '.join(named)}. Their "
+        "reasons are in the study's tables of scores (too few genes that vary, for instance)."
+    )
+
+
 def where_above(rows: Rows) -> str:
     """In how many conditions the shipped weights are above, and below, Spearman for sure."""
     found = [_of(rows, condition)[ZERO_SHOT] for condition in _conditions(rows)]

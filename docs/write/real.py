@@ -82,8 +82,8 @@ def where_above_chance(kinds: Rows) -> str:
     )
     return (
         f"Some method has a relabelling z of {ABOVE_CHANCE:g} or more on {len(best)} of "
-        f"{len(every)} networks{': ' + named if named else ''}. On the others no method's order of "
-        "the edges means anything that chance would not give."
+        f"{len(every)} networks{': ' + named if named else ''}."
+        + (" On the others no method is told from chance." if len(best) < len(every) else "")
     )
 
 

@@ -76,7 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed.targets, more = [*parsed.targets, *more], []
     if more:
         program = " ".join(filter(None, ("grn-gat", chosen)))
-        parser.exit(2, f"error: unknown: {shlex.join(more)}; see {program} --help\n")
+        first = next((k for k, word in enumerate(more) if word.startswith("-")), 0)
+        parser.exit(2, f"error: unknown: {shlex.join(more[first:])}; see {program} --help\n")
     os.environ[COMMAND] = shlex.join(["grn-gat", *words])
     try:
         return int(import_module(f"grn_gat.command.{parsed.command}").run(parsed))

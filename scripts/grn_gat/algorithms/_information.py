@@ -35,9 +35,9 @@ def bayesian_blocks(expression: np.ndarray) -> np.ndarray:
     number = np.array([len(distinct) for distinct, _, _ in events])
     found = np.empty(expression.shape, dtype=int)
     for genes in _together(number):
-        first = _first_events([events[g][0] for g in genes], [events[g][2] for g in genes])
-        for g, blocks in zip(genes, first, strict=True):
-            found[g] = blocks[events[g][1]]
+        blocks = _blocks_of_events([events[g][0] for g in genes], [events[g][2] for g in genes])
+        for g, own in zip(genes, blocks, strict=True):
+            found[g] = own[events[g][1]]
     return found
 
 
@@ -51,7 +51,7 @@ def _together(number: np.ndarray) -> Iterator[np.ndarray]:
         order = order[stop:]
 
 
-def _first_events(distinct: Sequence[np.ndarray], number: Sequence[np.ndarray]) -> np.ndarray:
+def _blocks_of_events(distinct: Sequence[np.ndarray], number: Sequence[np.ndarray]) -> np.ndarray:
     """Return the block of each event of some genes, (genes, most events); 0 beyond a gene's last.
 
     Parameters: `distinct` values of each gene, ascending, and the `number` of cells with each.

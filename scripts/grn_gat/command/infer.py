@@ -47,7 +47,7 @@ def _cores() -> int:
 def run(arguments: Namespace) -> int:
     """Infer, write, and say which file to open."""
     if arguments.threads < 0:
-        raise InputError(f"--threads {arguments.threads}: expected 1 or more; without it all cores")
+        raise InputError(f"--threads {arguments.threads}: expected 1 or more, or 0: all cores")
     study = read_study(arguments)
     (name,) = study.inferred
     folder = Path(arguments.output or f"{name}-network")

@@ -53,13 +53,13 @@ def _read(path: Path) -> "sparse.csr_array":
     """
     try:
         with (
-            gzip.open(path, "rt", encoding="ascii")
+            gzip.open(path, "rt", encoding="latin-1")
             if path.suffix.lower() == ".gz"
-            else open(path, encoding="ascii") as file
+            else open(path, encoding="latin-1") as file
         ):
             field = _field(file.readline(_LINE))
             line = "%"
-            while line.startswith("%"):
+            while line.startswith("%") or line.isspace():
                 line = file.readline(_LINE)
             rows, columns, entries = map(int, line.split())
             check_area((rows, columns), str(path))
@@ -67,7 +67,7 @@ def _read(path: Path) -> "sparse.csr_array":
     except InputError:
         raise
     except (ValueError, OSError, EOFError, OverflowError, TypeError, zlib.error) as error:
-        reason = f"{type(error).__name__}: {error}".splitlines()[0][:100].rstrip(". ")
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:200].rstrip(". ")
         raise InputError(
             f"{path}: is no intact matrix in Matrix Market's format ({reason})"
         ) from error
@@ -77,7 +77,10 @@ def _field(head: str) -> str:
     """Return what kind of numbers the first line of a file announces."""
     words = head.lower().split()
     if len(words) != 5 or words[:3] != _HEAD or words[3] not in _FIELDS or words[4] != "general":
-        raise ValueError(f"its first line is {head.strip()[:60]!r}")
+        raise ValueError(
+            f"its first line is {head.strip()[:60]!r}; expected '%%MatrixMarket matrix coordinate "
+            "integer general', or real or pattern in place of integer"
+        )
     return words[3]
 
 
@@ -103,7 +106,10 @@ def _entries(file: TextIO, field: str, shape: tuple[int, int], number: int) -> "
         float_precision="round_trip",
     )
     if found.shape != (number, len(types)):
-        raise ValueError(f"{len(found)} lines of {found.shape[1]} numbers in place of {number}")
+        wanted = "row, column" if field == "pattern" else "row, column, value"
+        raise ValueError(
+            f"{len(found)} lines of {found.shape[1]} numbers; expected {number} lines of {wanted}"
+        )
     places = found[[0, 1]].to_numpy() - 1
     if (places < 0).any() or (places >= shape).any():
         raise ValueError("entries outside of the matrix")

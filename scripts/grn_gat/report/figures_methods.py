@@ -42,7 +42,7 @@ LINE_STYLES = {
     "random": ("#999999", ":"),
     "constant": ("#000000", ":"),
 }
-# Of the degrees of other references, the line says which one; own methods have what is left.
+# Of the degrees of other references, the line says which one (`styles`); own methods have the rest.
 DEGREE_COLOURS = {PRODUCT: "#CC79A7", IN_DEGREE: "#8F3F6B", ORACLE: "#555555"}
 OTHER_COLOURS = ("#7A7A00", "#B5B52E", "#00787A", "#4FB3B5")
 OTHER_LINES = ("-", "--", "-.", (0, (6, 1, 1, 1, 1, 1)))
@@ -62,10 +62,16 @@ def line_style(method: str) -> tuple:
     if method in LINE_STYLES:
         return LINE_STYLES[method]
     number = zlib.crc32(method.encode())
-    for control, colour in DEGREE_COLOURS.items():
-        if method.startswith(control):
-            return colour, OTHER_LINES[number % 4]
     return OTHER_COLOURS[number // 4 % 4], OTHER_LINES[number % 4]
+
+
+def styles(methods: Collection[str]) -> dict[str, tuple]:
+    """Colour and line style of each method; degrees of other references by their order."""
+    found = {method: line_style(method) for method in methods}
+    for control, colour in DEGREE_COLOURS.items():
+        for k, method in enumerate(sorted(m for m in methods if m.startswith(control))):
+            found[method] = colour, OTHER_LINES[k % len(OTHER_LINES)]
+    return found
 
 
 def is_control(method: str) -> bool:
@@ -229,10 +235,11 @@ def _draw_blocks(
         blocks: values of `methods` by `networks`.
         failed: methods that failed on some data sets, with the network.
     """
-    in_row = len(blocks) if len(networks) <= MOST_IN_ONE_ROW else 2
+    two_by_two = len(networks) > MOST_IN_ONE_ROW
+    in_row = 2 if two_by_two else len(blocks)
     rows = [list(blocks[i : i + in_row]) for i in range(0, len(blocks), in_row)]
     shown = [list(methods) for _ in rows]
-    if in_row == 2:
+    if two_by_two:
         shown = [_with_values(row, methods) for row in rows]
     cell = min(max(1.05 / len(networks), 0.38), max(6.6 / len(networks), 0.2))
     font_size = 7 if cell >= 0.35 else max(4.5, 7 * cell / 0.35)
@@ -259,7 +266,7 @@ def _draw_blocks(
                 np.arange(len(networks)) + 0.5, networks, rotation=90 if upright else 0,
                 fontsize=min(8, font_size + 1),
             )  # fmt: skip
-            title = block.title.replace("\n", " ") if in_row == 2 else block.title
+            title = block.title.replace("\n", " ") if two_by_two else block.title
             axis.set_title(title, fontsize=8.5)
             if axis is not in_this[0]:
                 axis.set_yticks([])
@@ -359,13 +366,15 @@ def plot_beeline(by_replicate: pd.DataFrame, published: pd.DataFrame) -> Figure:
 def _highest_precision(curves: pd.DataFrame, prevalence: float) -> float:
     """Where the axis of precision ends: at 1, or lower where edges are rare.
 
-    The first edges of a list have any precision by chance; all else would lie on the axis.
+    The first edges of a list have any precision by chance, and what knows the degrees of a
+    reference is far above what sees cells; all else would lie on the axis.
     """
     if prevalence >= RARE:
         return 1.0
-    later = curves[curves["x"] >= FIRST]
+    of_cells = np.array([not is_control(method) for method in curves["method"]])
+    later = curves[(curves["x"] >= FIRST) & of_cells]
     mean = later.groupby(["dropout", "method", "x"])["y"].mean()
-    return min(1.0, 1.1 * max(mean.max(), 2 * prevalence))
+    return min(1.0, 1.1 * max([2 * prevalence, *mean]))
 
 
 @figure_style()
@@ -391,13 +400,13 @@ def plot_method_curves(curves: pd.DataFrame, prevalence: float) -> Figure:
         squeeze=False,
         layout="constrained",
     )
-    top = _highest_precision(curves, prevalence)
+    top, style = _highest_precision(curves, prevalence), styles(methods)
     for axis, dropout in zip(axes.flat, dropouts, strict=False):
         axis.axhline(prevalence, color="#DDDDDD", lw=3, zorder=0)
         part = curves[curves["dropout"] == dropout]
         for method in reversed(methods):  # the first of the legend on top
             mean = part[part["method"] == method].groupby("x")["y"].mean()
-            colour, line = line_style(method)
+            colour, line = style[method]
             axis.plot(mean.index, mean, color=colour, ls=line, lw=1.4, clip_on=top < 1)
         axis.set(xlim=(0, 1), ylim=(0, top))
         for side in (axis.xaxis, axis.yaxis) if top == 1 else (axis.xaxis,):
@@ -411,7 +420,7 @@ def plot_method_curves(curves: pd.DataFrame, prevalence: float) -> Figure:
     for axis in axes.flat[len(dropouts) :]:
         axis.set_visible(False)
     handles = [
-        Line2D([], [], color=line_style(m)[0], ls=line_style(m)[1], lw=1.6, label=method_title(m))
+        Line2D([], [], color=style[m][0], ls=style[m][1], lw=1.6, label=method_title(m))
         for m in methods
     ]
     handles.append(Line2D([], [], color="#DDDDDD", lw=3, label="share of edges"))

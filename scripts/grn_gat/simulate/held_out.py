@@ -33,7 +33,7 @@ from grn_gat.simulate.transcriptional_topology import TranscriptionalSettings
 
 BOOLEAN, OTHER = "boolean", "other"
 _TOGETHER = 20  # Boolean networks of one stream: they are simulated in batches
-HELD_OUT = "held out"  # first name of their streams
+_HELD_OUT = "held out"  # first name of their streams
 
 
 def _transcriptional(pretraining: Mapping, stream: str, k: int) -> Sample:
@@ -93,7 +93,7 @@ def _boolean(pretraining: Mapping, stream: str, kind: str, numbers: range) -> li
 
 
 def held_out(
-    pretraining: Mapping, kind: str, numbers: range, stream: str = HELD_OUT
+    pretraining: Mapping, kind: str, numbers: range, stream: str = _HELD_OUT
 ) -> list[Sample]:
     """Draw held-out networks and their cells.
 

@@ -3,8 +3,8 @@
 An experiment is planned before its cells are simulated, so that perturbed cells and those beside
 them are drawn, and then measured, together. As in pooled screens (Dixit et al., Cell 2016) a cell
 has one gene perturbed at most, and of the cells that were meant to be perturbed some escape. A
-knock-down leaves a remainder (of CRISPRi a tenth and more: Replogle et al., Cell 2022). A knock-out
-by a shifted reading frame leaves the mRNA, and only its protein is lost.
+knock-down leaves a remainder (of CRISPRi a tenth and more: Replogle et al., Cell 2022). A
+frameshift (CRISPR-Cas9) may leave the mRNA; then only the protein is lost.
 """
 
 from collections.abc import Mapping
@@ -77,10 +77,6 @@ class Experiment:
             np.where(of_gene, effect, np.float32(1)) for effect in (self.effect, self.mrna_effect)
         )
         return Perturbation(genes, acting, mrna)
-
-    def folds(self, genes: int) -> np.ndarray:
-        """(genes, C) float32: what each gene is multiplied by, as its targets see it."""
-        return self._of_genes(genes, self.effect)
 
     def mrna_folds(self, genes: int) -> np.ndarray:
         """(genes, C) float32: what the mRNA of each gene is multiplied by."""

@@ -3,7 +3,8 @@
 A statistic of a file is inside where it lies between the 2.5 and 97.5 % quantiles of the cloud of
 training data sets. All together it is inside where the file is neither odder nor lonelier than
 members of the cloud are: at least `SELDOM` of them have as few statistics inside, and at least as
-many are as far or farther from the nearest other member than the file is from the nearest one.
+many are as far or farther from the nearest other member than the file is from the nearest one. So
+up to one member in ten would be outside.
 Distances are Euclidean, of statistics divided by their spread.
 """
 

@@ -158,6 +158,8 @@ def test_features_that_are_no_genes_are_left_out(tmp_path, made):
         (lambda f: (f / "barcodes.tsv").unlink(), "a folder without barcodes.tsv"),
         (lambda f: put(f, "matrix.mtx", "x"), "no intact matrix"),
         (lambda f: put(f, "matrix.mtx", ""), "no intact matrix"),
+        (lambda f: put(f, "matrix.mtx", "%%MatrixMarket matrix array real general\n3 4\n1\n"),
+         "expected '%%MatrixMarket matrix coordinate integer general', or real"),
         (lambda f: put(f, "barcodes.tsv", "w\n"), "is 3 x 4, but there are 3 features and 1 barc"),
         (
             lambda f: put(f, "matrix.mtx", "%%MatrixMarket matrix coordinate integer general\n"
@@ -179,6 +181,15 @@ def test_damaged_folder(tmp_path, change, words):
     change(as_tenx_folder(tmp_path))
     with refuses(words):
         read(tmp_path)
+
+
+def test_comments_and_blank_lines_before_the_sizes_of_a_matrix(tmp_path):
+    matrix = as_tenx_folder(tmp_path) / "matrix.mtx"
+    expected = read(tmp_path).expression
+    head, *rest = matrix.read_bytes().split(b"\n")
+    told = "% Zellen von März".encode()
+    matrix.write_bytes(b"\n".join([head, told, b"", *rest]))
+    np.testing.assert_array_equal(read(tmp_path).expression, expected)
 
 
 @pytest.mark.parametrize("place", [12, 30, -5])

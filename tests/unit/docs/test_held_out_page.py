@@ -50,6 +50,17 @@ def test_best_peer_and_shipped_weights_of_each_condition():
     assert second[6:] == ["0.300", "0.200"]
 
 
+def test_networks_without_a_score_are_counted():
+    some = [
+        row("boolean", "closed", "clr", "1", failed="11"),
+        row("linear", "closed", "clr", "1", failed="14"),
+        row("linear", "closed", "spearman-pc-shuffled", "1", failed="2"),
+        row("linear", "closed", "pidc", "1", failed="0"),
+    ]
+    assert "over all conditions: CLR 25. Their" in held_out.failed(some)
+    assert held_out.failed(some[3:]).startswith("Every method gave a score")
+
+
 def test_where_the_shipped_weights_are_above():
     assert held_out.where_above(ROWS) == (
         "The shipped weights are above Spearman, with an interval above 1, in 1 of 2 conditions, "

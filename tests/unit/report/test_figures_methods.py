@@ -19,6 +19,7 @@ from grn_gat.report.figures_methods import (
     plot_beeline,
     plot_method_curves,
     plot_method_summary,
+    styles,
     summary_order,
 )
 from grn_gat.report.method_titles import method_title
@@ -317,6 +318,10 @@ def test_precision_of_rare_edges_is_shown_up_to_what_is_reached():
     given = curves(["pearson", "random"], ["0"])  # means over seeds rise to 0.3
     (axis,) = plot_method_curves(given, 0.04).axes
     assert axis.get_ylim() == pytest.approx((0, 0.33)) and "recall 0.02" in axis.get_ylabel()
+    knowing = curves(["out-degree-oracle"], ["0"])
+    knowing["y"] *= 3
+    (axis,) = plot_method_curves(pd.concat([given, knowing]), 0.04).axes
+    assert axis.get_ylim() == pytest.approx((0, 0.33))  # what knows the degrees does not count
     given["y"] *= 0.1  # nothing above the share of edges
     (axis,) = plot_method_curves(given, 0.04).axes
     assert axis.get_ylim() == pytest.approx((0, 0.088))
@@ -328,13 +333,15 @@ def test_five_dropout_levels_leave_one_panel_empty():
 
 
 def test_styles_are_distinct_and_do_not_depend_on_what_is_drawn():
-    styles = [line_style(method) for method in METHODS]
-    assert len(set(styles)) == len(METHODS) == 18
+    assert len({line_style(method) for method in METHODS}) == len(METHODS) == 18
     every = {*METHODS, *method_names()}  # whose style comes from its name, too
     assert len({line_style(method) for method in every}) == len(every)
     assert all(line_style(m)[1] == ":" for m in ("random", "constant"))
-    degrees = [f"degree-product-of-{name}" for name in ("ChIP", "STRING", "NonSpecific")]
-    assert not {line_style(m)[0] for m in degrees} & {line_style(m)[0] for m in every}
+    others = ("Boolean", "ChIP", "CollecTRI", "STRING")
+    degrees = [f"{what}-of-{name}" for what in ("degree-product", "in-degree") for name in others]
+    found = styles([*every, *degrees])
+    assert len({found[m] for m in degrees}) == len(degrees)
+    assert not {found[m][0] for m in degrees} & {found[m][0] for m in every}
     alone = plot_method_curves(curves(["leap", "new-method"], ["0"]), 0.3)
     among = plot_method_curves(curves([*METHODS, "new-method"], ["0"]), 0.3)
     for name in ("LEAP", "new-method"):
