@@ -185,11 +185,11 @@ def test_damaged_folder(tmp_path, change, words):
 
 def test_comments_and_blank_lines_before_the_sizes_of_a_matrix(tmp_path):
     matrix = as_tenx_folder(tmp_path) / "matrix.mtx"
-    expected = read(tmp_path).expression
+    expected = read(tmp_path)[0].expression
     head, *rest = matrix.read_bytes().split(b"\n")
     told = "% Zellen von März".encode()
     matrix.write_bytes(b"\n".join([head, told, b"", *rest]))
-    np.testing.assert_array_equal(read(tmp_path).expression, expected)
+    np.testing.assert_array_equal(read(tmp_path)[0].expression, expected)
 
 
 @pytest.mark.parametrize("place", [12, 30, -5])
