@@ -144,22 +144,22 @@ def test_source_archive_makes_the_same_wheel(wheel, tmp_path):
     assert build(folder, tmp_path).read_bytes() == wheel.read_bytes()
 
 
-def test_installed_package_finds_its_workflow(installed):
-    command = "from grn_gat.core.repository import repository; print(repository())"
-    place = subprocess.run(
+def printed(installed: Path, command: str) -> str:
+    """What a command of Python prints where only the installed package is to be found."""
+    return subprocess.run(
         [sys.executable, "-c", command], cwd="/", env={"PYTHONPATH": str(installed)},
         check=True, capture_output=True, text=True,
     ).stdout.strip()  # fmt: skip
-    assert place == str(installed / PIPELINE)
+
+
+def test_installed_package_finds_its_workflow(installed):
+    command = "from grn_gat.core.repository import repository; print(repository())"
+    assert printed(installed, command) == str(installed / PIPELINE)
 
 
 def test_installed_package_knows_its_commit(installed):
     command = "from grn_gat.core.software import commit; print(commit())"
-    found = subprocess.run(
-        [sys.executable, "-c", command], cwd="/", env={"PYTHONPATH": str(installed)},
-        check=True, capture_output=True, text=True,
-    ).stdout.strip()  # fmt: skip
-    assert found == commit()
+    assert printed(installed, command) == commit()
 
 
 def test_installed_workflow_plans_a_study(installed, tmp_path):
