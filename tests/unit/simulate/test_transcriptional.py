@@ -290,8 +290,9 @@ def test_some_networks_have_weak_factors_only(settings):
     chosen = replace(chosen, factor_sd=(0.01, 1), factor_kinds={"plain": 1})
     loads = [draw_network(chosen, generator(k)).factors.loads.std(axis=0) for k in range(200)]
     strongest = np.max(loads, axis=1)
-    # Log-uniform, of 6 factors that were drawn alone next to none would have all below 0.1.
-    assert (strongest < 0.1).mean() == pytest.approx(0.5, abs=0.15)
+    # Of 6 factors that were drawn alone, log-uniform, 1 of 70 networks would have all below 0.1.
+    assert 0.08 < (strongest < 0.1).mean() < 0.3
+    assert (strongest > 0.4).mean() > 0.25
     assert strongest.max() > 0.5 and np.min(loads) < 0.02
 
 
