@@ -4,9 +4,17 @@ Each is drawn (network, cells, measurement, evidence), written into a chunk and 
 normals are as many as a view has values. All is measured in one process with one thread, in turn.
 
     python bench/views.py [--views N] [--output results.tsv]
+
+With a folder, in which `snakemake training_views` is run: what all of them cost together, the
+start of every job with it. An hour of a core, 15 GB of disk for the 100,000 of the config.
+
+    python bench/views.py --whole views-study [--cores N] [--output results.tsv]
 """
 
 import argparse
+import resource
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -31,6 +39,7 @@ COLUMNS = [
     "kind", "views", "genes_mean", "cells_mean", "draw_ms", "write_ms", "read_ms", "normals_ms",
     "ratio", "cpu_minutes_per_100000", "kilobytes", "gigabytes_per_100000",
 ]  # fmt: skip
+OF_ALL = ["views", "networks", "jobs", "cpu_minutes", "minutes", "cores", "gigabytes"]
 
 
 def settings() -> dict:
@@ -86,23 +95,56 @@ def row(kind: str, number: int, found: dict[str, float]) -> list[str]:
     ]  # fmt: skip
 
 
+def whole(folder: Path, cores: int) -> list[str]:
+    """Draw all views of the config in an empty folder; the row of the table."""
+    if folder.exists() and any(folder.iterdir()):
+        sys.exit(f"{folder} is not empty: what lies in it would not be drawn")
+    folder.mkdir(parents=True, exist_ok=True)
+    configs = [f"config/{name}.yaml" for name in ("pretraining", "measurement")]
+    command = ["snakemake", "training_views", "--cores", str(cores), "--quiet", "progress"]
+    command += ["--directory", str(folder), "--configfile", *configs]
+    command[0] = str(Path(sys.executable).with_name("snakemake"))
+    start = time.perf_counter()
+    subprocess.run(command, check=True, cwd=REPOSITORY)
+    minutes = (time.perf_counter() - start) / 60
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    chunks = sorted((folder / "results/pretraining/views").glob("*/*.safetensors"))
+    views, networks = 0, set()
+    for chunk in chunks:
+        for view in load_views(chunk):
+            views += 1
+            networks.add(hash((view.kind, view.signs.shape, view.signs.tobytes())))
+    size = sum(chunk.stat().st_size for chunk in chunks)
+    spent = (used.ru_utime + used.ru_stime) / 60
+    return [
+        str(views), str(len(networks)), str(len(chunks)), f"{spent:.1f}", f"{minutes:.1f}",
+        str(cores), f"{size / 1e9:.1f}",
+    ]  # fmt: skip
+
+
 def main() -> None:
     """Measure, print, write the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--views", type=int, default=300)
+    parser.add_argument("--whole", type=Path, metavar="FOLDER", help="empty, or not there yet")
+    parser.add_argument("--cores", type=int, default=1)
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
-    pretraining = settings()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "views.safetensors"
-        table = [
-            row(kind, options.views, measure(pretraining, kind, options.views, file))
-            for kind in KINDS
-        ]
-    print(markdown_table(COLUMNS, table))
+    columns = OF_ALL if options.whole else COLUMNS
+    if options.whole:
+        table = [whole(options.whole.resolve(), options.cores)]
+    else:
+        pretraining = settings()
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "views.safetensors"
+            table = [
+                row(kind, options.views, measure(pretraining, kind, options.views, file))
+                for kind in KINDS
+            ]
+    print(markdown_table(columns, table))
     if options.output:
         options.output.parent.mkdir(parents=True, exist_ok=True)
-        write_table(pd.DataFrame(table, columns=COLUMNS), options.output)
+        write_table(pd.DataFrame(table, columns=columns), options.output)
 
 
 if __name__ == "__main__":
