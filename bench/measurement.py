@@ -48,7 +48,9 @@ def tasks() -> dict[str, list[Callable[[], object]]]:
     named: dict[str, list[Measurement]] = {
         **{name: [settings] for name, settings in PLATFORMS.items()},
         "10x, all steps": [everything],
-        "config/measurement.yaml": [draw_settings(ranges, generator(2, k)) for k in range(DRAWS)],
+        "config/measurement.yaml": [
+            draw_settings(ranges, "transcriptional", generator(2, k)) for k in range(DRAWS)
+        ],
     }
 
     def call(settings: Measurement) -> Callable[[], object]:

@@ -235,17 +235,18 @@ def settings_of(block: Mapping[str, Any]) -> Measurement:
     return replace(start, **given)
 
 
-def draw_settings(ranges: Mapping[str, Any], rng: "Generator") -> Measurement:
+def draw_settings(ranges: Mapping[str, Any], kind: str, rng: "Generator") -> Measurement:
     """Draw how a training data set is measured.
 
     Args:
         ranges: block `measurement` of the pretraining config.
+        kind: of the networks, one of its `simulated_share`.
         rng: source of every draw.
 
     What a data set has only by chance (`..._share`) is off otherwise. Cycles are neither divided
     nor logarithms of; dispersion, hidden genes and logistic dropout are of counts.
     """
-    if rng.random() < ranges["simulated_share"]:
+    if rng.random() < ranges["simulated_share"][kind]:
         if rng.random() >= ranges["low_share"]:
             return Measurement()
         return dropout_setting(rng.uniform(*ranges["low"]))

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from grn_gat.core.seeds import generator
-from grn_gat.simulate.chunks import LINEAR, Excluded, Sample, as_samples, draw_chunk
+from grn_gat.simulate.chunks import (
+    LINEAR,
+    TRANSCRIPTIONAL,
+    Excluded,
+    Sample,
+    as_samples,
+    draw_chunk,
+)
 from grn_gat.simulate.dropout import apply_dropout
 from grn_gat.simulate.held_out import held_out
 from grn_gat.simulate.linear_networks import draw_linear_chunk
@@ -48,7 +55,8 @@ def draw_data_sets(
         for k, sample in enumerate(held_out(pretraining, kind, range(number), "realism")):
             rng = generator(pretraining["seed"], *names, OTHER, k)
             rates = some_cells(pretraining["views"]["cells"], sample, rng)
-            settings = draw_settings(pretraining["measurement"], rng)
+            # On the topology of these, and measured as they are.
+            settings = draw_settings(pretraining["measurement"], TRANSCRIPTIONAL, rng)
             yield DataSet(OTHER, measure(rates, settings, rng).values)
         return
     samples = _trained_on(pretraining, excluded, kind, number)

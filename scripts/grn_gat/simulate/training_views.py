@@ -100,7 +100,7 @@ def measured_view(pretraining: Mapping, kind: str, stream: tuple, source: Source
         stream: seed and names of its streams.
         source: the network and its cells.
     """
-    settings = draw_settings(pretraining["measurement"], generator(*stream, "settings"))
+    settings = draw_settings(pretraining["measurement"], kind, generator(*stream, "settings"))
     if settings.seen * len(source.rates) < _FEWEST:
         settings = replace(settings, seen=1.0)
     observed = observe(source.rates, settings, generator(*stream, "measurement"))

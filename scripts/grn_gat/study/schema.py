@@ -70,7 +70,7 @@ def not_to_draw_from(
     """Say which ranges run backwards, and of which shares none is above 0, one sentence each.
 
     A range is what the schema has as two numbers; shares are a block of nothing but numbers that
-    may be 0.
+    may be 0 and have no limit above: with one they are chances, each for itself.
 
     Args:
         value: what is valid by the schema.
@@ -82,7 +82,9 @@ def not_to_draw_from(
     if isinstance(value, Mapping):
         known, other = schema.get("properties", {}), schema.get("additionalProperties") or {}
         inner = {key: _resolved(known.get(key, other), whole) for key in value}
-        of_shares = bool(inner) and all(part.get("minimum") == 0 for part in inner.values())
+        of_shares = bool(inner) and all(
+            part.get("minimum") == 0 and "maximum" not in part for part in inner.values()
+        )
         if of_shares and not any(value.values()):
             names = ", ".join(map(str, value))
             yield f"config: {place(path)}: all are 0 ({names}); give one of them more"

@@ -78,8 +78,8 @@ def test_what_is_wrong_is_one_sentence(block, sentence):
 def test_draws_lie_in_their_ranges_and_measure(ranges):
     rates = generator(1).lognormal(0, 1, (30, 200))
     rates[0], rates[:, 0] = 0, 0
-    drawn = [draw_settings(ranges, generator(3, k)) for k in range(300)]
-    assert drawn == [draw_settings(ranges, generator(3, k)) for k in range(300)]
+    drawn = [draw_settings(ranges, "linear", generator(3, k)) for k in range(300)]
+    assert drawn == [draw_settings(ranges, "linear", generator(3, k)) for k in range(300)]
     for k, settings in enumerate(drawn):
         measured = measure(rates, settings, generator(4, k))
         assert np.isfinite(measured.values).all() and (measured.values >= 0).all()
@@ -90,7 +90,7 @@ def test_draws_lie_in_their_ranges_and_measure(ranges):
         assert settings.gap <= 14 and settings.batches <= 4
         assert settings.additive_sd == 0 or settings.values == "rates"
     simulated = [s for s in drawn if s == dropout_setting(s.low_quantile)]
-    assert len(simulated) / 300 == pytest.approx(ranges["simulated_share"], abs=0.06)
+    assert len(simulated) / 300 == pytest.approx(ranges["simulated_share"]["linear"], abs=0.06)
     levels = [s.low_quantile for s in simulated if s.low_quantile]
     assert len(levels) / len(simulated) == pytest.approx(ranges["low_share"], abs=0.2)
     assert min(levels) >= 0.1 and max(levels) <= 0.8
@@ -101,8 +101,8 @@ def test_draws_lie_in_their_ranges_and_measure(ranges):
 
 
 def test_weights_are_chances(ranges):
-    always = ranges | {"simulated_share": 0}
-    drawn = [draw_settings(always, generator(5, k)) for k in range(3000)]
+    always = ranges | {"simulated_share": {"linear": 0}}
+    drawn = [draw_settings(always, "linear", generator(5, k)) for k in range(3000)]
     weights = ranges["platforms"]
     cycles = np.mean([s.values == "cycles" for s in drawn])
     assert cycles == pytest.approx(weights["qpcr"] / sum(weights.values()), abs=0.025)

@@ -108,7 +108,7 @@ def test_views_of_a_boolean_network_are_of_other_cells(pretraining):
     raw = changed(
         pretraining,
         views={"of_boolean_network": 3, "cells": [100, 100]},
-        measurement={"simulated_share": 1, "low_share": 0},
+        measurement={"simulated_share": {BOOLEAN: 1}, "low_share": 0},
     )
     found = draw_views(raw, BOOLEAN, ("several",), NOTHING, 6)
     seen = [{cell.tobytes() for cell in view.values.T} for view in found]
@@ -165,7 +165,7 @@ def test_knock_outs_of_boolean_networks_may_leave_the_mrna(pretraining, only):
 
 
 def test_edges_are_those_of_the_genes_that_were_seen(pretraining):
-    ranges = {"simulated_share": 0, "seen_share": 1, "seen": [0.75, 0.75]}
+    ranges = {"simulated_share": {BOOLEAN: 0}, "seen_share": 1, "seen": [0.75, 0.75]}
     seen = changed(pretraining, measurement=ranges)
     chain = np.diag(np.array([1, -1, 1], np.int8), 1)
     prior = chain != 0
