@@ -28,7 +28,7 @@ REALISM := --configfile config/pretraining.yaml config/measurement.yaml config/r
 LINTED := hatch_build.py scripts tests bench docs
 
 .PHONY: reproduce report small curated real hematopoiesis pretrain ablation trust held-out realism install wheel bundle test test-slow test-conda pins \
-  pythons image container lint audit docs site release format bench bench-curated readme picture rulegraph clean
+  pythons image container lint audit docs site release format bench bench-curated bench-views readme picture rulegraph clean
 
 reproduce: install
 	$(SNAKEMAKE)
@@ -215,6 +215,10 @@ bench: install
 	$(BIN)/python bench/study.py --output results/bench/study.tsv
 	$(BIN)/python tests/loopback_slurm.py $(BIN)/python bench/cluster.py \
 	  --output results/bench/cluster.tsv
+
+# All data sets of config/measurement.yaml, drawn once: an hour of a core, 15 GB in views-study.
+bench-views: install
+	$(BIN)/python bench/views.py --whole views-study --output results/bench/views_whole.tsv
 
 # The curated study in one go, with its wall time by rule and method; an hour on two cores.
 bench-curated: install

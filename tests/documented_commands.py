@@ -36,7 +36,9 @@ HELD = {
     r"make trust": "tests/study/test_trust.py::test_small_table",
     r"make held-out": "tests/study/test_held_out.py::test_small_table",
     r"make realism": "tests/study/test_realism.py::test_small_table_and_figure",
-    r"make (bench|bench-curated)": "tests/unit/bench/test_bench.py::test_benchmarks_only_measure",
+    r"make (bench|bench-curated|bench-views)": (
+        "tests/unit/bench/test_bench.py::test_benchmarks_only_measure"
+    ),
     r"make (test-conda|pins)": (
         "tests/slow/test_conda.py::test_small_study_in_environments_that_conda_makes"
     ),

@@ -95,10 +95,17 @@ def view_chunks() -> dict[str, int]:
     return chunks
 
 
-def views_sentence(views: list[dict], chunks: Mapping[str, int]) -> str:
-    """CPU time and disk of a training's data sets, in the mixture of the config."""
+def views_sentence(views: list[dict], chunks: Mapping[str, int], whole: list[dict]) -> str:
+    """CPU time and disk of a training's data sets, in the mixture of the config; and as measured.
+
+    Args:
+        views: cost of a data set by kind.
+        chunks: jobs by kind.
+        whole: one row: what all of them took, drawn once as jobs.
+    """
     share = {kind: number / sum(chunks.values()) for kind, number in chunks.items()}
     of = {row["kind"]: row for row in views}
+    (all_of,) = whole
 
     def total(column: str) -> float:
         return sum(share[kind] * float(of[kind][column]) for kind in chunks)
@@ -107,9 +114,13 @@ def views_sentence(views: list[dict], chunks: Mapping[str, int]) -> str:
     return (
         f"100,000 data sets to train on ({parts}: [`config/measurement.yaml`]"
         f"(../../config/measurement.yaml)) take {total('cpu_minutes_per_100000'):.0f} CPU minutes "
-        f"to draw, measure and write, and {total('gigabytes_per_100000'):.0f} GB. Starting the "
-        "jobs comes on top. Ratios are to drawing as many normals as a data set has values; a "
-        "Boolean network is simulated step by step, which takes many more."
+        f"to draw, measure and write, and {total('gigabytes_per_100000'):.0f} GB, by what some of "
+        f"each kind take. Drawn once, {int(all_of['views']):,} data sets of "
+        f"{int(all_of['networks']):,} networks took {float(all_of['cpu_minutes']):.0f} CPU "
+        f"minutes, the start of {all_of['jobs']} jobs and Snakemake itself with them, and "
+        f"{float(all_of['gigabytes']):.0f} GB (`make bench-views`). Ratios are to drawing as many "
+        "normals as a data set has values; a Boolean network is simulated step by step, which "
+        "takes many more."
     )
 
 

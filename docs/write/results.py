@@ -223,7 +223,7 @@ def cost_parts() -> list[str]:
         "commit aa326a4, measured in turn with this one:",
         markdown_table(*costs.as_shown(result("reading.tsv"))),
         "## Training data",
-        costs.views_sentence(result("views.tsv"), costs.view_chunks()),
+        costs.views_sentence(result("views.tsv"), costs.view_chunks(), result("views_whole.tsv")),
         markdown_table(*costs.as_shown(result("views.tsv"))),
         "Networks with their cells before they are measured, as they are drawn for held-out ones:",
         markdown_table(*costs.as_shown(result("transcriptional.tsv"))),

@@ -25,6 +25,7 @@ SOURCES = {
     "simulation.tsv": "results/bench/simulation.tsv",
     "reading.tsv": "results/bench/reading.tsv",
     "views.tsv": "results/bench/views.tsv",
+    "views_whole.tsv": "results/bench/views_whole.tsv",
     "transcriptional.tsv": "results/bench/transcriptional.tsv",
     "measurement.tsv": "results/bench/measurement.tsv",
     "methods.tsv": "results/bench/methods.tsv",

@@ -4,6 +4,7 @@ import ast
 import json
 
 import pandas as pd
+import pytest
 import yaml
 
 from grn_gat.core import job
@@ -128,6 +129,31 @@ def test_views_of_each_kind_are_measured(bench, tmp_path, monkeypatch):
         made = float(found["draw_ms"]) + float(found["write_ms"])
         # 100,000 of so many milliseconds, in minutes.
         assert abs(float(found["cpu_minutes_per_100000"]) - made * 100 / 60) < 0.1
+
+
+def test_all_views_are_drawn_in_an_empty_folder(bench, tmp_path, monkeypatch):
+    from grn_gat.simulate.view_chunks import save_views
+    from small_views import small_views
+
+    views = bench("views")
+    (tmp_path / "used").mkdir()
+    (tmp_path / "used/file").write_text("")
+    with pytest.raises(SystemExit, match="is not empty"):
+        views.whole(tmp_path / "used", 1)
+    folder = tmp_path / "new"
+
+    def drawn(command, **options):
+        assert command[1:4] == ["training_views", "--cores", "3"] and str(folder) in command
+        for kind in ("linear", "transcriptional"):
+            (folder / "results/pretraining/views" / kind).mkdir(parents=True)
+            # one network twice
+            some = small_views(kind, 2)
+            path = folder / f"results/pretraining/views/{kind}/1.safetensors"
+            save_views(path, [*some, some[0]])
+
+    monkeypatch.setattr(views.subprocess, "run", drawn)
+    found = dict(zip(views.OF_ALL, views.whole(folder, 3), strict=True))
+    assert (found["views"], found["networks"], found["jobs"]) == ("6", "4", "2")
 
 
 def test_kinds_of_cells_are_measured_beside_their_normals(bench):
