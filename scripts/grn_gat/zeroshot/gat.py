@@ -232,10 +232,21 @@ class ZeroShotGAT(nn.Module):
     pair_mean: Tensor
     pair_sd: Tensor
 
-    def __init__(self, sizes: Architecture):
+    def __init__(
+        self,
+        sizes: Architecture,
+        nodes: int = len(NODE_STATISTICS),
+        pairs: int = len(PAIR_STATISTICS),
+    ):
+        """Build a model with random weights.
+
+        Args:
+            sizes: its sizes.
+            nodes, pairs: number of statistics of a gene and of a pair; of pairs the first are
+                `PAIR_STATISTICS`.
+        """
         super().__init__()
         self.sizes = sizes
-        nodes, pairs = len(NODE_STATISTICS), len(PAIR_STATISTICS)
         width, pair_width = sizes.width, sizes.pair_width
         self.encode_genes = _mlp(nodes, width, width)
         self.encode_pairs = _mlp(2 * pairs, 2 * pair_width, pair_width)
@@ -276,14 +287,14 @@ class ZeroShotGAT(nn.Module):
         # In full precision: differences of shares close to each other enter.
         with torch.autocast(expression.device.type, enabled=False):
             node, pair, high = node_and_pair_statistics(expression, genes, pseudotime)
-            graph = self._graph(pair, high, genes)
+            graph = self.graph(pair, high, genes)
         if not self.sizes.pair_statistics:
             pair = self.pair_mean.expand_as(pair)
-        return (
-            (node - self.node_mean) / self.node_sd,
-            (pair - self.pair_mean) / self.pair_sd,
-            graph,
-        )
+        return (*self.standardised(node, pair), graph)
+
+    def standardised(self, node: Tensor, pair: Tensor) -> tuple[Tensor, Tensor]:
+        """Inputs of genes and pairs, less their means and over their deviations."""
+        return (node - self.node_mean) / self.node_sd, (pair - self.pair_mean) / self.pair_sd
 
     def score(self, node: Tensor, pair: Tensor, graph: Graph) -> tuple[Tensor, Tensor]:
         """Return logits as `forward`, from `inputs`."""
@@ -307,7 +318,7 @@ class ZeroShotGAT(nn.Module):
         states += [h[:, :, None].expand(shape), h[:, None, targets].expand(shape)]
         return self.decode(self.norm_out(torch.cat(states, -1)))
 
-    def _graph(self, pair: Tensor, high: Tensor, genes: Tensor) -> Graph:
+    def graph(self, pair: Tensor, high: Tensor, genes: Tensor) -> Graph:
         """Candidate graph and context genes: those that vary most with the target."""
         names = ("correlation", "correlation_of_roots", "correlation_of_high")
         strength = pair[..., [PAIR_STATISTICS.index(name) for name in names]].abs().amax(-1)

@@ -137,7 +137,7 @@ def standardise(
     model.standardise(torch.cat(nodes), torch.cat(pairs))
 
 
-def _optimisers(model: ZeroShotGAT, settings: Mapping) -> list[Optimizer]:
+def optimisers_of(model: ZeroShotGAT, settings: Mapping) -> list[Optimizer]:
     """Muon for the weight matrices of the layers, AdamW for everything else."""
     named = dict(model.layers.named_parameters())
     matrices = [
@@ -149,7 +149,9 @@ def _optimisers(model: ZeroShotGAT, settings: Mapping) -> list[Optimizer]:
     return [Muon(matrices, **rates), torch.optim.AdamW(others, fused=True, **rates)]
 
 
-def _state(model: ZeroShotGAT, optimisers: Sequence[Optimizer], curve: list[list[float]]) -> State:
+def state_of(
+    model: ZeroShotGAT, optimisers: Sequence[Optimizer], curve: list[list[float]]
+) -> State:
     """Everything that the next epoch starts from."""
     tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
     for which, optimiser in enumerate(optimisers):
@@ -159,7 +161,7 @@ def _state(model: ZeroShotGAT, optimisers: Sequence[Optimizer], curve: list[list
     return State(tensors, values=curve)
 
 
-def _restore(state: State, model: ZeroShotGAT, optimisers: Sequence[Optimizer]) -> None:
+def restore(state: State, model: ZeroShotGAT, optimisers: Sequence[Optimizer]) -> None:
     """Put what `_state` took into a model and its optimisers."""
     weights: dict[str, Tensor] = {}
     moments: list[dict[int, dict[str, Tensor]]] = [{} for _ in optimisers]
@@ -213,7 +215,7 @@ def train_member(
     model = ZeroShotGAT(Architecture(**config["model"]))
     standardise(model, samples, augmentation, generator(seed, *names, "standardise"))
     model.to(device)
-    optimisers = _optimisers(model, settings)
+    optimisers = optimisers_of(model, settings)
     made_from = origin(
         [config["model"], settings, augmentation, seed, member, str(device)],
         (values for s in [*samples, *validation] for values in (s.signs, s.time, s.expression)),
@@ -222,7 +224,7 @@ def train_member(
     checkpoint = Checkpoint(path, made_from)
     curve: list[list[float]] = []
     if state := checkpoint.load():
-        _restore(state, model, optimisers)
+        restore(state, model, optimisers)
         curve = state.values
         print(f"resumed after epoch {len(curve)}", file=sys.stderr)
     sizes = np.array([s.expression.shape[1] for s in samples])
@@ -265,7 +267,7 @@ def train_member(
             f"validation loss {held[0]:.4f}, average precision {held[1]:.4f}, {seconds:.0f} s",
             file=sys.stderr,
         )
-        checkpoint.save(_state(model, optimisers, curve))
+        checkpoint.save(state_of(model, optimisers, curve))
     columns = ["epoch", "train_loss", "validation_loss", "validation_ap"]
     return model.cpu().eval(), pd.DataFrame(curve, columns=columns)
 

@@ -1,0 +1,148 @@
+"""What the subsets of a data set say, read together: a network over the matrix of all pairs.
+
+The rows of the matrix are candidate regulators, its columns all genes. Each layer adds to the state
+of a pair what it makes of it, of the mean state of its row and of its column, and of the data set
+as a whole (exchangeable layers: Hartford et al., ICML 2018), so that neither the order nor the
+number of genes matters and cost grows with the number of pairs. CLR, the means of several methods
+and what a gene's other pairs look like are within its reach. The matrix is read in blocks of rows,
+once more for each layer; no state of all pairs is ever held.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import gelu
+
+from grn_gat.zeroshot import evidence_statistics, robust_statistics
+
+_LEAST = 1e-2  # deviation of logits below which they do not differ
+LOGITS = ("edge", "sign")
+CONTEXTS = ("edge_of_regulator", "edge_of_target")
+INPUTS = (
+    *LOGITS,
+    *CONTEXTS,
+    *robust_statistics.PAIR_STATISTICS,
+    *evidence_statistics.PAIR_STATISTICS,
+)
+
+
+def with_contexts(edge: Tensor, itself: Tensor) -> Tensor:
+    """Where each logit (rows, genes) stands in its row and in its column, in deviations.
+
+    Args:
+        edge: logits.
+        itself: (rows, genes) bool, True where both are one gene: no pair.
+
+    Returns:
+        (rows, genes, 2): `CONTEXTS`.
+    """
+    found = []
+    weight = (~itself).to(edge)
+    for axis in (1, 0):
+        number = weight.sum(axis, keepdim=True).clamp_min(1)
+        mean = (edge * weight).sum(axis, keepdim=True) / number
+        square = ((edge - mean).square() * weight).sum(axis, keepdim=True) / number
+        found.append((edge - mean) / (square.sqrt() + _LEAST))
+    return torch.stack(found, -1)
+
+
+class ExchangeableLayer(nn.Module):
+    """Adds to the state of a pair what it, its row, its column and the data set say."""
+
+    def __init__(self, width: int, data: int):
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.own = nn.Linear(width, width)
+        self.row = nn.Linear(width, width, bias=False)
+        self.column = nn.Linear(width, width, bias=False)
+        self.data = nn.Linear(data, width, bias=False)
+        self.out = nn.Linear(width, width)
+
+    def forward(self, state: Tensor, row: Tensor, column: Tensor, data: Tensor) -> Tensor:
+        """New states of a block of rows.
+
+        Args:
+            state: (rows, genes, width).
+            row: (rows, width), mean normalised state of each row.
+            column: (genes, width), that of each column.
+            data: (data,).
+        """
+        update = self.own(self.norm(state)) + self.row(row)[:, None] + self.column(column)
+        return state + self.out(gelu(update + self.data(data)))
+
+
+class Aggregator(nn.Module):
+    """From what is known of every pair to a logit of its edge and of its sign."""
+
+    input_mean: Tensor
+    input_sd: Tensor
+    data_mean: Tensor
+    data_sd: Tensor
+
+    def __init__(self, width: int = 32, layers: int = 2):
+        super().__init__()
+        data = len(robust_statistics.DATA_STATISTICS)
+        self.encode = nn.Sequential(
+            nn.Linear(len(INPUTS), 2 * width), nn.GELU(), nn.Linear(2 * width, width)
+        )
+        self.rounds = [ExchangeableLayer(width, data) for _ in range(layers)]
+        self.layers = nn.ModuleList(self.rounds)
+        self.norm = nn.LayerNorm(width)
+        self.decode = nn.Sequential(
+            nn.Linear(width + data, 2 * width), nn.GELU(), nn.Linear(2 * width, 2)
+        )
+        self.register_buffer("input_mean", torch.zeros(len(INPUTS)))
+        self.register_buffer("input_sd", torch.ones(len(INPUTS)))
+        self.register_buffer("data_mean", torch.zeros(data))
+        self.register_buffer("data_sd", torch.ones(data))
+
+    def forward(self, inputs: Tensor, data: Tensor, itself: Tensor) -> Tensor:
+        """Logits (rows, genes, 2) of one data set whose pairs are all at hand.
+
+        Args:
+            inputs: (rows, genes, len(INPUTS)).
+            data: (len(DATA_STATISTICS),).
+            itself: (rows, genes) bool, True where both are one gene: no pair.
+        """
+        return self.in_blocks(lambda rows: inputs[rows], data, itself, len(inputs))
+
+    def in_blocks(
+        self, inputs: Callable[[slice], Tensor], data: Tensor, itself: Tensor, rows: int
+    ) -> Tensor:
+        """As `forward`, with inputs that are made for a block of rows when they are wanted."""
+        told = (data - self.data_mean) / self.data_sd
+        blocks = [slice(k, k + rows) for k in range(0, len(itself), rows)]
+        weight = (~itself).to(told)
+        means: list[tuple[Tensor, Tensor]] = []
+        for layer in self.rounds:
+            of_rows, of_columns = [], torch.zeros(itself.shape[1], 1)
+            for block in blocks:
+                state = layer.norm(self._state(inputs(block), told, means, block))
+                state = state * weight[block][..., None]
+                of_rows.append(state.sum(1) / weight[block].sum(1, keepdim=True).clamp_min(1))
+                of_columns = of_columns + state.sum(0)
+            column = of_columns / weight.sum(0)[:, None].clamp_min(1)
+            means.append((torch.cat(of_rows), column))
+        found = [self._decoded(self._state(inputs(b), told, means, b), told) for b in blocks]
+        return torch.cat(found)
+
+    def _state(
+        self, inputs: Tensor, told: Tensor, means: list[tuple[Tensor, Tensor]], block: slice
+    ) -> Tensor:
+        """State of a block after as many layers as there are means."""
+        state = self.encode((inputs - self.input_mean) / self.input_sd)
+        for layer, (row, column) in zip(self.rounds, means, strict=False):
+            state = layer(state, row[block], column, told)
+        return state
+
+    def _decoded(self, state: Tensor, told: Tensor) -> Tensor:
+        shape = (*state.shape[:2], len(told))
+        found: Tensor = self.decode(torch.cat([self.norm(state), told.expand(shape)], -1))
+        return found
+
+    def standardise(self, inputs: Tensor, data: Tensor) -> None:
+        """Set mean and deviation of inputs from those of pairs (pairs, .) and data sets (., .)."""
+        for name, values in (("input", inputs), ("data", data)):
+            getattr(self, f"{name}_mean").copy_(values.mean(0))
+            getattr(self, f"{name}_sd").copy_(values.std(0) + 1e-2)

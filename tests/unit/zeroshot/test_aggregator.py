@@ -1,0 +1,68 @@
+"""Reading all pairs together: order and blocks decide nothing."""
+
+import pytest
+import torch
+
+from grn_gat.zeroshot.aggregator import CONTEXTS, INPUTS, Aggregator, with_contexts
+from grn_gat.zeroshot.robust_statistics import DATA_STATISTICS
+
+ROWS, GENES = 6, 9
+
+
+@pytest.fixture
+def model() -> Aggregator:
+    torch.manual_seed(1)
+    return Aggregator(width=8, layers=2)
+
+
+@pytest.fixture
+def given() -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    source = torch.Generator().manual_seed(2)
+    inputs = torch.randn(ROWS, GENES, len(INPUTS), generator=source)
+    data = torch.randn(len(DATA_STATISTICS), generator=source)
+    itself = torch.zeros(ROWS, GENES, dtype=torch.bool)
+    itself[torch.arange(ROWS), torch.arange(ROWS)] = True
+    return inputs, data, itself
+
+
+def test_blocks_of_rows_give_what_all_rows_give(model, given):
+    inputs, data, itself = given
+    whole = model(inputs, data, itself)
+    for rows in (1, 4):
+        found = model.in_blocks(lambda block: inputs[block], data, itself, rows)
+        torch.testing.assert_close(found, whole, rtol=1e-5, atol=1e-5)
+
+
+def test_order_of_genes_moves_rows_and_columns_along(model, given):
+    inputs, data, itself = given
+    rows, columns = torch.randperm(ROWS), torch.randperm(GENES)
+    found = model(inputs[rows][:, columns], data, itself[rows][:, columns])
+    torch.testing.assert_close(found, model(inputs, data, itself)[rows][:, columns])
+
+
+def test_a_pair_hears_of_its_row_its_column_and_the_data_set_and_not_of_no_pair(model, given):
+    inputs, data, itself = given
+    before = model(inputs, data, itself)
+    changed = inputs.clone()
+    changed[2, 5] += 1
+    moved = (model(changed, data, itself) - before).abs().amax(-1) > 0
+    assert moved[2].all() and moved[:, 5].all()
+    changed = inputs.clone()
+    changed[2, 2] += 1  # a gene with itself is no pair: nobody hears of it
+    moved = (model(changed, data, itself) - before).abs().amax(-1) > 1e-7
+    moved[2, 2] = False
+    assert not moved.any()
+    assert not torch.equal(model(inputs, data + 1, itself), before)
+
+
+def test_contexts_are_deviations_without_the_gene_itself(given):
+    _, _, itself = given
+    edge = torch.arange(float(ROWS * GENES)).reshape(ROWS, GENES).square()
+    found = with_contexts(edge, itself)
+    assert found.shape == (ROWS, GENES, len(CONTEXTS))
+    row = edge[1][~itself[1]]
+    expected = (edge[1, 4] - row.mean()) / (row.std(correction=0) + 1e-2)
+    assert found[1, 4, 0] == pytest.approx(float(expected), rel=1e-5)
+    column = edge[:, 4][~itself[:, 4]]
+    expected = (edge[1, 4] - column.mean()) / (column.std(correction=0) + 1e-2)
+    assert found[1, 4, 1] == pytest.approx(float(expected), rel=1e-5)

@@ -1,0 +1,118 @@
+"""Training on views: what is shown, what counts, and that the same seed gives the same bytes."""
+
+import numpy as np
+import pytest
+import torch
+import yaml
+
+from grn_gat.core.seeds import generator
+from grn_gat.simulate.chunks import Excluded
+from grn_gat.simulate.training_views import draw_views
+from grn_gat.simulate.view_chunks import save_views
+from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
+from grn_gat.zeroshot.prepared import NODE_INPUTS, PAIR_INPUTS
+from grn_gat.zeroshot.pretraining import optimisers_of
+from grn_gat.zeroshot.view_training import (
+    batches,
+    logits,
+    losses,
+    mixed,
+    standardise,
+    train_on,
+)
+from grn_gat.zeroshot.views import data_set
+from workflows import REPOSITORY
+
+SETTINGS = {
+    "genes": 10, "batch": 4, "left_out": 0.5, "learning_rate": 0.01, "warmup": 4,
+    "sign_weight": 0.3, "weight_decay": 0.01,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chunks(tmp_path_factory):
+    blocks: dict = {}
+    for name in ("pretraining", "measurement"):
+        text = (REPOSITORY / f"config/{name}.yaml").read_text()
+        blocks |= yaml.safe_load(text)["pretraining"]
+    blocks["transcriptional"] |= {"genes": [12, 25]}
+    blocks["views"] |= {"cells": [80, 120]}
+    blocks["evidence"]["perturbations"] |= {"most_cells": 60}
+    folder = tmp_path_factory.mktemp("views")
+    for kind in ("linear", "transcriptional"):
+        views = draw_views(blocks, kind, ("test",), Excluded(()), 8)
+        save_views(folder / f"{kind}.safetensors", views)
+    return sorted(folder.glob("*.safetensors"))
+
+
+def new_model() -> ZeroShotGAT:
+    torch.manual_seed(3)
+    sizes = Architecture(
+        layers=2, width=16, pair_width=8, path_width=4, triple_layers=(1,), heads=2
+    )
+    return ZeroShotGAT(sizes, len(NODE_INPUTS), len(PAIR_INPUTS))
+
+
+def all_batches(chunks, model):
+    rng = generator(1, "batches")
+    return list(batches(model, mixed(chunks, rng), SETTINGS, rng))
+
+
+def test_chunks_are_mixed_and_every_view_is_seen_once(chunks):
+    views = list(mixed(chunks, generator(2)))
+    kinds = [view.kind for view in views]
+    assert len(kinds) == 16 and kinds[:4].count("linear") == 2 == kinds[-4:].count("linear")
+    assert len({view.values.tobytes() for view in views}) == 16
+
+
+def test_batches_know_the_truth_of_rows_that_are_asked_for(chunks):
+    found = all_batches(chunks, new_model())
+    assert sum(len(batch.real) for batch in found) == 16
+    for batch in found:
+        assert torch.isfinite(batch.node).all() and torch.isfinite(batch.pair).all()
+        assert batch.real.sum(1).max() <= 10
+        both = batch.real[:, :, None] & batch.real[:, None]
+        assert not (batch.asked & ~both).any() and not batch.signs[~both].any()
+        assert not batch.asked.diagonal(dim1=1, dim2=2).any()
+        named = batch.node[..., NODE_INPUTS.index("regulator")] == 1
+        rows = batch.asked.any(2)
+        assert torch.equal(rows, named & batch.real & (batch.real.sum(1, keepdim=True) > 1))
+
+
+def test_evidence_that_is_left_out_is_absent(chunks):
+    views = [view for view in mixed(chunks, generator(2)) if view.evidence.prior is not None]
+    assert data_set(views[0]).known.priors and not data_set(views[0], ["prior"]).known.priors
+    perturbed = next(v for v in mixed(chunks, generator(2)) if v.evidence.target is not None)
+    assert data_set(perturbed, ["perturbations"]).known.target is None
+
+
+def test_loss_is_of_pairs_that_are_asked_for_each_subset_alike(chunks):
+    batch = all_batches(chunks, new_model())[0]
+    edge = torch.randn(batch.signs.shape, generator=torch.Generator().manual_seed(0))
+    of_edges, of_signs = losses(edge, edge, batch)
+    expected = []
+    for k in range(len(edge)):
+        asked = batch.asked[k]
+        p = torch.sigmoid(edge[k][asked].double())
+        y = (batch.signs[k] != 0)[asked].double()
+        expected.append(float(-(y * p.log() + (1 - y) * (1 - p).log()).mean()))
+    assert float(of_edges) == pytest.approx(np.mean(expected), rel=1e-5)
+    elsewhere = torch.where(batch.asked, edge, edge + 3)
+    again = losses(elsewhere, elsewhere, batch)
+    assert torch.equal(again[0], of_edges) and torch.equal(again[1], of_signs)
+
+
+def test_training_learns_and_gives_the_same_bytes_again(chunks):
+    ends = []
+    for _ in range(2):
+        model = new_model()
+        found = all_batches(chunks, model)
+        standardise(model, found)
+        optimisers = optimisers_of(model, SETTINGS)
+        rounds = [
+            train_on(model, optimisers, iter(found), SETTINGS, k * len(found), 400)[1]
+            for k in range(12)
+        ]
+        assert rounds[-1] < 0.9 * rounds[0]
+        ends.append(logits(model, found[0])[0])
+    assert torch.equal(*ends)
