@@ -140,24 +140,24 @@ def _partial(standard: Tensor, share: float) -> _Products:
 
     The matrix is S = share I + (1 - share) Z Z', Z of shape (genes, cells). Its inverse is
     (I - Z (cI + Z'Z)^-1 Z') / share with c = share / (1 - share) (Woodbury), so that an inversion
-    of the smaller of the two sizes is enough; with L L' = (cI + Z'Z)^-1 it is a product of rows.
+    of the smaller of the two sizes is enough; by L of L L' = (cI + Z'Z)^-1, or of the inverse of S
+    itself, it is a product of rows.
     """
     genes, cells = standard.shape
     wide = standard.double()
-    weight = share / (1 - share)
+    nothing = torch.zeros(genes, 1, dtype=standard.dtype, device=standard.device)
     if genes <= cells:
         eye = torch.eye(genes, dtype=torch.float64, device=standard.device)
-        precision = torch.linalg.inv(share * eye + (1 - share) * (wide @ wide.T))
-        # I - share * precision has eigenvalues of 0 to 1: it is a product of rows with themselves.
-        values, vectors = torch.linalg.eigh(eye - share * precision)
-        taken = vectors * values.clamp_min(0).sqrt()
-    else:
-        eye = torch.eye(cells, dtype=torch.float64, device=standard.device)
-        root = torch.linalg.cholesky(torch.linalg.inv(weight * eye + wide.T @ wide))
-        taken = wide @ root
+        inverse = torch.linalg.inv(share * eye + (1 - share) * (wide @ wide.T))
+        root = torch.linalg.cholesky(share * inverse)
+        scale = (share * inverse.diagonal()).clamp_min(_NOTHING).rsqrt()
+        return _Products(nothing, root.to(standard), scale.to(standard))
+    weight = share / (1 - share)
+    eye = torch.eye(cells, dtype=torch.float64, device=standard.device)
+    root = torch.linalg.cholesky(torch.linalg.inv(weight * eye + wide.T @ wide))
+    taken = wide @ root
     own = 1 - taken.square().sum(1)  # of the diagonal of the inverse, times share
-    none = torch.zeros(genes, 1, dtype=standard.dtype, device=standard.device)
-    return _Products(taken.to(standard), none, own.clamp_min(_NOTHING).rsqrt().to(standard))
+    return _Products(taken.to(standard), nothing, own.clamp_min(_NOTHING).rsqrt().to(standard))
 
 
 class RobustStatistics:
