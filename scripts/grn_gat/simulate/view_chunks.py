@@ -170,19 +170,20 @@ def save_views(path: str | Path, views: Sequence[TrainingView]) -> None:
         save_file(tensors, temporary, metadata={"views": described})
 
 
-def load_views(path: str | Path) -> Iterator[TrainingView]:
-    """Read the views of a chunk, one after another."""
+def load_views(path: str | Path, numbers: Sequence[int] | None = None) -> Iterator[TrainingView]:
+    """Read the views of a chunk, one after another: all, or those of these numbers, from 0."""
     from safetensors import safe_open
 
     with safe_open(path, framework="numpy") as file:
         names = set(file.keys())
-        for k, told in enumerate(json.loads(file.metadata()["views"])):
+        views = json.loads(file.metadata()["views"])
+        for k in range(len(views)) if numbers is None else numbers:
 
             def tensor(name: str, k: int = k) -> np.ndarray | None:
                 found = f"{k}/{name}" in names
                 return file.get_tensor(f"{k}/{name}") if found else None
 
-            yield _view(told, tensor)
+            yield _view(views[k], tensor)
 
 
 def _view(told: dict[str, Any], tensor: Tensor) -> TrainingView:

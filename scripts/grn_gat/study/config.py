@@ -50,6 +50,7 @@ _OF_INFER = ("seed", "methods", "method_settings", "hubs")
 # Blocks of the pretraining that another one of it draws with.
 _DRAWN_WITH = {
     "views": ("transcriptional", "measurement", "evidence"),
+    "broad_training": ("views",),
     "realism": ("transcriptional", "bursty", "sergio", "measurement", "evidence", "views"),
 }
 _OF_MEASUREMENT = ("measurement", "views")  # in config/measurement.yaml

@@ -82,6 +82,7 @@ class Aggregator(nn.Module):
 
     def __init__(self, width: int = 32, layers: int = 2):
         super().__init__()
+        self.sizes = (width, layers)
         data = len(robust_statistics.DATA_STATISTICS)
         self.encode = nn.Sequential(
             nn.Linear(len(INPUTS), 2 * width), nn.GELU(), nn.Linear(2 * width, width)

@@ -1,12 +1,7 @@
-"""Training of the aggregator: whole views, on which the model of subsets has been run.
-
-The model of subsets is finished by then, and has seen none of these views: what it says of pairs
-that it was fitted to would be too good.
-"""
+"""Training of the aggregator on matrices of data sets, and the calibration of what it says."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -14,78 +9,15 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
 from grn_gat.core.errors import InputError
-from grn_gat.simulate.training_views import TrainingView
-from grn_gat.zeroshot.aggregator import Aggregator, with_contexts
-from grn_gat.zeroshot.gat import ZeroShotGAT
-from grn_gat.zeroshot.prepared import Prepared
-from grn_gat.zeroshot.statistics import WINDOWS
-from grn_gat.zeroshot.subset_inference import subset_logits
-from grn_gat.zeroshot.views import EVIDENCE, data_set
+from grn_gat.zeroshot.aggregator import Aggregator
+from grn_gat.zeroshot.matrices import Matrix
 
 
-@dataclass(frozen=True, eq=False)
-class Matrix:
-    """All pairs of a data set that are asked for.
-
-    Attributes:
-        inputs: (rows, genes, len(aggregator.INPUTS)) float16.
-        data: (len(DATA_STATISTICS),).
-        itself: (rows, genes) bool, True where both are one gene.
-        signs: (rows, genes) int8: +1, -1, or 0 where there is no edge.
-    """
-
-    inputs: Tensor
-    data: Tensor
-    itself: Tensor
-    signs: Tensor
-
-
-def pair_inputs(edge: Tensor, sign: Tensor, itself: Tensor, of_all: Tensor) -> Tensor:
-    """Inputs of the aggregator, (rows, genes, len(INPUTS)).
-
-    Args:
-        edge, sign: mean logits of subsets, (rows, genes).
-        itself: (rows, genes) bool.
-        of_all: statistics over all genes, (rows, genes, .), as `Prepared.pairs` gives them.
-    """
-    logits = torch.stack([edge, sign], -1)
-    return torch.cat([logits, with_contexts(edge, itself), of_all], -1)
-
-
-def matrix_of(
-    model: ZeroShotGAT, view: TrainingView, settings: Mapping, rng: np.random.Generator
-) -> Matrix:
-    """Run the model of subsets on a view, with some of its evidence left out.
-
-    Args:
-        model: the model of subsets.
-        view: the data set.
-        settings: `genes` of a subset, `left_out` (chance of a piece of evidence).
-        rng: source of every draw.
-    """
-    left_out = [name for name in EVIDENCE if rng.random() < settings["left_out"]]
-    found = data_set(view, left_out)
-    prepared, genes = Prepared(found), len(found.expression)
-    rows = torch.ones(genes, dtype=torch.bool) if found.regulators is None else found.regulators
-    seed = int(rng.integers(2**62))
-    edge, sign = subset_logits(model, prepared, rows, settings["genes"], seed)
-    asked, every = rows.nonzero()[:, 0], torch.arange(genes)
-    itself = asked[:, None] == every
-    inputs = pair_inputs(edge, sign, itself, prepared.pairs(asked, every))
-    signs = torch.from_numpy(view.signs)[asked]
-    return Matrix(inputs.half(), prepared.data, itself, signs)
-
-
-def matrices(
-    model: ZeroShotGAT,
-    views: Iterator[TrainingView],
-    settings: Mapping,
-    rng: np.random.Generator,
-) -> Iterator[Matrix]:
-    """Yield the matrices of views that have cells enough."""
-    for view in views:
-        if view.values.shape[1] >= WINDOWS:
-            yield matrix_of(model, view, settings, rng)
+@torch.no_grad()
+def logits_of(aggregator: Aggregator, matrix: Matrix) -> tuple[Tensor, Tensor]:
+    """Logits of edges and signs, (rows, genes) each."""
+    edge, sign = aggregator(matrix.inputs.float(), matrix.data, matrix.itself).unbind(-1)
+    return edge, sign
 
 
 def loss_of(aggregator: Aggregator, matrix: Matrix, sign_weight: float) -> tuple[Tensor, Tensor]:

@@ -10,10 +10,9 @@ from grn_gat.core.seeds import derangement, generator
 from grn_gat.evaluate.metrics import average_precision, early_precision_ratio, selected_edges
 from grn_gat.simulate.chunks import Sample
 from grn_gat.simulate.dropout import apply_dropout
+from grn_gat.zeroshot.calibration import fit
 from grn_gat.zeroshot.ensemble import Ensemble
 from grn_gat.zeroshot.pretraining import batches, padded
-
-_LOG = (-2.0, 2.0)  # of the inverse temperature
 
 
 @dataclass(frozen=True)
@@ -78,32 +77,13 @@ def scored(
 
 
 def fit_calibration(found: Sequence[Scored]) -> dict[str, float]:
-    """Temperature and shift of edges, temperature of signs, by maximum likelihood.
-
-    Probability of an edge = sigmoid(logit / temperature + shift) (Platt 1999; temperature as Guo et
-    al., ICML 2017).
-    """
-    from scipy.optimize import minimize
-
-    logits = np.concatenate([s.pairs(s.edge) for s in found])
-    labels = np.concatenate([s.pairs(s.signs) != 0 for s in found])
+    """Temperature and shift of edges, temperature of signs, by maximum likelihood."""
     true = np.concatenate([s.pairs(s.signs) for s in found])
-    sign_logits = np.concatenate([s.pairs(s.sign) for s in found])[true != 0]
-    activates = true[true != 0] > 0
-
-    def loss(logit: np.ndarray, label: np.ndarray) -> float:
-        return float(np.mean(np.logaddexp(0, np.where(label, -logit, logit))))
-
-    # Bounded: a model that knows nothing would ask for an infinite temperature.
-    edge = minimize(
-        lambda p: loss(logits * np.exp(p[0]) + p[1], labels), [0.0, 0.0], bounds=[_LOG, (-5, 5)]
-    ).x
-    sign = minimize(lambda p: loss(sign_logits * np.exp(p[0]), activates), [0.0], bounds=[_LOG]).x
-    return {
-        "temperature": float(np.exp(-edge[0])),
-        "shift": float(edge[1]),
-        "sign_temperature": float(np.exp(-sign[0])),
-    }
+    return fit(
+        np.concatenate([s.pairs(s.edge) for s in found]),
+        np.concatenate([s.pairs(s.sign) for s in found]),
+        true,
+    )
 
 
 def calibrated(ensemble: Ensemble, logits: np.ndarray) -> np.ndarray:

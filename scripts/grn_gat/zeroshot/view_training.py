@@ -1,8 +1,13 @@
 """Training of the model on views: data sets of many kinds, measured in many ways.
 
-Every view is seen once, by a subset of its genes; only the rows of candidate regulators count. The
-views come from several chunks at once, so that kinds are mixed, and subsets of similar size make a
-batch.
+    plan            pools of views, each of several chunks, so that kinds are mixed
+    pool_batches    reads a pool, prepares it, and makes batches of subsets of similar size
+    in_order        does so in several processes; the batches come in the order of the plan
+    train_on        steps
+
+Every view is seen once, by a subset of its genes; only the rows of candidate regulators count. A
+pool takes a stream of its own, so that the same seed gives the same bytes with any number of
+processes.
 """
 
 import math
@@ -19,45 +24,43 @@ from torch.nn.functional import binary_cross_entropy_with_logits as bce
 from torch.optim import Optimizer
 
 from grn_gat.core.errors import InputError
+from grn_gat.core.seeds import generator
 from grn_gat.simulate.training_views import TrainingView
 from grn_gat.simulate.view_chunks import load_views
-from grn_gat.zeroshot.gat import Graph, ZeroShotGAT
+from grn_gat.zeroshot.gat import Architecture, Graph, ZeroShotGAT
 from grn_gat.zeroshot.gene_subsets import some_genes
 from grn_gat.zeroshot.prepared import Prepared, one_batch
 from grn_gat.zeroshot.statistics import WINDOWS
 from grn_gat.zeroshot.views import EVIDENCE, data_set
 
-_OPEN = 12  # chunks that are read side by side
+_TOGETHER = 12  # chunks that a pool takes its views from
 _POOL = 96  # views that batches are made of
 
-
-def mixed(chunks: Sequence[Path], rng: np.random.Generator) -> Iterator[TrainingView]:
-    """Yield every view of all chunks once, of `_OPEN` chunks in turn, these in random order."""
-    waiting = [chunks[k] for k in rng.permutation(len(chunks))]
-    opened: list[Iterator[TrainingView]] = []
-    while waiting or opened:
-        while waiting and len(opened) < _OPEN:
-            opened.append(load_views(waiting.pop()))
-        ended = []
-        for source in opened:
-            view = next(source, None)
-            if view is None:
-                ended.append(source)
-            else:
-                yield view
-        opened = [source for source in opened if source not in ended]
+Pool = list[tuple[Path, list[int]]]  # chunks, and numbers of views in each
 
 
-def pools(views: Iterator[TrainingView], size: int = _POOL) -> Iterator[list[TrainingView]]:
-    """Yield views in lists of `size`; the last one may be shorter."""
-    pool: list[TrainingView] = []
-    for view in views:
-        pool.append(view)
-        if len(pool) == size:
-            yield pool
-            pool = []
-    if pool:
-        yield pool
+def plan(chunks: Sequence[Path], per_chunk: int, rng: np.random.Generator) -> list[Pool]:
+    """Deal the views of all chunks to pools, each view once.
+
+    Args:
+        chunks: files of views.
+        per_chunk: views in each.
+        rng: of the order.
+    """
+    pools: list[Pool] = []
+    order = [chunks[k] for k in rng.permutation(len(chunks))]
+    for start in range(0, len(order), _TOGETHER):
+        together = order[start : start + _TOGETHER]
+        share = -(-_POOL // len(together))
+        own = [rng.permutation(per_chunk) for _ in together]
+        for k in range(0, per_chunk, share):
+            pools.append(
+                [
+                    (chunk, numbers[k : k + share].tolist())
+                    for chunk, numbers in zip(together, own, strict=True)
+                ]
+            )
+    return pools
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,28 +114,51 @@ def batch_of(model: ZeroShotGAT, shown: Sequence[tuple[TrainingView, Prepared, T
     return Batch(node, pair, Graph.stacked(graphs), real, signs, asked)
 
 
-def batches(
-    model: ZeroShotGAT,
-    views: Iterator[TrainingView],
-    settings: Mapping,
-    rng: np.random.Generator,
-) -> Iterator[Batch]:
-    """Yield batches of subsets of similar size; views with too few cells for windows are left out.
+def pool_batches(model: ZeroShotGAT, pool: Pool, settings: Mapping, names: tuple) -> list[Batch]:
+    """Batches of subsets of similar size; views with too few cells for windows are left out.
 
     Args:
         model: makes the graphs.
-        views: in the order of `mixed`.
+        pool: one of `plan`.
         settings: `genes` of a subset, `batch` (subsets), `left_out` (chance of each evidence).
-        rng: source of every draw.
+        names: seed and names of the stream of the pool.
     """
-    for pool in pools(views):
-        shown = [
-            (view, *drawn(view, settings, rng)) for view in pool if view.values.shape[1] >= WINDOWS
-        ]
-        shown.sort(key=lambda one: len(one[2]))
-        groups = [shown[k : k + settings["batch"]] for k in range(0, len(shown), settings["batch"])]
-        for k in rng.permutation(len(groups)):
-            yield batch_of(model, groups[k])
+    rng = generator(*names)
+    shown = [
+        (view, *drawn(view, settings, rng))
+        for chunk, numbers in pool
+        for view in load_views(chunk, numbers)
+        if view.values.shape[1] >= WINDOWS
+    ]
+    shown.sort(key=lambda one: len(one[2]))
+    size = settings["batch"]
+    groups = [shown[k : k + size] for k in range(0, len(shown), size)]
+    return [batch_of(model, groups[k]) for k in rng.permutation(len(groups))]
+
+
+def _alone(sizes: Architecture, pool: Pool, settings: Mapping, names: tuple) -> list[Batch]:
+    """`pool_batches` in a process of its own."""
+    torch.set_num_threads(1)
+    return pool_batches(ZeroShotGAT(sizes), pool, settings, names)
+
+
+def in_order(
+    sizes: Architecture, pools: Sequence[Pool], settings: Mapping, names: tuple, processes: int
+) -> Iterator[Batch]:
+    """Yield the batches of all pools, in their order, prepared by so many processes.
+
+    Args:
+        sizes: of the model.
+        pools, settings: as `pool_batches` takes them.
+        names: seed and names of the streams, to which the number of the pool is added.
+        processes: that prepare; with 1 all is done in this one.
+    """
+    from joblib import Parallel, delayed
+
+    jobs = (delayed(_alone)(sizes, pool, settings, (*names, k)) for k, pool in enumerate(pools))
+    work = Parallel(n_jobs=processes, return_as="generator", pre_dispatch=processes + 1)
+    for found in work(jobs):
+        yield from found
 
 
 def losses(edge: Tensor, sign: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
@@ -203,7 +229,7 @@ def train_on(
         if not math.isfinite(summed):
             raise InputError(
                 f"pretraining diverged in step {step + 1}: the loss is not finite; lower "
-                "pretraining.travel.learning_rate"
+                "pretraining.broad_training.learning_rate"
             )
         if seen % 50 == 0:
             seconds = time.perf_counter() - start

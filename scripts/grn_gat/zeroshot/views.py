@@ -1,14 +1,12 @@
-"""Training views as the model takes them: tensors, a subset of the genes, batches of these."""
+"""Training views as the model takes them: tensors, with some evidence left out."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from grn_gat.simulate.training_views import TrainingView
-from grn_gat.simulate.view_chunks import load_views
 from grn_gat.zeroshot.evidence_statistics import KnownTensors
 from grn_gat.zeroshot.prepared import DataSet
 
@@ -40,9 +38,3 @@ def data_set(view: TrainingView, left_out: Sequence[str] = ()) -> DataSet:
             priors=() if prior is None else (prior,),
         ),
     )
-
-
-def read_in_turn(chunks: Sequence[Path], rng: np.random.Generator) -> Iterator[TrainingView]:
-    """Yield the views of all chunks once: chunks in random order, views as they lie in them."""
-    for k in rng.permutation(len(chunks)):
-        yield from load_views(chunks[k])

@@ -42,3 +42,9 @@ def warm_started(state: Mapping[str, Tensor], sizes: Architecture) -> ZeroShotGA
             found[name] = value
     model.load_state_dict(found)
     return model
+
+
+def keep_scale(model: ZeroShotGAT, state: Mapping[str, Tensor]) -> None:
+    """Let the inputs that a model of levels knows have the mean and deviation that they had."""
+    for name in ("node_mean", "node_sd", "pair_mean", "pair_sd"):
+        getattr(model, name)[: len(state[name])] = state[name]

@@ -1,5 +1,7 @@
 """Training on views: what is shown, what counts, and that the same seed gives the same bytes."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -8,15 +10,16 @@ import yaml
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.chunks import Excluded
 from grn_gat.simulate.training_views import draw_views
-from grn_gat.simulate.view_chunks import save_views
+from grn_gat.simulate.view_chunks import load_views, save_views
 from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 from grn_gat.zeroshot.prepared import NODE_INPUTS, PAIR_INPUTS
 from grn_gat.zeroshot.pretraining import optimisers_of
 from grn_gat.zeroshot.view_training import (
-    batches,
+    in_order,
     logits,
     losses,
-    mixed,
+    plan,
+    pool_batches,
     standardise,
     train_on,
 )
@@ -53,16 +56,44 @@ def new_model() -> ZeroShotGAT:
     return ZeroShotGAT(sizes, len(NODE_INPUTS), len(PAIR_INPUTS))
 
 
+PER_CHUNK = 8
+
+
 def all_batches(chunks, model):
-    rng = generator(1, "batches")
-    return list(batches(model, mixed(chunks, rng), SETTINGS, rng))
+    pools = plan(chunks, PER_CHUNK, generator(1, "plan"))
+    return [batch for pool in pools for batch in pool_batches(model, pool, SETTINGS, (1, "pool"))]
 
 
-def test_chunks_are_mixed_and_every_view_is_seen_once(chunks):
-    views = list(mixed(chunks, generator(2)))
-    kinds = [view.kind for view in views]
-    assert len(kinds) == 16 and kinds[:4].count("linear") == 2 == kinds[-4:].count("linear")
-    assert len({view.values.tobytes() for view in views}) == 16
+def every_view(chunks):
+    return [view for chunk in chunks for view in load_views(chunk)]
+
+
+def test_a_plan_holds_every_view_once_and_mixes_chunks():
+    chunks = [Path(f"chunk-{k}") for k in range(30)]
+    pools = plan(chunks, 50, generator(2))
+    seen = [(chunk, k) for pool in pools for chunk, numbers in pool for k in numbers]
+    assert sorted(seen) == sorted((chunk, k) for chunk in chunks for k in range(50))
+    assert all(len(pool) == 12 for pool in pools[:-10]) and len(pools[0][0][1]) == 8
+    assert pools == plan(chunks, 50, generator(2)) != plan(chunks, 50, generator(3))
+
+
+def test_some_views_of_a_chunk_are_read_alone(chunks):
+    every = list(load_views(chunks[1]))
+    some = list(load_views(chunks[1], [5, 2]))
+    assert [view.values.tobytes() for view in some] == [every[k].values.tobytes() for k in (5, 2)]
+
+
+def test_batches_are_the_same_with_any_number_of_processes(chunks):
+    pools = [[(chunk, [k, k + 1])] for chunk in chunks for k in (0, 2)]
+    found = [
+        list(in_order(new_model().sizes, pools, SETTINGS, (1, "pools"), processes))
+        for processes in (1, 2)
+    ]
+    assert len(found[0]) == len(found[1]) == 4
+    for one, other in zip(*found, strict=True):
+        assert torch.equal(one.node, other.node) and torch.equal(one.pair, other.pair)
+        assert torch.equal(one.signs, other.signs) and torch.equal(one.asked, other.asked)
+    assert not torch.equal(found[0][0].node, found[0][1].node)
 
 
 def test_batches_know_the_truth_of_rows_that_are_asked_for(chunks):
@@ -80,9 +111,9 @@ def test_batches_know_the_truth_of_rows_that_are_asked_for(chunks):
 
 
 def test_evidence_that_is_left_out_is_absent(chunks):
-    views = [view for view in mixed(chunks, generator(2)) if view.evidence.prior is not None]
+    views = [view for view in every_view(chunks) if view.evidence.prior is not None]
     assert data_set(views[0]).known.priors and not data_set(views[0], ["prior"]).known.priors
-    perturbed = next(v for v in mixed(chunks, generator(2)) if v.evidence.target is not None)
+    perturbed = next(v for v in every_view(chunks) if v.evidence.target is not None)
     assert data_set(perturbed, ["perturbations"]).known.target is None
 
 

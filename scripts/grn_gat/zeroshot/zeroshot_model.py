@@ -1,0 +1,199 @@
+"""The zero-shot model of any data: subsets of the genes, read together; and how far to trust it.
+
+    Prepared          statistics over all genes
+    subset_logits     the GATv2 on subsets of the genes, of the size that it was trained on
+    Aggregator        all pairs that are asked for, read together
+    Calibration       logits as probabilities
+    Likeness          how far the data set lies from those of the training
+
+Cost grows with candidate regulators x genes. The weights file is safetensors:
+`subsets.<parameter>`, `aggregator.<parameter>`, `likeness.<array>`, and JSON metadata under
+`grn_gat` with `sizes`, `aggregator`, `genes`, `calibration`, `provenance` and a `digest` of all
+that. Nothing in it can run code.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from grn_gat.core.checkpoint import content_digest
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import atomic_path
+from grn_gat.zeroshot.aggregator import Aggregator, with_contexts
+from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
+from grn_gat.zeroshot.likeness import Likeness, features
+from grn_gat.zeroshot.matrices import pair_inputs
+from grn_gat.zeroshot.prepared import NODE_INPUTS, PAIR_INPUTS, DataSet, Prepared
+from grn_gat.zeroshot.subset_inference import subset_logits
+
+FORMAT = "subsets and aggregator"
+_PAIRS_AT_ONCE = 2**16  # that the aggregator reads
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Probability of an edge = sigmoid(logit / temperature + shift); of activation, no shift."""
+
+    temperature: float = 1.0
+    shift: float = 0.0
+    sign_temperature: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Inferred:
+    """What the model says of a data set.
+
+    Attributes:
+        rows: (rows,) which gene each row is: the candidate regulators.
+        edge: (rows, genes) float32, probability of the edge; 0 of a gene with itself.
+        activates: (rows, genes), probability that it activates, given that it exists.
+        distance: from the data sets of the training (`Likeness`).
+        rarity: share of these that lie as far from one another.
+    """
+
+    rows: np.ndarray
+    edge: np.ndarray
+    activates: np.ndarray
+    distance: float
+    rarity: float
+
+
+@dataclass(frozen=True, eq=False)
+class ZeroShotModel:
+    """A trained model; `genes` of a subset."""
+
+    subsets: ZeroShotGAT
+    aggregator: Aggregator
+    genes: int
+    likeness: Likeness
+    calibration: Calibration = Calibration()
+
+    @torch.no_grad()
+    def infer(self, found: DataSet, seed: int) -> Inferred:
+        """Score every pair of a candidate regulator and another gene.
+
+        Args:
+            found: the data set, of at least 3 genes and `statistics.WINDOWS` cells.
+            seed: of the subsets.
+        """
+        prepared = Prepared(found)
+        asked = found.regulators
+        if asked is None:
+            asked = torch.ones(len(found.expression), dtype=torch.bool)
+        rows = asked.nonzero()[:, 0]
+        edge, sign, itself = all_logits(
+            self.subsets, self.aggregator, prepared, asked, self.genes, seed
+        )
+        point = features(prepared.data, edge, sign, itself)[None]
+        told = self.calibration
+        probability = torch.sigmoid(edge / told.temperature + told.shift)
+        return Inferred(
+            rows.numpy(),
+            torch.where(itself, 0.0, probability).numpy(),
+            torch.sigmoid(sign / told.sign_temperature).numpy(),
+            float(self.likeness.distance(point)[0]),
+            float(self.likeness.rarity(point)[0]),
+        )
+
+
+@torch.no_grad()
+def all_logits(
+    subsets: ZeroShotGAT,
+    aggregator: Aggregator,
+    prepared: Prepared,
+    asked: Tensor,
+    genes: int,
+    seed: int,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Logits of edges and signs (rows, genes), and which pairs are of one gene.
+
+    Args:
+        subsets, aggregator: the two parts of the model.
+        prepared: the data set.
+        asked: (genes,) bool, the candidate regulators.
+        genes: of a subset.
+        seed: of the subsets.
+    """
+    edge, sign = subset_logits(subsets, prepared, asked, genes, seed)
+    every = torch.arange(len(asked))
+    rows = asked.nonzero()[:, 0]
+    itself = rows[:, None] == every
+    contexts = with_contexts(edge, itself)
+
+    def inputs(block: slice) -> Tensor:
+        of_all = prepared.pairs(rows[block], every)
+        return pair_inputs(edge[block], sign[block], contexts[block], of_all)
+
+    at_once = max(1, _PAIRS_AT_ONCE // len(every))
+    found = aggregator.in_blocks(inputs, prepared.data, itself, at_once)
+    return found[..., 0], found[..., 1], itself
+
+
+def save_model(path: str | Path, model: ZeroShotModel, provenance: Mapping[str, Any]) -> None:
+    """Write a weights file; the same model gives the same bytes."""
+    from safetensors.torch import save_file
+
+    tensors = {
+        **{f"subsets.{name}": value for name, value in model.subsets.state_dict().items()},
+        **{f"aggregator.{name}": value for name, value in model.aggregator.state_dict().items()},
+        **{
+            f"likeness.{part.name}": torch.from_numpy(getattr(model.likeness, part.name))
+            for part in fields(Likeness)
+        },
+    }
+    tensors = {name: value.contiguous() for name, value in tensors.items()}
+    described = {
+        "format": FORMAT,
+        "sizes": asdict(model.subsets.sizes),
+        "aggregator": model.aggregator.sizes,
+        "genes": model.genes,
+        "calibration": asdict(model.calibration),
+        "provenance": provenance,
+    }
+    digest = content_digest(tensors, json.dumps(described))
+    text = json.dumps(described | {"digest": digest})
+    with atomic_path(path) as temporary:
+        save_file(tensors, temporary, metadata={"grn_gat": text})
+
+
+def load_model(path: str | Path) -> ZeroShotModel:
+    """Read a weights file.
+
+    Raises:
+        InputError: there is no such file, or it is not one that `save_model` wrote.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, "pt") as file:
+            told = json.loads(file.metadata()["grn_gat"])
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
+        digest = told.pop("digest")
+        if digest != content_digest(tensors, json.dumps(told)):
+            raise ValueError("it was damaged after it was written: fetch it anew")
+        parts: dict[str, dict[str, Tensor]] = {}
+        for key, value in tensors.items():
+            part, name = key.split(".", 1)
+            parts.setdefault(part, {})[name] = value
+        subsets = ZeroShotGAT(Architecture(**told["sizes"]), len(NODE_INPUTS), len(PAIR_INPUTS))
+        subsets.load_state_dict(parts["subsets"])
+        aggregator = Aggregator(*told["aggregator"])
+        aggregator.load_state_dict(parts["aggregator"])
+        likeness = Likeness(**{name: part.numpy() for name, part in parts["likeness"].items()})
+        return ZeroShotModel(
+            subsets.eval(),
+            aggregator.eval(),
+            told["genes"],
+            likeness,
+            Calibration(**told["calibration"]),
+        )
+    except OSError as error:
+        raise InputError(f"{path}: weights cannot be read: {error}") from None
+    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise InputError(f"{path}: not a weights file of this model: {error}") from None

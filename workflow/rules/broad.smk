@@ -1,0 +1,173 @@
+# Data sets of many kinds -> a zero-shot model for any of them. Only with a config that has
+# pretraining.broad_training (config/broad_training.yaml).
+
+from grn_gat.study import broad_training as broad
+
+BROAD = PRETRAINING["broad_training"]
+BROAD_STATE = "results/pretraining/broad/{variant}/stage-{stage}.safetensors"
+MATRICES = "results/pretraining/broad/{variant}/matrices/{kind}/{chunk}.safetensors"
+AGGREGATOR = "results/pretraining/broad/{variant}/aggregator.safetensors"
+BROAD_WEIGHTS = "results/pretraining/broad/{variant}/weights.safetensors"
+# The model of levels that all variants start from.
+LEVELS = place.bundled(REPOSITORY / "workflow/resources/zeroshot/weights.safetensors")
+
+
+def views_of_stage(wildcards):
+    """The views that a stage sees."""
+    found = broad.of_stage(
+        BROAD, PRETRAINING["views"]["chunks"], wildcards.variant, int(wildcards.stage)
+    )
+    return [VIEWS.format(kind=kind, chunk=chunk) for kind, chunk in found]
+
+
+def stage_before(wildcards):
+    """The state that a stage goes on from; nothing of the first."""
+    stage = int(wildcards.stage)
+    return BROAD_STATE.format(variant=wildcards.variant, stage=stage - 1) if stage > 1 else []
+
+
+def last_state(wildcards):
+    """The state at the end of the training of subsets."""
+    stages = broad.variant(BROAD, wildcards.variant)["stages"]
+    return BROAD_STATE.format(variant=wildcards.variant, stage=stages)
+
+
+def matrices_for(use):
+    """Input function: the matrices that a variant uses for something."""
+
+    def answer(wildcards):
+        found = broad.chunks(BROAD, PRETRAINING["views"]["chunks"], wildcards.variant, use)
+        return [
+            MATRICES.format(variant=wildcards.variant, kind=kind, chunk=chunk)
+            for kind, chunk in found
+        ]
+
+    return answer
+
+
+def broad_settings(wildcards):
+    """Settings of a variant."""
+    return broad.variant(BROAD, wildcards.variant)
+
+
+wildcard_constraints:
+    variant=only(BROAD["variants"]),
+    stage=r"\d+",
+
+
+rule train_on_views:
+    input:
+        views=views_of_stage,
+        before=stage_before,
+        start=LEVELS,
+        code=study.code("train_on_views"),
+    output:
+        state=BROAD_STATE,
+    log:
+        "results/logs/train_on_views/{variant}/{stage}.log",
+    benchmark:
+        "results/benchmarks/train_on_views/{variant}/{stage}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 2
+    resources:
+        mem_mb=memory(6000),
+        runtime=runtime(150),
+    params:
+        seed=PRETRAINING["seed"],
+        settings=broad_settings,
+        per_chunk=PRETRAINING["chunks"]["networks_per_chunk"],
+    message:
+        "train on data sets of many kinds: {wildcards.variant}, stage {wildcards.stage}"
+    script:
+        "../../scripts/train_on_views.py"
+
+
+rule read_subsets:
+    input:
+        views=VIEWS,
+        state=last_state,
+        start=LEVELS,
+        code=study.code("read_subsets"),
+    output:
+        matrices=MATRICES,
+    log:
+        "results/logs/read_subsets/{variant}/{kind}/{chunk}.log",
+    benchmark:
+        "results/benchmarks/read_subsets/{variant}/{kind}/{chunk}.tsv"
+    wildcard_constraints:
+        kind="boolean|linear|transcriptional",
+        chunk=r"\d+",
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(3000),
+        runtime=runtime(60),
+    params:
+        seed=PRETRAINING["seed"],
+        settings=broad_settings,
+    message:
+        "{wildcards.variant}: what subsets say of {wildcards.kind}, chunk {wildcards.chunk}"
+    script:
+        "../../scripts/read_subsets.py"
+
+
+rule train_aggregator:
+    input:
+        matrices=matrices_for(broad.AGGREGATOR),
+        code=study.code("train_aggregator"),
+    output:
+        aggregator=AGGREGATOR,
+        curve="results/pretraining/broad/{variant}/aggregator.curve.tsv",
+    log:
+        "results/logs/train_aggregator/{variant}.log",
+    benchmark:
+        "results/benchmarks/train_aggregator/{variant}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(6000),
+        runtime=runtime(120),
+    params:
+        seed=PRETRAINING["seed"],
+        settings=broad_settings,
+    message:
+        "train the aggregator: {wildcards.variant}"
+    script:
+        "../../scripts/train_aggregator.py"
+
+
+rule calibrate_broad:
+    input:
+        state=last_state,
+        start=LEVELS,
+        aggregator=AGGREGATOR,
+        matrices=matrices_for(broad.CALIBRATION),
+        code=study.code("calibrate_broad"),
+    output:
+        weights=BROAD_WEIGHTS,
+    log:
+        "results/logs/calibrate_broad/{variant}.log",
+    benchmark:
+        "results/benchmarks/calibrate_broad/{variant}.tsv"
+    conda:
+        "../../envs/train.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(4000),
+        runtime=runtime(60),
+    params:
+        seed=PRETRAINING["seed"],
+        settings=broad_settings,
+    message:
+        "calibrate the zero-shot model of many kinds: {wildcards.variant}"
+    script:
+        "../../scripts/calibrate_broad.py"
+
+
+rule broad_training:
+    input:
+        [BROAD_WEIGHTS.format(variant=variant) for variant in BROAD["variants"]],
+    localrule: True
