@@ -8,6 +8,7 @@ from grn_gat.algorithms._registry import Method
 def signed_probabilities(
     expression: np.ndarray,
     pseudotime: np.ndarray | None,
+    regulators: np.ndarray,
     seed: int,
     weights: str,
     cells: int,
@@ -16,34 +17,44 @@ def signed_probabilities(
     """Return signed edge probabilities.
 
     Parameters: `expression` (genes, cells), >= 0; `pseudotime` (cells, trajectories), NaN where a
-    cell is not on a trajectory, or None; `seed` of the draws of cells; `weights`, the file;
-    `cells` used at once; `subsamples`, draws of cells that are averaged.
+    cell is not on a trajectory, or None; `regulators`, indices of the candidate regulators; `seed`
+    of the draws of cells and of subsets of genes; `weights`, the file; `cells` used at once;
+    `subsamples`, draws of cells that are averaged.
 
     Returns (genes, genes): the calibrated probability of the edge, negative where repression is
     likelier than activation. Raises `InputError` for negative values, fewer than 2 genes or 10
-    cells.
+    cells; of weights of any data, for fewer than 3 genes or 12 cells.
     """
     import torch
 
-    from grn_gat.zeroshot.ensemble import edge_probabilities, load_ensemble
+    from grn_gat.zeroshot.any_data import pair_probabilities
+    from grn_gat.zeroshot.ensemble import Ensemble, edge_probabilities
+    from grn_gat.zeroshot.weights import load_weights
 
     # One thread: the same bytes on any number of cores.
     torch.set_num_threads(1)
-    edge, activates = edge_probabilities(
-        load_ensemble(weights), expression, pseudotime, seed, cells=cells, subsamples=subsamples
-    )
+    model = load_weights(weights)
+    if isinstance(model, Ensemble):
+        edge, activates = edge_probabilities(
+            model, expression, pseudotime, seed, cells=cells, subsamples=subsamples
+        )
+    else:
+        edge, activates = pair_probabilities(
+            model, expression, pseudotime, regulators, seed, cells=cells, subsamples=subsamples
+        )
     return np.where(activates >= 0.5, edge, -edge)
 
 
 def infer(
     expression: np.ndarray,
+    regulators: np.ndarray,
     seed: int,
     weights: str,
     cells: int,
     subsamples: int,
 ) -> np.ndarray:
     """Return signed edge probabilities from expression alone, also where there is a pseudotime."""
-    return signed_probabilities(expression, None, seed, weights, cells, subsamples)
+    return signed_probabilities(expression, None, regulators, seed, weights, cells, subsamples)
 
 
 METHOD = Method(

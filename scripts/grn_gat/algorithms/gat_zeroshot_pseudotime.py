@@ -9,6 +9,7 @@ from grn_gat.algorithms.gat_zeroshot import signed_probabilities
 def infer(
     expression: np.ndarray,
     pseudotime: np.ndarray,
+    regulators: np.ndarray,
     seed: int,
     weights: str,
     cells: int,
@@ -19,7 +20,9 @@ def infer(
     A trajectory with fewer than 24 of the cells used at once (two to a window of pseudotime) is
     left out, with a warning; if none is left, the model infers from expression alone.
     """
-    return signed_probabilities(expression, pseudotime, seed, weights, cells, subsamples)
+    return signed_probabilities(
+        expression, pseudotime, regulators, seed, weights, cells, subsamples
+    )
 
 
 METHOD = Method(
