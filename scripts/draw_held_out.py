@@ -9,16 +9,16 @@ from grn_gat.simulate.held_out import held_out, some_cells
 def main(snakemake) -> None:
     """Write the networks as one chunk."""
     pretraining, kind = snakemake.params.pretraining, snakemake.wildcards.kind
-    settings = pretraining["held_out"]
+    settings, stream = pretraining["held_out"], snakemake.params.stream
     samples = [
         some_cells(
-            sample, settings["cells"], generator(pretraining["seed"], "held out", kind, k, "some")
+            sample, settings["cells"], generator(pretraining["seed"], stream, kind, k, "some")
         )
-        for k, sample in enumerate(held_out(pretraining, kind, range(settings["networks"])))
+        for k, sample in enumerate(held_out(pretraining, kind, range(settings["networks"]), stream))
     ]
     print(f"{len(samples)} networks of {sum(len(s.signs) for s in samples)} genes in all")
     out = snakemake.output.networks
-    save_chunk(out, samples, {"split": "held out", "kind": kind}, smallest_type(samples))
+    save_chunk(out, samples, {"split": stream, "kind": kind}, smallest_type(samples))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ BROAD_STATE = "results/pretraining/broad/{variant}/stage-{stage}.safetensors"
 MATRICES = "results/pretraining/broad/{variant}/matrices/{kind}/{chunk}.safetensors"
 AGGREGATOR = "results/pretraining/broad/{variant}/aggregator.safetensors"
 BROAD_WEIGHTS = "results/pretraining/broad/{variant}/weights.safetensors"
+SELECTION = "results/pretraining/broad/networks/{kind}.safetensors"
+SCORERS = [*BROAD["variants"], *BROAD["validation"]["methods"]]
 # The model of levels that all variants start from.
 LEVELS = place.bundled(REPOSITORY / "workflow/resources/zeroshot/weights.safetensors")
 
@@ -167,7 +169,111 @@ rule calibrate_broad:
         "../../scripts/calibrate_broad.py"
 
 
+rule draw_selection:
+    input:
+        code=study.code("draw_held_out"),
+    output:
+        networks=SELECTION,
+    log:
+        "results/logs/draw_selection/{kind}.log",
+    benchmark:
+        "results/benchmarks/draw_selection/{kind}.tsv"
+    wildcard_constraints:
+        kind=only(BROAD["validation"]["kinds"]),
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(3000),
+        runtime=runtime(60),
+    params:
+        pretraining={
+            **{
+                key: PRETRAINING[key]
+                for key in PRETRAINING
+                if key.startswith("networks") or key in ("transcriptional", "bursty", "sergio")
+            },
+            "seed": PRETRAINING["seed"],
+            "held_out": {
+                "networks": BROAD["validation"]["networks"],
+                "cells": BROAD["validation"]["cells"][1],
+            },
+        },
+        stream="selection",
+    message:
+        "draw networks to choose designs by: {wildcards.kind}"
+    script:
+        "../../scripts/draw_held_out.py"
+
+
+rule score_broad:
+    input:
+        networks=SELECTION,
+        weights=lambda wildcards: (
+            BROAD_WEIGHTS.format(variant=wildcards.scorer)
+            if wildcards.scorer in BROAD["variants"]
+            else []
+        ),
+        code=study.code("score_broad"),
+    output:
+        scores="results/pretraining/broad/scores/{scorer}/{kind}.tsv",
+        bins="results/pretraining/broad/scores/{scorer}/{kind}.bins.tsv",
+    log:
+        "results/logs/score_broad/{scorer}/{kind}.log",
+    benchmark:
+        "results/benchmarks/score_broad/{scorer}/{kind}.tsv"
+    wildcard_constraints:
+        scorer=only(SCORERS),
+        kind=only(BROAD["validation"]["kinds"]),
+    conda:
+        "../../envs/methods.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(3000),
+        runtime=runtime(120),
+    params:
+        seed=PRETRAINING["seed"],
+        validation=BROAD["validation"],
+        settings=lambda wildcards: (
+            {"cells": 5000, "subsamples": 1} if wildcards.scorer in BROAD["variants"] else {}
+        ),
+    message:
+        "{wildcards.scorer} on networks to choose designs by: {wildcards.kind}"
+    script:
+        "../../scripts/score_broad.py"
+
+
+rule tabulate_broad:
+    input:
+        scores=expand(
+            rules.score_broad.output.scores, scorer=SCORERS, kind=BROAD["validation"]["kinds"]
+        ),
+        bins=expand(
+            rules.score_broad.output.bins, scorer=SCORERS, kind=BROAD["validation"]["kinds"]
+        ),
+        code=study.code("tabulate_broad"),
+    output:
+        table="results/pretraining/broad/variants.tsv",
+    log:
+        "results/logs/tabulate_broad.log",
+    benchmark:
+        "results/benchmarks/tabulate_broad.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500),
+        runtime=runtime(20),
+    params:
+        kinds={name: broad.variant(BROAD, name)["kinds"] for name in BROAD["variants"]},
+    message:
+        "table of the variants"
+    script:
+        "../../scripts/tabulate_broad.py"
+
+
 rule broad_training:
     input:
-        [BROAD_WEIGHTS.format(variant=variant) for variant in BROAD["variants"]],
+        BROAD_WEIGHTS.format(variant="all"),
+        rules.tabulate_broad.output,
     localrule: True
