@@ -1,4 +1,4 @@
-"""Small views of two kinds for the tests of what is trained on them."""
+"""Small views of two kinds, for the tests of what is trained on them."""
 
 from pathlib import Path
 

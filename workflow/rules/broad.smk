@@ -171,7 +171,7 @@ rule calibrate_broad:
 
 rule draw_selection:
     input:
-        code=study.code("draw_held_out"),
+        code=study.code("draw_selection"),
     output:
         networks=SELECTION,
     log:
@@ -199,11 +199,10 @@ rule draw_selection:
                 "cells": BROAD["validation"]["cells"][1],
             },
         },
-        stream="selection",
     message:
         "draw networks to choose designs by: {wildcards.kind}"
     script:
-        "../../scripts/draw_held_out.py"
+        "../../scripts/draw_selection.py"
 
 
 rule score_broad:

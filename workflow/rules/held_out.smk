@@ -52,7 +52,6 @@ rule draw_held_out:
             "seed": PRETRAINING["seed"],
             "held_out": {key: HELD_OUT[key] for key in ("networks", "cells")},
         },
-        stream="held out",
     message:
         "draw held-out networks: {wildcards.kind}"
     script:

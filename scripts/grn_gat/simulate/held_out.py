@@ -108,6 +108,20 @@ def held_out(
     return _boolean(pretraining, stream, kind, numbers)
 
 
+def with_some_cells(pretraining: Mapping, kind: str, stream: str = _HELD_OUT) -> list[Sample]:
+    """Draw the networks of one kind that the block `held_out` asks for, with some cells of each.
+
+    Args:
+        pretraining: as `held_out` takes it, with `networks` and `cells` in its block `held_out`.
+        kind, stream: as `held_out` takes them.
+    """
+    settings, seed = pretraining["held_out"], pretraining["seed"]
+    return [
+        some_cells(sample, settings["cells"], generator(seed, stream, kind, k, "some"))
+        for k, sample in enumerate(held_out(pretraining, kind, range(settings["networks"]), stream))
+    ]
+
+
 def some_cells(sample: Sample, number: int, rng: np.random.Generator) -> Sample:
     """Return a sample with at most `number` of its cells, in their order."""
     cells = len(sample.time)

@@ -145,7 +145,10 @@ def test_every_block_refuses_unknown_keys(each_schema):
     free = (
         ("networks", "infer", "pretraining", "references", "preparation", "prepared.references")
         if "infer" in each_schema["properties"]
-        else ("networks.durations", "ablation.variants", "held_out.measurements", "realism.files")
+        else (
+            *("networks.durations", "ablation.variants", "broad_training.variants"),
+            *("named_measurements", "realism.files"),
+        )
     )
     for path, inner in blocks.items():
         if path not in free and inner.get("type") == "object":
@@ -175,7 +178,11 @@ def test_the_pretraining_has_no_defaults(pretraining_schema):
         assert "default" not in inner, path
     optional = set(pretraining_schema["properties"]) - set(pretraining_schema["required"])
     rest = {"transcriptional", "bursty", "sergio", "evidence"}
-    assert optional == {"ablation", "held_out", "measurement", "realism", "unlike", "views"} | rest
+    assert (
+        optional
+        == {"ablation", "broad_training", "held_out", "measurement", "realism", "unlike", "views"}
+        | rest
+    )
 
 
 @pytest.mark.parametrize("name", method_names())

@@ -5,12 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-import yaml
 
 from grn_gat.core.seeds import generator
-from grn_gat.simulate.chunks import Excluded
-from grn_gat.simulate.training_views import draw_views
-from grn_gat.simulate.view_chunks import load_views, save_views
+from grn_gat.simulate.view_chunks import load_views
 from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 from grn_gat.zeroshot.prepared import NODE_INPUTS, PAIR_INPUTS
 from grn_gat.zeroshot.pretraining import optimisers_of
@@ -24,28 +21,18 @@ from grn_gat.zeroshot.view_training import (
     train_on,
 )
 from grn_gat.zeroshot.views import data_set
-from workflows import REPOSITORY
+from small_views import small_chunks
 
 SETTINGS = {
     "genes": 10, "batch": 4, "left_out": 0.5, "learning_rate": 0.01, "warmup": 4,
     "sign_weight": 0.3, "weight_decay": 0.01,
 }  # fmt: skip
+PER_CHUNK = 8
 
 
 @pytest.fixture(scope="module")
 def chunks(tmp_path_factory):
-    blocks: dict = {}
-    for name in ("pretraining", "measurement"):
-        text = (REPOSITORY / f"config/{name}.yaml").read_text()
-        blocks |= yaml.safe_load(text)["pretraining"]
-    blocks["transcriptional"] |= {"genes": [12, 25]}
-    blocks["views"] |= {"cells": [80, 120]}
-    blocks["evidence"]["perturbations"] |= {"most_cells": 60}
-    folder = tmp_path_factory.mktemp("views")
-    for kind in ("linear", "transcriptional"):
-        views = draw_views(blocks, kind, ("test",), Excluded(()), 8)
-        save_views(folder / f"{kind}.safetensors", views)
-    return sorted(folder.glob("*.safetensors"))
+    return small_chunks(tmp_path_factory.mktemp("views"), PER_CHUNK)
 
 
 def new_model() -> ZeroShotGAT:
@@ -54,9 +41,6 @@ def new_model() -> ZeroShotGAT:
         layers=2, width=16, pair_width=8, path_width=4, triple_layers=(1,), heads=2
     )
     return ZeroShotGAT(sizes, len(NODE_INPUTS), len(PAIR_INPUTS))
-
-
-PER_CHUNK = 8
 
 
 def all_batches(chunks, model):

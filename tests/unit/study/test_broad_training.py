@@ -1,0 +1,48 @@
+"""Which views a variant of the training on many kinds of data sees, and what for."""
+
+import pytest
+
+from grn_gat.study.broad_training import (
+    AGGREGATOR,
+    CALIBRATION,
+    SUBSETS,
+    chunks,
+    of_stage,
+    variant,
+)
+
+BLOCK = {
+    "kinds": ["boolean", "linear"], "share": 1, "stages": 3, "aggregator_chunks": 2,
+    "calibration_chunks": 1, "genes": 48,
+    "variants": {"all": {}, "few": {"kinds": ["linear"], "share": 0.25, "stages": 1}},
+}  # fmt: skip
+AVAILABLE = {"boolean": 7, "linear": 11, "transcriptional": 5}
+
+
+def test_a_variant_changes_what_it_names():
+    assert variant(BLOCK, "all") == {k: v for k, v in BLOCK.items() if k != "variants"}
+    few = variant(BLOCK, "few")
+    assert few["kinds"] == ["linear"] and few["share"] == 0.25 and few["genes"] == 48
+
+
+@pytest.mark.parametrize("name", ["all", "few"])
+def test_nothing_is_seen_twice(name):
+    parts = [chunks(BLOCK, AVAILABLE, name, use) for use in (SUBSETS, AGGREGATOR, CALIBRATION)]
+    every = [chunk for part in parts for chunk in part]
+    assert len(set(every)) == len(every)
+    for kind in variant(BLOCK, name)["kinds"]:
+        numbers = [[n for k, n in part if k == kind] for part in parts]
+        assert [len(part) for part in numbers[1:]] == [2, 1]
+        assert numbers[2] == [AVAILABLE[kind]] and max(numbers[0]) < min(numbers[1])
+    assert all(kind in variant(BLOCK, name)["kinds"] for kind, _ in every)
+
+
+def test_a_share_takes_the_first_chunks():
+    assert chunks(BLOCK, AVAILABLE, "few", SUBSETS) == [("linear", 1), ("linear", 2)]
+
+
+def test_stages_share_all_chunks_and_each_sees_every_kind():
+    stages = [of_stage(BLOCK, AVAILABLE, "all", k) for k in (1, 2, 3)]
+    every = [chunk for stage in stages for chunk in stage]
+    assert sorted(every) == chunks(BLOCK, AVAILABLE, "all", SUBSETS)
+    assert all({kind for kind, _ in stage} == {"boolean", "linear"} for stage in stages)
