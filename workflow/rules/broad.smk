@@ -70,7 +70,7 @@ rule train_on_views:
     benchmark:
         "results/benchmarks/train_on_views/{variant}/{stage}.tsv"
     conda:
-        "../../envs/train.yaml"
+        "../../envs/methods.yaml"
     threads: 2
     resources:
         mem_mb=memory(6000),
@@ -101,7 +101,7 @@ rule read_subsets:
         kind="boolean|linear|transcriptional",
         chunk=r"\d+",
     conda:
-        "../../envs/train.yaml"
+        "../../envs/methods.yaml"
     threads: 1
     resources:
         mem_mb=memory(3000),
@@ -127,7 +127,7 @@ rule train_aggregator:
     benchmark:
         "results/benchmarks/train_aggregator/{variant}.tsv"
     conda:
-        "../../envs/train.yaml"
+        "../../envs/methods.yaml"
     threads: 1
     resources:
         mem_mb=memory(6000),
@@ -155,7 +155,7 @@ rule calibrate_broad:
     benchmark:
         "results/benchmarks/calibrate_broad/{variant}.tsv"
     conda:
-        "../../envs/train.yaml"
+        "../../envs/methods.yaml"
     threads: 1
     resources:
         mem_mb=memory(4000),

@@ -73,7 +73,7 @@ class ExchangeableLayer(nn.Module):
 
 
 class Aggregator(nn.Module):
-    """From what is known of every pair to a logit of its edge and of its sign."""
+    """From what is known of every pair to what is added to its logits of edge and sign."""
 
     input_mean: Tensor
     input_sd: Tensor
@@ -93,13 +93,16 @@ class Aggregator(nn.Module):
         self.decode = nn.Sequential(
             nn.Linear(width + data, 2 * width), nn.GELU(), nn.Linear(2 * width, 2)
         )
+        # Before its first step it says what the subsets say.
+        nn.init.zeros_(self.decode[-1].weight)
+        nn.init.zeros_(self.decode[-1].bias)
         self.register_buffer("input_mean", torch.zeros(len(INPUTS)))
         self.register_buffer("input_sd", torch.ones(len(INPUTS)))
         self.register_buffer("data_mean", torch.zeros(data))
         self.register_buffer("data_sd", torch.ones(data))
 
     def forward(self, inputs: Tensor, data: Tensor, itself: Tensor) -> Tensor:
-        """Logits (rows, genes, 2) of one data set whose pairs are all at hand.
+        """Corrected logits (rows, genes, 2) of one data set whose pairs are all at hand.
 
         Args:
             inputs: (rows, genes, len(INPUTS)).
@@ -125,7 +128,11 @@ class Aggregator(nn.Module):
                 of_columns = of_columns + state.sum(0)
             column = of_columns / weight.sum(0)[:, None].clamp_min(1)
             means.append((torch.cat(of_rows), column))
-        found = [self._decoded(self._state(inputs(b), told, means, b), told) for b in blocks]
+        found = []
+        for block in blocks:
+            given = inputs(block)
+            state = self._state(given, told, means, block)
+            found.append(given[..., : len(LOGITS)] + self._decoded(state, told))
         return torch.cat(found)
 
     def _state(

@@ -12,7 +12,9 @@ ROWS, GENES = 6, 9
 @pytest.fixture
 def model() -> Aggregator:
     torch.manual_seed(1)
-    return Aggregator(width=8, layers=2)
+    found = Aggregator(width=8, layers=2)
+    torch.nn.init.normal_(found.decode[-1].weight)
+    return found
 
 
 @pytest.fixture
@@ -66,3 +68,8 @@ def test_contexts_are_deviations_without_the_gene_itself(given):
     column = edge[:, 4][~itself[:, 4]]
     expected = (edge[1, 4] - column.mean()) / (column.std(correction=0) + 1e-2)
     assert found[1, 4, 1] == pytest.approx(float(expected), rel=1e-5)
+
+
+def test_before_its_first_step_it_says_what_the_subsets_say(given):
+    inputs, data, itself = given
+    assert torch.equal(Aggregator(width=8, layers=2)(inputs, data, itself), inputs[..., :2])
