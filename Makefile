@@ -23,11 +23,13 @@ REAL := --configfile config/real.yaml --directory real-study
 HEMATOPOIESIS := --configfile config/hematopoiesis.yaml --directory hematopoiesis-study
 TRUST := --configfile config/pretraining.yaml config/trust.yaml --directory trust-study
 HELD_OUT := --configfile config/pretraining.yaml config/held_out.yaml --directory held-out-study
+BROAD := --configfile config/pretraining.yaml config/measurement.yaml config/broad_training.yaml \
+  --directory broad-study
 REALISM := --configfile config/pretraining.yaml config/measurement.yaml config/realism.yaml \
   --directory realism-study
 LINTED := hatch_build.py scripts tests bench docs
 
-.PHONY: reproduce report small curated real hematopoiesis pretrain ablation trust held-out realism install wheel bundle test test-slow test-conda pins \
+.PHONY: reproduce report small curated real hematopoiesis pretrain ablation trust held-out broad-training realism install wheel bundle test test-slow test-conda pins \
   pythons image container lint audit docs site release format bench bench-curated bench-views readme picture rulegraph clean
 
 reproduce: install
@@ -82,6 +84,11 @@ trust: install
 held-out: install
 	mkdir -p held-out-study
 	$(SNAKEMAKE) held_out $(HELD_OUT)
+
+# A zero-shot model of data of many kinds, and what kinds left out are worth: hours on two cores.
+broad-training: install
+	mkdir -p broad-study
+	$(SNAKEMAKE) broad_training $(BROAD)
 
 # Whether real cells look like training data: files of yours in realism-study/real-data (docs/real.md).
 realism: install

@@ -35,6 +35,9 @@ HELD = {
     r"make ablation": "tests/slow/test_ablate.py::test_second_run_does_nothing",
     r"make trust": "tests/study/test_trust.py::test_small_table",
     r"make held-out": "tests/study/test_held_out.py::test_small_table",
+    r"make broad-training": (
+        "tests/slow/test_broad_training.py::test_variants_are_scored_beside_simple_methods"
+    ),
     r"make realism": "tests/study/test_realism.py::test_small_table_and_figure",
     r"make (bench|bench-curated|bench-views)": (
         "tests/unit/bench/test_bench.py::test_benchmarks_only_measure"

@@ -5,6 +5,7 @@ import shutil
 import pandas as pd
 import pytest
 
+from documented import check_columns
 from workflows import REPOSITORY, Workflow
 
 CONFIG = [
@@ -44,6 +45,7 @@ def test_weights_of_every_variant_differ_and_can_be_used(made):
 
 
 def test_variants_are_scored_beside_simple_methods(made):
+    check_columns(made.folder)
     found = table(made)
     assert set(found["kind"]) == {"linear", "sergio"}
     assert set(found["measurement"]) == {"rates", "counts", "log1p_cp10k", "smart-seq", "all"}

@@ -1,5 +1,5 @@
 # Training data of many platforms: data sets with their true networks. Only with a config that has
-# pretraining.views (config/measurement.yaml); no weights were trained on them yet.
+# pretraining.views (config/measurement.yaml); broad.smk trains on them.
 
 # Not their number: more of them leave those that are there as they are.
 OF_VIEWS = {

@@ -90,12 +90,11 @@ class Aggregator(nn.Module):
         self.rounds = [ExchangeableLayer(width, data) for _ in range(layers)]
         self.layers = nn.ModuleList(self.rounds)
         self.norm = nn.LayerNorm(width)
-        self.decode = nn.Sequential(
-            nn.Linear(width + data, 2 * width), nn.GELU(), nn.Linear(2 * width, 2)
-        )
+        last = nn.Linear(2 * width, len(LOGITS))
+        self.decode = nn.Sequential(nn.Linear(width + data, 2 * width), nn.GELU(), last)
         # Before its first step it says what the subsets say.
-        nn.init.zeros_(self.decode[-1].weight)
-        nn.init.zeros_(self.decode[-1].bias)
+        nn.init.zeros_(last.weight)
+        nn.init.zeros_(last.bias)
         self.register_buffer("input_mean", torch.zeros(len(INPUTS)))
         self.register_buffer("input_sd", torch.ones(len(INPUTS)))
         self.register_buffer("data_mean", torch.zeros(data))
