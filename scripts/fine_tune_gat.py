@@ -4,15 +4,15 @@ from grn_gat.core.device import deterministic
 from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged
 from grn_gat.data.expression import read_expression
-from grn_gat.zeroshot.ensemble import load_ensemble
 from grn_gat.zeroshot.finetuning import FineTuning, common_genes, fine_tune
+from grn_gat.zeroshot.weights import load_weights
 
 
 def main(snakemake) -> None:
     """Load expression of all replicates; per protocol fine-tune, write predictions and curve."""
     source, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
     deterministic()
-    start = load_ensemble(source.weights)
+    start = load_weights(source.weights)
     read = [read_expression(path) for path in source.expression]
     genes = common_genes([names for names, _, _ in read])
     settings = FineTuning(**params.fine_tuning)

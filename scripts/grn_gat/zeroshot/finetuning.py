@@ -1,9 +1,8 @@
 """The zero-shot model as a start: fine-tuned on the known edges of a network, per fold.
 
 The known labels are what it is trained towards, never an input: a pair is scored from expression
-alone. The start is the calibrated ensemble of gat-zeroshot. Its first member is fine-tuned, the
-others stay as they are: that takes no longer than one model. Training stops where the validation
-pairs say so, and the untrained start is one of the states that may win.
+alone. The start is gat-zeroshot, calibrated (`replicates` says what of it is tuned). Training stops
+where the validation pairs say so, and the untrained start is one of the states that may win.
 """
 
 import copy
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
 from grn_gat.core.errors import InputError
@@ -24,7 +23,8 @@ from grn_gat.evaluate.scoring import named_predictions
 from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns
 from grn_gat.supervised.early_stopping import EarlyStopping
 from grn_gat.zeroshot.ensemble import Ensemble
-from grn_gat.zeroshot.gat import Graph, ZeroShotGAT
+from grn_gat.zeroshot.replicates import OfAnyData, OfLevels, Replicates
+from grn_gat.zeroshot.zeroshot_model import ZeroShotModel
 
 PREDICTION_COLUMNS = ["replicate", "fold", "Gene1", "Gene2", "edge", "score", "threshold"]
 CURVE_COLUMNS = ["fold", "step", "train_loss", "validation_loss"]
@@ -54,91 +54,22 @@ def common_genes(replicates: Sequence[Sequence[str]]) -> list[str]:
     return first
 
 
-class _Replicates:
-    """Inputs of all replicates, and which pair of which replicate each labelled item is."""
-
-    def __init__(
-        self,
-        start: Ensemble,
-        expressions: Sequence[np.ndarray],
-        genes: Sequence[str],
-        table: pd.DataFrame,
-        most_cells: int,
-        rng: np.random.Generator,
-    ):
-        real = torch.ones(1, len(genes), dtype=torch.bool)
-        self.start = start
-        first, *others = start.members
-        self.inputs, self.of_others = [], []
-        for expression in expressions:
-            number = expression.shape[1]
-            if number > most_cells:
-                expression = expression[:, np.sort(rng.permutation(number)[:most_cells])]
-            cells = torch.from_numpy(np.ascontiguousarray(expression.T, np.float32))[None]
-            self.inputs.append(first.inputs(cells, real, None))
-            with torch.no_grad():
-                self.of_others.append([other(cells, real)[0][0] for other in others])
-        position = {gene: k for k, gene in enumerate(genes)}
-        self.u, self.v = (
-            torch.tensor(table[c].map(position).to_numpy(dtype=np.int64))
-            for c in ("Gene1", "Gene2")
-        )
-        # Rows of the table that hold for each replicate (0: for all).
-        number = table["replicate"].to_numpy()
-        self.rows = [
-            np.flatnonzero((number == 0) | (number == k + 1)) for k in range(len(expressions))
-        ]
-        self.label = torch.tensor(table["edge"].to_numpy(dtype=np.float32))
-
-    def batches(self, replicates: Sequence[int]) -> list[list[int]]:
-        """Replicates that are handled at once: all, or, of large networks, one by one."""
-        large = len(self.inputs[0][2].blocks) > 1
-        return [[k] for k in replicates] if large else [list(replicates)]
-
-    def logits(self, model: ZeroShotGAT, replicates: Sequence[int]) -> list[Tensor]:
-        """Calibrated logits (genes, genes) of each replicate: the model and the other members."""
-        found = []
-        for batch in self.batches(replicates):
-            node, pair, graphs = zip(*(self.inputs[k] for k in batch), strict=True)
-            edge, _ = model.score(torch.cat(node), torch.cat(pair), Graph.stacked(graphs))
-            found += [
-                torch.stack([own, *self.of_others[k]]).mean(0) / self.start.temperature
-                + self.start.shift
-                for own, k in zip(edge, batch, strict=True)
-            ]
-        return found
-
-    def chosen(
-        self, logits: Sequence[Tensor], replicates: Sequence[int], wanted: np.ndarray
-    ) -> tuple[Tensor, Tensor, np.ndarray, np.ndarray]:
-        """Logits and labels of the wanted rows in these replicates, with replicate and row."""
-        found, numbers, rows = [], [], []
-        for values, k in zip(logits, replicates, strict=True):
-            own = self.rows[k][wanted[self.rows[k]]]
-            found.append(values[self.u[own], self.v[own]])
-            numbers.append(np.full(len(own), k))
-            rows.append(own)
-        row = np.concatenate(rows)
-        return torch.cat(found), self.label[row], np.concatenate(numbers), row
-
-
 def _fold(
-    start: ZeroShotGAT,
-    data: _Replicates,
+    data: Replicates,
     roles: np.ndarray,
     settings: FineTuning,
     rng: np.random.Generator,
-) -> tuple[ZeroShotGAT, list[tuple[int, float, float]]]:
+) -> tuple[nn.Module, list[tuple[int, float, float]]]:
     """Fine-tune on the training items of one fold; return the best state and its curve."""
-    everyone = range(len(data.inputs))
+    everyone = range(data.number)
     train, validation = roles == TRAIN, roles == VALIDATION
-    model = copy.deepcopy(start)
+    model = copy.deepcopy(data.start).train()
     optimiser = torch.optim.AdamW(
         model.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
     )
     # Replicates that have a training pair: a few copies of pairs may leave one without.
     trained = [k for k in everyone if train[data.rows[k]].any()]
-    best: Mapping[str, Tensor] = start.state_dict()
+    best: Mapping[str, Tensor] = copy.deepcopy(model.state_dict())
     # Training goes on after `patience` looks in vain: the one after them ends it.
     stopping = EarlyStopping(settings.patience + 1)
     curve: list[tuple[int, float, float]] = []
@@ -171,7 +102,7 @@ def _fold(
 
 
 def fine_tune(
-    start: Ensemble,
+    start: Ensemble | ZeroShotModel,
     expressions: Sequence[np.ndarray],
     genes: Sequence[str],
     table: pd.DataFrame,
@@ -182,7 +113,7 @@ def fine_tune(
     """Fine-tune the pretrained ensemble per fold on all replicates; score its test pairs.
 
     Args:
-        start: the pretrained models; the first is fine-tuned.
+        start: the pretrained weights; `replicates` says what of them is fine-tuned.
         expressions: (genes, cells) of each replicate, the genes in the same order.
         genes: their names.
         table: roles of the pairs (`splits.split_pairs`).
@@ -206,13 +137,16 @@ def fine_tune(
         )
         return pd.DataFrame(columns=PREDICTION_COLUMNS), pd.DataFrame(columns=CURVE_COLUMNS)
     rng = generator(seed, *names, "cells")
-    data = _Replicates(start, expressions, genes, table, settings.cells, rng)
+    given = (expressions, genes, table, settings.cells, rng)
+    data: Replicates = (
+        OfLevels(start, *given) if isinstance(start, Ensemble) else OfAnyData(start, *given)
+    )
     everyone = range(len(expressions))
     predictions, curves, folds = [], [], fold_columns(table)
     for number, fold in enumerate(folds, start=1):
         roles = table[fold].to_numpy()
         rng = generator(seed, *names, number, "replicates")
-        model, curve = _fold(start.members[0], data, roles, settings, rng)
+        model, curve = _fold(data, roles, settings, rng)
         with torch.no_grad():
             logits = data.logits(model.eval(), everyone)
             held, label, *_ = data.chosen(logits, everyone, roles == VALIDATION)

@@ -23,6 +23,7 @@ from grn_gat.evaluate.metrics import auroc
 from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns, split_pairs
 from grn_gat.zeroshot import finetuning
 from grn_gat.zeroshot import gat as network
+from grn_gat.zeroshot.any_data import pair_probabilities
 from grn_gat.zeroshot.ensemble import Ensemble, edge_probabilities, load_ensemble, save_ensemble
 from grn_gat.zeroshot.finetuning import (
     CURVE_COLUMNS,
@@ -32,6 +33,7 @@ from grn_gat.zeroshot.finetuning import (
     fine_tune,
 )
 from grn_gat.zeroshot.gat import Architecture, Graph, ZeroShotGAT
+from small_views import untrained_model
 
 GENES = [f"g{i}" for i in range(7)]
 MEMBERS = GENES[:6]  # of the reference network; the matrix has one gene more
@@ -238,6 +240,28 @@ def test_the_start_is_the_ensemble_and_only_its_first_member_learns():
     assert not np.allclose(tuned_scores["score"], untouched["score"], atol=1e-3)
     for member, state in zip(members, before, strict=True):
         assert all(torch.equal(value, state[name]) for name, value in member.state_dict().items())
+
+
+@pytest.mark.parametrize("of_a_subset", [7, 4], ids=["one subset", "several"])
+def test_weights_of_any_data_are_tuned_from_what_they_say(of_a_subset):
+    start = untrained_model(of_a_subset)
+    data, table = expressions(60, 80), flipped(roles(), "none")
+    slow = settings(learning_rate=1e-30)
+    untouched, _ = fine_tune(start, data, GENES, table, slow, 7, NAMES)
+    if of_a_subset == 7:  # several subsets are drawn, with a seed of the replicate
+        for replicate, matrix in enumerate(data, start=1):
+            expected, _ = pair_probabilities(start, matrix, None, np.arange(7), 1)
+            for row in untouched[untouched["replicate"] == replicate].itertuples():
+                probability = expected[GENES.index(row.Gene1), GENES.index(row.Gene2)]
+                assert row.score == pytest.approx(probability, abs=2e-3)  # inputs are halves
+    before = copy.deepcopy([part.state_dict() for part in (start.subsets, start.aggregator)])
+    scores, curve = fine_tune(start, data, GENES, table, settings(steps=40), 7, NAMES)
+    assert curve["validation_loss"].idxmin() > 0, "the pretrained state won: nothing was learned"
+    assert not np.allclose(scores["score"], untouched["score"], atol=1e-3)
+    for part, state in zip((start.subsets, start.aggregator), before, strict=True):
+        assert all(torch.equal(value, state[name]) for name, value in part.state_dict().items())
+    again, _ = fine_tune(start, data, GENES, table, settings(steps=40), 7, NAMES)
+    pd.testing.assert_frame_equal(scores, again, check_exact=True)
 
 
 def test_the_start_is_left_as_it_is_and_runs_repeat():

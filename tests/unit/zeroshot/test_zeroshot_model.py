@@ -14,10 +14,10 @@ from grn_gat.zeroshot.aggregator import INPUTS, Aggregator
 from grn_gat.zeroshot.aggregator_training import logits_of, loss_of, train_aggregator
 from grn_gat.zeroshot.any_data import pair_probabilities
 from grn_gat.zeroshot.calibration import fit
-from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
+from grn_gat.zeroshot.gat import ZeroShotGAT
 from grn_gat.zeroshot.likeness import Likeness, features
 from grn_gat.zeroshot.matrices import load_matrices, matrices_of, save_matrices
-from grn_gat.zeroshot.prepared import NODE_INPUTS, PAIR_INPUTS, DataSet, Prepared
+from grn_gat.zeroshot.prepared import DataSet, Prepared
 from grn_gat.zeroshot.weights import load_weights
 from grn_gat.zeroshot.zeroshot_model import (
     Calibration,
@@ -26,7 +26,7 @@ from grn_gat.zeroshot.zeroshot_model import (
     load_model,
     save_model,
 )
-from small_views import small_chunks
+from small_views import small_chunks, untrained_model
 
 SETTINGS = {"genes": 10, "left_out": 0.5, "rows": 24}
 OF_AGGREGATOR = {
@@ -37,9 +37,7 @@ OF_AGGREGATOR = {
 
 @pytest.fixture(scope="module")
 def subsets() -> ZeroShotGAT:
-    torch.manual_seed(3)
-    sizes = Architecture(layers=1, width=16, pair_width=8, path_width=4, triple_layers=(), heads=2)
-    return ZeroShotGAT(sizes, len(NODE_INPUTS), len(PAIR_INPUTS)).eval()
+    return untrained_model().subsets
 
 
 @pytest.fixture(scope="module")
