@@ -119,7 +119,7 @@ class Aggregator(nn.Module):
         weight = (~itself).to(told)
         means: list[tuple[Tensor, Tensor]] = []
         for layer in self.rounds:
-            of_rows, of_columns = [], torch.zeros(itself.shape[1], 1)
+            of_rows, of_columns = [], told.new_zeros(itself.shape[1], 1)
             for block in blocks:
                 state = layer.norm(self._state(inputs(block), told, means, block))
                 state = state * weight[block][..., None]

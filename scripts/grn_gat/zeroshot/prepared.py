@@ -102,6 +102,11 @@ class Prepared:
         times = found.pseudotime
         self._times = None if times is None else times[chosen][None]
 
+    @property
+    def device(self) -> torch.device:
+        """Where its tensors are."""
+        return self.data.device
+
     def pairs(self, regulators: Tensor, targets: Tensor) -> Tensor:
         """Statistics over all genes, (regulators, targets, .): the last ones of PAIR_INPUTS."""
         return torch.cat(

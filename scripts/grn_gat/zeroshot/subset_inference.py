@@ -21,14 +21,14 @@ def subset_logits(
 
     Args:
         model: the model.
-        prepared: the data set.
-        regulators: (genes,) bool: rows that are asked for.
+        prepared: the data set, on the device of the model.
+        regulators: (genes,) bool on the CPU: rows that are asked for.
         size: genes of a subset.
         seed: of the subsets.
 
     Returns:
-        Logits of edges and of signs, (rows, genes) each, rows in the order of the genes; 0 where
-        both are one gene.
+        Logits of edges and of signs, (rows, genes) each on the CPU, rows in the order of the genes;
+        0 where both are one gene.
     """
     genes = len(regulators)
     rows = regulators.nonzero()[:, 0]
@@ -40,10 +40,10 @@ def subset_logits(
     subsets = list(covering(regulators, size, source))
     for some in steps(list(_grouped(subsets))):
         largest = max(map(len, some))
-        inputs = [prepared.inputs(chosen, largest) for chosen in some]
+        inputs = [prepared.inputs(chosen.to(prepared.device), largest) for chosen in some]
         node, pair, _ = one_batch(inputs)
         graph = Graph.stacked([model.graph(one.pair, one.high, one.real) for one in inputs])
-        found = torch.stack(model.score(*model.standardised(node, pair), graph), -1)
+        found = torch.stack(model.score(*model.standardised(node, pair), graph), -1).cpu()
         for own, chosen in zip(found, some, strict=True):
             asked = (place[chosen] >= 0).nonzero()[:, 0]
             at = (place[chosen[asked]][:, None], chosen)

@@ -79,18 +79,20 @@ class ZeroShotModel:
         """Score every pair of a candidate regulator and another gene.
 
         Args:
-            found: the data set, of at least 3 genes and `statistics.WINDOWS` cells.
+            found: the data set, of at least 3 genes and `statistics.WINDOWS` cells, on the device
+                of the model. On a GPU probabilities differ from those of a CPU by rounding.
             seed: of the subsets.
         """
         prepared = Prepared(found)
         asked = found.regulators
         if asked is None:
             asked = torch.ones(len(found.expression), dtype=torch.bool)
+        asked = asked.cpu()
         rows = asked.nonzero()[:, 0]
         edge, sign, itself = all_logits(
             self.subsets, self.aggregator, prepared, asked, self.genes, seed
         )
-        point = features(prepared.data, edge, sign, itself)[None]
+        point = features(prepared.data.cpu(), edge, sign, itself)[None]
         told = self.calibration
         probability = torch.sigmoid(edge / told.temperature + told.shift)
         return Inferred(
@@ -116,14 +118,18 @@ def all_logits(
     Args:
         subsets, aggregator: the two parts of the model.
         prepared: the data set.
-        asked: (genes,) bool, the candidate regulators.
+        asked: (genes,) bool on the CPU, the candidate regulators.
         genes: of a subset.
         seed: of the subsets.
+
+    Returns:
+        Logits of edges, of signs, and the pairs of one gene, all on the CPU.
     """
     edge, sign = subset_logits(subsets, prepared, asked, genes, seed)
-    every = torch.arange(len(asked))
-    rows = asked.nonzero()[:, 0]
+    device = prepared.device
+    every, rows = torch.arange(len(asked), device=device), asked.nonzero()[:, 0].to(device)
     itself = rows[:, None] == every
+    edge, sign = edge.to(device), sign.to(device)
     contexts = with_contexts(edge, itself)
 
     def inputs(block: slice) -> Tensor:
@@ -131,8 +137,8 @@ def all_logits(
         return pair_inputs(edge[block], sign[block], contexts[block], of_all)
 
     at_once = max(1, _PAIRS_AT_ONCE // len(every))
-    found = aggregator.in_blocks(inputs, prepared.data, itself, at_once)
-    return found[..., 0], found[..., 1], itself
+    found = aggregator.in_blocks(inputs, prepared.data, itself, at_once).cpu()
+    return found[..., 0], found[..., 1], itself.cpu()
 
 
 def save_model(path: str | Path, model: ZeroShotModel, provenance: Mapping[str, Any]) -> None:
