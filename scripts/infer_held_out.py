@@ -16,7 +16,9 @@ def main(snakemake) -> None:
     parts = []
     for name in params.scored:
         chosen = {k: data[k] for k in first_few(data, name, params.few)}
-        found = score_networks(Scorer(name, params.seed, params.settings), chosen, condition)
+        found = score_networks(
+            Scorer(name, params.seed, params.settings, params.named), chosen, condition
+        )
         named = {"kind": wildcards.kind, "measurement": wildcards.measurement, "method": name}
         parts.append([with_names(table, named) for table in found])
     for tables, path in zip(zip(*parts, strict=True), (out.scores, out.bins), strict=True):

@@ -112,6 +112,7 @@ rule infer_held_out:
     params:
         seed=PRETRAINING["seed"],
         few=HELD_OUT["few"],
+        named=HELD_OUT["named"],
         scored=lambda wildcards: scored_by(HELD_OUT, wildcards.method),
         settings=of_held_out(study.method_settings, {}),
     message:

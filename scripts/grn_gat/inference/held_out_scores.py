@@ -27,17 +27,27 @@ class Scorer:
         name: one of `held_out_plan.scored`.
         seed: integer that all draws descend from.
         settings: of the method.
+        named: whether the regulators of the network are named as candidates, which then are those
+            that have a target; else every gene may regulate.
     """
 
     name: str
     seed: int
     settings: Mapping[str, Any]
+    named: bool = False
+
+    def regulators(self, sample: Sample) -> np.ndarray:
+        """(genes,) bool: candidates, whose pairs are scored."""
+        if not self.named:
+            return np.ones(len(sample.signs), bool)
+        found: np.ndarray = (sample.signs != 0).any(axis=1)
+        return found
 
     def scores(self, sample: Sample, data_set: str) -> Attempt:
         """Return scores (genes, genes) of a data set, or why there are none.
 
-        Controls see the true network and no cell; methods see the cells and nothing else, and every
-        gene may regulate.
+        Controls see the true network and no cell; methods see the cells, the candidate regulators
+        and nothing else.
         """
         if self.name == RANDOM:
             rng = generator(self.seed, "held out", RANDOM, data_set)
@@ -50,7 +60,7 @@ class Scorer:
         if on_shuffled(self.name):
             expression = shuffled(expression, self.seed, data_set)
         genes = [f"g{k + 1}" for k in range(len(expression))]
-        cells = Cells(genes, expression, None, np.arange(len(genes)))
+        cells = Cells(genes, expression, None, np.flatnonzero(self.regulators(sample)))
         method = method_of(self.name)
         assert method is not None
         seed = method_seed(self.seed, method, data_set)
@@ -91,11 +101,12 @@ def score_networks(
         One row per data set: network (its number), genes, cells, prevalence, METRICS,
         mean_probability (NaN of scores that are none), reason (why there is no score); and bins of
         the probabilities of the pairs of all networks: bin, pairs, predicted, observed. All ordered
-        pairs of two genes count. Metrics are NaN where nothing scored, or there is no edge.
+        pairs of a candidate regulator and another gene count. Metrics are NaN where nothing scored,
+        or there is no edge.
     """
     rows, labels, probabilities = [], [], []
     for number, sample in samples.items():
-        off = ~np.eye(len(sample.signs), dtype=bool)
+        off = ~np.eye(len(sample.signs), dtype=bool) & scorer.regulators(sample)[:, None]
         label = (sample.signs != 0)[off]
         found = scorer.scores(sample, f"{condition} {number}")
         row: dict[str, Any] = {

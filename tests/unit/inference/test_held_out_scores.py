@@ -83,3 +83,17 @@ def test_what_takes_long_scores_the_first_small_networks():
     few = {"methods": ["genie3"], "networks": 3, "genes": 6}
     assert first_few(samples, "genie3", few) == [0, 2, 4]
     assert first_few(samples, "spearman", few) == list(range(6))
+
+
+def test_only_pairs_of_regulators_that_are_named_are_scored():
+    sample = drawn(4)
+    named = Scorer("spearman", 1, {}, named=True)
+    rows = (sample.signs != 0).any(axis=1)
+    assert 0 < rows.sum() < len(rows)
+    every = Scorer("spearman", 1, {}).scores(sample, "a").scores
+    some = named.scores(sample, "a").scores
+    np.testing.assert_array_equal(some[rows], every[rows])
+    assert not some[~rows].any()
+    table, _ = score_networks(named, {0: sample}, "a")
+    pairs = rows[:, None] & ~np.eye(len(rows), dtype=bool)
+    assert table["prevalence"][0] == pytest.approx((sample.signs != 0)[pairs].mean())
