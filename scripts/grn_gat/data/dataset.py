@@ -11,15 +11,14 @@ What a user may get wrong raises InputError with one sentence that names the fil
 cell or column. Names are read as text (a gene called `NA` stays one) without surrounding blanks.
 """
 
-import gzip
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from grn_gat.core.files import PathLike, atomic_path
+from grn_gat.core.files import PathLike
+from grn_gat.data.csv_text import numbers, quoted, write_lines
 from grn_gat.data.edges import read_edges
 from grn_gat.data.expression import read_expression
 from grn_gat.data.pseudotime import read_pseudotime
@@ -105,9 +104,9 @@ def write_dataset(
     """
     order = sorted(range(len(dataset.genes)), key=dataset.genes.__getitem__)
     lines = (
-        f"{_quoted([dataset.genes[i]])},{','.join(_numbers(dataset.expression[i]))}" for i in order
+        f"{quoted([dataset.genes[i]])},{','.join(numbers(dataset.expression[i]))}" for i in order
     )
-    _write_lines(expression_path, [_quoted(["", *dataset.cells])], lines)
+    write_lines(expression_path, [quoted(["", *dataset.cells])], lines)
 
     table = dataset.pseudotime
     rows: Iterable[Iterable[str]]
@@ -115,10 +114,10 @@ def write_dataset(
         rows = ([cell] for cell in dataset.cells)
         header = [""]
     else:
-        values = [_numbers(table[column].to_numpy(), missing="") for column in table.columns]
+        values = [numbers(table[column].to_numpy(), missing="") for column in table.columns]
         rows = zip(dataset.cells, *values, strict=True)
         header = ["", *map(str, table.columns)]
-    _write_lines(pseudotime_path, [_quoted(header)], map(_quoted, rows))
+    write_lines(pseudotime_path, [quoted(header)], map(quoted, rows))
 
     write_edges(dataset.edges, edges_path)
     if regulators_path is not None:
@@ -130,46 +129,10 @@ def write_edges(edges: pd.DataFrame, path: PathLike) -> None:
     """Write edges (Gene1, Gene2, Type) as `write_dataset` does."""
     columns = (edges[name] for name in ("Gene2", "Gene1", "Type"))
     rows = sorted(zip(*columns, strict=True))
-    lines = (_quoted([source, target, sign]) for target, source, sign in rows)
-    _write_lines(path, ["Gene1,Gene2,Type"], lines)
+    lines = (quoted([source, target, sign]) for target, source, sign in rows)
+    write_lines(path, ["Gene1,Gene2,Type"], lines)
 
 
 def write_regulators(names: Iterable[str], path: PathLike) -> None:
     """Write candidate regulators as `write_dataset` does."""
-    _write_lines(path, ["TF"], (_quoted([name]) for name in sorted(names)))
-
-
-def _numbers(values: np.ndarray, missing: str = "nan") -> list[str]:
-    """Return each number of a one-dimensional array as the shortest text that reads back."""
-    if values.dtype in (np.float32, np.float16):
-        texts = values.astype(str).tolist()
-    else:
-        texts = [repr(value) for value in values.tolist()]
-    return [missing if text == "nan" else text for text in texts]
-
-
-def _quoted(fields: Iterable[str]) -> str:
-    """Return one line of csv without its end; fields are quoted where they have to be."""
-    fields = list(fields)
-    if fields == [""]:
-        return '""'
-    return ",".join(
-        '"' + field.replace('"', '""') + '"' if set(field) & set(',"\r\n') else field
-        for field in fields
-    )
-
-
-def _write_lines(path: PathLike, header: list[str], lines: Iterable[str]) -> None:
-    with atomic_path(path) as temporary, open(temporary, "wb") as file:
-        if Path(path).suffix == ".gz":
-            # no name and no time in the header: identical content gives identical bytes
-            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as stream:
-                stream.writelines(_encoded(header, lines))
-        else:
-            file.writelines(_encoded(header, lines))
-
-
-def _encoded(header: list[str], lines: Iterable[str]) -> Iterator[bytes]:
-    for part in (header, lines):
-        for line in part:
-            yield f"{line}\n".encode()
+    write_lines(path, ["TF"], (quoted([name]) for name in sorted(names)))

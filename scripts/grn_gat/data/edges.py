@@ -44,6 +44,29 @@ def read_edges(
     matrix), or has none or all of the candidate edges.
     """
     path = Path(path)
+    signs = read_pairs(path)
+    if may_be_empty and not signs:
+        return no_edges()
+    signs = {pair: signs[pair] for pair in known_edges(path, list(signs), genes, cells, remarks)}
+    _check_universe(path, signs, regulators)
+    _tell_of_others(path, signs, regulators, remarks)
+    kinds = [kind - {""} if len(kind) > 1 else kind for kind in signs.values()]
+    return pd.DataFrame(
+        {
+            "Gene1": [pair[0] for pair in signs],
+            "Gene2": [pair[1] for pair in signs],
+            "Type": [next(iter(kind)) if len(kind) == 1 else "" for kind in kinds],
+        },
+        dtype=object,
+    )
+
+
+def read_pairs(path: Path) -> dict[tuple[str, str], set[str]]:
+    """Read the pairs of a table with columns Gene1, Gene2[, Type], with all Types of each.
+
+    A Type is +, - or nothing. Raises InputError where the file is missing, empty or damaged, lacks
+    a column, or has a row without a gene or with another Type.
+    """
     layout = f"{SEPARATED} text with columns Gene1 (regulator), Gene2 (target)[, Type]"
     header, rows = read_table_rows(path, layout)
     for column in ("Gene1", "Gene2"):
@@ -68,46 +91,36 @@ def read_edges(
                 "- or nothing"
             )
         signs.setdefault(pair, set()).add(kind)
-    if may_be_empty and not signs:
-        return no_edges()
-    unknown = _edges_of_others(path, list(signs), genes, cells, remarks)
-    signs = {pair: kinds for pair, kinds in signs.items() if pair not in unknown}
-    _check_universe(path, signs, regulators)
-    _tell_of_others(path, signs, regulators, remarks)
-    kinds = [kind - {""} if len(kind) > 1 else kind for kind in signs.values()]
-    return pd.DataFrame(
-        {
-            "Gene1": [pair[0] for pair in signs],
-            "Gene2": [pair[1] for pair in signs],
-            "Type": [next(iter(kind)) if len(kind) == 1 else "" for kind in kinds],
-        },
-        dtype=object,
-    )
+    return signs
 
 
-def _edges_of_others(
+def known_edges(
     path: Path,
     pairs: list[tuple[str, str]],
     genes: Sequence[str],
     cells: Sequence[str] | None,
     remarks: Remarks | None,
-) -> set[tuple[str, str]]:
-    """Return the edges with a gene that the matrix lacks; refuse them, or say so in a remark."""
+) -> list[tuple[str, str]]:
+    """Return the pairs of genes of the matrix; the others are refused or, with `remarks`, said.
+
+    Raises InputError where one (with `remarks`: each) has a gene that the matrix lacks.
+    """
     known = set(genes)
     unknown = list(dict.fromkeys(name for pair in pairs for name in pair if name not in known))
-    edges = {pair for pair in pairs if not known.issuperset(pair)}
-    if not edges:
-        return edges
-    if remarks is not None and len(edges) < len(pairs):
+    kept = [pair for pair in pairs if known.issuperset(pair)]
+    left_out = len(pairs) - len(kept)
+    if not left_out:
+        return kept
+    if remarks is not None and kept:
         remarks.left_out(
             path,
-            f"{len(edges)} of {len(pairs)} edges, as the expression matrix lacks {len(unknown)} of "
+            f"{left_out} of {len(pairs)} edges, as the expression matrix lacks {len(unknown)} of "
             f"their genes: {some(unknown)}",
         )
-        return edges
+        return kept
     hint = mismatch_hint(unknown, genes, cells, "expected genes in rows, cells in columns")
     raise InputError(
-        f"{path}: {len(edges)} of {len(pairs)} edges name genes that are not in the expression "
+        f"{path}: {left_out} of {len(pairs)} edges name genes that are not in the expression "
         f"matrix ({len(unknown)} genes: {some(unknown)})"
         + (hint or "; drop these edges or add the genes")
     )

@@ -81,20 +81,23 @@ def _is_fraction(name: str) -> bool:
 
 
 def read_numbers(
-    path: PathLike, annotation: Callable[[list[str]], int] = lambda header: 0
+    path: PathLike,
+    annotation: Callable[[list[str]], int] = lambda header: 0,
+    signed: bool = False,
 ) -> tuple[list[str], list[str], np.ndarray]:
     """Read a table of numbers with a header and a name in front of each row.
 
     Args:
         path: the file, gzip-compressed if its name ends in `.gz`.
         annotation: says of a header how many columns after the names are left out.
+        signed: whether any number may be a value, also one below 0, and nan.
 
     Returns:
         The header without what is left out, the names of the rows, and values as float64 array.
 
     Raises:
         InputError: the file is missing, empty, damaged, no such table or too large, or a value is
-            not a finite number >= 0.
+            not a finite number >= 0 (with `signed`: no number).
     """
     path = Path(path)
     header, rows = read_table_rows(path, _LAYOUT)
@@ -110,8 +113,10 @@ def read_numbers(
                 raise ValueError
             row = np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))
         except ValueError:
-            _raise_not_a_number(path, gene, cells, texts)
-        check_values(row[None], [gene], cells, str(path))
+            expected = "expected numbers" if signed else EXPECTED_VALUES
+            _raise_not_a_number(path, gene, cells, texts, expected)
+        if not signed:
+            check_values(row[None], [gene], cells, str(path))
         genes.append(gene)
         values.frombytes(row.tobytes())
         check_number(genes, cells, str(path))
@@ -160,14 +165,14 @@ def _check_genes(genes: list[str], cells: list[str], path: Path) -> None:
         )
 
 
-def _raise_not_a_number(path: Path, gene: str, cells: list[str], texts: list[str]) -> None:
+def _raise_not_a_number(
+    path: Path, gene: str, cells: list[str], texts: list[str], expected: str
+) -> None:
     for cell, text in zip(cells, texts, strict=True):
         where = f"{path}: gene {gene}, cell {cell}"
         if text in MISSING:
-            raise InputError(
-                f"{where}: the value is missing ({text or 'empty field'}); {EXPECTED_VALUES}"
-            )
+            raise InputError(f"{where}: the value is missing ({text or 'empty field'}); {expected}")
         try:
             number(text)
         except ValueError as error:
-            raise InputError(f"{where}: {text!r} is not a number; {EXPECTED_VALUES}") from error
+            raise InputError(f"{where}: {text!r} is not a number; {expected}") from error

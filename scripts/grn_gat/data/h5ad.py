@@ -298,6 +298,40 @@ def read_h5ad_column(path: PathLike, column: str) -> list[str]:
         return [v.decode() if isinstance(v, bytes) else str(v) for v in np.asarray(values)]
 
 
+def read_h5ad_cells(path: PathLike) -> list[str]:
+    """Return the names of the cells of a file."""
+    path = Path(path)
+    with open_hdf5(path, "AnnData saved as .h5ad") as file:
+        return [name.strip() for name in _names(file, "obs", path)]
+
+
+def read_h5ad_table(path: PathLike, name: str) -> Matrix:
+    """Read a table of obsm, whose columns have names, as a matrix with the columns as genes.
+
+    Raises InputError where there is no such table, or it has no names.
+    """
+    path = Path(path)
+    with open_hdf5(path, "AnnData saved as .h5ad") as file:
+        there = list(file["obsm"]) if "obsm" in file else []
+        if name not in there:
+            raise InputError(f"{path}: no obsm {name!r}{offered(there)}")
+        table = part(file, f"obsm/{name}", path)
+        columns = table.attrs.get("column-order")
+        if hasattr(table, "dtype") or columns is None:
+            raise InputError(
+                f"{path}: obsm {name} has no names of its columns; save it as a DataFrame with the "
+                "names of genes as columns"
+            )
+        names = [_text(column) for column in columns]
+        check_area((len(names), len(_names(file, "obs", path))), f"{path}: obsm {name}")
+        values = [np.asarray(_column(table, column, path)) for column in names]
+        cells = _names(file, "obs", path)
+    for column, found in zip(names, values, strict=True):
+        check_numeric(found.dtype, f"{path}: obsm {name}, column {column}")
+    stacked = np.array(values, dtype=np.float64).reshape(len(names), len(cells))
+    return Matrix(names, cells, stacked, f"obsm {name}")
+
+
 def other_content(path: PathLike, layer: str | None) -> list[str]:
     """What a file has beside the matrix that is read, one line each."""
     lines = []

@@ -58,7 +58,7 @@ def checked(found: Matrix, where: str, duplicates: str, remarks: Remarks) -> Mat
     _check_axes(genes, cells, where, remarks)
     values = _numbers(found.values, where)
     if len(set(genes)) < len(genes) and duplicates != "error":
-        genes, values = _once(genes, values, where, duplicates, remarks)
+        genes, values = once(genes, values, where, duplicates, remarks)
     try:
         check_names(genes, "gene", where)
     except InputError as error:
@@ -111,10 +111,18 @@ def _numbers(values: Any, where: str) -> Any:
     return np.ascontiguousarray(values, dtype=np.float64)
 
 
-def _once(
+def once(
     genes: list[str], values: Any, where: str, duplicates: str, remarks: Remarks
 ) -> tuple[list[str], Any]:
-    """Return every gene once: the first of its rows, or their sum."""
+    """Return every gene once: the first of its rows, or their sum.
+
+    Args:
+        genes: names of the rows, some of them several times.
+        values: array or sparse array of compressed rows (genes, cells).
+        where: what messages call it.
+        duplicates: `first` or `sum`.
+        remarks: takes how many genes that are.
+    """
     names = list(dict.fromkeys(genes))
     place = {name: i for i, name in enumerate(names)}
     rows = np.array([place[gene] for gene in genes])

@@ -20,8 +20,10 @@ ANNOTATION = frozenset(
 )
 
 
-def read_text_matrix(path: PathLike, remarks: Remarks) -> Matrix:
+def read_text_matrix(path: PathLike, remarks: Remarks, signed: bool = False) -> Matrix:
     """Read a matrix; columns of annotation before the cells are left out, with a remark.
+
+    With `signed` any number may be a value, also one below 0, and nan.
 
     Raises:
         InputError: the file is missing, damaged or no such table, has no header or no column with
@@ -40,7 +42,7 @@ def read_text_matrix(path: PathLike, remarks: Remarks) -> Matrix:
             remarks.left_out(path, f"columns of annotation, which are no cells: {some(found, 6)}")
         return number
 
-    header, genes, values = read_numbers(path, annotation)
+    header, genes, values = read_numbers(path, annotation, signed)
     _check_genes(path, header, genes)
     others = [name for name in header[1:] if name.lower() in ANNOTATION]
     if others:

@@ -59,7 +59,7 @@ def read_user_data(
     """
     told = Remarks() if remarks is None else remarks
     where = str(expression)
-    found = _read_matrix(Path(expression), layer, symbols, told)
+    found = read_matrix(Path(expression), layer, symbols, told)
     genes, cells, values, _ = _checked(found, where, layer, duplicates, told)
     table = None
     kind = kind_of_file(expression)
@@ -96,7 +96,21 @@ def read_user_folder(
     )
 
 
-def _read_matrix(path: Path, layer: str | None, symbols: str | None, remarks: Remarks) -> Matrix:
+def read_matrix(
+    path: Path, layer: str | None, symbols: str | None, remarks: Remarks, signed: bool = False
+) -> Matrix:
+    """Read a matrix of any kind of file as the file has it; nothing of it is checked.
+
+    Args:
+        path: the file, or a folder of 10x Genomics.
+        layer: of .h5ad and loom, in place of the main matrix.
+        symbols: of .h5ad, the column of var that names the genes.
+        remarks: takes what was left out or guessed.
+        signed: whether text may hold any number, also below 0, and nan.
+
+    Raises:
+        InputError: the file is of another kind, damaged, or lacks what is named.
+    """
     kind = kind_of_file(path)
     if symbols is not None and kind != ".h5ad":
         raise InputError(f"{path}: has no column {symbols!r}; symbols is for .h5ad files")
@@ -110,7 +124,7 @@ def _read_matrix(path: Path, layer: str | None, symbols: str | None, remarks: Re
         return read_loom(path, layer, remarks)
     if kind == ".h5":
         return read_tenx_h5(path, remarks)
-    return read_text_matrix(path, remarks)
+    return read_text_matrix(path, remarks, signed)
 
 
 def _checked(

@@ -219,7 +219,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
     def broken(values, missing="nan"):
         raise RuntimeError("disk")
 
-    monkeypatch.setattr(dataset, "_numbers", broken)
+    monkeypatch.setattr(dataset, "numbers", broken)
     with pytest.raises(RuntimeError, match="disk"):
         write_dataset(random_dataset(4, 5), *paths(tmp_path))
     assert old.read_text() == "old"
