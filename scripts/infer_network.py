@@ -4,6 +4,7 @@ import pandas as pd
 
 from grn_gat.core.files import write_table
 from grn_gat.core.job import logged
+from grn_gat.data.evidence_files import read_evidence_files
 from grn_gat.data.expression import read_expression
 from grn_gat.data.pseudotime import read_pseudotime
 from grn_gat.data.regulators import read_regulators
@@ -20,7 +21,9 @@ def main(snakemake) -> None:
     wildcards = snakemake.wildcards
     genes, names, expression = read_expression(source.expression)
     pseudotime = read_pseudotime(source.pseudotime, names, genes)
-    cells = Cells.named(genes, expression, pseudotime, read_regulators(source.regulators, genes))
+    regulators = read_regulators(source.regulators, genes)
+    evidence = read_evidence_files(source.evidence, genes, names)
+    cells = Cells.named(genes, expression, pseudotime, regulators, evidence)
     method = wildcards.method
     place = (wildcards.network, wildcards.replicate, wildcards.dropout)
     seed = method_seed(params.seed, method, *place)

@@ -3,6 +3,7 @@
 from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged
 from grn_gat.data.edges import no_edges, read_edges
+from grn_gat.data.evidence_files import read_evidence_files
 from grn_gat.data.expression import read_expression
 from grn_gat.data.pseudotime import read_pseudotime
 from grn_gat.data.ranked_edges import read_ranked_edges
@@ -21,7 +22,8 @@ def main(snakemake) -> None:
     genes, names, expression = read_expression(source.expression)
     pseudotime = read_pseudotime(source.pseudotime, names, genes)
     regulators = read_regulators(source.regulators, genes)
-    cells = Cells.named(genes, expression, pseudotime, regulators)
+    evidence = read_evidence_files(source.evidence, genes, names)
+    cells = Cells.named(genes, expression, pseudotime, regulators, evidence)
     ranked = read_ranked_edges(source.ranked)
     number = 0
     if read_table(source.status)["status"].item() == "ok":

@@ -312,7 +312,8 @@ def infer(
 def methods() -> pd.DataFrame:
     """Return the methods that `infer` knows, one row each.
 
-    Columns name, title, needs (expression or pseudotime), signed, directed (yes or no) and source.
+    Columns name, title, needs (expression, pseudotime or evidence), signed, directed (yes or no)
+    and source.
 
     Examples:
         >>> import grn_gat

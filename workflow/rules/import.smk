@@ -64,6 +64,37 @@ rule import_reference:
         "../../scripts/import_reference.py"
 
 
+rule import_evidence:
+    input:
+        source=asked(study.evidence_sources, "network", "replicate", "evidence"),
+        expression=clean(EXPRESSION),
+        code=study.code("import_evidence"),
+    output:
+        table=paths.EVIDENCE,
+        remarks=paths.EVIDENCE_REMARKS,
+    log:
+        "results/logs/import_evidence/{network}/rep-{replicate}/{evidence}.log",
+    benchmark:
+        "results/benchmarks/import_evidence/{network}/rep-{replicate}/{evidence}.tsv"
+    wildcard_constraints:
+        network=only(study.imported),
+        evidence=only(study.kinds_of_evidence),
+    # Its mistakes show before hours of inference.
+    priority: 10
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(20),
+    params:
+        entry=asked(study.evidence_entry, "network", "replicate", "evidence"),
+    message:
+        "{wildcards.evidence} of {wildcards.network}, replicate {wildcards.replicate}"
+    script:
+        "../../scripts/import_evidence.py"
+
+
 rule download_beeline:
     input:
         code=study.code("download_beeline"),

@@ -105,6 +105,7 @@ rule infer_null:
         expression=single(EXPRESSION),
         pseudotime=single(PSEUDOTIME),
         regulators=single(REGULATORS),
+        evidence=lambda wildcards: study.evidence_files(wildcards.network, 1, wildcards.method),
         edges=reference,
         weights=asked(study.weights, "method"),
         code=lambda wildcards: [

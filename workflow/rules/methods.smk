@@ -6,6 +6,7 @@ rule infer_network:
         expression=EXPRESSION,
         pseudotime=PSEUDOTIME,
         regulators=REGULATORS,
+        evidence=asked(study.evidence_files, "network", "replicate", "method"),
         weights=asked(study.weights, "method"),
         code=asked(study.method_code, "method"),
     output:

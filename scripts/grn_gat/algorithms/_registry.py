@@ -16,15 +16,19 @@ from typing import TYPE_CHECKING
 
 from grn_gat.core.errors import InputError
 from grn_gat.core.spelling import did_you_mean
+from grn_gat.data.evidence_names import EVIDENCE, WORDS
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from grn_gat.data.evidence import Evidence
 
 
 ZERO_SHOT = "gat-zeroshot"  # our own entry of the axis
 CONSENSUS = "consensus"  # shown first where the scores of the zero-shot model are doubtful
 # Of one data set, where nobody says otherwise: ours, and what costs next to nothing beside it.
 INFERRED = (ZERO_SHOT, CONSENSUS, "spearman-clr", "spearman-pc")
+ANY = "any"  # evidence that a method needs: whatever there is
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,15 @@ class Method:
         title: name as the literature writes it.
         citation: authors, journal, year.
         infer: pure function with parameter `expression` (genes, cells) and any of `pseudotime`
-            (cells, trajectories; NaN where a cell is not on a trajectory), `regulators` (indices of
-            the candidate regulators), `seed` (integer), `threads`, and the method's settings, by
-            these names. Returns scores (genes, genes), `[u, v]` for regulator u and target v, a
-            larger |score| for a likelier edge; the diagonal is ignored. Raises InputError where the
-            method is not defined on the data.
+            (cells, trajectories; NaN where a cell is not on a trajectory), `evidence` (what else is
+            known of the cells, of the kinds that it needs), `regulators` (indices of the candidate
+            regulators), `seed` (integer), `threads`, and the method's settings, by these names.
+            Returns scores (genes, genes), `[u, v]` for regulator u and target v, a larger |score|
+            for a likelier edge; the diagonal is ignored. Raises InputError where the method is not
+            defined on the data.
         needs_pseudotime: whether `infer` needs a pseudotime.
+        needs_evidence: the kind of evidence that `infer` needs, of `data.evidence_names.EVIDENCE`;
+            `ANY`: whatever there is, pseudotime as well. Empty where it needs none.
         signed: whether the sign of a score is that of the regulation.
         directed: whether the scores of u -> v and v -> u may differ.
         needs_variation: whether it is undefined for a gene with the same value in all cells; such
@@ -60,6 +67,7 @@ class Method:
     citation: str
     infer: Callable[..., "np.ndarray"]
     needs_pseudotime: bool = False
+    needs_evidence: str = ""
     signed: bool = False
     directed: bool = True
     needs_variation: bool = True
@@ -80,6 +88,16 @@ def method_names() -> list[str]:
     """Names of all methods, sorted."""
     files = Path(__file__).parent.glob("[!_]*.py")
     return sorted(path.stem.replace("_", "-") for path in files)
+
+
+def usual_methods() -> list[str]:
+    """Names of the methods that `all` stands for: those without evidence, which few data have."""
+    return [name for name in method_names() if not stated(name).get("needs_evidence")]
+
+
+def evidence_kinds(needed: object) -> tuple[str, ...]:
+    """Return the kinds of evidence that a method sees, by what it states that it needs."""
+    return EVIDENCE if needed == ANY else tuple(kind for kind in EVIDENCE if kind == needed)
 
 
 def load_method(name: str) -> Method:
@@ -118,6 +136,7 @@ def run_method(
     seed: int,
     threads: int,
     settings: Mapping[str, object],
+    evidence: "Evidence | None" = None,
 ) -> "np.ndarray":
     """Infer a network with one method.
 
@@ -137,9 +156,18 @@ def run_method(
     import numpy as np
     from threadpoolctl import threadpool_limits
 
+    from grn_gat.data.evidence import Evidence
+
     method = load_method(name)
     if method.needs_pseudotime and pseudotime is None:
         raise InputError(f"{method.title} needs a pseudotime, and the data set has none")
+    evidence = (evidence or Evidence()).only(evidence_kinds(method.needs_evidence))
+    if method.needs_evidence == ANY and not evidence.kinds and pseudotime is None:
+        offers = ", ".join(["a pseudotime", *WORDS.values()])
+        raise InputError(f"{method.title} needs any of {offers}, and the data set has none of them")
+    if method.needs_evidence not in ("", ANY) and not evidence.kinds:
+        words = WORDS[method.needs_evidence]
+        raise InputError(f"{method.title} needs {words}, and the data set has none")
     varying = np.flatnonzero(np.ptp(expression, axis=1) > 0)
     if method.needs_variation and len(varying) < len(genes):
         if len(varying) < 2 or not np.isin(regulators, varying).any():
@@ -157,9 +185,16 @@ def run_method(
             seed,
             threads,
             settings,
+            evidence.of_genes(varying),
         )
         return scores
-    offered = {"pseudotime": pseudotime, "regulators": regulators, "seed": seed, "threads": threads}
+    offered: dict[str, object] = {
+        "pseudotime": pseudotime,
+        "evidence": evidence,
+        "regulators": regulators,
+        "seed": seed,
+        "threads": threads,
+    }
     wanted = inspect.signature(method.infer).parameters
     known = {key: value for key, value in offered.items() if key in wanted}
     # Sums in one thread: the same bytes on any number of cores.

@@ -7,6 +7,7 @@ from typing import Any
 
 from grn_gat.algorithms._registry import INFERRED
 from grn_gat.core.errors import InputError
+from grn_gat.data.evidence_names import FOLDS
 from grn_gat.study.config import ONE_SHOT, check_dataset_files
 from grn_gat.study.study import Study
 
@@ -39,6 +40,7 @@ def add_inputs(parser: ArgumentParser) -> None:
         help="a table with cells in rows and a column per trajectory; of .h5ad the names of obs "
         "columns, separated by commas",
     )
+    _add_evidence(parser)
     parser.add_argument(
         "--reference",
         metavar="FILE",
@@ -73,6 +75,40 @@ def add_inputs(parser: ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help="any other key of a config, e.g. method_settings.genie3.trees=1000; may be repeated",
     )
+
+
+def _add_evidence(parser: ArgumentParser) -> None:
+    """Add what cells may come with beside their expression; of .h5ad some of it is inside."""
+    parser.add_argument(
+        "--perturbations",
+        metavar="WHAT",
+        help="a table with columns cell, gene (empty where nothing was done) and, optionally, "
+        "kind; or, of .h5ad, the name of an obs column. Read by gat-zeroshot-perturbations",
+    )
+    parser.add_argument(
+        "--perturbation-kind",
+        choices=tuple(FOLDS),
+        help="what was done to the genes where the table has no kind (default: knock-out)",
+    )
+    parser.add_argument(
+        "--prior",
+        action="append",
+        metavar="FILE",
+        help="edges of a prior network, of any quality: Gene1,Gene2; may be repeated. Read by "
+        "gat-zeroshot-prior",
+    )
+    for name, what in (
+        ("protein", "protein of the same cells, named by genes"),
+        ("activity", "activity of the promoter of each gene (open chromatin) in the same cells"),
+        ("velocity", "RNA velocity of each gene in the same cells"),
+    ):
+        place = "table of obsm" if name == "protein" else "layer"
+        parser.add_argument(
+            f"--{name}",
+            metavar="WHAT",
+            help=f"{what}: a file as of expression, or, of .h5ad, the name of a {place}. Read by "
+            f"gat-zeroshot-{name}",
+        )
 
 
 def name_of(path: str) -> str:

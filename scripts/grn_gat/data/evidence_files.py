@@ -52,19 +52,21 @@ def write_evidence(kind: str, found: Found, path: PathLike) -> None:
         write_lines(path, [quoted(["", *found.cells])], lines)
 
 
-def read_evidence(
-    files: Mapping[str, PathLike], genes: Sequence[str], cells: Sequence[str]
+def read_evidence_files(
+    files: Sequence[PathLike], genes: Sequence[str], cells: Sequence[str]
 ) -> Evidence:
-    """Read what `write_evidence` wrote, by kind, for the genes and cells of the expression.
+    """Read what `write_evidence` wrote, for the genes and cells of the expression.
+
+    The name of a file says which kind it is.
 
     Raises:
         InputError: a file is missing or damaged, or of other genes or cells.
     """
-    found = {kind: _read(kind, Path(path)) for kind, path in files.items()}
+    found = {Path(path).stem: _read(Path(path).stem, Path(path)) for path in files}
     try:
         return as_evidence(found, genes, cells)
     except KeyError as error:
-        named = ", ".join(map(str, files.values()))
+        named = ", ".join(map(str, files))
         raise InputError(f"{named}: not of this expression, which lacks {error}") from None
 
 

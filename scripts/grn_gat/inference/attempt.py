@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from grn_gat.core.job import cpu_seconds
 from grn_gat.core.memory import NotEnoughMemoryError, lacks_memory, memory_limit
 from grn_gat.core.repository import repository
 from grn_gat.core.seeds import integer_seed
+from grn_gat.data.evidence import Evidence
 from grn_gat.data.ranked_edges import write_ranked_edges
 from grn_gat.inference.cost import expected_memory, most_genes, read_costs
 
@@ -30,12 +31,14 @@ class Cells:
         expression: array (genes, cells), >= 0.
         pseudotime: array (cells, trajectories), NaN where a cell is not on one; None without.
         regulators: indices of the candidate regulators, ascending.
+        evidence: what else is known of the cells.
     """
 
     genes: Sequence[str]
     expression: np.ndarray
     pseudotime: np.ndarray | None
     regulators: np.ndarray
+    evidence: Evidence = field(default_factory=Evidence)
 
     @classmethod
     def named(
@@ -44,11 +47,13 @@ class Cells:
         expression: np.ndarray,
         pseudotime: pd.DataFrame | None,
         regulators: Sequence[str],
+        evidence: Evidence | None = None,
     ) -> "Cells":
         """Return them with pseudotime as a table, and regulators by their names."""
         position = {gene: i for i, gene in enumerate(genes)}
         times = None if pseudotime is None else pseudotime.to_numpy(dtype=float)
-        return cls(genes, expression, times, np.sort([position[gene] for gene in regulators]))
+        candidates = np.sort([position[gene] for gene in regulators])
+        return cls(genes, expression, times, candidates, evidence or Evidence())
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ def attempt(
             seed,
             threads,
             settings,
+            cells.evidence,
         )
     except Exception as error:
         if not isinstance(error, InputError) or lacks_memory(error):

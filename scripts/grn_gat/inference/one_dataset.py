@@ -17,10 +17,13 @@ from grn_gat.core.provenance import FILE, provenance, write_provenance
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.dataset import Dataset
 from grn_gat.data.edges import no_edges, read_edges
+from grn_gat.data.evidence import Evidence
+from grn_gat.data.evidence_files import as_evidence
 from grn_gat.data.file_kinds import expression_files
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.data.remark_table import write_remarks
 from grn_gat.data.user_data import read_user_data
+from grn_gat.data.user_evidence import read_user_evidence
 from grn_gat.evaluate import shuffled_null
 from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table, number_of_edges
 from grn_gat.inference.attempt import Cells, attempt, method_seed, write_attempt
@@ -47,6 +50,7 @@ class _Asked:
         reference: known edges, or None.
         remarks: on the files that were read.
         folder: of the results.
+        evidence: what else is known of the cells, as far as some method sees it.
     """
 
     study: Study
@@ -55,6 +59,15 @@ class _Asked:
     reference: pd.DataFrame | None
     remarks: Remarks
     folder: ResultFolder
+    evidence: Evidence
+
+    @property
+    def cells(self) -> Cells:
+        """What methods see."""
+        data = self.dataset
+        return Cells.named(
+            data.genes, data.expression, data.pseudotime, self.regulators, self.evidence
+        )
 
     @property
     def entry(self) -> Mapping[str, Any]:
@@ -102,17 +115,32 @@ def infer_dataset(
         known = study.sources[name].reference
         if known is not None:
             edges = read_edges(known, dataset.genes, dataset.cells, remarks=remarks)
+        evidence = read_evidence(study, name, dataset, remarks)
     for remark in remarks:
         warn(str(remark))
     results.save()
     reference = None if known is None else _kept_reference(edges, dataset, folder)
-    asked = _Asked(study, name, dataset, reference, remarks, results)
+    asked = _Asked(study, name, dataset, reference, remarks, results, evidence)
     for method in study.methods:
         _run(asked, method, threads, shown)
     methods = [m for m in method_names() if m in study.methods or results.ended(m)]
     nulls = [method for method in methods if _has_null(asked, method, threads, shown)]
     with shown("tables, figures and the page"):
         return _describe(asked, methods, nulls)
+
+
+def read_evidence(study: Study, name: str, dataset: Dataset, remarks: Remarks) -> Evidence:
+    """Read the evidence of a data set that some method of the study sees.
+
+    Raises:
+        InputError: a file is wrong.
+    """
+    genes, cells = dataset.genes, dataset.cells
+    found = {
+        kind: read_user_evidence(kind, study.evidence_entry(name, 1, kind), genes, cells, remarks)
+        for kind in study.evidence_that_is_read(name)
+    }
+    return as_evidence(found, genes, cells)
 
 
 def _identity(study: Study, name: str) -> dict[str, Any]:
@@ -137,12 +165,19 @@ def _kept_reference(edges: pd.DataFrame, dataset: Dataset, folder: Path) -> pd.D
     return read_edges(path, dataset.genes)
 
 
-def _settings(study: Study, method: str) -> str:
-    """Digest of what a method's scores depend on beside the data: settings, weights and code."""
+def _settings(study: Study, name: str, method: str) -> str:
+    """Digest of what a method's scores depend on beside expression, pseudotime and regulators.
+
+    That is settings, weights, code and the evidence that it sees.
+    """
     settings = study.method_settings(method)
     files = [*_weights(study, [method]), *study.method_code(method)]
     named = {key: value for key, value in settings.items() if key != "weights"}
-    return digest([named, [sha256(file) for file in files]])
+    found: list[Any] = [named, [sha256(file) for file in files]]
+    for kind in study.evidence_of(name, method):
+        sums = [sha256(file) for file in study.evidence_sources(name, 1, kind)]
+        found.append([study.evidence_entry(name, 1, kind), sums])
+    return digest(found)
 
 
 def _weights(study: Study, methods: Sequence[str]) -> list[str]:
@@ -152,11 +187,10 @@ def _weights(study: Study, methods: Sequence[str]) -> list[str]:
 
 def _run(asked: _Asked, method: str, threads: int, shown: Shown) -> None:
     """Run a method, unless it has ended, and write its ranked edges."""
-    study, folder, data = asked.study, asked.folder, asked.dataset
-    settings = _settings(study, method)
+    study, folder, cells = asked.study, asked.folder, asked.cells
+    settings = _settings(study, asked.name, method)
     if folder.ended(method, settings):
         return
-    cells = Cells.named(data.genes, data.expression, data.pseudotime, asked.regulators)
     seed = method_seed(study.config["seed"], method, asked.name)
     with shown(load_method(method).title):
         found = attempt(method, cells, seed, threads, study.method_settings(method))
@@ -181,7 +215,7 @@ def _has_null(asked: _Asked, method: str, threads: int, shown: Shown) -> bool:
         return wanted or method not in study.methods
     if not wanted:
         return False
-    cells = Cells.named(data.genes, data.expression, data.pseudotime, asked.regulators)
+    cells = asked.cells
     ranked = read_ranked_edges(folder.ranked(method))
     seed, settings = study.config["seed"], study.method_settings(method)
     with shown(f"{load_method(method).title}, genes shuffled"):

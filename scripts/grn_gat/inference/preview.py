@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grn_gat.algorithms._registry import load_method
+from grn_gat.algorithms._registry import load_method, stated
 from grn_gat.core.progress import duration
 from grn_gat.core.remarks import DOUBTFUL, Remarks
 from grn_gat.data.dataset import Dataset
 from grn_gat.data.doubts import kind_of_values
 from grn_gat.data.edges import read_edges
+from grn_gat.data.evidence_names import WORDS, listed
 from grn_gat.data.file_kinds import is_h5ad
 from grn_gat.data.h5ad import other_content
 from grn_gat.data.names import some
 from grn_gat.data.user_data import read_user_data
 from grn_gat.inference.cost import expected_cost, read_costs
+from grn_gat.inference.one_dataset import read_evidence
 from grn_gat.study.study import Study
 
 
@@ -30,11 +32,17 @@ def preview(study: Study, name: str) -> dict[str, list[str]]:
     if reference is not None:
         edges = read_edges(reference, dataset.genes, dataset.cells, remarks=remarks)
         dataset = replace(dataset, edges=edges)
+    seen = read_evidence(study, name, dataset, remarks).kinds
+    source = study.sources[name]
     told = [f"{remark.kind}: {remark}" for remark in remarks if remark.kind != DOUBTFUL]
     nulls = study.null_methods(name)
     found = {
-        "read": _read(dataset, entry, reference),
-        "to know": [*told, *_left_out(dataset, entry, study.methods)],
+        "read": [*_read(dataset, entry, reference), *_evidence_read(source.entry, seen)],
+        "to know": [
+            *told,
+            *_left_out(dataset, entry, study.methods),
+            *_evidence_left_out(source.evidence, seen, study.methods),
+        ],
         "doubts": [str(remark) for remark in remarks if remark.kind == DOUBTFUL],
         "cost (one core of the machine it was measured on; rough)": _costs(study, dataset, nulls),
     }
@@ -78,6 +86,22 @@ def _left_out(dataset: Dataset, entry: Mapping[str, Any], methods: Sequence[str]
             lines.append(f"without pseudotime there is no network of {', '.join(needing)}")
     elif not any(record.needs_pseudotime for record in records.values()):
         lines.append(f"pseudotime: {', '.join(methods)} does not read it")
+    return lines
+
+
+def _evidence_read(entry: Mapping[str, Any], kinds: Sequence[str]) -> list[str]:
+    return [f"{WORDS[kind]}: {', '.join(listed(entry, kind))}" for kind in kinds]
+
+
+def _evidence_left_out(
+    there: Sequence[str], seen: Sequence[str], methods: Sequence[str]
+) -> list[str]:
+    names = ", ".join(methods)
+    lines = [f"{kind}: {names} does not read it" for kind in there if kind not in seen]
+    needed = {method: str(stated(method).get("needs_evidence", "")) for method in methods}
+    for method, kind in needed.items():
+        if kind in WORDS and kind not in there:
+            lines.append(f"without {WORDS[kind]} there is no network of {method}")
     return lines
 
 

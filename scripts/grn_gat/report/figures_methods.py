@@ -39,6 +39,12 @@ LINE_STYLES = {
     "leap": ("#702F00", "-."),
     "gat-zeroshot": ("#5B3A8E", "-"),
     "gat-zeroshot-pseudotime": ("#A99BD6", "--"),
+    "gat-zeroshot-perturbations": ("#A99BD6", "-"),
+    "gat-zeroshot-prior": ("#A99BD6", "-."),
+    "gat-zeroshot-protein": ("#5B3A8E", "--"),
+    "gat-zeroshot-activity": ("#5B3A8E", "-."),
+    "gat-zeroshot-velocity": ("#7D5FB8", "-"),
+    "gat-zeroshot-evidence": ("#7D5FB8", "--"),
     "random": ("#999999", ":"),
     "constant": ("#000000", ":"),
 }

@@ -10,9 +10,11 @@ import pandas as pd
 from grn_gat.algorithms._registry import CONSENSUS, Method, load_method
 from grn_gat.core.citation import LICENCE, citation
 from grn_gat.core.remarks import Remark
+from grn_gat.data.evidence_names import given, listed
 from grn_gat.data.network_export import pairs_once
 from grn_gat.evaluate.shuffled_null import expected_edges
 from grn_gat.report.figures_network import plot_score_histogram
+from grn_gat.report.method_titles import needs
 from grn_gat.report.style import MEASURE_TITLES, png_bytes
 
 TOP_EDGES = 20
@@ -167,7 +169,7 @@ def data_facts(
 
     Returns:
         source, genes, cells, zeros (share of the values), regulators (number), remarks,
-        trajectories (number; 0 without pseudotime).
+        trajectories (number; 0 without pseudotime), evidence (what was given of each kind).
     """
     genes, cells = expression.shape
     return {
@@ -178,6 +180,7 @@ def data_facts(
         "regulators": len(regulators),
         "remarks": list(remarks),
         "trajectories": 0 if pseudotime is None else pseudotime.shape[1],
+        "evidence": {kind: ", ".join(listed(source, kind)) for kind in given(source)},
     }
 
 
@@ -220,6 +223,7 @@ def _method(one: Inferred, reference: pd.DataFrame | None) -> dict:
         "name": one.name,
         "record": one.record,
         "row": one.row,
+        "needs": ", ".join(["expression", *filter(None, [needs(one.record)])]),
         "is_probability": one.record.probabilities and not one.against,
         "against": [f"{text[0].upper()}{text[1:]}." for text in one.against],
         "chance": chance(one),

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from grn_gat.algorithms._registry import load_method, method_names
+from grn_gat.algorithms._registry import ANY, Method, load_method, method_names
+from grn_gat.data.evidence_names import WORDS
 from grn_gat.evaluate.degree_controls import IN_DEGREE, PRODUCT
 
 # In the order of tables and legends; methods come between the GATv2 and these.
@@ -41,17 +42,25 @@ def method_title(method: str) -> str:
     return load_method(method).title if method in method_names() else method
 
 
+def needs(method: Method) -> str:
+    """What a method needs beside expression; empty where it needs nothing."""
+    if method.needs_evidence:
+        return "any evidence" if method.needs_evidence == ANY else WORDS[method.needs_evidence]
+    return "pseudotime" if method.needs_pseudotime else ""
+
+
 def methods_table() -> pd.DataFrame:
     """Return the methods, one row each.
 
-    Columns name, title, needs (expression or pseudotime), signed, directed (yes or no) and source.
+    Columns name, title, needs (expression, pseudotime or evidence), signed, directed (yes or no)
+    and source.
     """
     found = {name: load_method(name) for name in method_names()}
     rows = [
         {
             "name": name,
             "title": record.title,
-            "needs": "pseudotime" if record.needs_pseudotime else "expression",
+            "needs": needs(record) or "expression",
             "signed": "yes" if record.signed else "no",
             "directed": "yes" if record.directed else "no",
             "source": record.citation,

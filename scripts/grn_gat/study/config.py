@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from grn_gat.algorithms._registry import INFERRED, method_names
+from grn_gat.algorithms._registry import INFERRED, method_names, usual_methods
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER
 from grn_gat.core.spelling import did_you_mean
 from grn_gat.data.dataset_files import CELLS_NAME, find_files
+from grn_gat.data.evidence_names import DEFAULT_KIND, EVIDENCE, MATRICES, PERTURBATIONS, named_files
 from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_file
 from grn_gat.evaluate.held_out_plan import SPEARMAN, measurement_block, scored
 from grn_gat.simulate.measurement_settings import settings_of
@@ -36,6 +37,8 @@ _KINDS = {"model": "simulated", "folders": "beeline", "h5ad": "anndata"}
 ONE_SHOT = (
     "expression",
     "pseudotime",
+    *EVIDENCE,
+    DEFAULT_KIND,
     "regulators",
     "reference",
     "layer",
@@ -397,7 +400,8 @@ def _methods(chosen: str | list[str]) -> list[str]:
                 f"config: methods: there is no method {name!r}{did_you_mean(name, known)}; "
                 f"known: all, {', '.join(known)}"
             )
-    return known if "all" in names else [name for name in known if name in names]
+    chosen_names = {*names, *(usual_methods() if "all" in names else ())}
+    return [name for name in known if name in chosen_names]
 
 
 def check_inputs(config: Config, release: str, prepared: Collection[str] = ()) -> None:
@@ -422,6 +426,10 @@ def check_inputs(config: Config, release: str, prepared: Collection[str] = ()) -
                 _check_references(name, references, folder)
         if "h5ad" in entry:
             _check_references(name, references, "")
+        try:
+            _check_evidence(entry, release, prepared)
+        except InputError as error:
+            raise InputError(f"config: networks.{name}.{error}") from None
         keys = ("model",) if "model" in entry else ("h5ad", "edges", "regulators")
         for key in keys if "folders" not in entry else ():
             if key in entry and not Path(entry[key]).is_file():
@@ -431,6 +439,38 @@ def check_inputs(config: Config, release: str, prepared: Collection[str] = ()) -
             check_dataset_files(entry)
         except InputError as error:
             raise InputError(f"config: infer.{name}.{error}") from None
+
+
+def _check_evidence(entry: Config, release: str, prepared: Collection[str] = ()) -> None:
+    """Raise InputError, beginning with the key, where a file of evidence is not there."""
+    if DEFAULT_KIND in entry and PERTURBATIONS not in entry:
+        raise InputError(f"{DEFAULT_KIND}: is of {PERTURBATIONS}, which are not given")
+    expression = entry.get("h5ad", entry.get("expression", ""))
+    for kind, files in named_files(entry, expression).items():
+        for file in files:
+            for folder in entry.get("folders", [""]):
+                path = os.path.join(folder, file)
+                made = in_release(folder, release) or folder in prepared
+                if folder and made and not os.path.isabs(file):
+                    raise InputError(
+                        f"{kind}: {folder} is a folder that rules make, without {file}: give the "
+                        "whole path of the file"
+                    )
+                _check_evidence_file(kind, path)
+
+
+def _check_evidence_file(kind: str, path: str) -> None:
+    if kind not in MATRICES:
+        if not Path(path).is_file():
+            raise InputError(f"{kind}: {no_file(path)}")
+        return
+    if not Path(path).exists():
+        raise InputError(f"{kind}: {no_file(path)}")
+    try:
+        kind_of_file(path)
+        expression_files(path)
+    except InputError as error:
+        raise InputError(f"{kind}: {error}") from None
 
 
 def files_of_reference(reference: Config) -> dict[str, str]:
@@ -469,6 +509,7 @@ def check_dataset_files(entry: Config) -> None:
         raise InputError(f"expression: {error}") from None
     if "layer" in entry and kind not in LAYERED:
         raise InputError(f"layer is for {' and '.join(LAYERED)} files; the expression file is none")
+    _check_evidence(entry, "")
 
 
 def _seen_from(path: str) -> str:

@@ -12,11 +12,19 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from grn_gat.algorithms._registry import ZERO_SHOT, module_path, stated
+from grn_gat.algorithms._registry import ZERO_SHOT, evidence_kinds, module_path, stated
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER, PROTOCOLS, UNSUPERVISED
 from grn_gat.core.repository import repository
 from grn_gat.data.dataset_files import CELLS_NAME, find_files
+from grn_gat.data.evidence_names import (
+    DEFAULT_KIND,
+    EVIDENCE,
+    given,
+    is_inside,
+    listed,
+    named_files,
+)
 from grn_gat.data.file_kinds import expression_files, is_h5ad
 from grn_gat.study import paths
 from grn_gat.study.code_dependencies import package_code
@@ -87,6 +95,16 @@ class DataSource:
     def reference(self) -> str | None:
         """Known edges that a data set which is not scored comes with."""
         return self.entry.get("reference")
+
+    @property
+    def expression(self) -> str:
+        """Its AnnData or other file of expression; empty where it has folders or a model."""
+        return str(self.entry.get("h5ad", self.entry.get("expression", "")))
+
+    @property
+    def evidence(self) -> list[str]:
+        """Kinds of evidence that its cells come with."""
+        return given(self.entry)
 
     def folder(self, replicate: int) -> str:
         """Return the folder that a replicate is read from."""
@@ -370,6 +388,63 @@ class Study:
         batches = [f"{folder}/{CELLS_NAME}"] if "batches" in entry else []
         return [*(str(file) for file in found if file is not None), *batches]
 
+    @property
+    def kinds_of_evidence(self) -> list[str]:
+        """Kinds of evidence that some data set has."""
+        return [k for k in EVIDENCE if any(k in s.evidence for s in self.sources.values())]
+
+    def evidence_entry(self, network: str, replicate: int | str, kind: str) -> dict[str, Any]:
+        """Return what a kind of evidence is read from: `data.user_evidence` takes it."""
+        source = self.sources[network]
+        entry = source.entry
+        options = (DEFAULT_KIND, "symbols", "duplicates")
+        found = {key: entry[key] for key in options if key in entry}
+        values = [
+            value
+            if is_inside(kind, value, source.expression)
+            else self._of_replicate(source, replicate, value)
+            for value in listed(entry, kind)
+        ]
+        found |= {"expression": source.expression, kind: values}
+        return found | {"others": "batches" in entry}
+
+    def evidence_sources(self, network: str, replicate: int | str, kind: str) -> list[str]:
+        """Return the files that a kind of evidence is read from."""
+        entry = self.evidence_entry(network, replicate, kind)
+        named = named_files(entry, entry["expression"]).get(kind, [])
+        inside = [] if named else [entry["expression"]]
+        return [file for path in (*named, *inside) for file in expression_files(path)]
+
+    def evidence_of(self, network: str, method: str) -> list[str]:
+        """Return the kinds of evidence of a data set that a method sees."""
+        seen = evidence_kinds(stated(method).get("needs_evidence", ""))
+        return [kind for kind in self.sources[network].evidence if kind in seen]
+
+    def evidence_files(self, network: str, replicate: int | str, method: str) -> list[str]:
+        """Return the files of evidence of a replicate that a method sees."""
+        kinds = self.evidence_of(network, method)
+        return fill(paths.EVIDENCE, network=network, replicate=replicate, evidence=kinds)
+
+    def evidence_that_is_read(self, network: str) -> list[str]:
+        """Return the kinds of evidence of a data set that some method of the study sees."""
+        seen = {kind for method in self.methods for kind in self.evidence_of(network, method)}
+        return [kind for kind in EVIDENCE if kind in seen]
+
+    def evidence_remarks(self, network: str) -> list[str]:
+        """Return the remarks on the evidence of a data set that is read."""
+        return fill(
+            paths.EVIDENCE_REMARKS,
+            network=network,
+            replicate=self.replicates(network),
+            evidence=self.evidence_that_is_read(network),
+        )
+
+    def _of_replicate(self, source: DataSource, replicate: int | str, file: str) -> str:
+        """Where a file that an entry names is: relative to the folder, if it has one."""
+        if "folders" not in source.entry:
+            return file
+        return os.path.join(source.folder(int(replicate)), file)
+
     def reference_edges(self, network: str, replicate: int | str) -> str:
         """Return the edges of one of several references of a data set."""
         return self._beside(network, replicate, self.reference(network)["edges"])
@@ -428,6 +503,9 @@ class Study:
             }
             for folder in entry["folders"]:
                 found |= self._prepared_from(folder)
+            for replicate in self.replicates(network):
+                evidence = self._all_evidence_files(network, replicate)
+                found |= {f"folders.{replicate}.{kind}": file for kind, file in evidence.items()}
             return found
         named = {key: str(entry[key]) for key in _FILES if key in entry}
         for file in self._all_reference_files(network, 1):
@@ -435,8 +513,19 @@ class Study:
         if "expression" in named and Path(named["expression"]).is_dir():
             files = expression_files(named["expression"])
             named |= {f"expression.{Path(file).name}": file for file in files}
+        named |= self._all_evidence_files(network, 1)
         named |= dict(zip(["model_options"], self.model_description(network), strict=False))
         return {key: file for key, file in named.items() if Path(file).is_file()}
+
+    def _all_evidence_files(self, data_set: str, replicate: int) -> dict[str, str]:
+        """The files of all evidence of a data set, by kind; of several priors by number."""
+        source = self.sources[data_set]
+        found = {}
+        for kind, files in named_files(source.entry, source.expression).items():
+            for number, file in enumerate(files, start=1):
+                named = kind if len(files) == 1 else f"{kind}.{number}"
+                found[named] = self._of_replicate(source, replicate, file)
+        return found
 
     def _all_reference_files(self, data_set: str, replicate: int) -> list[str]:
         """The files of all references of a data set, each once."""
@@ -501,8 +590,9 @@ class Study:
     def source_entry(self, network: str, replicate: int | str) -> dict[str, Any]:
         """Return what a replicate is read from: its own folder, not those of the others."""
         source = self.sources[network]
-        # Adding a reference must not repeat the inference, nor a word on what becomes of it.
-        left_out = ("reference", "kind", "supervised", "shuffled_null")
+        # Adding a reference or evidence must not repeat inference without it, nor must a word on
+        # what becomes of it.
+        left_out = ("reference", "kind", "supervised", "shuffled_null", *EVIDENCE, DEFAULT_KIND)
         entry = {key: value for key, value in source.entry.items() if key not in left_out}
         if "folders" in entry:
             entry["folder"] = self.place.placed(source.folder(int(replicate)))
@@ -674,7 +764,8 @@ class Study:
         """Return the remarks on the data of each network that is read from files."""
         read = [name for name in self.data_sets if not self.sources[name].simulated]
         imported = self.datasets(paths.clean(paths.REMARKS), [*read, *self.referenced])
-        return [*remarks_of(self.prepared), *imported]
+        evidence = [path for name in read for path in self.evidence_remarks(name)]
+        return [*remarks_of(self.prepared), *imported, *evidence]
 
     def remark_table(self) -> list[str]:
         """Return the table of all remarks; an empty list where nothing is read from files."""
@@ -733,7 +824,8 @@ class Study:
         """Return the remarks on the files of a data set of target infer."""
         found = fill(paths.single(paths.REMARKS), network=network)
         has = self.sources[network].reference is not None
-        return [*found, *(fill(paths.REFERENCE_REMARKS, network=network) if has else [])]
+        found += fill(paths.REFERENCE_REMARKS, network=network) if has else []
+        return [*found, *self.evidence_remarks(network)]
 
     def of_methods(self, file: str, methods: Sequence[str] | None = None) -> list[str]:
         """Return the patterns of a file of target infer for each method."""
@@ -789,6 +881,13 @@ def _located(
     files = {"h5ad", "expression", "edges", "regulators", "reference"}
     if "expression" in entry and not is_h5ad(entry["expression"]):  # else columns of obs
         files.add("pseudotime")
+    expression = entry.get("h5ad", entry.get("expression", ""))
+    entry = {
+        key: [v if is_inside(key, v, expression) else place.own(v) for v in listed(entry, key)]
+        if key in EVIDENCE and "folders" not in entry
+        else value
+        for key, value in entry.items()
+    }
     return {
         key: place.own_or_bundled(value)
         if key == "model"

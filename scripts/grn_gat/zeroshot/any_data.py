@@ -4,6 +4,8 @@ import numpy as np
 import torch
 
 from grn_gat.core.errors import InputError
+from grn_gat.data.evidence import Evidence
+from grn_gat.zeroshot.evidence_statistics import KnownTensors
 from grn_gat.zeroshot.prepared import DataSet
 from grn_gat.zeroshot.statistics import WINDOWS
 from grn_gat.zeroshot.zeroshot_model import Inferred, ZeroShotModel
@@ -19,6 +21,7 @@ def pair_probabilities(
     seed: int,
     cells: int = 5000,
     subsamples: int = 1,
+    evidence: Evidence | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Infer a network.
 
@@ -30,6 +33,7 @@ def pair_probabilities(
         seed: of the draws of cells and of subsets of genes.
         cells: cells used at once; data sets with more are sampled.
         subsamples: draws of cells whose probabilities are averaged.
+        evidence: what else is known of the cells.
 
     Returns:
         Probability that the edge [u, v] exists, and that it activates given that it exists; both
@@ -48,6 +52,7 @@ def pair_probabilities(
     if len(regulators) < genes:
         named = torch.zeros(genes, dtype=torch.bool)
         named[torch.from_numpy(np.asarray(regulators))] = True
+    evidence = evidence or Evidence()
     rng = np.random.default_rng(seed)
     draws = subsamples if number > cells or subsamples > 1 else 1
     size = min(cells, number if draws == 1 else max(WINDOWS, round(0.8 * number)))
@@ -59,9 +64,27 @@ def pair_probabilities(
                 torch.from_numpy(np.ascontiguousarray(expression[:, chosen], np.float32)),
                 named,
                 None if pseudotime is None else torch.from_numpy(pseudotime[chosen]).float(),
+                known_tensors(evidence.of_cells(chosen)),
             ),
             int(rng.integers(2**62)),
         )
         edge[found.rows] += found.edge / draws
         activates[found.rows] += found.activates / draws
     return edge, activates
+
+
+def known_tensors(evidence: Evidence) -> KnownTensors:
+    """Return evidence as the model takes it."""
+
+    def of(values: np.ndarray | None, kind: torch.dtype) -> torch.Tensor | None:
+        return None if values is None else torch.from_numpy(np.ascontiguousarray(values)).to(kind)
+
+    return KnownTensors(
+        target=of(evidence.target, torch.int64),
+        fold=of(evidence.fold, torch.float32),
+        protein=of(evidence.protein, torch.float32),
+        protein_genes=of(evidence.protein_genes, torch.int64),
+        promoters=of(evidence.activity, torch.float32),
+        velocity=of(evidence.velocity, torch.float32),
+        priors=[torch.from_numpy(prior) for prior in evidence.priors],
+    )

@@ -3,6 +3,7 @@
 import dataclasses
 import inspect
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,23 +11,31 @@ import pytest
 
 from grn_gat.algorithms import _registry
 from grn_gat.algorithms._registry import (
+    ANY,
     Method,
     load_method,
     method_names,
     module_path,
     run_method,
     stated,
+    usual_methods,
 )
 from grn_gat.core.errors import InputError
+from grn_gat.data.evidence import UNSEEN, Evidence
+from grn_gat.data.evidence_names import EVIDENCE, WORDS
+from untrained import evidence_of, save_untrained
 
 NAMES = method_names()
-OFFERED = {"pseudotime", "regulators", "seed", "threads"}
+OFFERED = {"pseudotime", "evidence", "regulators", "seed", "threads"}
 # So that the slow ones take a moment only.
 WEIGHTS = str(Path(__file__).parents[3] / "workflow/resources/zeroshot/weights.safetensors")
 QUICK = {
     **{
         name: {"weights": WEIGHTS, "cells": 60, "subsamples": 3}
         for name in ("gat-zeroshot", "gat-zeroshot-pseudotime")
+    },
+    **{
+        name: {"cells": 60, "subsamples": 3} for name in NAMES if stated(name).get("needs_evidence")
     },
     "genie3": {"trees": 5},
     "grnboost2": {"estimators": 20, "early_stop_window": 10},
@@ -40,10 +49,23 @@ def parameters(name: str) -> dict[str, inspect.Parameter]:
     return dict(inspect.signature(load_method(name).infer).parameters)
 
 
-TIMELESS = [name for name in NAMES if not load_method(name).needs_pseudotime]
+TOLD = [name for name in NAMES if load_method(name).needs_evidence]
+TIMELESS = [
+    name
+    for name in NAMES
+    if not load_method(name).needs_pseudotime and name != "gat-zeroshot-evidence"
+]
 TIMED = [name for name in NAMES if load_method(name).needs_pseudotime]
 UNDEFINED_FOR_CONSTANT = [name for name in NAMES if load_method(name).needs_variation]
 DETERMINISTIC = [name for name in NAMES if "seed" not in parameters(name)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def weights_that_know_evidence(tmp_path_factory):
+    """The weights that are shipped know none: those of these methods are untrained."""
+    path = save_untrained(tmp_path_factory.mktemp("weights") / "weights.safetensors")
+    for name in TOLD:
+        QUICK[name]["weights"] = path
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +96,10 @@ def infer(name, expression, pseudotime, regulators=range(6), seed=5, threads=1) 
     genes = [f"g{i}" for i in range(1, len(expression) + 1)]
     regulators = np.array(regulators, dtype=int)
     settings = QUICK.get(name, {})
-    return run_method(name, genes, expression, pseudotime, regulators, seed, threads, settings)
+    told = evidence_of(*expression.shape)
+    return run_method(
+        name, genes, expression, pseudotime, regulators, seed, threads, settings, told
+    )
 
 
 def test_names_are_those_of_the_modules():
@@ -89,8 +114,8 @@ def test_names_are_those_of_the_modules():
     # no name of something else in the tables
     taken = {"gat", "random", "constant", "all"}
     assert not taken & set(NAMES)
-    ours = ["gat-zeroshot", "gat-zeroshot-pseudotime"]
-    assert [name for name in NAMES if name.startswith("gat-")] == ours
+    ours = {"gat-zeroshot", "gat-zeroshot-pseudotime", *TOLD}
+    assert {name for name in NAMES if name.startswith("gat-")} == ours
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -101,7 +126,9 @@ def test_every_entry_is_complete(name):
     assert len(method.citation) > 15
     known = parameters(name)
     assert next(iter(known)) == "expression"
-    assert method.needs_pseudotime == ("pseudotime" in known)
+    assert (method.needs_pseudotime or method.needs_evidence == ANY) == ("pseudotime" in known)
+    assert bool(method.needs_evidence) == ("evidence" in known)
+    assert method.needs_evidence in ("", ANY, *EVIDENCE)
     for parameter in known.values():
         assert parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
     assert set(QUICK.get(name, {})) <= set(known)
@@ -159,10 +186,16 @@ def test_flags_are_what_a_method_is(name, expression, pseudotime):
 
 
 def test_there_are_methods_with_every_flag():
-    ours = {"gat-zeroshot", "gat-zeroshot-pseudotime"}
+    ours = {"gat-zeroshot", "gat-zeroshot-pseudotime", *TOLD}
     assert {name for name in NAMES if load_method(name).probabilities} == ours
     assert {name for name in NAMES if load_method(name).weights} == ours
-    assert [name for name in NAMES if load_method(name).settings] == ["gat-zeroshot-pseudotime"]
+    assert {name for name in NAMES if load_method(name).settings} == ours - {"gat-zeroshot"}
+    assert {load_method(name).needs_evidence for name in TOLD} == {ANY, *EVIDENCE}
+    assert sorted(f"gat-zeroshot-{kind}" for kind in ("evidence", *EVIDENCE)) == TOLD
+
+
+def test_all_methods_are_those_that_need_no_evidence():
+    assert usual_methods() == [name for name in NAMES if name not in TOLD]
 
 
 @pytest.fixture
@@ -282,6 +315,69 @@ def test_pseudotime_is_missing(name, expression):
     title = re.escape(load_method(name).title)
     with pytest.raises(InputError, match=f"^{title} needs a pseudotime, and the data set has none"):
         infer(name, expression, None)
+
+
+def told(name: str, expression: np.ndarray, evidence: Evidence | None, time=None) -> np.ndarray:
+    every = np.arange(len(expression))
+    return run_method(name, GENES, expression, time, every, 5, 1, QUICK[name], evidence)
+
+
+@pytest.mark.parametrize("kind", EVIDENCE)
+def test_evidence_is_missing(kind, expression):
+    name = f"gat-zeroshot-{kind}"
+    others = evidence_of(*expression.shape).only([other for other in EVIDENCE if other != kind])
+    message = f"^{re.escape(load_method(name).title)} needs .*, and the data set has none$"
+    for evidence in (None, Evidence(), others):
+        with pytest.raises(InputError, match=message):
+            told(name, expression, evidence)
+
+
+def test_any_evidence_is_enough_for_the_method_that_takes_all(expression, pseudotime):
+    name = "gat-zeroshot-evidence"
+    with pytest.raises(InputError, match="needs any of a pseudotime, perturbations, a prior"):
+        told(name, expression, Evidence())
+    assert told(name, expression, None, pseudotime).any()
+    every = evidence_of(*expression.shape)
+    for kind in EVIDENCE:
+        assert told(name, expression, every.only([kind])).any()
+
+
+@pytest.mark.parametrize("kind", EVIDENCE)
+def test_a_method_sees_its_kind_of_evidence_and_no_other(kind, expression, pseudotime):
+    name, every = f"gat-zeroshot-{kind}", evidence_of(*expression.shape)
+    got = told(name, expression, every, pseudotime)
+    assert np.array_equal(got, told(name, expression, every.only([kind])))
+    other = evidence_of(*expression.shape, seed=3)
+    if kind == "perturbations":
+        other = replace(every, target=np.roll(every.target, 7), fold=np.roll(every.fold, 7))
+    assert not np.allclose(got, told(name, expression, other, pseudotime))
+
+
+def test_genes_that_are_not_shown_are_not_in_the_evidence_either(monkeypatch):
+    seen = {}
+
+    def function(expression, evidence):
+        seen["evidence"] = evidence
+        return np.ones((len(expression),) * 2)
+
+    planted(monkeypatch, function, needs_evidence=ANY)
+    values = np.random.default_rng(0).random((4, 12))
+    values[1] = 3.0
+    every = evidence_of(4, 12)
+    run_method("mine", "abcd", values, None, np.arange(4), 1, 1, {}, every)
+    shown = seen["evidence"]
+    assert shown.activity.shape == (3, 12) and np.array_equal(shown.activity[1], every.activity[2])
+    assert shown.protein_genes.tolist() == [0, 2]
+    assert (shown.target[every.target == 1] == UNSEEN).all() and (shown.target == 0).any()
+
+
+@pytest.mark.parametrize("kind", EVIDENCE)
+def test_weights_of_levels_know_no_evidence(kind, expression):
+    name, every = f"gat-zeroshot-{kind}", evidence_of(*expression.shape)
+    settings = QUICK[name] | {"weights": WEIGHTS}
+    with pytest.raises(InputError, match=r"weights\.safetensors: these weights know no ") as error:
+        run_method(name, GENES, expression, None, np.arange(6), 1, 1, settings, every)
+    assert WORDS[kind].removeprefix("a ") in str(error.value) and "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("name", UNDEFINED_FOR_CONSTANT)

@@ -1,0 +1,17 @@
+"""gat-zeroshot-prior: the model of gat-zeroshot, which is shown prior networks as well."""
+
+from grn_gat.algorithms._registry import Method
+from grn_gat.algorithms.gat_zeroshot import infer_with_evidence
+
+METHOD = Method(
+    title="GATv2 zero-shot, with a prior network",
+    citation="this workflow, trained on simulated random networks only, 2026",
+    infer=infer_with_evidence,
+    needs_evidence="prior",
+    signed=True,
+    needs_variation=False,
+    probabilities=True,
+    weights=True,
+    settings="gat-zeroshot",
+    relative=True,
+)
