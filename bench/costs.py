@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from grn_gat.algorithms._registry import method_names
+from grn_gat.algorithms._registry import usual_methods
 from grn_gat.core.files import read_table, write_table
 from grn_gat.inference.attempt import Cells, attempt
 from grn_gat.study.study import settings_of
@@ -77,8 +77,8 @@ def main() -> None:
         method, genes, cells = arguments.one
         print(json.dumps(measure(method, int(genes), int(cells))))
         return
-    chosen = arguments.methods.split(",") if arguments.methods else method_names()
-    if unknown := sorted(set(chosen) - set(method_names())):
+    chosen = arguments.methods.split(",") if arguments.methods else usual_methods()
+    if unknown := sorted(set(chosen) - set(usual_methods())):
         parser.error(f"there is no method {unknown[0]!r}")
     rows = pd.DataFrame([row for method in chosen for row in measured(method)])
     kept = read_table(arguments.output) if arguments.methods else rows[:0]

@@ -145,13 +145,17 @@ def _gene(label: str, genes: Collection[str]) -> str | None:
     label = label.strip()
     if label in genes:
         return label
-    if label in MISSING or is_unperturbed(label):
+    if _is_nothing(label):
         return ""
     parts = [part.strip() for part in _BOTH.split(label)]
-    parts = [part for part in parts if not is_unperturbed(part)]  # KLF1+ctrl
+    parts = [part for part in parts if not _is_nothing(part)]  # KLF1+ctrl
     if len(parts) != 1:
         return None if parts else ""
     joined = [part for part in parts[0].split("_") if part]
     if parts[0] not in genes and len(joined) > 1 and all(part in genes for part in joined):
         return None
     return parts[0]
+
+
+def _is_nothing(label: str) -> bool:
+    return label in MISSING or is_unperturbed(label)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grn_gat.algorithms._registry import load_method, method_names
+from grn_gat.algorithms._registry import load_method, usual_methods
 from grn_gat.core.memory import NotEnoughMemoryError
 from grn_gat.core.repository import repository
 from grn_gat.evaluate import shuffled_null
@@ -40,7 +40,7 @@ def of(cells: Cells, method: str, number: int) -> pd.Series:
     return null_table(method, ranked, number, cells, "x", seed, 1, settings).iloc[0]
 
 
-@pytest.mark.parametrize("method", method_names())
+@pytest.mark.parametrize("method", usual_methods())
 def test_it_says_little_of_relative_scores_only(method):
     """In these cells genes do go together; relative scores look like chance all the same."""
     cells = simulated("dyn-LI" if method == "scode" else "GSD")

@@ -333,7 +333,7 @@ def test_five_dropout_levels_leave_one_panel_empty():
 
 
 def test_styles_are_distinct_and_do_not_depend_on_what_is_drawn():
-    assert len({line_style(method) for method in METHODS}) == len(METHODS) == 18
+    assert len({line_style(method) for method in METHODS}) == len(METHODS) == 24
     every = {*METHODS, *method_names()}  # whose style comes from its name, too
     assert len({line_style(method) for method in every}) == len(every)
     assert all(line_style(m)[1] == ":" for m in ("random", "constant"))

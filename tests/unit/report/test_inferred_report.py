@@ -153,7 +153,7 @@ class Checked(HTMLParser):
 def page(repository):
     template = (repository / "workflow/report/inferred.html.j2").read_text()
     data = {"name": "mine", "source": {"expression": "cells.csv"}, "genes": 3, "cells": 60}
-    data |= {"remarks": [], "zeros": 0.254, "regulators": 3, "trajectories": 0}
+    data |= {"remarks": [], "zeros": 0.254, "regulators": 3, "trajectories": 0, "evidence": {}}
 
     def make(*methods: Inferred, reference=None, provenance=None, **changed) -> Checked:
         return Checked(

@@ -455,7 +455,7 @@ def test_a_null_is_of_the_edges_that_are_drawn(job, tmp_path):
         spare = tmp_path / "spare"
         write_dataset(data, task.input.expression, task.input.pseudotime, spare, spare)
         task.wildcards = SimpleNamespace(method="pearson", network="x")
-        task.params.settings, task.threads = {}, 1
+        task.params.settings, task.threads, task.input.evidence = {}, 1, []
         task.output.null = tmp_path / "null.tsv"
         infer_null.main(task)
         return read_table(task.output.null)

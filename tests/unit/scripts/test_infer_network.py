@@ -48,7 +48,10 @@ def job(tmp_path):
         return SimpleNamespace(
             # exactly what the rule declares: no reference network
             input=SimpleNamespace(
-                expression=str(files[0]), pseudotime=str(files[1]), regulators=str(files[3])
+                expression=str(files[0]),
+                pseudotime=str(files[1]),
+                regulators=str(files[3]),
+                evidence=[],
             ),
             output=SimpleNamespace(
                 ranked=tmp_path / "ranked.csv",

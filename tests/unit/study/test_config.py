@@ -8,9 +8,10 @@ import os
 import pytest
 import yaml
 
-from grn_gat.algorithms._registry import INFERRED, load_method, method_names, stated
+from grn_gat.algorithms._registry import INFERRED, load_method, method_names, stated, usual_methods
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PROTOCOLS
+from grn_gat.data.evidence_names import EVIDENCE
 from grn_gat.simulate.boolean_model import read_model
 from grn_gat.study.config import (
     ONE_SHOT,
@@ -93,7 +94,7 @@ def test_defaults_by_hand(schema):
     assert filled["seed"] == 20240920 and filled["dropout"] == [0, 50, 70]
     assert filled["hubs"] == {"top_edges": "reference", "edges_per_gene": 2}
     assert filled["protocols"] == ["paper", "pooled", "pair", "gene"]
-    assert filled["methods"] == method_names() and len(filled["methods"]) > 10
+    assert filled["methods"] == usual_methods() and len(filled["methods"]) > 10
     assert filled["model_controls"] == ["gat-shuffled", "gat-noise", "gat-one-hot"]
     assert filled["method_settings"]["genie3"] == {"trees": 100}
     assert filled["method_settings"]["grnboost2"]["estimators"] == 5000
@@ -193,7 +194,7 @@ def test_settings_of_a_method_are_those_of_its_function(schema, name):
     assert not shared or name not in blocks
     settings = blocks.get(shared or name, {}).get("properties", {})
     parameters = dict(inspect.signature(load_method(name).infer).parameters)
-    offered = {"expression", "pseudotime", "seed", "threads", "regulators"}
+    offered = {"expression", "pseudotime", "evidence", "seed", "threads", "regulators"}
     wanted = {key: p.default for key, p in parameters.items() if key not in offered}
     assert set(settings) <= set(wanted)
     for key, default in wanted.items():
@@ -208,7 +209,8 @@ def test_blocks_of_settings_are_of_methods(schema):
     assert {"gat-zeroshot", "genie3", "grnboost2", "ppcor"} == set(blocks) <= set(method_names())
     every = {name: stated(name).get("settings") for name in method_names()}
     sharing = {name: block for name, block in every.items() if block}
-    assert sharing == {"gat-zeroshot-pseudotime": "gat-zeroshot"}
+    variants = ("pseudotime", "evidence", *EVIDENCE)
+    assert sharing == {f"gat-zeroshot-{name}": "gat-zeroshot" for name in variants}
 
 
 # What is changed, the key that the message names, and what it says would be right.
@@ -265,7 +267,7 @@ MISTAKES = [
     (
         {"methods": ["nosuch"]},
         "methods: there is no method 'nosuch'",
-        "known: all, clr, consensus, gat-zeroshot, gat-zeroshot-pseudotime, genie3",
+        "known: all, clr, consensus, gat-zeroshot, gat-zeroshot-activity, gat-zeroshot-evidence",
     ),
     (
         {"methods": ["spearman-crl"]},
@@ -386,12 +388,13 @@ def test_whole_numbers_written_with_a_point(schema, change):
         (["pidc", "clr"], ["clr", "pidc"]),
         (["all", "pidc"], None),
         ("pidc,all", None),
+        ("all,gat-zeroshot-prior", sorted([*usual_methods(), "gat-zeroshot-prior"])),
         ([], []),
     ],
 )
 def test_methods_become_a_list_in_the_order_of_the_registry(schema, given, expected):
     filled = check_config({"networks": NETWORKS, "methods": given}, schema)
-    assert filled["methods"] == (method_names() if expected is None else expected)
+    assert filled["methods"] == (usual_methods() if expected is None else expected)
     # what Snakemake hands to its jobs is read again
     assert check_config(filled, schema) == filled
 
@@ -432,7 +435,7 @@ def test_configs_of_the_studies(repository, schema, study, networks, replicates,
         assert entry["model"] == f"workflow/resources/models/{prefix}{kind}.tsv"
         assert entry["cells"] == int(number or 2000)
         assert len(read_model(repository / entry["model"]).genes) >= 5
-    assert filled["methods"] == method_names()
+    assert filled["methods"] == usual_methods()
     assert filled["protocols"] == (["pair"] if study == "curated" else [])
     assert filled["dropout"] == ([0, 50, 70] if study == "curated" else [0])
     # enough seeds and replicates for a verdict where there is one
@@ -721,14 +724,14 @@ def test_protocols_of_the_schema_are_those_of_the_code(schema):
 
 
 def test_without_methods_target_infer_takes_the_zero_shot_model(schema):
-    assert check_config({"networks": NETWORKS}, schema)["methods"] == method_names()
+    assert check_config({"networks": NETWORKS}, schema)["methods"] == usual_methods()
     asked = {"networks": NETWORKS, "expression": "x.csv", "name": "x"}
     assert check_config(asked, schema)["methods"] == sorted(INFERRED)
     assert check_config(asked | {"methods": "pidc"}, schema)["methods"] == ["pidc"]
     listed = {"infer": {"x": {"expression": "x.csv"}}}
     assert check_config(listed, schema)["methods"] == sorted(INFERRED)
     # A study that also has data sets to infer from compares all methods, on them as well.
-    assert check_config({"networks": NETWORKS} | listed, schema)["methods"] == method_names()
+    assert check_config({"networks": NETWORKS} | listed, schema)["methods"] == usual_methods()
 
 
 def test_old_names_are_all_named_at_once(schema):
