@@ -17,6 +17,7 @@ from grn_gat.core.files import PathLike
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.edges import no_edges
 from grn_gat.data.in_memory import Data, Pseudotime, Regulators, as_dataset
+from grn_gat.data.in_memory_evidence import OfCells, Perturbations, Prior, evidence_in_memory
 from grn_gat.data.network_export import CORRELATION, METHOD
 from grn_gat.inference.attempt import Cells, attempt, method_seed
 from grn_gat.inference.description import Description, describe
@@ -228,6 +229,12 @@ def infer(
     *,
     regulators: Regulators | None = None,
     pseudotime: Pseudotime | None = None,
+    perturbations: Perturbations | None = None,
+    perturbation_kind: str | None = None,
+    prior: Prior | None = None,
+    protein: OfCells | None = None,
+    activity: OfCells | None = None,
+    velocity: OfCells | None = None,
     layer: str | None = None,
     symbols: str | None = None,
     duplicates: str = "error",
@@ -247,7 +254,19 @@ def infer(
         regulators: names of the candidate regulators, or the path of a list, one per line; without
             them every gene is one.
         pseudotime: of AnnData the names of obs columns; or a table (cells, trajectories), NaN where
-            a cell is not on a trajectory. Only some methods read it.
+            a cell is not on a trajectory. Only some methods read it, and so it is with the next:
+        perturbations: which gene was perturbed in each cell, empty where nothing was done: of
+            AnnData the name of an obs column; a series with the cells as index; a table with
+            columns gene and kind; or the path of a table.
+        perturbation_kind: what was done where nothing else is said: knock-out (the default),
+            knock-down or over-expression.
+        prior: edges of a prior network, of any quality: a table with columns Gene1 and Gene2, a
+            path, or a list of such.
+        protein: of the same cells, named by genes: a table (cells, genes), a path, or of AnnData
+            the name of a table in obsm.
+        activity: of the promoter of each gene in the same cells: a table (cells, genes), a path, or
+            of AnnData the name of a layer.
+        velocity: of the mRNA of each gene, in the same way.
         layer: of AnnData the layer to use in place of X; `raw` takes that of scanpy.
         symbols: of AnnData the column of var that names the genes, in place of its index.
         duplicates: what becomes of genes with one name: error, first or sum.
@@ -286,10 +305,24 @@ def infer(
     """
     remarks = Remarks()
     dataset = as_dataset(data, regulators, pseudotime, layer, symbols, duplicates, remarks)
+    evidence = evidence_in_memory(
+        {
+            "perturbations": perturbations,
+            "prior": prior,
+            "protein": protein,
+            "activity": activity,
+            "velocity": velocity,
+        },
+        data,
+        dataset.genes,
+        dataset.cells,
+        {"perturbation_kind": perturbation_kind, "symbols": symbols, "duplicates": duplicates},
+        remarks,
+    )
     for remark in remarks:
         warnings.warn(str(remark), stacklevel=2)
     candidates = dataset.regulators or dataset.genes
-    cells = Cells.named(dataset.genes, dataset.expression, dataset.pseudotime, candidates)
+    cells = Cells.named(dataset.genes, dataset.expression, dataset.pseudotime, candidates, evidence)
     chosen, usual_seed = settings_of(method, settings or {})
     seed = usual_seed if seed is None else seed
     stream = method_seed(seed, method, name)

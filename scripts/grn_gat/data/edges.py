@@ -95,7 +95,7 @@ def read_pairs(path: Path) -> dict[tuple[str, str], set[str]]:
 
 
 def known_edges(
-    path: Path,
+    path: PathLike,
     pairs: list[tuple[str, str]],
     genes: Sequence[str],
     cells: Sequence[str] | None,

@@ -26,15 +26,32 @@ def read_prior(
         InputError: the file is missing, damaged or no such table, or has no edge between two genes
             of the expression, or every one.
     """
-    path = Path(path)
-    pairs = [pair for pair in read_pairs(path) if pair[0] != pair[1]]
-    if not pairs:
-        raise InputError(f"{path}: the prior network has no edge between two different genes")
-    pairs = known_edges(path, pairs, genes, cells, remarks)
+    return checked_prior(list(read_pairs(Path(path))), genes, cells, str(path), remarks)
+
+
+def checked_prior(
+    pairs: Sequence[tuple[str, str]],
+    genes: Sequence[str],
+    cells: Sequence[str],
+    where: str,
+    remarks: Remarks,
+) -> pd.DataFrame:
+    """Return the edges of a prior network as `read_prior` does, with its errors.
+
+    Args:
+        pairs: of names of genes, each once.
+        genes, cells: of the expression.
+        where: what messages call it.
+        remarks: takes how many edges are left out.
+    """
+    others = [pair for pair in pairs if pair[0] != pair[1]]
+    if not others:
+        raise InputError(f"{where}: the prior network has no edge between two different genes")
+    known = known_edges(where, others, genes, cells, remarks)
     possible = len(genes) * (len(genes) - 1)
-    if len(pairs) == possible:
+    if len(known) == possible:
         raise InputError(
-            f"{path}: the prior network has all {possible} pairs of the genes of the expression, "
+            f"{where}: the prior network has all {possible} pairs of the genes of the expression, "
             "which says nothing; leave out the pairs that it has no evidence of"
         )
-    return pd.DataFrame(pairs, columns=["Gene1", "Gene2"], dtype=object)
+    return pd.DataFrame(known, columns=["Gene1", "Gene2"], dtype=object)
