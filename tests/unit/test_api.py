@@ -15,6 +15,7 @@ import grn_gat.inference.null
 from factories import expression_table
 from grn_gat.core.errors import InputError
 from grn_gat.report import figures_network
+from untrained import save_untrained
 
 TABLE = expression_table(60).T  # cells in rows
 
@@ -69,6 +70,27 @@ def test_pseudotime():
     assert len(grn_gat.infer(TABLE, "leap", pseudotime=times).edges)
     with pytest.raises(InputError, match="SCODE: SCODE needs a pseudotime"):
         grn_gat.infer(TABLE, "scode")
+
+
+def test_evidence(tmp_path):
+    own = {"weights": save_untrained(tmp_path / "weights.safetensors")}
+    prior = pd.DataFrame({"Gene1": ["G4", "G0", "X"], "Gene2": ["G5", "G5", "G0"]})
+
+    def scores(method: str, **evidence) -> np.ndarray:
+        return grn_gat.infer(TABLE, method, settings=own, **evidence).scores.fillna(0).to_numpy()
+
+    with pytest.warns(UserWarning, match="1 of 3 edges, as the expression matrix lacks 1"):
+        told = scores("gat-zeroshot-prior", prior=prior)
+        plain = scores("gat-zeroshot", prior=prior)
+    assert np.array_equal(plain, scores("gat-zeroshot")) and not np.allclose(plain, told, atol=1e-5)
+    labels = pd.Series(["G2"] * 20 + [""] * 40, TABLE.index)
+    found = {
+        kind: scores("gat-zeroshot-evidence", perturbations=labels, perturbation_kind=kind)
+        for kind in ("knock-out", "over-expression")
+    }
+    assert not np.allclose(*found.values(), atol=1e-5)
+    with pytest.raises(InputError, match="with a prior network needs a prior network, and the"):
+        scores("gat-zeroshot-prior", perturbations=labels)
 
 
 def test_lack_of_memory_is_one_sentence(monkeypatch):

@@ -47,6 +47,26 @@ def test_a_study_of_one_data_set(place):
     ]
 
 
+def test_evidence(place):
+    for name in ("p.tsv", "one.csv", "two.csv", "v.csv"):
+        (place / name).write_text("x")
+    study = read(
+        "my cells.csv", "--perturbations", "p.tsv", "--perturbation-kind", "knock-down",
+        "--prior", "one.csv", "--prior", "two.csv", "--velocity", "v.csv", "--methods",
+        "gat-zeroshot-prior,gat-zeroshot-velocity",
+    )  # fmt: skip
+    (source,) = study.sources.values()
+    assert source.evidence == ["perturbations", "prior", "velocity"]
+    assert study.evidence_that_is_read("my-cells") == ["prior", "velocity"]
+    entry = study.evidence_entry("my-cells", 1, "prior")
+    assert (
+        entry["prior"] == study.evidence_sources("my-cells", 1, "prior") == ["one.csv", "two.csv"]
+    )
+    assert study.evidence_entry("my-cells", 1, "perturbations")["perturbation_kind"] == "knock-down"
+    # What is read of the cells does not depend on it.
+    assert study.source_entry("my-cells", 1) == {"expression": "my cells.csv"}
+
+
 def test_whether_genes_are_shuffled_too(place):
     usual, asked, without = (
         read("my cells.csv", *more) for more in ([], ["--null"], ["--no-null"])
@@ -63,6 +83,9 @@ def test_whether_genes_are_shuffled_too(place):
         (["my cells.csv", "--regulators", "/x/TFs"], "^regulators: there is no file '/x/TFs'$"),
         (["my cells.csv", "--reference", "."], r"^reference: there is no file '.'"),
         (["my cells.csv", "--pseudotime", "p.csv"], "^pseudotime: there is no file 'p.csv'"),
+        (["my cells.csv", "--prior", "p.csv"], "^prior: there is no file 'p.csv'"),
+        (["my cells.csv", "--perturbations", "guide"], "^perturbations: there is no file 'guide'"),
+        (["my cells.csv", "--protein", "p.csv"], "^protein: there is no file 'p.csv'"),
         (["my cells.csv", "--layer", "counts"], "layer is for .h5ad and .loom files"),
         (
             ["my cells.csv", "--methods", "genie"],

@@ -3,6 +3,7 @@
 import json
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 
 from factories import expression_table
@@ -11,6 +12,7 @@ from grn_gat.core.files import read_table
 from grn_gat.inference import description, one_dataset
 from grn_gat.inference.one_dataset import infer_dataset
 from grn_gat.study.study import Study
+from untrained import save_untrained
 
 FILES = {"rankedEdges.csv", "network.graphml", "network.png", "hubs.tsv"}
 WITH_NULL = FILES | {"null.tsv"}
@@ -78,6 +80,39 @@ def test_other_settings_run_a_method_again(place, ran):
     infer(place, "ppcor", method_settings={"ppcor": {"p_value": 0.5}})
     infer(place, "ppcor", method_settings={"ppcor": {"p_value": 0.5}})
     assert ran == ["ppcor"] * 2
+
+
+def test_evidence_adds_its_methods_to_the_folder(place, ran):
+    """What sees expression alone is not run again, and other evidence is other input."""
+    save_untrained(place / "weights.safetensors")
+    own = {"method_settings": {"gat-zeroshot": {"weights": "weights.safetensors"}}}
+    (place / "prior.csv").write_text("Gene1,Gene2\nG4,G5\nG0,X\n")
+    told = "gat-zeroshot-prior"
+    infer(place, "gat-zeroshot", **own)
+    page = infer(place, f"gat-zeroshot,{told}", entry={"prior": "prior.csv"}, **own)
+    assert ran == ["gat-zeroshot", told] and names(place) == ["gat-zeroshot", told]
+    assert "prior: prior.csv" in page.read_text()
+    assert "1 of 2 edges" in (place / "out/remarks.tsv").read_text()
+    inputs = json.loads((place / "out/provenance.json").read_text())["inputs"]
+    assert inputs["prior"]["file"] == "prior.csv"
+    one, other = (
+        read_table(place / f"out/{method}/rankedEdges.csv").set_index(["Gene1", "Gene2"])
+        for method in ("gat-zeroshot", told)
+    )
+    assert not np.allclose(one.sort_index(), other.sort_index(), atol=1e-5)
+    infer(place, told, entry={"prior": "prior.csv"}, **own)
+    assert ran == ["gat-zeroshot", told]
+    (place / "prior.csv").write_text("Gene1,Gene2\nG5,G4\n")
+    infer(place, f"gat-zeroshot,{told}", entry={"prior": "prior.csv"}, **own)
+    assert ran == ["gat-zeroshot", told, told]
+
+
+def test_the_weights_that_are_shipped_know_no_evidence(place, capfd):
+    (place / "prior.csv").write_text("Gene1,Gene2\nG4,G5\n")
+    infer(place, "pearson,gat-zeroshot-prior", entry={"prior": "prior.csv"})
+    said = capfd.readouterr().err
+    assert "no network of GATv2 zero-shot, with a prior network" in said
+    assert "weights.safetensors: these weights know no prior network" in " ".join(said.split())
 
 
 def test_an_interrupted_run_goes_on_after_the_last_method(place, ran, monkeypatch):

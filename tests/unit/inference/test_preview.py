@@ -40,6 +40,21 @@ def test_what_is_read(cells, tmp_path):
     assert set(found) == {"read", "cost"}
 
 
+def test_evidence_that_is_read_or_not(cells, tmp_path):
+    (tmp_path / "prior.csv").write_text("Gene1,Gene2\nG0,G1\nG0,X\n")
+    entry = {"expression": str(cells), "prior": str(tmp_path / "prior.csv")}
+    found = lines("gat-zeroshot-prior,gat-zeroshot-protein", **entry)
+    assert "a prior network: " in found["read"] and "prior.csv" in found["read"]
+    assert "left out: " in found["to"] and "1 of 2 edges" in found["to"]
+    assert "without protein there is no network of gat-zeroshot-protein" in found["to"]
+    found = lines("pearson", **entry)
+    assert "a prior network" not in found["read"]
+    assert "prior: pearson does not read it" in found["to"]
+    (tmp_path / "prior.csv").write_text("Gene1,Gene2\nX,Y\n")
+    with pytest.raises(InputError, match="edges name genes that are not in the expression"):
+        lines("gat-zeroshot-prior", **entry)
+
+
 def test_what_a_method_would_refuse(cells):
     table = TABLE.copy()
     table.loc["G3"] = 0.0
