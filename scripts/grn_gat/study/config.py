@@ -11,7 +11,7 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER
 from grn_gat.core.spelling import did_you_mean
 from grn_gat.data.dataset_files import CELLS_NAME, find_files
-from grn_gat.data.evidence_names import DEFAULT_KIND, EVIDENCE, MATRICES, PERTURBATIONS, named_files
+from grn_gat.data.evidence_names import DEFAULT_KIND, MATRICES, PERTURBATIONS, PRIOR, named_files
 from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_file
 from grn_gat.evaluate.held_out_plan import SPEARMAN, measurement_block, scored
 from grn_gat.simulate.measurement_settings import settings_of
@@ -37,8 +37,10 @@ _KINDS = {"model": "simulated", "folders": "beeline", "h5ad": "anndata"}
 ONE_SHOT = (
     "expression",
     "pseudotime",
-    *EVIDENCE,
+    PERTURBATIONS,
     DEFAULT_KIND,
+    PRIOR,
+    *MATRICES,
     "regulators",
     "reference",
     "layer",
