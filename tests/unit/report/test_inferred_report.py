@@ -36,6 +36,7 @@ from grn_gat.report.inferred_report import (
 )
 
 PROBABLE = [name for name in method_names() if load_method(name).probabilities]
+TWO = ["gat-zeroshot", "gat-zeroshot-pseudotime"]  # of them
 REFERENCE = pd.DataFrame([("A", "B", "+"), ("C", "A", "-")], columns=["Gene1", "Gene2", "Type"])
 
 
@@ -209,7 +210,7 @@ def test_page_says_what_scores_mean(page, method):
 
 
 def test_page_shows_the_probabilities_of_each_zero_shot_method(page):
-    given = zip(PROBABLE, (drawn(0.75), drawn(0.95, 0.5)), strict=True)
+    given = zip(TWO, (drawn(0.75), drawn(0.95, 0.5)), strict=True)
     methods = [inferred(m, probabilities=p) for m, p in given]
     text = page(*methods, inferred("pidc"), provenance={"seed": 5}).text
     one, other, rest = text.split("Probabilities of all pairs")[0:3]
@@ -255,14 +256,14 @@ def test_no_box_stands_where_scores_are_as_usual(page, method):
 
 
 def test_the_consensus_comes_first_where_the_box_stands():
-    names = ["consensus", *PROBABLE, "spearman-clr"]
+    names = ["consensus", *TWO, "spearman-clr"]
     usual = [inferred(name) for name in names]
-    assert [one.name for one in in_order(usual)] == [*PROBABLE, "consensus", "spearman-clr"]
-    doubted = [inferred(name, against=AGAINST if name in PROBABLE else ()) for name in names]
-    assert [one.name for one in in_order(doubted)] == ["consensus", "spearman-clr", *PROBABLE]
-    one = [inferred(name, against=AGAINST if name == PROBABLE[0] else ()) for name in names]
+    assert [one.name for one in in_order(usual)] == [*TWO, "consensus", "spearman-clr"]
+    doubted = [inferred(name, against=AGAINST if name in TWO else ()) for name in names]
+    assert [one.name for one in in_order(doubted)] == ["consensus", "spearman-clr", *TWO]
+    one = [inferred(name, against=AGAINST if name == TWO[0] else ()) for name in names]
     assert [found.name for found in in_order(one)] == [
-        "consensus", PROBABLE[1], "spearman-clr", PROBABLE[0],
+        "consensus", TWO[1], "spearman-clr", TWO[0],
     ]  # fmt: skip
 
 
@@ -361,7 +362,7 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     assert "1 B< represses C 0.7 2 A activates B< 0.5" in text
     assert text.index("GENIE3") < text.index("Pearson")
     # The probabilities stand with the method that they are of.
-    names = ("pearson", *PROBABLE)
+    names = ("pearson", *TWO)
     parts = (source.graphml, source.hubs, source.figures)
     for files in parts:
         files[:] = [files[0]] * 3
@@ -374,7 +375,7 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     text = Checked(task.output.page.read_text()).text
     assert re.findall(r"(\d) ordered pairs;", text) == ["1", "2"]
     # The second one is doubted: it comes last, and its scores are no probabilities.
-    row = {"method": PROBABLE[1], "condition": "one_sign", "value": "0.95", "limit": "0.9"}
+    row = {"method": TWO[1], "condition": "one_sign", "value": "0.95", "limit": "0.9"}
     write_table(pd.DataFrame([row | {"holds": "yes"}]), source.trust)
     report_inferred.main(task)
     found = Checked(task.output.page.read_text())
