@@ -13,8 +13,11 @@ from grn_gat.zeroshot.prepared import NODE_INPUTS, PAIR_INPUTS
 from grn_gat.zeroshot.zeroshot_model import Calibration, ZeroShotModel, save_model
 
 
-def untrained_model(seed: int = 1) -> ZeroShotModel:
-    """Whatever it is shown changes its scores, as random weights ignore nothing."""
+def untrained_model(seed: int = 1, genes: int = 8) -> ZeroShotModel:
+    """Whatever it is shown changes its scores, as random weights ignore nothing.
+
+    `genes` of a subset.
+    """
     torch.manual_seed(seed)
     sizes = Architecture(
         layers=1, heads=2, width=8, pair_width=8, path_width=2, triple_layers=(), candidates=6
@@ -22,13 +25,12 @@ def untrained_model(seed: int = 1) -> ZeroShotModel:
     aggregator = Aggregator(width=8, layers=1).eval()
     with torch.no_grad():  # so that scores differ, and so do their signs
         aggregator.input_sd.fill_(0.1)
-        aggregator.decode[-1].weight.mul_(5)
-        aggregator.decode[-1].bias.zero_()
+        torch.nn.init.normal_(aggregator.decode[-1].weight, std=0.1)
     points = np.random.default_rng(seed).normal(size=(3 * len(FEATURES), len(FEATURES)))
     return ZeroShotModel(
         ZeroShotGAT(sizes, len(NODE_INPUTS), len(PAIR_INPUTS)).eval(),
         aggregator,
-        8,
+        genes,
         Likeness.of(points),
         Calibration(shift=-1.0),
     )

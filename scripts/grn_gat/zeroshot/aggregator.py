@@ -47,6 +47,17 @@ def with_contexts(edge: Tensor, itself: Tensor) -> Tensor:
     return torch.stack(found, -1)
 
 
+def pair_inputs(edge: Tensor, sign: Tensor, contexts: Tensor, of_all: Tensor) -> Tensor:
+    """Inputs of the aggregator, (rows, genes, len(INPUTS)).
+
+    Args:
+        edge, sign: mean logits of subsets, (rows, genes).
+        contexts: (rows, genes, .), as `with_contexts` gives them for all rows that are asked for.
+        of_all: statistics over all genes, (rows, genes, .), as `Prepared.pairs` gives them.
+    """
+    return torch.cat([torch.stack([edge, sign], -1), contexts, of_all], -1)
+
+
 class ExchangeableLayer(nn.Module):
     """Adds to the state of a pair what it, its row, its column and the data set say."""
 

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from grn_gat.core.files import atomic_path
 from grn_gat.simulate.training_views import TrainingView
-from grn_gat.zeroshot.aggregator import with_contexts
+from grn_gat.zeroshot.aggregator import pair_inputs, with_contexts
 from grn_gat.zeroshot.gat import ZeroShotGAT
 from grn_gat.zeroshot.prepared import Prepared
 from grn_gat.zeroshot.statistics import WINDOWS
@@ -44,17 +44,6 @@ class Matrix:
     def itself(self) -> Tensor:
         """(rows, genes) bool, True where both are one gene: no pair."""
         return self.rows[:, None] == torch.arange(self.signs.shape[1])
-
-
-def pair_inputs(edge: Tensor, sign: Tensor, contexts: Tensor, of_all: Tensor) -> Tensor:
-    """Inputs of the aggregator, (rows, genes, len(INPUTS)).
-
-    Args:
-        edge, sign: mean logits of subsets, (rows, genes).
-        contexts: (rows, genes, .), as `with_contexts` gives them for all rows that are asked for.
-        of_all: statistics over all genes, (rows, genes, .), as `Prepared.pairs` gives them.
-    """
-    return torch.cat([torch.stack([edge, sign], -1), contexts, of_all], -1)
 
 
 def matrix_of(

@@ -13,10 +13,9 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from grn_gat.zeroshot.aggregator import Aggregator, with_contexts
+from grn_gat.zeroshot.aggregator import Aggregator, pair_inputs, with_contexts
 from grn_gat.zeroshot.ensemble import Ensemble
 from grn_gat.zeroshot.gat import Graph, ZeroShotGAT
-from grn_gat.zeroshot.matrices import pair_inputs
 from grn_gat.zeroshot.prepared import DataSet, Inputs, Prepared
 from grn_gat.zeroshot.subset_inference import subset_logits
 from grn_gat.zeroshot.zeroshot_model import ZeroShotModel

@@ -25,10 +25,9 @@ from torch import Tensor
 from grn_gat.core.checkpoint import content_digest
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import atomic_path
-from grn_gat.zeroshot.aggregator import Aggregator, with_contexts
+from grn_gat.zeroshot.aggregator import Aggregator, pair_inputs, with_contexts
 from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 from grn_gat.zeroshot.likeness import Likeness, features
-from grn_gat.zeroshot.matrices import pair_inputs
 from grn_gat.zeroshot.prepared import NODE_INPUTS, PAIR_INPUTS, DataSet, Prepared
 from grn_gat.zeroshot.subset_inference import subset_logits
 

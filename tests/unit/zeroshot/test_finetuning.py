@@ -33,7 +33,7 @@ from grn_gat.zeroshot.finetuning import (
     fine_tune,
 )
 from grn_gat.zeroshot.gat import Architecture, Graph, ZeroShotGAT
-from small_views import untrained_model
+from untrained import untrained_model
 
 GENES = [f"g{i}" for i in range(7)]
 MEMBERS = GENES[:6]  # of the reference network; the matrix has one gene more
@@ -244,7 +244,7 @@ def test_the_start_is_the_ensemble_and_only_its_first_member_learns():
 
 @pytest.mark.parametrize("of_a_subset", [7, 4], ids=["one subset", "several"])
 def test_weights_of_any_data_are_tuned_from_what_they_say(of_a_subset):
-    start = untrained_model(of_a_subset)
+    start = untrained_model(genes=of_a_subset)
     data, table = expressions(60, 80), flipped(roles(), "none")
     slow = settings(learning_rate=1e-30)
     untouched, _ = fine_tune(start, data, GENES, table, slow, 7, NAMES)

@@ -26,7 +26,8 @@ from grn_gat.zeroshot.zeroshot_model import (
     load_model,
     save_model,
 )
-from small_views import small_chunks, untrained_model
+from small_views import small_chunks
+from untrained import untrained_model
 
 SETTINGS = {"genes": 10, "left_out": 0.5, "rows": 24}
 OF_AGGREGATOR = {
