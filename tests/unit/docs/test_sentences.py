@@ -97,7 +97,12 @@ def test_training_data_are_counted_in_the_mixture_of_the_config():
         {"kind": "boolean", "cpu_minutes_per_100000": "100", "gigabytes_per_100000": "1"},
         {"kind": "linear", "cpu_minutes_per_100000": "20", "gigabytes_per_100000": "9"},
     ]
-    said = costs.views_sentence(views, {"boolean": 3, "linear": 1})
+    whole = {
+        "views": "100000", "networks": "87500", "jobs": "400", "cpu_minutes": "95.4",
+        "gigabytes": "3.2",
+    }  # fmt: skip
+    said = costs.views_sentence(views, {"boolean": 3, "linear": 1}, [whole])
     assert "75% boolean, 25% linear" in said
     assert "take 80 CPU minutes to draw, measure and write, and 3 GB" in said
+    assert "100,000 data sets of 87,500 networks took 95 CPU minutes" in said
     assert set(costs.view_chunks()) == {"boolean", "linear", "transcriptional"}
