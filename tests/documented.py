@@ -33,7 +33,7 @@ def tables() -> dict[str, list[str]]:
     held_out = "results/held_out/scores/<kind>/<measurement>/<method>.tsv"
     broad = "results/pretraining/broad"
     found[f"{broad}/scores/<scorer>/<kind>.tsv"] = found[held_out]
-    found[f"{broad}/scores/<scorer>/<kind>.bins.tsv"] = found[bins]
+    found[f"{broad}/bins/<scorer>/<kind>.tsv"] = found[bins]
     found[f"{broad}/variants.tsv"] = [*found["results/held_out/held_out.tsv"], "left_out"]
     found["results/realism/files/<file>.tsv"] = found["results/realism/kinds/<kind>.tsv"]
     return found

@@ -216,7 +216,7 @@ rule score_broad:
         code=study.code("score_broad"),
     output:
         scores="results/pretraining/broad/scores/{scorer}/{kind}.tsv",
-        bins="results/pretraining/broad/scores/{scorer}/{kind}.bins.tsv",
+        bins="results/pretraining/broad/bins/{scorer}/{kind}.tsv",
     log:
         "results/logs/score_broad/{scorer}/{kind}.log",
     benchmark:
