@@ -223,7 +223,7 @@ bench: install
 	$(BIN)/python tests/loopback_slurm.py $(BIN)/python bench/cluster.py \
 	  --output results/bench/cluster.tsv
 
-# All data sets of config/measurement.yaml, drawn once: an hour of a core, 15 GB in views-study.
+# All data sets of config/measurement.yaml, drawn once: an hour of a core, 11 GB in views-study.
 bench-views: install
 	$(BIN)/python bench/views.py --whole views-study --output results/bench/views_whole.tsv
 

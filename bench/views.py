@@ -6,7 +6,7 @@ normals are as many as a view has values. All is measured in one process with on
     python bench/views.py [--views N] [--output results.tsv]
 
 With a folder, in which `snakemake training_views` is run: what all of them cost together, the
-start of every job with it. An hour of a core, 15 GB of disk for the 100,000 of the config.
+start of every job with it. An hour of a core, 11 GB of disk for the 100,000 of the config.
 
     python bench/views.py --whole views-study [--cores N] [--output results.tsv]
 """

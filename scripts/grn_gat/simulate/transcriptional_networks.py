@@ -114,7 +114,7 @@ def _draw_factors(
     content = np.array([kind == CONTENT for kind in kinds], bool)
     # Of the content, all genes have more, or all less.
     loads = np.where(content, 1 + 0.2 * loads, loads * touched)
-    # In some networks all are weak, however many; in half of them one is as strong as regulation.
+    # In some networks all are weak, however many.
     strongest = rng.uniform(*settings.factor_sd)
     loads = loads * log_uniform(rng, (settings.factor_sd[0], strongest), number)
     phases = rng.uniform(0, 2 * np.pi, number)

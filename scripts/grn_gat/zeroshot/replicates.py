@@ -6,6 +6,7 @@ alone where they are more: what subsets say of pairs is computed once then, so t
 candidate regulators x genes.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,7 +30,7 @@ def some_cells(expression: np.ndarray, most: int, rng: np.random.Generator) -> T
     return torch.from_numpy(np.ascontiguousarray(expression, np.float32))
 
 
-class Replicates:
+class Replicates(ABC):
     """Which pair of which replicate each labelled item is.
 
     Attributes:
@@ -56,9 +57,9 @@ class Replicates:
         """Replicates that are handled at once."""
         return [[k] for k in replicates]
 
+    @abstractmethod
     def logits(self, model: nn.Module, replicates: Sequence[int]) -> list[Tensor]:
         """Calibrated logits (genes, genes) of each replicate by a tuned `start`."""
-        raise NotImplementedError
 
     def chosen(
         self, logits: Sequence[Tensor], replicates: Sequence[int], wanted: np.ndarray
