@@ -18,6 +18,10 @@ from PIL import Image
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PATIENCE = 60  # seconds; a loaded machine is slow to start a browser
+LEFT = "navigated or closed"  # of an answer, where the page was left before it was given
+
+# Kept once two frames have been drawn.
+_TWO_FRAMES = "new Promise(kept => requestAnimationFrame(() => requestAnimationFrame(kept)))"
 
 # What a page says of an image: where it is, and whether its file was read.
 _IMAGES = """[...document.querySelectorAll('img')].map(image => {
@@ -25,6 +29,10 @@ _IMAGES = """[...document.querySelectorAll('img')].map(image => {
   return {src: image.src.slice(0, 120), natural: image.complete ? image.naturalWidth : 0,
           x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height};
 })"""
+
+
+class PageLeft(RuntimeError):
+    """The page that was asked something was left for another before it could answer."""
 
 
 def executable() -> str | None:
@@ -117,6 +125,8 @@ class Page:
         os.write(self._to, json.dumps(message).encode() + b"\0")
         while (answer := self._message(PATIENCE)).get("id") != self._count:
             self._note(answer)
+        if LEFT in answer.get("error", {}).get("message", ""):
+            raise PageLeft(answer)
         assert "error" not in answer, f"{method}: {answer}"
         return answer["result"]
 
@@ -143,14 +153,19 @@ class Page:
     def wait(self, condition: str) -> None:
         """Wait until an expression is true, with two frames drawn since."""
         end = time.monotonic() + PATIENCE
-        while not self.run(condition):
+        while not self._holds(condition):
             assert time.monotonic() < end, f"never true: {condition}; {self.errors}"
             time.sleep(0.05)
-        self._send(
-            "Runtime.evaluate",
-            expression="new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))",
-            awaitPromise=True,
-        )
+
+    def _holds(self, condition: str) -> bool:
+        """Whether an expression is true and stays so for two frames of the same page."""
+        try:
+            if not self.run(condition):
+                return False
+            self._send("Runtime.evaluate", expression=_TWO_FRAMES, awaitPromise=True)
+        except PageLeft:  # asked while a link was being followed: ask the page that comes
+            return False
+        return True
 
     def images(self) -> list[dict]:
         """Source, natural width and box of every image of the page."""
