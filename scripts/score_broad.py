@@ -8,9 +8,8 @@ from grn_gat.core.job import logged
 from grn_gat.core.seeds import generator
 from grn_gat.inference.held_out_scores import Scorer, score_networks
 from grn_gat.simulate.chunks import load_chunk
-from grn_gat.simulate.held_out import measured, some_cells
+from grn_gat.simulate.held_out import measured
 from grn_gat.simulate.measurement_settings import settings_of
-from grn_gat.simulate.transcriptional_topology import log_uniform
 
 
 def main(snakemake) -> None:
@@ -28,10 +27,7 @@ def main(snakemake) -> None:
         data = {}
         for k, network in enumerate(networks):
             stream = (params.seed, "selection", wildcards.kind, name, k)
-            limits = tuple(params.validation["cells"])
-            cells = round(float(log_uniform(generator(*stream, "cells"), limits)))
-            some = some_cells(network, cells, generator(*stream, "chosen"))
-            data[k] = measured(some, settings_of(block), generator(*stream, "measurement"))
+            data[k] = measured(network, settings_of(block), generator(*stream, "measurement"))
         found = score_networks(scorer, data, f"selection {wildcards.kind} {name}")
         named = {"kind": wildcards.kind, "measurement": name, "method": wildcards.scorer}
         for parts, table in zip((tables, bins), found, strict=True):

@@ -21,7 +21,7 @@ SMALL = {
     "sergio": {"types": [2, 3], "cells": 40, "warmup": 1},
     "held_out": {
         "networks": 2,
-        "cells": 40,
+        "cells": [20, 40],
         "methods": ["spearman", "gat-zeroshot"],
         "shuffled": ["gat-zeroshot"],
         "few": {"methods": ["gat-zeroshot-shuffled"], "networks": 1, "genes": 200},

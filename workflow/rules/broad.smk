@@ -194,10 +194,7 @@ rule draw_selection:
                 if key.startswith("networks") or key in ("transcriptional", "bursty", "sergio")
             },
             "seed": PRETRAINING["seed"],
-            "held_out": {
-                "networks": BROAD["validation"]["networks"],
-                "cells": BROAD["validation"]["cells"][1],
-            },
+            "held_out": {key: BROAD["validation"][key] for key in ("networks", "cells")},
         },
     message:
         "draw networks to choose designs by: {wildcards.kind}"

@@ -29,7 +29,7 @@ from grn_gat.simulate.measurement_settings import Measurement
 from grn_gat.simulate.sergio import draw_sergio, sergio_rates
 from grn_gat.simulate.transcriptional import rates
 from grn_gat.simulate.transcriptional_networks import as_sample, draw_network
-from grn_gat.simulate.transcriptional_topology import TranscriptionalSettings
+from grn_gat.simulate.transcriptional_topology import TranscriptionalSettings, log_uniform
 
 BOOLEAN, OTHER = "boolean", "other"
 _TOGETHER = 20  # Boolean networks of one stream: they are simulated in batches
@@ -122,9 +122,13 @@ def with_some_cells(pretraining: Mapping, kind: str, stream: str = _HELD_OUT) ->
     ]
 
 
-def some_cells(sample: Sample, number: int, rng: np.random.Generator) -> Sample:
-    """Return a sample with at most `number` of its cells, in their order."""
+def some_cells(sample: Sample, limits: tuple[int, int], rng: np.random.Generator) -> Sample:
+    """Return a sample with some of its cells, in their order.
+
+    Their number is log-uniform between the limits, and at most what there is.
+    """
     cells = len(sample.time)
+    number = round(float(log_uniform(rng, limits)))
     chosen = np.sort(rng.choice(cells, min(number, cells), replace=False))
     return replace(sample, expression=sample.expression[chosen], time=sample.time[chosen])
 

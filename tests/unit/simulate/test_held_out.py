@@ -125,11 +125,11 @@ def sample() -> Sample:
 
 
 def test_some_cells_keep_their_times(sample):
-    found = some_cells(sample, 20, generator(1, "a"))
+    found = some_cells(sample, (20, 20), generator(1, "a"))
     rows = np.searchsorted(sample.time, found.time)
     assert len(rows) == 20 and (np.diff(rows) > 0).all()
     np.testing.assert_array_equal(found.expression, sample.expression[rows])
-    assert some_cells(sample, 500, generator(1, "a")).expression.shape == (80, 30)
+    assert some_cells(sample, (500, 900), generator(1, "a")).expression.shape == (80, 30)
 
 
 def test_what_is_measured_has_the_seen_genes_only(sample):

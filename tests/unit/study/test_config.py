@@ -931,7 +931,7 @@ def test_ranges_run_forwards(everything, pretraining_schema):
     ranges = [(path, value) for path, value in places(everything) if is_range(path, value)]
     assert {path[0] for path, _ in ranges} == {
         *("networks", "networks_other", "networks_linear", "transcriptional", "bursty", "sergio"),
-        *("evidence", "augmentation", "measurement", "views", "unlike"),
+        *("evidence", "augmentation", "measurement", "views", "unlike", "held_out"),
     }
     assert len(ranges) > 90
     backwards = everything
