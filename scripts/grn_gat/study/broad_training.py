@@ -35,17 +35,31 @@ def chunks(
         use: SUBSETS, AGGREGATOR or CALIBRATION.
     """
     settings = variant(block, name)
+    if use == SUBSETS:
+        seen = first_chunks(block, available, name)
+        return [(kind, k + 1) for kind in seen for k in range(seen[kind])]
+    held, read = settings["calibration_chunks"], settings["aggregator_chunks"]
     found = []
     for kind in settings["kinds"]:
-        number, held, read = (
-            available[kind], settings["calibration_chunks"], settings["aggregator_chunks"]
-        )  # fmt: skip
-        first = {CALIBRATION: number - held, AGGREGATOR: number - held - read, SUBSETS: 0}[use]
-        last = {CALIBRATION: number, AGGREGATOR: number - held, SUBSETS: number - held - read}[use]
-        if use == SUBSETS:
-            last = max(1, round(settings["share"] * last))
+        number = available[kind]
+        last = number - held if use == AGGREGATOR else number
+        first = last - (read if use == AGGREGATOR else held)
         found += [(kind, k + 1) for k in range(first, last)]
     return found
+
+
+def first_chunks(
+    block: Mapping[str, Any], available: Mapping[str, int], name: str
+) -> dict[str, int]:
+    """Return how many chunks of each kind, the first ones, the model of subsets of a variant sees.
+
+    Parameters as `chunks` has them.
+    """
+    settings = variant(block, name)
+    aside = settings["calibration_chunks"] + settings["aggregator_chunks"]
+    return {
+        kind: round(settings["share"] * (available[kind] - aside)) for kind in settings["kinds"]
+    }
 
 
 def of_stage(

@@ -15,6 +15,7 @@ from grn_gat.data.evidence_names import DEFAULT_KIND, MATRICES, PERTURBATIONS, P
 from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_file
 from grn_gat.evaluate.held_out_plan import SPEARMAN, measurement_block, scored
 from grn_gat.simulate.measurement_settings import settings_of
+from grn_gat.study.broad_training import first_chunks, variant
 from grn_gat.study.schema import (
     fill,
     flat,
@@ -300,6 +301,8 @@ def check_pretraining(pretraining: Config, schema: Config) -> dict[str, Any]:
         _check_ablation(checked, schema)
     if "held_out" in checked:
         _check_held_out(checked["held_out"])
+    if "broad_training" in checked:
+        _check_broad_training(checked["broad_training"], checked["views"]["chunks"])
     # In one order, whatever the user's: it is that of Snakemake's parameters, and of draws.
     checked = fill(checked, schema)
     durations = checked["networks"]["durations"]
@@ -309,12 +312,11 @@ def check_pretraining(pretraining: Config, schema: Config) -> dict[str, Any]:
 
 def _lacking_blocks(pretraining: Config) -> Iterator[str]:
     """Mistakes: blocks that draw with one that is not there."""
-    of_kinds = set(pretraining.get("held_out", {}).get("kinds", []))
-    if of_kinds & {"bursty", "sergio"}:  # on the topology of these
-        of_kinds.add("transcriptional")
+    validation = pretraining.get("broad_training", {}).get("validation", {})
     needed = {
-        "held_out": sorted(of_kinds & {"transcriptional", "bursty", "sergio"}),
         **_DRAWN_WITH,
+        "held_out": _of_kinds(pretraining.get("held_out", {})),
+        "broad_training": (*_DRAWN_WITH["broad_training"], *_of_kinds(validation)),
     }
     for block, others in needed.items():
         for other in others:
@@ -325,9 +327,45 @@ def _lacking_blocks(pretraining: Config) -> Iterator[str]:
                 )
 
 
+def _of_kinds(block: Config) -> list[str]:
+    """Blocks that networks of the `kinds` of a block are drawn by, beside those of BoolODE's."""
+    kinds = set(block.get("kinds", []))
+    if kinds & {"bursty", "sergio"}:  # on the topology of these
+        kinds.add("transcriptional")
+    return sorted(kinds & {"transcriptional", "bursty", "sergio"})
+
+
 def _check_held_out(block: Config) -> None:
     """Raise InputError where a name of the block is of nothing, or cells cannot be measured so."""
     where = "config: pretraining.held_out"
+    _check_compared(where, block)
+    _check_names(f"{where}.shuffled", block["shuffled"], block["methods"])
+    _check_names(f"{where}.few.methods", block["few"]["methods"], scored(block))
+
+
+def _check_broad_training(block: Config, available: Mapping[str, int]) -> None:
+    """Raise InputError where networks cannot be scored, or a stage of a variant sees nothing.
+
+    Args:
+        block: `broad_training`.
+        available: chunks of views of each kind.
+    """
+    where = "config: pretraining.broad_training"
+    _check_compared(f"{where}.validation", block["validation"])
+    for name in block["variants"]:
+        stages = variant(block, name)["stages"]
+        for kind, number in first_chunks(block, available, name).items():
+            if number < stages:
+                aside = block["aggregator_chunks"] + block["calibration_chunks"]
+                raise InputError(
+                    f"{where}.variants.{name}: {stages} stages have {max(0, number)} chunks of "
+                    f"{kind} views: {available[kind]} (views.chunks.{kind}) without {aside} for "
+                    "the aggregator and calibration, times share; expected one for each stage"
+                )
+
+
+def _check_compared(where: str, block: Config) -> None:
+    """Raise InputError where a method is unknown, or networks cannot be measured so."""
     _check_names(f"{where}.methods", block["methods"], method_names())
     if SPEARMAN not in block["methods"]:
         raise InputError(
@@ -341,8 +379,6 @@ def _check_held_out(block: Config) -> None:
             raise InputError(f"{where}.measurements.{name}: {error}") from None
         of_kinds = block["measurements"][name].get("kinds", [])
         _check_names(f"{where}.measurements.{name}.kinds", of_kinds, block["kinds"])
-    _check_names(f"{where}.shuffled", block["shuffled"], block["methods"])
-    _check_names(f"{where}.few.methods", block["few"]["methods"], scored(block))
 
 
 def _check_names(where: str, given: Collection[str], known: Collection[str]) -> None:

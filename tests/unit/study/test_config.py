@@ -874,7 +874,8 @@ SHIPPED = [
     ["measurement", "realism"],
     ["ablation"],
     ["trust"],
-    ["measurement", "realism", "held_out", "ablation", "trust"],
+    ["measurement", "broad_training"],
+    ["measurement", "realism", "held_out", "ablation", "trust", "broad_training"],
 ]
 # Pairs of numbers that are to choose from, in any order; every other pair of the config is a range.
 CHOICES = {
@@ -918,7 +919,7 @@ def test_shipped_configs_are_valid(repository, pretraining_schema, files):
     names = [f"config/{name}" for name in ["pretraining", *files]]
     check_pretraining(pretraining_of(repository, *names), pretraining_schema)
     toy = ["tests/config/pretraining"] + ["tests/config/views"] * ("measurement" in files)
-    if "ablation" not in files:
+    if not {"ablation", "broad_training"} & set(files):  # their toy numbers are of other tests
         check_pretraining(pretraining_of(repository, *names, *toy), pretraining_schema)
 
 
@@ -932,6 +933,7 @@ def test_ranges_run_forwards(everything, pretraining_schema):
     assert {path[0] for path, _ in ranges} == {
         *("networks", "networks_other", "networks_linear", "transcriptional", "bursty", "sergio"),
         *("evidence", "augmentation", "measurement", "views", "unlike", "held_out"),
+        "broad_training",
     }
     assert len(ranges) > 90
     backwards = everything
@@ -950,7 +952,9 @@ def test_ranges_run_forwards(everything, pretraining_schema):
 
 def test_something_has_a_share(everything, pretraining_schema):
     def of_shares(path, value) -> bool:
-        whole = path[0] in ("chunks", "training", "ablation", "held_out", "realism")
+        whole = path[0] in (
+            *("chunks", "training", "ablation", "held_out", "realism", "broad_training"),
+        )
         chances = path == ("measurement", "simulated_share")
         of_numbers = isinstance(value, dict) and all(
             isinstance(number, (int, float)) and not isinstance(number, bool)
@@ -978,6 +982,7 @@ def test_something_has_a_share(everything, pretraining_schema):
         "more"
         for key, (_, value) in shares.items()
     )
+    del one["broad_training"]  # which needs views of several kinds
     check_pretraining(one, pretraining_schema)
 
 
@@ -1051,6 +1056,37 @@ def test_blocks_that_need_others(everything, pretraining_schema, block, needed):
         )
     assert len(refused) == len(needed)
     check_pretraining(alone | {key: everything[key] for key in everything}, pretraining_schema)
+
+
+BROAD = ("broad_training",)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        ((*BROAD, "validation", "methods"), ["spearman", "magic"], "validation.methods: magic is"),
+        ((*BROAD, "validation", "methods"), ["clr"], "validation.methods: clr lack spearman"),
+        (
+            (*BROAD, "validation", "measurements", "rates"),
+            {"platform": "qpcr", "normalise": "log1p_cpm"},
+            "validation.measurements.rates: ",
+        ),
+        (
+            (*BROAD, "variants", "few"),
+            {"kinds": ["linear"], "share": 0.1, "stages": 4},
+            "variants.few: 4 stages have 3 chunks of linear views: 32 (views.chunks.linear) "
+            "without 6 for the aggregator and calibration, times share; expected one for each "
+            "stage",
+        ),
+        (("views", "chunks", "boolean"), 5, "variants.all: 4 stages have 0 chunks of boolean"),
+    ],
+)
+def test_mistakes_in_the_training_on_many_kinds(
+    everything, pretraining_schema, path, value, sentence
+):
+    wrong = changed(everything, path, value)
+    (said,) = refuse(wrong, pretraining_schema, check_pretraining)
+    assert sentence in said and said.startswith("config: pretraining.broad_training.")
 
 
 def test_a_pretraining_without_a_block(repository, pretraining_schema):
