@@ -27,8 +27,9 @@ def main(snakemake) -> None:
     for path in source.matrices:
         for matrix in load_matrices(path):
             edge, sign = logits_of(aggregator, matrix)
-            points.append(features(matrix.data, edge, sign, matrix.itself))
             pairs = ~matrix.itself
+            genes = matrix.itself.shape[1]
+            points.append(features(matrix.data, edge[pairs], sign[pairs] > 0, genes))
             parts.append([part[pairs].double().numpy() for part in (edge, sign, matrix.signs)])
     fitted = fit(*(np.concatenate(part) for part in zip(*parts, strict=True)))
     print(f"{len(points)} data sets, calibration: {fitted}")

@@ -4,7 +4,8 @@ from grn_gat.core.files import write_table
 from grn_gat.core.job import logged
 from grn_gat.data.expression import read_expression
 from grn_gat.data.ranked_edges import read_ranked_edges
-from grn_gat.inference.trust import judged, trusted
+from grn_gat.inference.judge import judged
+from grn_gat.inference.trust import trusted
 
 
 def main(snakemake) -> None:
@@ -12,7 +13,8 @@ def main(snakemake) -> None:
     source, params = snakemake.input, snakemake.params
     genes, _, expression = read_expression(source.expression)
     ranked = read_ranked_edges(source.ranked)
-    conditions = judged(ranked, genes, expression, params.limits, params.edges_per_gene)
+    limits, per_gene = params.limits, params.edges_per_gene
+    conditions = judged(ranked, genes, expression, limits, per_gene, source.weights)
     print(f"trusted: {trusted(conditions) or 'no scores'}")
     write_table(conditions, snakemake.output.trust)
 

@@ -21,7 +21,7 @@ from grn_gat.data.in_memory_evidence import OfCells, Perturbations, Prior, evide
 from grn_gat.data.network_export import CORRELATION, METHOD
 from grn_gat.inference.attempt import Cells, attempt, method_seed
 from grn_gat.inference.description import Description, describe
-from grn_gat.inference.trust import DOUBTED, judged, reasons, trusted
+from grn_gat.inference.trust import COLUMNS, DOUBTED, reasons, trusted
 from grn_gat.report.method_titles import methods_table
 from grn_gat.study.place import schema
 from grn_gat.study.schema import fill
@@ -119,11 +119,14 @@ class Network:
         Columns condition, value, limit and holds (yes or no); no row of other methods, which are
         not judged.
         """
-        judges = load_method(self.method).probabilities
-        ranked = self._ranked() if judges else self._ranked()[:0]
+        if not load_method(self.method).probabilities:
+            return pd.DataFrame(columns=COLUMNS)
+        from grn_gat.inference.judge import judged
+
         limits = fill({}, schema("study"))["trust"]
-        genes = list(self.scores.columns)
-        return judged(ranked, genes, self._expression, limits, self.edges_per_gene)
+        genes, weights = list(self.scores.columns), self._inference.settings["weights"]
+        ranked, per_gene = self._ranked(), self.edges_per_gene
+        return judged(ranked, genes, self._expression, limits, per_gene, weights)
 
     @cached_property
     def null(self) -> pd.DataFrame:

@@ -39,6 +39,7 @@ rule judge_scores:
     input:
         ranked=f"{paths.METHOD}/rankedEdges.csv",
         expression=EXPRESSION,
+        weights=asked(study.weights, "method"),
         code=study.code("judge_scores"),
     output:
         trust=paths.TRUST,
@@ -49,7 +50,7 @@ rule judge_scores:
     wildcard_constraints:
         method=only(study.probabilistic),
     conda:
-        "../../envs/analysis.yaml"
+        "../../envs/methods.yaml"
     threads: 1
     resources:
         mem_mb=memory(1500, per_input=20),

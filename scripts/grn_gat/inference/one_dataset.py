@@ -31,7 +31,7 @@ from grn_gat.inference.description import describe, no_description, write_descri
 from grn_gat.inference.folder import ResultFolder, digest
 from grn_gat.inference.null import null_table
 from grn_gat.inference.page import MethodFiles, write_page
-from grn_gat.inference.trust import judged, of_methods, trusted, warnings
+from grn_gat.inference.trust import COLUMNS, of_methods, trusted, warnings
 from grn_gat.report.inferred_report import data_facts
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
 from grn_gat.study.study import Study
@@ -284,7 +284,7 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
         expression = None if record.signed else data.expression
         per_gene = asked.study.config["hubs"]["edges_per_gene"]
         found = describe(record, ranked, data.genes, regulators, known, expression, per_gene)
-    conditions = _judged(asked, ranked if record.probabilities else ranked[:0])
+    conditions = _judged(asked, method, ranked)
     hubs, graphml, figure = (folder / n for n in ("hubs.tsv", "network.graphml", "network.png"))
     write_description(found, record, hubs, graphml, figure, trusted(conditions) != "no")
     if asked.reference is not None:
@@ -295,10 +295,15 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
     return conditions
 
 
-def _judged(asked: _Asked, ranked: pd.DataFrame) -> pd.DataFrame:
+def _judged(asked: _Asked, method: str, ranked: pd.DataFrame) -> pd.DataFrame:
+    if not load_method(method).probabilities:
+        return pd.DataFrame(columns=COLUMNS)
+    from grn_gat.inference.judge import judged  # with torch, which others do not need
+
     config, data = asked.study.config, asked.dataset
     per_gene = config["hubs"]["edges_per_gene"]
-    return judged(ranked, data.genes, data.expression, config["trust"], per_gene)
+    (weights,) = _weights(asked.study, [method])
+    return judged(ranked, data.genes, data.expression, config["trust"], per_gene, weights)
 
 
 def _provenance(asked: _Asked, weights: str | None) -> dict[str, Any]:

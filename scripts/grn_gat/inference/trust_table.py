@@ -11,7 +11,8 @@ from grn_gat.core.errors import InputError
 from grn_gat.data.ranked_edges import scores_of_pairs
 from grn_gat.evaluate.metrics import average_precision, prevalence
 from grn_gat.inference.attempt import Cells, attempt, ranked_edges
-from grn_gat.inference.trust import judged, trusted
+from grn_gat.inference.judge import judged
+from grn_gat.inference.trust import trusted
 
 METHODS = (ZERO_SHOT, CONSENSUS)
 
@@ -21,7 +22,7 @@ def trust_row(
     pairs: pd.DataFrame,
     seeds: Mapping[str, int],
     settings: Mapping[str, Mapping[str, Any]],
-    limits: Mapping[str, float],
+    limits: Mapping[str, Any],
     edges_per_gene: float,
 ) -> dict[str, Any]:
     """Infer from a data set, judge the scores of the zero-shot model, and score both methods.
@@ -53,7 +54,14 @@ def trust_row(
         name: average_precision(labels, np.abs(scores_of_pairs(table, pairs)))
         for name, table in ranked.items()
     }
-    conditions = judged(ranked[ZERO_SHOT], cells.genes, cells.expression, limits, edges_per_gene)
+    conditions = judged(
+        ranked[ZERO_SHOT],
+        cells.genes,
+        cells.expression,
+        limits,
+        edges_per_gene,
+        settings[ZERO_SHOT]["weights"],
+    )
     return {
         "genes": len(cells.genes),
         "cells": cells.expression.shape[1],

@@ -26,22 +26,21 @@ _RIDGE = 0.05  # share of the identity in the covariance of standardised feature
 _LEAST = 1e-3
 
 
-def features(data: Tensor, edge: Tensor, sign: Tensor, itself: Tensor) -> np.ndarray:
+def features(data: Tensor, edge: Tensor, activating: Tensor, genes: int) -> np.ndarray:
     """Return the point of a data set, (len(FEATURES),) float64.
 
     Args:
         data: (len(DATA_STATISTICS),).
-        edge, sign: logits (rows, genes).
-        itself: (rows, genes) bool, True where both are one gene.
+        edge: logits of the pairs of a candidate regulator and another gene, (pairs,).
+        activating: (pairs,) bool, whether an edge would activate rather than repress.
+        genes: their number.
     """
-    counted = ~itself
-    logits = edge[counted].double()
-    expected = float(torch.sigmoid(logits).sum()) / max(1, itself.shape[1])
+    logits = edge.double()
     said = [
-        float(np.log10(1e-3 + expected)),
+        float(np.log10(1e-3 + float(torch.sigmoid(logits).sum()) / genes)),
         float(logits.mean()),
         float(logits.std()),
-        float((sign[counted] > 0).double().mean()),
+        float(activating.double().mean()),
     ]
     return np.concatenate([data.double().numpy(), said])
 

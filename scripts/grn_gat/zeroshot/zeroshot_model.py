@@ -29,10 +29,12 @@ from grn_gat.zeroshot.aggregator import Aggregator, pair_inputs, with_contexts
 from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 from grn_gat.zeroshot.likeness import Likeness, features
 from grn_gat.zeroshot.prepared import NODE_INPUTS, PAIR_INPUTS, DataSet, Prepared
+from grn_gat.zeroshot.robust_statistics import RobustStatistics
 from grn_gat.zeroshot.subset_inference import subset_logits
 
 FORMAT = "subsets and aggregator"
 _PAIRS_AT_ONCE = 2**16  # that the aggregator reads
+_LEAST = 1e-7  # of a probability: of less the logit is not told by single precision
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,11 @@ class Inferred:
         rows: (rows,) which gene each row is: the candidate regulators.
         edge: (rows, genes) float32, probability of the edge; 0 of a gene with itself.
         activates: (rows, genes), probability that it activates, given that it exists.
-        distance: from the data sets of the training (`Likeness`).
-        rarity: share of these that lie as far from one another.
     """
 
     rows: np.ndarray
     edge: np.ndarray
     activates: np.ndarray
-    distance: float
-    rarity: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,16 +89,31 @@ class ZeroShotModel:
         edge, sign, itself = all_logits(
             self.subsets, self.aggregator, prepared, asked, self.genes, seed
         )
-        point = features(prepared.data.cpu(), edge, sign, itself)[None]
         told = self.calibration
         probability = torch.sigmoid(edge / told.temperature + told.shift)
         return Inferred(
             rows.numpy(),
             torch.where(itself, 0.0, probability).numpy(),
             torch.sigmoid(sign / told.sign_temperature).numpy(),
-            float(self.likeness.distance(point)[0]),
-            float(self.likeness.rarity(point)[0]),
         )
+
+    def rarity(self, expression: np.ndarray, edge: np.ndarray, activating: np.ndarray) -> float:
+        """Return the share of the training's data sets that lie as far from the others as this one.
+
+        Args:
+            expression: (genes, cells), finite, as `infer` was shown it.
+            edge: (pairs,) the probabilities that the model gave, of the pairs of a candidate
+                regulator and another gene.
+            activating: (pairs,) bool, whether activation was likelier than repression.
+        """
+        data = RobustStatistics(torch.from_numpy(np.ascontiguousarray(expression, np.float32))).data
+        within = np.clip(edge, _LEAST, 1 - _LEAST)
+        told = self.calibration
+        logits = (np.log(within) - np.log1p(-within) - told.shift) * told.temperature
+        point = features(
+            data, torch.from_numpy(logits), torch.from_numpy(activating), len(expression)
+        )
+        return float(self.likeness.rarity(point[None])[0])
 
 
 @torch.no_grad()

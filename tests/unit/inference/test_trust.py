@@ -1,17 +1,27 @@
 """The conditions under which scores of the zero-shot model should not be trusted."""
 
+import dataclasses
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from scipy.stats import spearmanr
 
 from grn_gat.data.doubts import LOG_NORMALISED
-from grn_gat.inference import trust
+from grn_gat.inference import judge, trust
 from grn_gat.study.place import schema
+from grn_gat.zeroshot.likeness import Likeness, features
+from grn_gat.zeroshot.robust_statistics import RobustStatistics
+from grn_gat.zeroshot.zeroshot_model import save_model
+from untrained import untrained_model
+from workflows import REPOSITORY
 
 KEYS = schema("study")["properties"]["trust"]["properties"]
 LIMITS = {key: value["default"] for key, value in KEYS.items()}
 RNG = np.random.default_rng(2)
+SHIPPED = REPOSITORY / "workflow/resources/zeroshot/weights.safetensors"
 GENES = [f"G{i}" for i in range(60)]
 CELLS = RNG.gamma(2, size=(60, 100))  # continuous, of totals that differ
 
@@ -32,7 +42,8 @@ def scores(genes: int = 60, high: float = 0.08) -> np.ndarray:
 
 def judged(values: np.ndarray, expression: np.ndarray = CELLS, **limits) -> pd.DataFrame:
     names = GENES[: len(values)]
-    table = trust.judged(ranked(values, range(len(values))), names, expression, LIMITS | limits, 2)
+    pairs = ranked(values, range(len(values)))
+    table = judge.judged(pairs, names, expression, LIMITS | limits, 2, SHIPPED)
     assert list(table) == trust.COLUMNS and len(table) == 5
     return table.set_index("condition", drop=False)
 
@@ -49,9 +60,9 @@ def test_nothing_speaks_against_usual_scores():
 
 def test_expected_in_degree():
     table = ranked(np.full((60, 60), -0.1))
-    assert trust.expected_in_degree(table, 60) == pytest.approx(5.9)
+    assert judge.expected_in_degree(table, 60) == pytest.approx(5.9)
     # As if all genes were candidates: of those that are, so many targets are expected.
-    assert trust.expected_in_degree(ranked(np.full((60, 60), 0.1), [3, 4]), 60) == pytest.approx(
+    assert judge.expected_in_degree(ranked(np.full((60, 60), 0.1), [3, 4]), 60) == pytest.approx(
         5.9
     )
     table = judged(scores(high=0.5))
@@ -65,8 +76,8 @@ def test_one_sign():
     values = scores()
     strongest = np.abs(values) > np.quantile(np.abs(values), 0.5)
     values[strongest] = -np.abs(values[strongest])
-    assert trust.share_of_one_sign(ranked(values), 120) == 1
-    assert trust.share_of_one_sign(ranked(scores()), 120) == pytest.approx(0.5, abs=0.2)
+    assert judge.share_of_one_sign(ranked(values), 120) == 1
+    assert judge.share_of_one_sign(ranked(scores()), 120) == pytest.approx(0.5, abs=0.2)
     values[[0, 1, 2], [1, 2, 0]] = 0.09  # three of 120 activate
     table = judged(values)
     assert held(table) == ["one_sign"]
@@ -85,17 +96,17 @@ def test_rank_correlation_with_spearman():
     expression -= expression.min()
     strength = np.abs(spearmanr(expression, axis=1).statistic)
     against = (1 - strength) * 0.08 * np.sign(scores())
-    assert trust.correlation_with_spearman(ranked(against), GENES, expression) == pytest.approx(-1)
+    assert judge.correlation_with_spearman(ranked(against), GENES, expression) == pytest.approx(-1)
     table = judged(against, expression)
     assert "rank_correlation" in held(table)
     assert any("its scores fall where two genes go together: rank correlation -1 " in text
                for text in trust.reasons(table))  # fmt: skip
     along = ranked(strength * 0.05, [7, 9])
-    assert trust.correlation_with_spearman(along, GENES, expression) == pytest.approx(1)
+    assert judge.correlation_with_spearman(along, GENES, expression) == pytest.approx(1)
     flat = ranked(np.full((60, 60), 0.1))
-    assert np.isnan(trust.correlation_with_spearman(flat, GENES, expression))
+    assert np.isnan(judge.correlation_with_spearman(flat, GENES, expression))
     constant = np.where(np.arange(60)[:, None] < 59, 1.0, expression)
-    assert np.isnan(trust.correlation_with_spearman(along, GENES, constant))
+    assert np.isnan(judge.correlation_with_spearman(along, GENES, constant))
 
 
 def test_cells_that_were_divided_by_their_totals():
@@ -114,8 +125,54 @@ def test_cells_that_were_divided_by_their_totals():
     assert trust.reasons(table) == [f"the values look like {LOG_NORMALISED}"]
 
 
+@pytest.fixture(scope="module")
+def of_any_data(tmp_path_factory) -> Path:
+    """Weights whose training had data sets like the first 20 genes, and scores like theirs."""
+    model, rng = untrained_model(), np.random.default_rng(5)
+    points = []
+    for _ in range(200):
+        values = rng.uniform(0, 0.3, 380) * rng.choice([-1, 1], 380)
+        edge = torch.logit(torch.from_numpy(np.abs(values))) + 1  # without the shift of the model
+        data = RobustStatistics(torch.from_numpy(rng.gamma(2, size=(20, 100))).float()).data
+        points.append(features(data, edge, torch.from_numpy(values > 0), 20))
+    path = tmp_path_factory.mktemp("weights") / "any_data.safetensors"
+    likeness = Likeness.of(np.stack(points))
+    save_model(path, dataclasses.replace(model, likeness=likeness), {"seed": 1, "commit": "0"})
+    return path
+
+
+def of_training(weights: Path, values: np.ndarray, expression: np.ndarray = CELLS) -> pd.DataFrame:
+    names = GENES[: len(values)]
+    regulators = range(len(values))
+    pairs, cells = ranked(values, regulators), expression[: len(values)]
+    return judge.judged(pairs, names, cells, LIMITS, 2, weights)
+
+
+def test_weights_that_know_their_training_are_asked_how_rare_the_data_are(of_any_data):
+    table = of_training(of_any_data, scores(20, 0.3))
+    assert list(table["condition"]) == ["regulators_of_a_gene", "rarity"]
+    assert held(table) == [] and list(table["limit"]) == ["0.5 to 10", "0.02"]
+    degree = np.abs(scores(20, 0.3))[~np.eye(20, dtype=bool)].sum() / 20
+    assert float(table["value"][0]) == pytest.approx(degree, rel=0.01)
+    unlike = of_training(of_any_data, scores(20, 0.3), RNG.poisson(0.05, (60, 100)).astype(float))
+    assert held(unlike) == ["rarity"]
+    assert trust.reasons(unlike) == [
+        "they are unlike the simulated data that it was trained on, of which 0 % are as far from "
+        "the others (less than 2 %)"
+    ]
+
+
+@pytest.mark.parametrize("high", [0.03, 0.99])
+def test_too_few_and_too_many_regulators(of_any_data, high):
+    table = of_training(of_any_data, scores(30 if high > 0.5 else 20, high))
+    assert "regulators_of_a_gene" in held(table)
+    sentence = trust.reasons(table)[0]
+    assert sentence.startswith("it expects ") and sentence.endswith("(not 0.5 to 10)")
+    assert float(sentence.split()[2]) < 0.5 if high < 0.5 else float(sentence.split()[2]) > 10
+
+
 def test_a_method_that_failed_is_not_judged():
-    table = trust.judged(ranked(scores())[:0], GENES, CELLS, LIMITS, 2)
+    table = judge.judged(ranked(scores())[:0], GENES, CELLS, LIMITS, 2, "")
     assert list(table) == trust.COLUMNS and trust.trusted(table) == "" and not trust.reasons(table)
 
 

@@ -55,9 +55,15 @@ def trained(matrices):
 
 @pytest.fixture(scope="module")
 def model(subsets, trained, matrices) -> ZeroShotModel:
-    points = [features(m.data, *logits_of(trained[0], m), m.itself) for m in matrices]
+    points = [point_of(trained[0], matrix) for matrix in matrices]
     calibration = Calibration(1.5, -0.5, 2.0)
     return ZeroShotModel(subsets, trained[0], 10, Likeness.of(np.stack(points)), calibration)
+
+
+def point_of(aggregator, matrix) -> np.ndarray:
+    edge, sign = logits_of(aggregator, matrix)
+    pairs, genes = ~matrix.itself, matrix.itself.shape[1]
+    return features(matrix.data, edge[pairs], sign[pairs] > 0, genes)
 
 
 @pytest.fixture
@@ -128,7 +134,20 @@ def test_probabilities_are_those_of_the_calibrated_logits(model, counts):
     expected = torch.where(itself, 0.0, torch.sigmoid(edge / 1.5 - 0.5))
     np.testing.assert_array_equal(found.edge, expected.numpy())
     np.testing.assert_array_equal(found.activates, torch.sigmoid(sign / 2).numpy())
-    assert found.distance > 0 and 0 <= found.rarity <= 1
+
+
+def test_rarity_is_told_by_probabilities_and_expression(model, matrices, counts):
+    data = DataSet(torch.from_numpy(counts).float(), torch.arange(25) < 12)
+    edge, sign, itself = all_logits(
+        model.subsets, model.aggregator, Prepared(data), data.regulators, model.genes, 4
+    )
+    point = features(Prepared(data).data, edge[~itself], sign[~itself] > 0, 25)
+    found, pairs = model.infer(data, 4), (~itself).numpy()
+    by_hand = model.likeness.rarity(point[None])[0]
+    got = model.rarity(counts, found.edge[pairs], found.activates[pairs] > 0.5)
+    assert got == pytest.approx(by_hand) and 0 <= got < 1
+    # What was said counts too: no data set of the training had nothing but edges.
+    assert model.rarity(counts, np.ones(pairs.sum()), np.ones(pairs.sum(), bool)) == 0
 
 
 def test_only_regulators_that_are_named_are_scored(model, counts):
