@@ -18,6 +18,7 @@ def main(snakemake) -> None:
         (snakemake.wildcards.network, int(snakemake.wildcards.replicate)),
         params.simulation,
         params.measurement,
+        params.knock_outs,
     )
     write_dataset(dataset, out.expression, out.pseudotime, out.edges, out.regulators)
     print(f"wrote {Path(out.expression).parent}")

@@ -99,6 +99,26 @@ def test_one_data_set_with_evidence_and_dropout(one_process, given):
     assert not (one_process.folder / "results/tables/failures.tsv").read_text().count("\n") > 1
 
 
+def test_knock_outs_of_a_simulated_network(one_process, given):
+    model = {"model": "workflow/resources/models/mCAD.tsv", "replicates": 1, "cells": 40}
+    config = given | {
+        "networks": {"mCAD": model | {"knock_outs": 4}},
+        "methods": ["gat-zeroshot", "gat-zeroshot-perturbations"],
+        "simulation": {"max_tries": 20},
+    }
+    one_process.succeed(*one_process.configure(config))
+    folder = one_process.folder / "results/expression/mCAD/rep-1"
+    labels = pd.read_csv(folder / "evidence/perturbations.csv", keep_default_na=False)
+    cells = pd.read_csv(folder / "drop-000/ExpressionData.csv", index_col=0)
+    assert labels["cell"].tolist() == list(cells) and (labels["gene"] == "").sum() == 40
+    counts = labels.loc[labels["gene"] != "", "gene"].value_counts()
+    assert len(counts) > 2 and (counts == 4).all()
+    for gene in counts.index:
+        assert (cells.loc[gene, labels.loc[labels["gene"] == gene, "cell"]] == 0).all()
+    one, other = (scores(one_process, m, "mCAD") for m in config["methods"])
+    assert not np.allclose(one, other, atol=1e-5)
+
+
 def test_target_infer_with_evidence(one_process, given):
     expression_table(60).to_csv(one_process.folder / "cells.csv")
     arguments = [*one_process.configure({"method_settings": given["method_settings"]})]

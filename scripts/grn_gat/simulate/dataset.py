@@ -10,6 +10,7 @@ from grn_gat.core.seeds import generator, integer_seed, seed_sequence
 from grn_gat.data.dataset import Dataset
 from grn_gat.data.names import some
 from grn_gat.simulate.boolean_model import BooleanModel, reference_edges
+from grn_gat.simulate.knock_outs import name_of, simulate_knock_outs
 from grn_gat.simulate.measurement import measure
 from grn_gat.simulate.measurement_settings import settings_of
 from grn_gat.simulate.pseudotime import pseudotime_table
@@ -23,8 +24,13 @@ def simulate_dataset(
     stream: tuple[str, int],
     settings: Mapping[str, Any],
     measurement: Mapping[str, Any] | None = None,
+    knock_outs: int = 0,
 ) -> Dataset:
     """Simulate cells of a model, measure them where that is asked, and print what was drawn.
+
+    Cells without a gene follow those that nothing is done to, which are the same with and without
+    them. They have no pseudotime, and their names tell the gene (`knock_outs.knocked_out`). Of a
+    gene without which every run dies there are none.
 
     Args:
         model: the Boolean model.
@@ -35,6 +41,7 @@ def simulate_dataset(
             `simulation` of a config.
         measurement: how the cells are measured, as `measurement_settings.settings_of` takes it;
             without it expression is the mRNA of the model.
+        knock_outs: cells with each gene knocked out.
 
     Raises InputError where the measurement is none.
     """
@@ -55,6 +62,19 @@ def simulate_dataset(
     )
     print(f"runs that died and were done again: {int((simulation.tries - 1).sum())}")
     expression = simulation.expression[:, 0, :].T
+    names = cell_names(simulation.time_index)
+    pseudotime = pseudotime_table(
+        simulation.time_index[:, 0],
+        simulation.trajectories,
+        model.trajectories,
+        names,
+        integer_seed(seed, "pseudotime", *stream) % 2**32,
+    )
+    if knock_outs:
+        of_each = simulate_knock_outs(model, knock_outs, seed, stream, parameters, settings)
+        expression = np.hstack([expression, *of_each.values()])
+        names += [name_of(gene, k) for gene in of_each for k in range(knock_outs)]
+        pseudotime = pseudotime.reindex(names)
     if measurement is not None:
         # A stream of its own, and genes in the order of the file: what is measured are the cells of
         # the file that is written without a measurement.
@@ -66,17 +86,10 @@ def simulate_dataset(
     edges = reference_edges(model)
     if unknown := [f"{regulator} -> {target}" for regulator, target, sign in edges if not sign]:
         print(f"edges of which the rules tell no sign: {len(unknown)} ({some(unknown)})")
-    names = cell_names(simulation.time_index)
     return Dataset(
         genes=list(model.genes),
         cells=names,
         expression=expression,
-        pseudotime=pseudotime_table(
-            simulation.time_index[:, 0],
-            simulation.trajectories,
-            model.trajectories,
-            names,
-            integer_seed(seed, "pseudotime", *stream) % 2**32,
-        ),
+        pseudotime=pseudotime,
         edges=pd.DataFrame(edges, columns=["Gene1", "Gene2", "Type"]),
     )

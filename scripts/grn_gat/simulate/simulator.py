@@ -32,6 +32,10 @@ Y_MAX = X_MAX * DEFAULTS["r"] / DEFAULTS["lp"]
 DEAD_BELOW = 0.1 * X_MAX
 
 
+class AllRunsDied(InputError):
+    """All runs of a cell died, as often as they were done again."""
+
+
 @dataclass(frozen=True)
 class KineticParameters:
     """Rate constants, one value per gene in the order of the model's genes.
@@ -559,7 +563,7 @@ class _Run:
             if (self.tries[cell[dead]] > max_tries).any():
                 worst = int(cell[dead][np.argmax(self.tries[cell[dead]])])
                 finished = waiting - len(cell) + int(ended.sum())
-                raise InputError(self._too_many_deaths(worst, max_tries, finished))
+                raise AllRunsDied(self._too_many_deaths(worst, max_tries, finished))
             free = np.flatnonzero(ended)
             refill = free[: n_cells - waiting]
             cell[refill] = np.arange(waiting, waiting + len(refill))

@@ -20,6 +20,7 @@ from grn_gat.data.dataset_files import CELLS_NAME, find_files
 from grn_gat.data.evidence_names import (
     DEFAULT_KIND,
     EVIDENCE,
+    PERTURBATIONS,
     given,
     is_inside,
     listed,
@@ -104,7 +105,7 @@ class DataSource:
     @property
     def evidence(self) -> list[str]:
         """Kinds of evidence that its cells come with."""
-        return given(self.entry)
+        return [PERTURBATIONS] if self.entry.get("knock_outs") else given(self.entry)
 
     def folder(self, replicate: int) -> str:
         """Return the folder that a replicate is read from."""
