@@ -348,7 +348,7 @@ class Study:
         entry = self.config["networks"][name]
         if "model" in entry:
             bundled = entry["model"] == f"workflow/resources/models/{name}.tsv"
-            return bool(bundled and "measurement" not in entry)
+            return bundled and "measurement" not in entry and not entry["knock_outs"]
         clean_data = re.compile(rf".*/Curated/{name}/{name}-\d+-\d+/?")  # no dropout in the name
         folders = entry.get("folders", [])
         return bool(folders) and all(

@@ -89,7 +89,9 @@ def test_small_test_config_is_valid(repository, schema):
 
 def test_defaults_by_hand(schema):
     filled = check_config({"networks": NETWORKS, "model": {"layers": 3}}, schema)
-    assert filled["networks"] == {"HSC": {"model": "HSC.tsv", "replicates": 10, "cells": 2000}}
+    assert filled["networks"] == {
+        "HSC": {"model": "HSC.tsv", "replicates": 10, "cells": 2000, "knock_outs": 0}
+    }
     assert filled["model"] == {"layers": 3, "heads": 4, "width": 32, "neuron_dropout": 0.2}
     assert filled["seed"] == 20240920 and filled["dropout"] == [0, 50, 70]
     assert filled["hubs"] == {"top_edges": "reference", "edges_per_gene": 2}
@@ -228,7 +230,7 @@ MISTAKES = [
     (
         {"networks": {"a": {"model": "m", "cels": 3}}},
         "networks.a.cels (did you mean cells?);",
-        "cells, kind, measurement, model, replicates, supervised",
+        "cells, kind, knock_outs, measurement, model, replicates, supervised",
     ),
     ({"seed": "one"}, "seed: 'one' is not of type 'integer'", "Every random draw"),
     ({"seed": True}, "seed: True", "not of type 'integer'"),

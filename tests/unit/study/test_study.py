@@ -618,6 +618,7 @@ BEELINE = "resources/beeline/inputs/Curated"
         ({"HSC": {"model": MODEL}}, {}, ["HSC"]),
         ({"HSC": {"model": MODEL}}, {"dropout": [50]}, []),  # theirs have none
         ({"HSC": {"model": MODEL, "measurement": {"platform": "10x"}}}, {}, []),
+        ({"HSC": {"model": MODEL, "knock_outs": 4}}, {}, []),
         ({"other": {"model": MODEL}}, {}, []),
         ({"HSC": {"model": "own.tsv"}}, {}, []),
         ({"GSD": {"model": MODEL}}, {}, []),
