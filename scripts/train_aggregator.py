@@ -17,7 +17,10 @@ def main(snakemake) -> None:
     deterministic()
     found = [one for path in snakemake.input.matrices for one in load_matrices(path)]
     names = (params.seed, "aggregator", snakemake.wildcards.variant)
-    settings = params.settings["aggregator"] | {"sign_weight": params.settings["sign_weight"]}
+    settings = params.settings["aggregator"] | {
+        "sign_weight": params.settings["sign_weight"],
+        "hidden": params.settings.get("hidden", []),
+    }
     seed = integer_seed(*names, "weights") % 2**63
     aggregator, curve = train_aggregator(found, settings, generator(*names, "order"), seed)
     with atomic_path(out.aggregator) as temporary:

@@ -10,6 +10,7 @@ from grn_gat.core.device import deterministic
 from grn_gat.core.job import logged
 from grn_gat.core.seeds import generator, integer_seed
 from grn_gat.zeroshot.ensemble import load_ensemble
+from grn_gat.zeroshot.input_groups import hide
 from grn_gat.zeroshot.pretraining import optimisers_of, restore, state_of
 from grn_gat.zeroshot.view_training import in_order, plan, standardise, train_on
 from grn_gat.zeroshot.warm_start import keep_scale, warm_started
@@ -37,6 +38,7 @@ def main(snakemake) -> None:
         first = in_order(model.sizes, pools[:_FIRST], settings, some, snakemake.threads)
         standardise(model, list(first))
         keep_scale(model, start.state_dict())
+        hide(model, settings.get("hidden", []))
     done = sum(row[1] for row in curve)
     print(f"{sum(map(_views, pools))} data sets, about {steps} steps", file=sys.stderr)
     found = in_order(model.sizes, pools, settings, (*names, "pools"), snakemake.threads)

@@ -17,7 +17,8 @@ def variant(block: Mapping[str, Any], name: str) -> dict[str, Any]:
         name: of one of its `variants`.
     """
     plain = {key: value for key, value in block.items() if key != "variants"}
-    return plain | block["variants"][name]
+    own = block["variants"][name]
+    return plain | own | {"aggregator": plain["aggregator"] | own.get("aggregator", {})}
 
 
 def chunks(

@@ -10,6 +10,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
 from grn_gat.core.errors import InputError
 from grn_gat.zeroshot.aggregator import Aggregator
+from grn_gat.zeroshot.input_groups import hide_from_aggregator
 from grn_gat.zeroshot.matrices import Matrix
 
 
@@ -40,7 +41,8 @@ def train_aggregator(
     Args:
         found: the matrices.
         settings: `width`, `layers`, `epochs`, `batch` (matrices), `learning_rate`, `weight_decay`,
-            `sign_weight`.
+            `sign_weight`, and `hidden`, groups of inputs that it does without. After 0 epochs it
+            adds nothing to what the subsets say.
         rng: of the order.
         seed: of the first weights.
 
@@ -52,12 +54,13 @@ def train_aggregator(
     torch.manual_seed(seed)
     aggregator = Aggregator(settings["width"], settings["layers"])
     standardise(aggregator, found, rng)
+    hide_from_aggregator(aggregator, settings["hidden"])
     optimiser = torch.optim.AdamW(
         aggregator.parameters(),
         lr=settings["learning_rate"],
         weight_decay=settings["weight_decay"],
     )
-    steps = math.ceil(len(found) / settings["batch"]) * settings["epochs"]
+    steps = math.ceil(len(found) / settings["batch"]) * max(1, settings["epochs"])
     plan = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings["learning_rate"], steps)
     curve = []
     for _ in range(settings["epochs"]):

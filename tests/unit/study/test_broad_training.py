@@ -13,7 +13,7 @@ from grn_gat.study.broad_training import (
 
 BLOCK = {
     "kinds": ["boolean", "linear"], "share": 1, "stages": 3, "aggregator_chunks": 2,
-    "calibration_chunks": 1, "genes": 48,
+    "calibration_chunks": 1, "genes": 48, "aggregator": {"epochs": 2},
     "variants": {"all": {}, "few": {"kinds": ["linear"], "share": 0.25, "stages": 1}},
 }  # fmt: skip
 AVAILABLE = {"boolean": 7, "linear": 11, "transcriptional": 5}
@@ -22,6 +22,11 @@ AVAILABLE = {"boolean": 7, "linear": 11, "transcriptional": 5}
 def test_a_variant_changes_what_it_names():
     assert variant(BLOCK, "all") == {k: v for k, v in BLOCK.items() if k != "variants"}
     few = variant(BLOCK, "few")
+    read = {
+        "variants": {"all": {"aggregator": {"epochs": 0}}},
+        "aggregator": {"epochs": 2, "width": 8},
+    }
+    assert variant(BLOCK | read, "all")["aggregator"] == {"epochs": 0, "width": 8}
     assert few["kinds"] == ["linear"] and few["share"] == 0.25 and few["genes"] == 48
 
 

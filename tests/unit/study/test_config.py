@@ -877,6 +877,7 @@ SHIPPED = [
     ["ablation"],
     ["trust"],
     ["measurement", "broad_training"],
+    ["measurement", "broad_training", "broad_ablation"],
     ["measurement", "realism", "held_out", "ablation", "trust", "broad_training"],
 ]
 # Pairs of numbers that are to choose from, in any order; every other pair of the config is a range.

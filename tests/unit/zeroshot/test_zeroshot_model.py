@@ -31,6 +31,7 @@ from untrained import untrained_model
 
 SETTINGS = {"genes": 10, "left_out": 0.5, "rows": 24}
 OF_AGGREGATOR = {
+    "hidden": [],
     "width": 8, "layers": 1, "epochs": 30, "batch": 4, "learning_rate": 0.02,
     "weight_decay": 0.01, "sign_weight": 0.3,
 }  # fmt: skip
