@@ -13,7 +13,9 @@ processes.
 import math
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -153,12 +155,22 @@ def in_order(
         names: seed and names of the streams, to which the number of the pool is added.
         processes: that prepare; with 1 all is done in this one.
     """
-    from joblib import Parallel, delayed
+    jobs = [(sizes, pool, settings, (*names, k)) for k, pool in enumerate(pools)]
+    if processes == 1:
+        for job in jobs:
+            yield from _alone(*job)
+        return
+    from joblib.externals.loky import ProcessPoolExecutor
 
-    jobs = (delayed(_alone)(sizes, pool, settings, (*names, k)) for k, pool in enumerate(pools))
-    work = Parallel(n_jobs=processes, return_as="generator", pre_dispatch=processes + 1)
-    for found in work(jobs):
-        yield from found
+    with ProcessPoolExecutor(processes) as workers:
+        waiting: deque[Future] = deque()
+        for job in jobs:
+            # No more than this ahead of who trains: a pool of batches takes half a gigabyte.
+            if len(waiting) > processes:
+                yield from waiting.popleft().result()
+            waiting.append(workers.submit(_alone, *job))
+        while waiting:
+            yield from waiting.popleft().result()
 
 
 def losses(edge: Tensor, sign: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
