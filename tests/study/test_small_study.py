@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from beeline_evaluator import Reference, evaluate, read_predictions, stability
 from documented import check_columns, metrics, tables
 from workflows import Workflow
 
@@ -286,3 +287,52 @@ def test_documentation_names_every_column_and_metric(small_study):
     found = set(table(small_study, "metrics")["metric"])
     # HSC's rules use all of its edges.
     assert found == {name for name in metrics() if not name.startswith("functional_")}
+
+
+# What has ranked edges of all 110 pairs: protocol, training seeds, and where the files are.
+RANKINGS = {method: ("unsupervised", [0], method) for method in sorted(METHODS)} | {
+    f"gat, {protocol}": (protocol, [1, 2], "gat") for protocol in sorted(PROTOCOLS - {"paper"})
+}
+
+
+@pytest.mark.parametrize("dropout", [0, 50])
+@pytest.mark.parametrize("name", RANKINGS)
+def test_beelines_evaluator_agrees(small_study, name, dropout):
+    """What BEELINE would compute from our files is what our tables say of them."""
+    protocol, seeds, method = RANKINGS[name]
+    results, level = small_study.folder / "results", f"drop-{dropout:03d}"
+    reference = Reference(results / f"expression/HSC/rep-1/{level}/refNetwork.csv")
+    assert len(reference.universe) == 110 and len(reference.edges) == reference.rows == 26
+    wanted = f"method == '{method}' and protocol == '{protocol}' and dropout == {dropout}"
+    ours = table(small_study, "metrics_by_replicate").query(wanted)
+    by_seed = []
+    for seed in seeds:
+        below = f"{protocol}/seed-{seed}" if seed else "."
+        runs = []
+        for replicate in (1, 2):
+            folder = results / f"predictions/{method}/HSC/rep-{replicate}/{level}/{below}"
+            runs.append(read_predictions(folder / "rankedEdges.csv"))
+            found = ours[(ours["replicate"] == replicate) & (ours["seed"] == seed)]
+            theirs = evaluate(runs[-1], reference)
+            values = found.set_index("metric")["value"][list(theirs)]
+            assert values.to_dict() == pytest.approx(theirs, rel=1e-5, nan_ok=True)
+            assert len(theirs) == 10
+        by_seed.append(stability(runs, reference))
+    (row,) = table(small_study, "stability").query(wanted).to_dict("records")
+    for column in by_seed[0]:
+        mean = np.mean([of_seed[column] for of_seed in by_seed])
+        assert row[column] == pytest.approx(mean, rel=1e-5, abs=1e-6)
+
+
+def test_that_evaluator_is_beelines(small_study):
+    """Values of BEELINE's own code on this network, of scores that know next to nothing."""
+    path = small_study.folder / "results/expression/HSC/rep-1/drop-000/refNetwork.csv"
+    reference = Reference(path)
+    constant = evaluate(dict.fromkeys(reference.universe, 1.0), reference)
+    single = evaluate({min(reference.edges): -1.0}, reference)
+    expected = {"auprc_beeline": 0.618, "auroc": 0.5, "early_precision_ratio": 1}
+    assert {k: constant[k] for k in expected} == pytest.approx(expected, abs=5e-4)
+    assert constant["early_precision_ratio_activation_beeline"] == pytest.approx(1.16, abs=5e-3)
+    assert constant["early_precision_ratio_repression_beeline"] == pytest.approx(1.11, abs=5e-3)
+    assert single["auprc_beeline"] == pytest.approx(0.633, abs=5e-4)
+    assert single["early_precision_ratio"] == pytest.approx(4.23, abs=5e-3)
