@@ -10,6 +10,7 @@ from grn_gat.zeroshot.aggregator import Aggregator
 from grn_gat.zeroshot.aggregator_training import logits_of
 from grn_gat.zeroshot.broad_state import load_subsets
 from grn_gat.zeroshot.calibration import fit
+from grn_gat.zeroshot.ensemble import load_ensemble
 from grn_gat.zeroshot.likeness import Likeness, features
 from grn_gat.zeroshot.matrices import load_matrices
 from grn_gat.zeroshot.zeroshot_model import Calibration, ZeroShotModel, save_model
@@ -35,6 +36,7 @@ def main(snakemake) -> None:
     print(f"{len(points)} data sets, calibration: {fitted}")
     model = ZeroShotModel(
         load_subsets(source.state, source.start),
+        load_ensemble(source.start),
         aggregator,
         params.settings["genes"],
         Likeness.of(np.stack(points)),

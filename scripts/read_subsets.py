@@ -5,6 +5,7 @@ from grn_gat.core.job import logged
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.view_chunks import load_views
 from grn_gat.zeroshot.broad_state import load_subsets
+from grn_gat.zeroshot.ensemble import load_ensemble
 from grn_gat.zeroshot.matrices import matrices_of, save_matrices
 
 
@@ -12,10 +13,11 @@ def main(snakemake) -> None:
     """Write the matrices of one chunk."""
     params, wildcards = snakemake.params, snakemake.wildcards
     deterministic()
-    model = load_subsets(snakemake.input.state, snakemake.input.start)
+    source = snakemake.input
+    model, levels = load_subsets(source.state, source.start), load_ensemble(source.start)
     rng = generator(params.seed, "matrices", wildcards.kind, int(wildcards.chunk))
     settings = params.settings | {"rows": params.settings["aggregator"]["rows"]}
-    found = list(matrices_of(model, load_views(snakemake.input.views), settings, rng))
+    found = list(matrices_of(model, levels, load_views(source.views), settings, rng))
     print(f"{len(found)} data sets, {sum(len(one.rows) for one in found)} candidate regulators")
     save_matrices(snakemake.output.matrices, found)
 

@@ -7,6 +7,7 @@ import torch
 
 from grn_gat.data.evidence import NO_TARGET, UNSEEN, Evidence
 from grn_gat.zeroshot.aggregator import Aggregator
+from grn_gat.zeroshot.ensemble import Ensemble
 from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
 from grn_gat.zeroshot.likeness import FEATURES, Likeness
 from grn_gat.zeroshot.prepared import NODE_INPUTS, PAIR_INPUTS
@@ -29,6 +30,7 @@ def untrained_model(seed: int = 1, genes: int = 8) -> ZeroShotModel:
     points = np.random.default_rng(seed).normal(size=(3 * len(FEATURES), len(FEATURES)))
     return ZeroShotModel(
         ZeroShotGAT(sizes, len(NODE_INPUTS), len(PAIR_INPUTS)).eval(),
+        Ensemble([ZeroShotGAT(sizes).half().float().eval()]),  # as a file has them
         aggregator,
         genes,
         Likeness.of(points),

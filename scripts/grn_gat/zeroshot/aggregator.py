@@ -1,11 +1,12 @@
-"""What the subsets of a data set say, read together: a network over the matrix of all pairs.
+"""What the subsets of a data set say, and the model of levels, read together over all pairs.
 
 The rows of the matrix are candidate regulators, its columns all genes. Each layer adds to the state
 of a pair what it makes of it, of the mean state of its row and of its column, and of the data set
 as a whole (exchangeable layers: Hartford et al., ICML 2018), so that neither the order nor the
 number of genes matters and cost grows with the number of pairs. CLR, the means of several methods
-and what a gene's other pairs look like are within its reach. The matrix is read in blocks of rows,
-once more for each layer; no state of all pairs is ever held.
+and what a gene's other pairs look like are within its reach. It ends with a share of each of both
+opinions, and what is added to that. The matrix is read in blocks of rows, once more for each layer;
+no state of all pairs is ever held.
 """
 
 from collections.abc import Callable
@@ -19,9 +20,11 @@ from grn_gat.zeroshot import evidence_statistics, robust_statistics
 _LEAST = 1e-2  # deviation of logits below which they do not differ
 LOGITS = ("edge", "sign")
 CONTEXTS = ("edge_of_regulator", "edge_of_target")
+OPINION = (*LOGITS, *CONTEXTS)  # what a model says of a pair
+LEVELS = (*(f"levels_{name}" for name in OPINION), "levels_known")
 INPUTS = (
-    *LOGITS,
-    *CONTEXTS,
+    *OPINION,
+    *LEVELS,
     *robust_statistics.PAIR_STATISTICS,
     *evidence_statistics.PAIR_STATISTICS,
 )
@@ -47,15 +50,20 @@ def with_contexts(edge: Tensor, itself: Tensor) -> Tensor:
     return torch.stack(found, -1)
 
 
-def pair_inputs(edge: Tensor, sign: Tensor, contexts: Tensor, of_all: Tensor) -> Tensor:
+def opinion(edge: Tensor, sign: Tensor, itself: Tensor) -> Tensor:
+    """What a model says of the pairs, (rows, genes, len(OPINION)); arguments as `with_contexts`."""
+    return torch.cat([torch.stack([edge, sign], -1), with_contexts(edge, itself)], -1)
+
+
+def pair_inputs(subsets: Tensor, levels: Tensor, of_all: Tensor) -> Tensor:
     """Inputs of the aggregator, (rows, genes, len(INPUTS)).
 
     Args:
-        edge, sign: mean logits of subsets, (rows, genes).
-        contexts: (rows, genes, .), as `with_contexts` gives them for all rows that are asked for.
+        subsets: `opinion` of the subsets, (rows, genes, len(OPINION)).
+        levels: `levels_expert.levels_opinion`, (rows, genes, len(LEVELS)).
         of_all: statistics over all genes, (rows, genes, .), as `Prepared.pairs` gives them.
     """
-    return torch.cat([torch.stack([edge, sign], -1), contexts, of_all], -1)
+    return torch.cat([subsets, levels, of_all], -1)
 
 
 class ExchangeableLayer(nn.Module):
@@ -84,12 +92,13 @@ class ExchangeableLayer(nn.Module):
 
 
 class Aggregator(nn.Module):
-    """From what is known of every pair to what is added to its logits of edge and sign."""
+    """From what is known of every pair to its logits of edge and sign."""
 
     input_mean: Tensor
     input_sd: Tensor
     data_mean: Tensor
     data_sd: Tensor
+    levels_heard: Tensor
 
     def __init__(self, width: int = 32, layers: int = 2):
         super().__init__()
@@ -101,18 +110,19 @@ class Aggregator(nn.Module):
         self.rounds = [ExchangeableLayer(width, data) for _ in range(layers)]
         self.layers = nn.ModuleList(self.rounds)
         self.norm = nn.LayerNorm(width)
-        last = nn.Linear(2 * width, len(LOGITS))
+        last = nn.Linear(2 * width, len(LOGITS) + 1)
         self.decode = nn.Sequential(nn.Linear(width + data, 2 * width), nn.GELU(), last)
-        # Before its first step it says what the subsets say.
+        # Before its first step it says what the subsets say, or the mean of both opinions.
         nn.init.zeros_(last.weight)
         nn.init.zeros_(last.bias)
         self.register_buffer("input_mean", torch.zeros(len(INPUTS)))
         self.register_buffer("input_sd", torch.ones(len(INPUTS)))
+        self.register_buffer("levels_heard", torch.ones(()))
         self.register_buffer("data_mean", torch.zeros(data))
         self.register_buffer("data_sd", torch.ones(data))
 
     def forward(self, inputs: Tensor, data: Tensor, itself: Tensor) -> Tensor:
-        """Corrected logits (rows, genes, 2) of one data set whose pairs are all at hand.
+        """Logits (rows, genes, 2) of one data set whose pairs are all at hand.
 
         Args:
             inputs: (rows, genes, len(INPUTS)).
@@ -142,8 +152,17 @@ class Aggregator(nn.Module):
         for block in blocks:
             given = inputs(block)
             state = self._state(given, told, means, block)
-            found.append(given[..., : len(LOGITS)] + self._decoded(state, told))
+            found.append(self._decided(given, self._decoded(state, told)))
         return torch.cat(found)
+
+    def _decided(self, given: Tensor, decoded: Tensor) -> Tensor:
+        """A share of each of both opinions, and what is added."""
+        subsets = given[..., : len(LOGITS)]
+        levels = given[..., len(OPINION) : len(OPINION) + len(LOGITS)]
+        known = given[..., len(OPINION) + len(LEVELS) - 1, None] * self.levels_heard
+        share = torch.sigmoid(decoded[..., len(LOGITS) :]) * known
+        found: Tensor = subsets + share * (levels - subsets) + decoded[..., : len(LOGITS)]
+        return found
 
     def _state(
         self, inputs: Tensor, told: Tensor, means: list[tuple[Tensor, Tensor]], block: slice

@@ -14,8 +14,10 @@ from torch import Tensor
 
 from grn_gat.core.files import atomic_path
 from grn_gat.simulate.training_views import TrainingView
-from grn_gat.zeroshot.aggregator import pair_inputs, with_contexts
+from grn_gat.zeroshot.aggregator import opinion, pair_inputs
+from grn_gat.zeroshot.ensemble import Ensemble
 from grn_gat.zeroshot.gat import ZeroShotGAT
+from grn_gat.zeroshot.levels_expert import levels_opinion
 from grn_gat.zeroshot.prepared import Prepared
 from grn_gat.zeroshot.statistics import WINDOWS
 from grn_gat.zeroshot.subset_inference import subset_logits
@@ -47,12 +49,17 @@ class Matrix:
 
 
 def matrix_of(
-    model: ZeroShotGAT, view: TrainingView, settings: Mapping, rng: np.random.Generator
+    model: ZeroShotGAT,
+    levels: Ensemble,
+    view: TrainingView,
+    settings: Mapping,
+    rng: np.random.Generator,
 ) -> Matrix:
-    """Run the model of subsets on a view, with some of its evidence left out.
+    """Run both models on a view, with some of its evidence left out.
 
     Args:
         model: the model of subsets.
+        levels: that of levels.
         view: the data set.
         settings: `genes` of a subset, `left_out` (chance of a piece of evidence), `rows` (of the
             matrix at most: some candidate regulators where there are more).
@@ -71,13 +78,18 @@ def matrix_of(
     seed = int(rng.integers(2**62))
     edge, sign = subset_logits(model, prepared, asked, settings["genes"], seed)
     rows, every = torch.from_numpy(chosen), torch.arange(genes)
-    contexts = with_contexts(edge, rows[:, None] == every)
-    inputs = pair_inputs(edge, sign, contexts, prepared.pairs(rows, every))
+    itself = rows[:, None] == every
+    inputs = pair_inputs(
+        opinion(edge, sign, itself),
+        levels_opinion(levels, prepared, rows, itself),
+        prepared.pairs(rows, every),
+    )
     return Matrix(inputs.half(), prepared.data, rows, torch.from_numpy(view.signs[chosen]))
 
 
 def matrices_of(
     model: ZeroShotGAT,
+    levels: Ensemble,
     views: Iterator[TrainingView],
     settings: Mapping,
     rng: np.random.Generator,
@@ -85,7 +97,7 @@ def matrices_of(
     """Yield the matrices of views that have cells enough for windows."""
     for view in views:
         if view.values.shape[1] >= WINDOWS:
-            yield matrix_of(model, view, settings, rng)
+            yield matrix_of(model, levels, view, settings, rng)
 
 
 def save_matrices(path: str | Path, found: Sequence[Matrix]) -> None:

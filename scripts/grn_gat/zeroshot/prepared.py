@@ -101,6 +101,11 @@ class Prepared:
         self._levelled = some - some.amin(1, keepdim=True)
         times = found.pseudotime
         self._times = None if times is None else times[chosen][None]
+        self._nothing_done = torch.ones_like(chosen, dtype=torch.bool)
+        if found.known.target is not None:
+            alone = found.known.target[chosen] == evidence_statistics.NO_TARGET
+            if alone.sum() >= statistics.WINDOWS:
+                self._nothing_done = alone
 
     @property
     def device(self) -> torch.device:
@@ -116,6 +121,15 @@ class Prepared:
             ],
             -1,
         )
+
+    def untouched(self, real: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Cells to which nothing was done, as `ZeroShotGAT.forward` takes them.
+
+        Values (1, cells, genes), `real` (1, genes), and pseudotime (1, cells, lineages) or None.
+        """
+        chosen = self._nothing_done
+        times = None if self._times is None else self._times[:, chosen]
+        return self._levelled[:, chosen].T[None], real, times
 
     def inputs(self, genes: Tensor, size: int) -> Inputs:
         """Inputs of a subset of genes (indices), padded to `size` of them."""

@@ -14,9 +14,10 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 
-from grn_gat.zeroshot.aggregator import Aggregator, pair_inputs, with_contexts
+from grn_gat.zeroshot.aggregator import Aggregator, opinion, pair_inputs
 from grn_gat.zeroshot.ensemble import Ensemble
 from grn_gat.zeroshot.gat import Graph, ZeroShotGAT
+from grn_gat.zeroshot.levels_expert import levels_opinion
 from grn_gat.zeroshot.prepared import DataSet, Inputs, Prepared
 from grn_gat.zeroshot.subset_inference import subset_logits
 from grn_gat.zeroshot.zeroshot_model import ZeroShotModel
@@ -152,6 +153,7 @@ class OfAnyData(Replicates):
             self.start = BothParts(weights.subsets, weights.aggregator)
         self.data: list[Tensor] = []
         self.of_all: list[Tensor] = []
+        self.levels: list[Tensor] = []
         self.subsets: list[tuple[Inputs, Graph]] = []
         self.said: list[tuple[Tensor, Tensor]] = []
         every = torch.arange(self.genes)
@@ -161,6 +163,9 @@ class OfAnyData(Replicates):
                 prepared = Prepared(DataSet(cells, None if asked.all() else asked))
                 self.data.append(prepared.data)
                 self.of_all.append(prepared.pairs(self.asked_rows, every).half())
+                self.levels.append(
+                    levels_opinion(weights.levels, prepared, self.asked_rows, self.itself)
+                )
                 seed = int(rng.integers(2**62))
                 if self.one_subset:
                     inputs = prepared.inputs(every, self.genes)
@@ -186,8 +191,8 @@ class OfAnyData(Replicates):
             else:
                 assert isinstance(model, Aggregator)
                 (edge, sign), aggregator = self.said[k], model
-            contexts = with_contexts(edge, self.itself)
-            given = pair_inputs(edge, sign, contexts, self.of_all[k].float())
+            subsets = opinion(edge, sign, self.itself)
+            given = pair_inputs(subsets, self.levels[k], self.of_all[k].float())
             corrected = aggregator(given, self.data[k], self.itself)[..., 0]
             square = corrected.new_zeros(self.genes, self.genes)
             calibrated = corrected / self.told.temperature + self.told.shift

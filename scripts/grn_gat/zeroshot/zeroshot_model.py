@@ -2,14 +2,15 @@
 
     Prepared          statistics over all genes
     subset_logits     the GATv2 on subsets of the genes, of the size that it was trained on
+    levels_opinion    the model of levels, of few genes, which knows BEELINE's kind of data best
     Aggregator        all pairs that are asked for, read together
     Calibration       logits as probabilities
     Likeness          how far the data set lies from those of the training
 
 Cost grows with candidate regulators x genes. The weights file is safetensors:
-`subsets.<parameter>`, `aggregator.<parameter>`, `likeness.<array>`, and JSON metadata under
-`grn_gat` with `sizes`, `aggregator`, `genes`, `calibration`, `provenance` and a `digest` of all
-that. Nothing in it can run code.
+`subsets.<parameter>`, `levels.<member>.<parameter>`, `aggregator.<parameter>`, `likeness.<array>`,
+and JSON metadata under `grn_gat` with `sizes`, `levels`, `aggregator`, `genes`, `calibration`,
+`provenance` and a `digest` of all that. Nothing in it can run code.
 """
 
 import json
@@ -25,8 +26,10 @@ from torch import Tensor
 from grn_gat.core.checkpoint import content_digest
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import atomic_path
-from grn_gat.zeroshot.aggregator import Aggregator, pair_inputs, with_contexts
+from grn_gat.zeroshot.aggregator import Aggregator, opinion, pair_inputs
+from grn_gat.zeroshot.ensemble import Ensemble
 from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
+from grn_gat.zeroshot.levels_expert import levels_opinion
 from grn_gat.zeroshot.likeness import Likeness, features
 from grn_gat.zeroshot.prepared import NODE_INPUTS, PAIR_INPUTS, DataSet, Prepared
 from grn_gat.zeroshot.robust_statistics import RobustStatistics
@@ -66,6 +69,7 @@ class ZeroShotModel:
     """A trained model; `genes` of a subset."""
 
     subsets: ZeroShotGAT
+    levels: Ensemble
     aggregator: Aggregator
     genes: int
     likeness: Likeness
@@ -86,9 +90,7 @@ class ZeroShotModel:
             asked = torch.ones(len(found.expression), dtype=torch.bool)
         asked = asked.cpu()
         rows = asked.nonzero()[:, 0]
-        edge, sign, itself = all_logits(
-            self.subsets, self.aggregator, prepared, asked, self.genes, seed
-        )
+        edge, sign, itself = self.logits(prepared, asked, seed)
         told = self.calibration
         probability = torch.sigmoid(edge / told.temperature + told.shift)
         return Inferred(
@@ -96,6 +98,33 @@ class ZeroShotModel:
             torch.where(itself, 0.0, probability).numpy(),
             torch.sigmoid(sign / told.sign_temperature).numpy(),
         )
+
+    @torch.no_grad()
+    def logits(self, prepared: Prepared, asked: Tensor, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits of edges and signs (rows, genes), not calibrated, and which pairs are of one gene.
+
+        Args:
+            prepared: the data set.
+            asked: (genes,) bool on the CPU, the candidate regulators.
+            seed: of the subsets.
+
+        Returns:
+            Logits of edges, of signs, and the pairs of one gene, all on the CPU.
+        """
+        edge, sign = subset_logits(self.subsets, prepared, asked, self.genes, seed)
+        device = prepared.device
+        every, rows = torch.arange(len(asked), device=device), asked.nonzero()[:, 0].to(device)
+        itself = rows[:, None] == every
+        subsets = opinion(edge.to(device), sign.to(device), itself)
+        levels = levels_opinion(self.levels, prepared, rows, itself)
+
+        def inputs(block: slice) -> Tensor:
+            of_all = prepared.pairs(rows[block], every)
+            return pair_inputs(subsets[block], levels[block], of_all)
+
+        at_once = max(1, _PAIRS_AT_ONCE // len(every))
+        found = self.aggregator.in_blocks(inputs, prepared.data, itself, at_once).cpu()
+        return found[..., 0], found[..., 1], itself.cpu()
 
     def rarity(self, expression: np.ndarray, edge: np.ndarray, activating: np.ndarray) -> float:
         """Return the share of the training's data sets that lie as far from the others as this one.
@@ -116,49 +145,17 @@ class ZeroShotModel:
         return float(self.likeness.rarity(point[None])[0])
 
 
-@torch.no_grad()
-def all_logits(
-    subsets: ZeroShotGAT,
-    aggregator: Aggregator,
-    prepared: Prepared,
-    asked: Tensor,
-    genes: int,
-    seed: int,
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Logits of edges and signs (rows, genes), and which pairs are of one gene.
-
-    Args:
-        subsets, aggregator: the two parts of the model.
-        prepared: the data set.
-        asked: (genes,) bool on the CPU, the candidate regulators.
-        genes: of a subset.
-        seed: of the subsets.
-
-    Returns:
-        Logits of edges, of signs, and the pairs of one gene, all on the CPU.
-    """
-    edge, sign = subset_logits(subsets, prepared, asked, genes, seed)
-    device = prepared.device
-    every, rows = torch.arange(len(asked), device=device), asked.nonzero()[:, 0].to(device)
-    itself = rows[:, None] == every
-    edge, sign = edge.to(device), sign.to(device)
-    contexts = with_contexts(edge, itself)
-
-    def inputs(block: slice) -> Tensor:
-        of_all = prepared.pairs(rows[block], every)
-        return pair_inputs(edge[block], sign[block], contexts[block], of_all)
-
-    at_once = max(1, _PAIRS_AT_ONCE // len(every))
-    found = aggregator.in_blocks(inputs, prepared.data, itself, at_once).cpu()
-    return found[..., 0], found[..., 1], itself.cpu()
-
-
 def save_model(path: str | Path, model: ZeroShotModel, provenance: Mapping[str, Any]) -> None:
     """Write a weights file; the same model gives the same bytes."""
     from safetensors.torch import save_file
 
     tensors = {
         **{f"subsets.{name}": value for name, value in model.subsets.state_dict().items()},
+        **{
+            f"levels.{k}.{name}": value.to(torch.float16 if value.dim() else value.dtype)
+            for k, member in enumerate(model.levels.members, start=1)
+            for name, value in member.state_dict().items()
+        },
         **{f"aggregator.{name}": value for name, value in model.aggregator.state_dict().items()},
         **{
             f"likeness.{part.name}": torch.from_numpy(getattr(model.likeness, part.name))
@@ -169,6 +166,12 @@ def save_model(path: str | Path, model: ZeroShotModel, provenance: Mapping[str, 
     described = {
         "format": FORMAT,
         "sizes": asdict(model.subsets.sizes),
+        "levels": {
+            "sizes": asdict(model.levels.members[0].sizes),
+            "temperature": model.levels.temperature,
+            "shift": model.levels.shift,
+            "sign_temperature": model.levels.sign_temperature,
+        },
         "aggregator": model.aggregator.sizes,
         "genes": model.genes,
         "calibration": asdict(model.calibration),
@@ -201,11 +204,13 @@ def load_model(path: str | Path) -> ZeroShotModel:
             parts.setdefault(part, {})[name] = value
         subsets = ZeroShotGAT(Architecture(**told["sizes"]), len(NODE_INPUTS), len(PAIR_INPUTS))
         subsets.load_state_dict(parts["subsets"])
+        levels = _levels(parts["levels"], told["levels"])
         aggregator = Aggregator(*told["aggregator"])
         aggregator.load_state_dict(parts["aggregator"])
         likeness = Likeness(**{name: part.numpy() for name, part in parts["likeness"].items()})
         return ZeroShotModel(
             subsets.eval(),
+            levels,
             aggregator.eval(),
             told["genes"],
             likeness,
@@ -215,3 +220,17 @@ def load_model(path: str | Path) -> ZeroShotModel:
         raise InputError(f"{path}: weights cannot be read: {error}") from None
     except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise InputError(f"{path}: not a weights file of this model: {error}") from None
+
+
+def _levels(tensors: Mapping[str, Tensor], told: Mapping[str, Any]) -> Ensemble:
+    """The model of levels, of its tensors by `<member>.<parameter>`."""
+    members: dict[str, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        number, name = key.split(".", 1)
+        members.setdefault(number, {})[name] = value.float()
+    found = []
+    for number in sorted(members, key=int):
+        model = ZeroShotGAT(Architecture(**told["sizes"]))
+        model.load_state_dict(members[number])
+        found.append(model.eval())
+    return Ensemble(found, told["temperature"], told["shift"], told["sign_temperature"])

@@ -70,6 +70,24 @@ def test_contexts_are_deviations_without_the_gene_itself(given):
     assert found[1, 4, 1] == pytest.approx(float(expected), rel=1e-5)
 
 
-def test_before_its_first_step_it_says_what_the_subsets_say(given):
+@pytest.mark.parametrize("known", [0, 1])
+def test_before_its_first_step_it_says_what_the_subsets_say_or_the_mean_of_both(given, known):
     inputs, data, itself = given
-    assert torch.equal(Aggregator(width=8, layers=2)(inputs, data, itself), inputs[..., :2])
+    inputs[..., INPUTS.index("levels_known")] = known
+    found = Aggregator(width=8, layers=2)(inputs, data, itself)
+    subsets, levels = (
+        torch.stack([inputs[..., INPUTS.index(name)] for name in names], -1)
+        for names in (("edge", "sign"), ("levels_edge", "levels_sign"))
+    )
+    torch.testing.assert_close(found, (subsets + levels) / 2 if known else subsets)
+
+
+def test_it_can_learn_to_say_what_the_model_of_levels_says(given):
+    inputs, data, itself = given
+    inputs[..., INPUTS.index("levels_known")] = 1
+    model = Aggregator(width=8, layers=2)
+    model.decode[-1].bias.data[2] = 30
+    levels = [INPUTS.index("levels_edge"), INPUTS.index("levels_sign")]
+    torch.testing.assert_close(model(inputs, data, itself), inputs[..., levels])
+    model.levels_heard.fill_(0)
+    assert torch.equal(model(inputs, data, itself), inputs[..., :2])

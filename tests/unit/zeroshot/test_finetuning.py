@@ -249,11 +249,12 @@ def test_weights_of_any_data_are_tuned_from_what_they_say(of_a_subset):
     slow = settings(learning_rate=1e-30)
     untouched, _ = fine_tune(start, data, GENES, table, slow, 7, NAMES)
     if of_a_subset == 7:  # several subsets are drawn, with a seed of the replicate
+        asked = np.unique([GENES.index(gene) for gene in table["Gene1"]])
         for replicate, matrix in enumerate(data, start=1):
-            expected, _ = pair_probabilities(start, matrix, None, np.arange(7), 1)
+            expected, _ = pair_probabilities(start, matrix, None, asked, 1)
             for row in untouched[untouched["replicate"] == replicate].itertuples():
                 probability = expected[GENES.index(row.Gene1), GENES.index(row.Gene2)]
-                assert row.score == pytest.approx(probability, abs=2e-3)  # inputs are halves
+                assert row.score == pytest.approx(probability, abs=5e-4)  # inputs are halves
     before = copy.deepcopy([part.state_dict() for part in (start.subsets, start.aggregator)])
     scores, curve = fine_tune(start, data, GENES, table, settings(steps=40), 7, NAMES)
     assert curve["validation_loss"].idxmin() > 0, "the pretrained state won: nothing was learned"

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from grn_gat.study.place import schema
-from grn_gat.zeroshot.aggregator import INPUTS, Aggregator
+from grn_gat.zeroshot.aggregator import INPUTS, LEVELS, Aggregator
 from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
-from grn_gat.zeroshot.input_groups import GROUPS, hide, hide_from_aggregator
+from grn_gat.zeroshot.input_groups import EXPERT, GROUPS, hide, hide_from_aggregator
 from grn_gat.zeroshot.prepared import NODE_INPUTS, PAIR_INPUTS
 
 SIZES = Architecture(
@@ -32,10 +32,12 @@ def test_each_group_hides_what_it_names(group):
     nodes, pairs = hidden(model.node_sd, NODE_INPUTS), hidden(model.pair_sd, PAIR_INPUTS)
     assert nodes == set(filter(GROUPS[group], NODE_INPUTS))
     assert pairs == set(filter(GROUPS[group], PAIR_INPUTS))
-    assert nodes | pairs
+    assert bool(nodes | pairs) == (group != EXPERT)
     # The aggregator has no levels, but all other pairs; what subsets say is never hidden.
     expected = {name.removeprefix("robust_") for name in pairs} if group != "levels" else set()
+    expected |= set(LEVELS) if group == EXPERT else set()
     assert hidden(aggregator.input_sd, INPUTS) == expected
+    assert float(aggregator.levels_heard) == (group != EXPERT)
     assert bool(aggregator.data_sd.isinf().all()) == (group == "data")
     assert not hidden(aggregator.input_sd[:4], INPUTS[:4])
 
@@ -61,5 +63,5 @@ def test_what_is_hidden_changes_nothing():
         partial = [k for k, name in enumerate(INPUTS) if name.startswith("partial_")]
         other[..., partial] += 1
         assert torch.equal(plain, aggregator(other, data - 3, itself))
-        other[..., 5] += 1
+        other[..., INPUTS.index("rank_value")] += 1
         assert not torch.allclose(plain, aggregator(other, data, itself))

@@ -10,10 +10,11 @@ from grn_gat.algorithms._registry import run_method
 from grn_gat.core.errors import InputError
 from grn_gat.core.seeds import generator
 from grn_gat.simulate.view_chunks import load_views
-from grn_gat.zeroshot.aggregator import INPUTS, Aggregator
+from grn_gat.zeroshot.aggregator import INPUTS
 from grn_gat.zeroshot.aggregator_training import logits_of, loss_of, train_aggregator
 from grn_gat.zeroshot.any_data import pair_probabilities
 from grn_gat.zeroshot.calibration import fit
+from grn_gat.zeroshot.ensemble import Ensemble
 from grn_gat.zeroshot.gat import ZeroShotGAT
 from grn_gat.zeroshot.likeness import Likeness, features
 from grn_gat.zeroshot.matrices import load_matrices, matrices_of, save_matrices
@@ -22,7 +23,6 @@ from grn_gat.zeroshot.weights import load_weights
 from grn_gat.zeroshot.zeroshot_model import (
     Calibration,
     ZeroShotModel,
-    all_logits,
     load_model,
     save_model,
 )
@@ -43,10 +43,15 @@ def subsets() -> ZeroShotGAT:
 
 
 @pytest.fixture(scope="module")
-def matrices(tmp_path_factory, subsets):
+def levels() -> Ensemble:
+    return untrained_model().levels
+
+
+@pytest.fixture(scope="module")
+def matrices(tmp_path_factory, subsets, levels):
     chunks = small_chunks(tmp_path_factory.mktemp("views"), 8)
     views = [view for chunk in chunks for view in load_views(chunk)]
-    return list(matrices_of(subsets, iter(views), SETTINGS, generator(1)))
+    return list(matrices_of(subsets, levels, iter(views), SETTINGS, generator(1)))
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +60,11 @@ def trained(matrices):
 
 
 @pytest.fixture(scope="module")
-def model(subsets, trained, matrices) -> ZeroShotModel:
+def model(subsets, levels, trained, matrices) -> ZeroShotModel:
     points = [point_of(trained[0], matrix) for matrix in matrices]
     calibration = Calibration(1.5, -0.5, 2.0)
-    return ZeroShotModel(subsets, trained[0], 10, Likeness.of(np.stack(points)), calibration)
+    likeness = Likeness.of(np.stack(points))
+    return ZeroShotModel(subsets, levels, trained[0], 10, likeness, calibration)
 
 
 def point_of(aggregator, matrix) -> np.ndarray:
@@ -128,9 +134,7 @@ def test_calibration_finds_what_was_done_to_the_logits():
 def test_probabilities_are_those_of_the_calibrated_logits(model, counts):
     data = DataSet(torch.from_numpy(counts).float())
     asked = torch.ones(25, dtype=torch.bool)
-    edge, sign, itself = all_logits(
-        model.subsets, model.aggregator, Prepared(data), asked, model.genes, 4
-    )
+    edge, sign, itself = model.logits(Prepared(data), asked, 4)
     found = model.infer(data, 4)
     expected = torch.where(itself, 0.0, torch.sigmoid(edge / 1.5 - 0.5))
     np.testing.assert_array_equal(found.edge, expected.numpy())
@@ -139,9 +143,7 @@ def test_probabilities_are_those_of_the_calibrated_logits(model, counts):
 
 def test_rarity_is_told_by_probabilities_and_expression(model, matrices, counts):
     data = DataSet(torch.from_numpy(counts).float(), torch.arange(25) < 12)
-    edge, sign, itself = all_logits(
-        model.subsets, model.aggregator, Prepared(data), data.regulators, model.genes, 4
-    )
+    edge, sign, itself = model.logits(Prepared(data), data.regulators, 4)
     point = features(Prepared(data).data, edge[~itself], sign[~itself] > 0, 25)
     found, pairs = model.infer(data, 4), (~itself).numpy()
     by_hand = model.likeness.rarity(point[None])[0]
@@ -225,13 +227,11 @@ def test_the_method_takes_weights_of_either_kind(model, counts, tmp_path):
     assert (np.abs(scores[:5]) > 0).sum() == 5 * 24 and not scores[5:].any()
 
 
-def test_the_aggregator_forgets_nothing_in_blocks(subsets, counts, monkeypatch):
-    torch.manual_seed(1)
-    aggregator = Aggregator(8, 2)
+def test_the_aggregator_forgets_nothing_in_blocks(model, counts, monkeypatch):
     prepared = Prepared(DataSet(torch.from_numpy(counts).float()))
     asked = torch.ones(25, dtype=torch.bool)
-    whole = all_logits(subsets, aggregator, prepared, asked, 10, 4)
+    whole = model.logits(prepared, asked, 4)
     monkeypatch.setattr("grn_gat.zeroshot.zeroshot_model._PAIRS_AT_ONCE", 60)
-    parts = all_logits(subsets, aggregator, prepared, asked, 10, 4)
+    parts = model.logits(prepared, asked, 4)
     for one, other in zip(whole[:2], parts[:2], strict=True):
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-4)
