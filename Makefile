@@ -29,7 +29,7 @@ REALISM := --configfile config/pretraining.yaml config/measurement.yaml config/r
   --directory realism-study
 LINTED := hatch_build.py scripts tests bench docs
 
-.PHONY: reproduce report small curated real hematopoiesis pretrain ablation trust held-out broad-training realism install wheel bundle test test-slow test-conda pins \
+.PHONY: reproduce report small curated real hematopoiesis real-evidence pretrain ablation trust held-out broad-training realism install wheel bundle test test-slow test-conda pins \
   pythons image container lint audit docs site release format bench bench-curated bench-views readme picture rulegraph clean
 
 reproduce: install
@@ -65,6 +65,12 @@ hematopoiesis: install
 	$(SNAKEMAKE) $(HEMATOPOIESIS)
 	$(REPORT) $(HEMATOPOIESIS)
 	@echo "done: unzip hematopoiesis-study/results/report.zip and open report/report.html"
+
+# What evidence adds on real cells: its folders are made of those in REAL_DATA.
+REAL_DATA ?= real-study/real-data
+real-evidence: install
+	PYTHONPATH=scripts $(BIN)/python bench/evidence_folders.py $(REAL_DATA) evidence-study/real-data
+	$(SNAKEMAKE) --configfile config/real-evidence.yaml --directory evidence-study
 
 # The zero-shot model anew, from nothing: hours. Its files take the place of those of the repository.
 pretrain: install
@@ -251,4 +257,4 @@ rulegraph: install
 	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
-	rm -rf .audit bundle dist site results small-study curated-study synthetic-study trust-study held-out-study realism-study .snakemake
+	rm -rf .audit bundle dist site results small-study curated-study synthetic-study trust-study held-out-study realism-study evidence-study .snakemake

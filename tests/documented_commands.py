@@ -31,6 +31,7 @@ HELD = {
     r"make (small|report)": "tests/slow/test_small_study.py::test_report_is_self_contained",
     r"make (reproduce|curated)": "tests/rules/test_profile.py::test_full_study_submits_few_jobs",
     r"make (real|hematopoiesis)": "tests/study/test_real.py::test_the_configs_are_planned",
+    r"make real-evidence.*": "tests/study/test_real.py::test_evidence_is_planned",
     r"make pretrain": "tests/slow/test_pretrain_all.py::test_second_run_does_nothing",
     r"make ablation": "tests/slow/test_ablate.py::test_second_run_does_nothing",
     r"make trust": "tests/study/test_trust.py::test_small_table",

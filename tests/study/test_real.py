@@ -18,6 +18,23 @@ def test_the_configs_are_planned(one_process, shared, name):
     assert "results/tables/overview.html" in due and not inferred & trained
 
 
+def test_evidence_is_planned(one_process, shared, bench):
+    lay_out(shared, one_process.folder)
+    source = one_process.folder / "real-data"
+    source.rename(one_process.folder / "given")
+    bench("evidence_folders").make_folders(one_process.folder / "given", source)
+    due = one_process.due("--configfile", str(REPOSITORY / "config/real-evidence.yaml"))
+    found = {file.split("/")[2] for file in due if file.endswith("/evidence/perturbations.csv")}
+    assert found == {
+        "Papalexi",
+        *(f"DREAM4-10-{k}" for k in (1, 2, 3)),
+        "DREAM4-100-1",
+        "DREAM4-100-2",
+    }
+    assert any(file.startswith("results/predictions/gat-zeroshot-prior/mDC/rep-5") for file in due)
+    assert any(file.startswith("results/predictions/gat-zeroshot-protein/SPARC") for file in due)
+
+
 def test_folders_that_are_not_there_are_made_of_the_release(one_process, shared):
     lay_out(shared, one_process.folder)
     networks = one_process.folder / "real-data/BEELINE-Networks"
