@@ -19,7 +19,7 @@ def main(snakemake) -> None:
     names = (params.seed, "aggregator", snakemake.wildcards.variant)
     settings = params.settings["aggregator"] | {
         "sign_weight": params.settings["sign_weight"],
-        "hidden": params.settings.get("hidden", []),
+        "hidden": params.settings["hidden"],
     }
     seed = integer_seed(*names, "weights") % 2**63
     aggregator, curve = train_aggregator(found, settings, generator(*names, "order"), seed)

@@ -10,14 +10,16 @@ from grn_gat.core.device import deterministic
 from grn_gat.core.job import logged
 from grn_gat.core.seeds import generator, integer_seed
 from grn_gat.zeroshot.ensemble import load_ensemble
+from grn_gat.zeroshot.gat import ZeroShotGAT
 from grn_gat.zeroshot.input_groups import hide
+from grn_gat.zeroshot.prepared import NODE_INPUTS, PAIR_INPUTS
 from grn_gat.zeroshot.pretraining import optimisers_of, restore, state_of
 from grn_gat.zeroshot.view_training import in_order, plan, standardise, train_on
 from grn_gat.zeroshot.warm_start import keep_scale, warm_started
 
 
 def main(snakemake) -> None:
-    """Take the state of the stage before, or the model of levels; train; write the state."""
+    """From the state of the stage before, the model of levels or nothing: train, write a state."""
     params, source = snakemake.params, snakemake.input
     deterministic()
     settings, stage = params.settings, int(snakemake.wildcards.stage)
@@ -25,6 +27,8 @@ def main(snakemake) -> None:
     torch.manual_seed(integer_seed(*names, "weights") % 2**63)
     start = load_ensemble(source.start).members[0]
     model = warm_started(start.state_dict(), start.sizes)
+    if settings["cold"]:
+        model = ZeroShotGAT(start.sizes, len(NODE_INPUTS), len(PAIR_INPUTS))
     pools = plan([Path(path) for path in source.views], params.per_chunk, generator(*names, "plan"))
     steps = len(pools) * -(-_views(pools[0]) // settings["batch"])
     optimisers, curve = optimisers_of(model, settings), []
@@ -37,8 +41,9 @@ def main(snakemake) -> None:
         some = (*names, "first")
         first = in_order(model.sizes, pools[:_FIRST], settings, some, snakemake.threads)
         standardise(model, list(first))
-        keep_scale(model, start.state_dict())
-        hide(model, settings.get("hidden", []))
+        if not settings["cold"]:
+            keep_scale(model, start.state_dict())
+        hide(model, settings["hidden"])
     done = sum(row[1] for row in curve)
     print(f"{sum(map(_views, pools))} data sets, about {steps} steps", file=sys.stderr)
     found = in_order(model.sizes, pools, settings, (*names, "pools"), snakemake.threads)

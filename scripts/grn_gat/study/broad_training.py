@@ -6,6 +6,7 @@ Read when Snakemake reads the workflow: no numpy here.
 from collections.abc import Mapping
 from typing import Any
 
+EXPERT = "model-of-levels"  # one of `zeroshot.input_groups.GROUPS`
 SUBSETS, AGGREGATOR, CALIBRATION = "subsets", "aggregator", "calibration"
 
 
@@ -18,7 +19,11 @@ def variant(block: Mapping[str, Any], name: str) -> dict[str, Any]:
     """
     plain = {key: value for key, value in block.items() if key != "variants"}
     own = block["variants"][name]
-    return plain | own | {"aggregator": plain["aggregator"] | own.get("aggregator", {})}
+    aggregator = plain["aggregator"] | own.get("aggregator", {})
+    found = {"cold": False, "hidden": []} | plain | own | {"aggregator": aggregator}
+    if found["cold"]:
+        found["hidden"] = [*found["hidden"], EXPERT]
+    return found
 
 
 def chunks(

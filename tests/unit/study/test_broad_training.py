@@ -20,7 +20,10 @@ AVAILABLE = {"boolean": 7, "linear": 11, "transcriptional": 5}
 
 
 def test_a_variant_changes_what_it_names():
-    assert variant(BLOCK, "all") == {k: v for k, v in BLOCK.items() if k != "variants"}
+    plain = {key: value for key, value in BLOCK.items() if key != "variants"}
+    assert variant(BLOCK, "all") == plain | {"cold": False, "hidden": []}
+    cold = {"variants": {"all": {"cold": True, "hidden": ["levels"]}}}
+    assert variant(BLOCK | cold, "all")["hidden"] == ["levels", "model-of-levels"]
     few = variant(BLOCK, "few")
     read = {
         "variants": {"all": {"aggregator": {"epochs": 0}}},
