@@ -44,6 +44,11 @@ def test_weights_of_every_variant_differ_and_can_be_used(made):
     )
 
 
+def test_the_card_names_kinds_that_were_left_out(made):
+    card = (made.folder / f"results/{BROAD}/any_data.md").read_text()
+    assert "| linear | without-linear |" in card and "| sergio | never trained on |" in card
+
+
 def test_variants_are_scored_beside_simple_methods(made):
     documented = {name for name in tables() if name.startswith(f"results/{BROAD}/")}
     assert check_columns(made.folder) == documented

@@ -268,8 +268,37 @@ rule tabulate_broad:
         "../../scripts/tabulate_broad.py"
 
 
+rule write_broad_card:
+    input:
+        weights=BROAD_WEIGHTS.format(variant="all"),
+        table=rules.tabulate_broad.output.table,
+        curve="results/pretraining/broad/all/aggregator.curve.tsv",
+        code=study.code("write_broad_card"),
+    output:
+        card="results/pretraining/broad/any_data.md",
+    log:
+        "results/logs/write_broad_card.log",
+    benchmark:
+        "results/benchmarks/write_broad_card.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(20),
+    params:
+        block=BROAD,
+        kinds={name: broad.variant(BROAD, name)["kinds"] for name in BROAD["variants"]},
+        views=broad.views_seen(BROAD, PRETRAINING, "all"),
+    message:
+        "model card of the zero-shot model of any data"
+    script:
+        "../../scripts/write_broad_card.py"
+
+
 rule broad_training:
     input:
         BROAD_WEIGHTS.format(variant="all"),
         rules.tabulate_broad.output,
+        rules.write_broad_card.output,
     localrule: True

@@ -68,6 +68,21 @@ def first_chunks(
     }
 
 
+def views_seen(
+    block: Mapping[str, Any], pretraining: Mapping[str, Any], name: str
+) -> dict[str, int]:
+    """Return how many views of each kind the model of subsets of a variant sees.
+
+    Args:
+        block: `broad_training` of the pretraining config.
+        pretraining: all of it.
+        name: of the variant.
+    """
+    per_chunk = pretraining["chunks"]["networks_per_chunk"]
+    seen = first_chunks(block, pretraining["views"]["chunks"], name)
+    return {kind: number * per_chunk for kind, number in seen.items()}
+
+
 def of_stage(
     block: Mapping[str, Any], available: Mapping[str, int], name: str, stage: int
 ) -> list[tuple[str, int]]:
