@@ -35,6 +35,39 @@ rule infer_network:
         "../../scripts/infer_network.py"
 
 
+rule import_predictions:
+    input:
+        predictions=asked(study.prediction_files, "method", "network", "replicate", "dropout"),
+        expression=clean(EXPRESSION),
+        regulators=clean(REGULATORS),
+        code=study.code("import_predictions"),
+    output:
+        ranked=f"{paths.METHOD}/rankedEdges.csv",
+        status=f"{paths.METHOD}/status.tsv",
+        remarks=f"{paths.METHOD}/remarks.tsv",
+    log:
+        "results/logs/import_predictions/{method}/{network}/rep-{replicate}/drop-{dropout}.log",
+    benchmark:
+        "results/benchmarks/import_predictions/{method}/{network}/rep-{replicate}/drop-{dropout}.tsv"
+    wildcard_constraints:
+        method=only(study.predicted),
+    # Their mistakes show before hours of inference.
+    priority: 10
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000, per_input=20),
+        runtime=runtime(60),
+    params:
+        file=asked(study.prediction, "method", "network", "replicate", "dropout"),
+    message:
+        "predictions of {wildcards.method} on {wildcards.network}, replicate {wildcards.replicate}, "
+        "dropout {wildcards.dropout} %"
+    script:
+        "../../scripts/import_predictions.py"
+
+
 rule judge_scores:
     input:
         ranked=f"{paths.METHOD}/rankedEdges.csv",
@@ -66,5 +99,5 @@ rule judge_scores:
 
 rule methods:
     input:
-        [study.method_files(n, "rankedEdges.csv", study.methods) for n in study.data_sets],
+        [study.method_files(n, "rankedEdges.csv", study.scored_methods) for n in study.data_sets],
     localrule: True

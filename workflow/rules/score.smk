@@ -4,9 +4,11 @@
 rule score_methods:
     input:
         ranked=lambda wildcards: study.method_files(
-            wildcards.network, "rankedEdges.csv", study.methods
+            wildcards.network, "rankedEdges.csv", study.scored_methods
         ),
-        status=lambda wildcards: study.method_files(wildcards.network, "status.tsv", study.methods),
+        status=lambda wildcards: study.method_files(
+            wildcards.network, "status.tsv", study.scored_methods
+        ),
         edges=over_replicates(clean(EDGES)),
         regulators=over_replicates(clean(REGULATORS)),
         expression=over_replicates(clean(EXPRESSION)),
@@ -32,7 +34,7 @@ rule score_methods:
     params:
         seed=lookup(within=config, dpath="seed"),
         scoring=lookup(within=config, dpath="scoring"),
-        axes=lambda wildcards: study.method_axes(wildcards.network, study.methods),
+        axes=lambda wildcards: study.method_axes(wildcards.network, study.scored_methods),
         replicates=asked(study.replicates, "network"),
         dropouts=study.dropouts,
         seeds=study.seeds,

@@ -6,7 +6,7 @@ rule collect_tables:
         metrics=study.over_scores("metrics_by_replicate.tsv"),
         regulators=study.over_scores("regulators.tsv"),
         stability=study.over_scores("stability.tsv"),
-        failures=study.over_networks(paths.FAILURES) if study.methods else [],
+        failures=study.over_networks(paths.FAILURES) if study.scored_methods else [],
         splits=study.over_trained(paths.SPLIT_STATUS, protocol=study.protocols, seed=study.seeds),
         code=study.code("collect_tables"),
     output:
@@ -250,7 +250,8 @@ rule write_overview:
         dropout=lookup(within=config, dpath="dropout"),
         seeds=study.seeds,
         protocols=study.protocols,
-        methods=study.methods,
+        methods=study.scored_methods,
+        predictions=study.predicted,
         method_settings=lookup(within=config, dpath="method_settings"),
         parameters=lookup(within=config, dpath="simulation/parameters"),
     message:

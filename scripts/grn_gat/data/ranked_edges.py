@@ -7,14 +7,14 @@ Nature Methods 17 (2020) 147; what is read is what its version 1.1.0 scores.
 
 import csv
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from grn_gat.core.errors import InputError
-from grn_gat.core.files import atomic_path
+from grn_gat.core.files import PathLike, atomic_path
 from grn_gat.data.text_rows import number, read_rows
 
 COLUMNS = ("Gene1", "Gene2", "EdgeWeight")
@@ -61,16 +61,11 @@ def _weight(text: str, where: str) -> float:
     return weight
 
 
-def read_ranked_edges(path: str | Path) -> pd.DataFrame:
-    """Read ranked edges as BEELINE scores them.
+def ranked_rows(path: PathLike) -> Iterator[tuple[str, str, float]]:
+    """Yield regulator, target and weight of each row of a file, as it stands there.
 
-    Self-loops are dropped. Of rows with the same pair the one with the largest |weight| is kept,
-    with its sign (of equal ones the first). The order of the columns is free, others are ignored.
-    Names are text without surrounding blanks: a gene called NA or nan keeps its name.
-
-    Returns:
-        Columns Gene1, Gene2, EdgeWeight (float64, signed), sorted by |EdgeWeight| descending, ties
-        in the order of the file. No rows if the file has only a header.
+    The order of the columns is free, others are ignored. Names are text without surrounding blanks:
+    a gene called NA or nan keeps its name.
 
     Raises:
         InputError: the file is missing, empty, not tab-separated or lacks a column, or a row has a
@@ -86,7 +81,6 @@ def read_ranked_edges(path: str | Path) -> pd.DataFrame:
             problem = "no column" if column not in header else "more than one column"
             raise InputError(f"{path}: line 1 has {problem} {column}; expected {_LAYOUT}")
     places = [header.index(column) for column in COLUMNS]
-    kept: dict[tuple[str, str], float] = {}
     for line, fields in rows:
         where = f"{path}: line {line}"
         if len(fields) != len(header):
@@ -94,7 +88,21 @@ def read_ranked_edges(path: str | Path) -> pd.DataFrame:
         gene1, gene2, text = (fields[place] for place in places)
         if not gene1 or not gene2:
             raise InputError(f"{where} lacks a gene name")
-        weight = _weight(text, where)
+        yield gene1, gene2, _weight(text, where)
+
+
+def best_rows(rows: Iterable[tuple[str, str, float]]) -> pd.DataFrame:
+    """Return rows of `ranked_rows` as BEELINE scores them.
+
+    Self-loops are dropped. Of rows with the same pair the one with the largest |weight| is kept,
+    with its sign (of equal ones the first).
+
+    Returns:
+        Columns Gene1, Gene2, EdgeWeight (float64, signed), sorted by |EdgeWeight| descending, ties
+        in the order of the rows.
+    """
+    kept: dict[tuple[str, str], float] = {}
+    for gene1, gene2, weight in rows:
         pair = gene1, gene2
         if gene1 != gene2 and (pair not in kept or abs(weight) > abs(kept[pair])):
             kept.pop(pair, None)  # so that the pair moves to the place of this row
@@ -107,6 +115,11 @@ def read_ranked_edges(path: str | Path) -> pd.DataFrame:
             "EdgeWeight": np.array([weight for _, weight in ranked], dtype=np.float64),
         }
     )
+
+
+def read_ranked_edges(path: str | Path) -> pd.DataFrame:
+    """Read ranked edges as BEELINE scores them: `best_rows` of `ranked_rows`."""
+    return best_rows(ranked_rows(path))
 
 
 def scores_of_pairs(ranked: pd.DataFrame, pairs: pd.DataFrame) -> np.ndarray:

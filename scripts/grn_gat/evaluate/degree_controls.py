@@ -15,8 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-ORACLE = "out-degree-oracle"
-PRODUCT, IN_DEGREE = "degree-product-of-", "in-degree-of-"
+from grn_gat.core.row_names import IN_DEGREE, ORACLE, PRODUCT
 
 
 def degrees(edges: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

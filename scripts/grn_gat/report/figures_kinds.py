@@ -10,7 +10,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm, Colormap, ListedColormap, LogNorm, Normalize
 from matplotlib.figure import Figure
 
-from grn_gat.evaluate.degree_controls import IN_DEGREE, PRODUCT
+from grn_gat.core.row_names import IN_DEGREE, PRODUCT
 from grn_gat.evaluate.relabelling import ABOVE_CHANCE
 from grn_gat.report.figures_methods import BEELINE_COLOUR, OURS, RATIO_COLOURS, plain_number
 from grn_gat.report.method_titles import method_title

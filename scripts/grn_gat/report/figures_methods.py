@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from grn_gat.evaluate.degree_controls import IN_DEGREE, ORACLE, PRODUCT
+from grn_gat.core.row_names import IN_DEGREE, ORACLE, PRODUCT
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.style import DROPOUT_COLOURS, figure_style, subplots
 

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from grn_gat.algorithms._registry import ANY, Method, load_method, method_names
+from grn_gat.core.row_names import IN_DEGREE, PRODUCT
 from grn_gat.data.evidence_names import WORDS
-from grn_gat.evaluate.degree_controls import IN_DEGREE, PRODUCT
 
 # In the order of tables and legends; methods come between the GATv2 and these.
 TITLES = {

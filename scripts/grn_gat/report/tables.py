@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from grn_gat.algorithms._registry import ZERO_SHOT, method_names
+from grn_gat.algorithms._registry import ZERO_SHOT
 from grn_gat.core.protocols import UNSUPERVISED
-from grn_gat.evaluate.degree_controls import ORACLE
+from grn_gat.core.row_names import FINE_TUNED, GAT, MODEL_CONTROLS, ORACLE, is_taken
 from grn_gat.evaluate.intervals import MIN_REPLICATES, MIN_SEEDS, mean_interval
 from grn_gat.evaluate.metrics import limits
 from grn_gat.evaluate.regulator_groups import MIN_GROUPS
@@ -118,16 +118,12 @@ def kind_of(method: str) -> str:
     """Kind of a row.
 
     `GATv2` (trained on labels), `fine-tuned` (the zero-shot model, trained on labels), `model
-    control` (the GATv2 without expression), `control`, `method` (no label needed), `oracle` (knows
-    of the reference itself what nothing else may: compared with nothing).
+    control` (the GATv2 without expression), `control`, `oracle` (knows of the reference itself what
+    nothing else may: compared with nothing), and all else `method` (no label needed).
     """
-    if method == ORACLE:
-        return "oracle"
-    if method in ("gat", "gat-finetuned"):
-        return "GATv2" if method == "gat" else "fine-tuned"
-    if method in method_names():  # the zero-shot ones too: they need no label either
-        return "method"
-    return "model control" if method.startswith("gat-") else "control"
+    named = {GAT: "GATv2", FINE_TUNED: "fine-tuned", ORACLE: "oracle"}
+    named |= dict.fromkeys(MODEL_CONTROLS, "model control")
+    return named.get(method, "control" if is_taken(method) else "method")
 
 
 def compare_with_others(

@@ -16,6 +16,7 @@ from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_
 from grn_gat.evaluate.held_out_plan import SPEARMAN, measurement_block, scored
 from grn_gat.simulate.measurement_settings import settings_of
 from grn_gat.study.broad_training import first_chunks, variant
+from grn_gat.study.predictions import check_patterns
 from grn_gat.study.schema import (
     fill,
     flat,
@@ -181,6 +182,7 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     if mistakes:
         raise InputError("\n".join(mistakes))
     filled = fill({**config, "methods": _methods(config.get("methods", unasked))}, schema)
+    check_patterns(filled["predictions"], method_names())
     if "networks" in filled:
         filled["networks"] = {
             name: fill(_with_references(entry), _kind_of(entry, schema), schema)
@@ -206,7 +208,7 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
         if name in filled.get("networks", {}):
             raise InputError(f"config: name: {name} is a network of the study; choose another name")
     _check_heads("model", filled["model"])
-    if not filled["methods"] and not filled["protocols"]:
+    if not filled["methods"] and not filled["protocols"] and not filled["predictions"]:
         raise InputError("config: protocols and methods are both empty: there is nothing to do")
     if "infer" in filled and not filled["methods"]:
         raise InputError("config: methods is empty: target infer needs at least one")

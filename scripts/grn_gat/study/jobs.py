@@ -33,6 +33,13 @@ def timed_jobs(study: Study) -> list[tuple[str, str]]:
         source = "simulate_expression" if network in study.simulated else "import_expression"
         add(source, "{network}/rep-{replicate}", **runs)
         add("apply_dropout", "{network}/rep-{replicate}/drop-{dropout}", dropout=levels, **runs)
+        add(
+            "import_predictions",
+            "{method}/{network}/rep-{replicate}/drop-{dropout}",
+            method=study.predicted,
+            dropout=study.dropouts,
+            **runs,
+        )
     for network in study.networks:
         add("score_methods", "{network}", network=network)
     for network in study.trained:

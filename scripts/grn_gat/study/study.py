@@ -41,6 +41,7 @@ from grn_gat.study.config import (
 )
 from grn_gat.study.paths import fill, single
 from grn_gat.study.place import Place, schema
+from grn_gat.study.predictions import check_axes, check_some_file
 from grn_gat.study.preparation import (
     check_preparation,
     files_of_cells,
@@ -170,12 +171,15 @@ class Study:
             for kind in ("networks", "infer")
         }
         check_inputs(located, paths.RELEASE, prepared)
+        patterns = {name: place.own(path) for name, path in checked["predictions"].items()}
         sources = {
             name: DataSource(name, entry, scored=kind == "networks")
             for kind, entries in located.items()
             for name, entry in entries.items()
         }
-        return cls(checked, place, sources, schema, prepared)
+        study = cls({**checked, "predictions": patterns}, place, sources, schema, prepared)
+        study._check_predictions()
+        return study
 
     # ------------------------------------------------------------------------------------- axes
 
@@ -262,9 +266,19 @@ class Study:
         return list(self.config["methods"])
 
     @property
+    def predicted(self) -> list[str]:
+        """Methods of the user that are not run: files have their ranked edges."""
+        return sorted(self.config["predictions"])
+
+    @property
+    def scored_methods(self) -> list[str]:
+        """Methods of the tables: those that are run, and those whose ranked edges are given."""
+        return [*self.methods, *self.predicted]
+
+    @property
     def scored(self) -> list[str]:
         """Protocols that are scored, with that of the methods on all pairs."""
-        return [*self.protocols, *([UNSUPERVISED] if self.methods else [])]
+        return [*self.protocols, *([UNSUPERVISED] if self.scored_methods else [])]
 
     @property
     def model_controls(self) -> list[str]:
@@ -313,7 +327,7 @@ class Study:
         named = {name: self.source(name).entry.get("kind") for name in self.networks}
         found = {name: str(kind) for name, kind in named.items() if kind is not None}
         order = list(dict.fromkeys(found.values()))
-        if len(order) < 2 or not self.methods:
+        if len(order) < 2 or not self.scored_methods:
             return {}
         return dict(sorted(found.items(), key=lambda item: order.index(item[1])))
 
@@ -328,7 +342,7 @@ class Study:
 
     def compared(self, protocol: str) -> list[str]:
         """Return the methods a protocol is scored with: none where its pairs are no network."""
-        return self.methods if protocol in self.supervised else []
+        return self.scored_methods if protocol in self.supervised else []
 
     def method_axes(self, network: str, methods: Sequence[str]) -> list[tuple[str, int, str]]:
         """Return method, replicate and dropout level of each of `method_files`."""
@@ -356,6 +370,54 @@ class Study:
         )
 
     # ---------------------------------------------------------------------------- files of users
+
+    def _check_predictions(self) -> None:
+        """Raise InputError where files of ranked edges are not there, or one would be of several.
+
+        One of a data set may be missing, as a method may fail on it.
+        """
+        patterns = self.config["predictions"]
+        if patterns and not self.data_sets:
+            raise InputError("config: predictions are scored on networks, and there are none")
+        most = max((len(self.replicates(name)) for name in self.data_sets), default=0)
+        numbers = {
+            "network": len(self.data_sets),
+            "replicate": most,
+            "dropout": len(self.dropouts),
+        }
+        check_axes(patterns, numbers)
+        for name in patterns:
+            axes = (self.prediction_axes(data_set) for data_set in self.data_sets)
+            check_some_file(
+                name, (self.prediction(name, *place) for places in axes for place in places)
+            )
+
+    def prediction_axes(self, network: str) -> list[tuple[str, int, str]]:
+        """Return data set, replicate and dropout level of each file of ranked edges."""
+        return list(product([network], self.replicates(network), self.dropouts))
+
+    def prediction(self, method: str, network: str, replicate: int | str, dropout: str) -> str:
+        """Return the file that the ranked edges of the user are in, whether or not it is there."""
+        pattern = self.config["predictions"][method]
+        (file,) = fill(pattern, network=network, replicate=replicate, dropout=dropout)
+        return file
+
+    def prediction_files(
+        self, method: str, network: str, replicate: int | str, dropout: str
+    ) -> list[str]:
+        """Return the same as a list, which is empty where there is no such file."""
+        file = self.prediction(method, network, replicate, dropout)
+        return [file] if Path(file).is_file() else []
+
+    def _all_prediction_files(self) -> dict[str, str]:
+        """The files of ranked edges of the user that are there, by what they are."""
+        return {
+            f"predictions.{method}.{network}.rep-{replicate}.drop-{dropout}": file
+            for method in self.predicted
+            for name in self.data_sets
+            for network, replicate, dropout in self.prediction_axes(name)
+            for file in self.prediction_files(method, network, replicate, dropout)
+        }
 
     def boolean_rules(self, network: str) -> str | list[str]:
         """Return the rules of the Boolean model of a network; an empty list where it has none."""
@@ -563,12 +625,13 @@ class Study:
         return str(references[reference])
 
     def all_made_from(self) -> dict[str, str]:
-        """Return the files of the user that the networks of the study are made from."""
-        return {
+        """Return the files of the user that networks and predictions of the study are made from."""
+        found = {
             f"networks.{network}.{what}": file
             for network in self.data_sets
             for what, file in self.made_from(network).items()
         }
+        return found | self._all_prediction_files()
 
     def network_entries(self) -> dict[str, dict[str, Any]]:
         """Return of each network its entry of the config, its data set, reference and protocols."""
@@ -759,14 +822,19 @@ class Study:
         names += ["metrics_by_regulators", "comparison", "failures"]
         names += ["hubs"] if self.trained else []
         names += ["kinds"] if self.kinds else []
-        return names + (["leaders", "usage", "time", "beeline"] if self.methods else [])
+        return names + (["leaders", "usage", "time", "beeline"] if self.scored_methods else [])
 
     def remarks(self) -> list[str]:
         """Return the remarks on the data of each network that is read from files."""
         read = [name for name in self.data_sets if not self.sources[name].simulated]
         imported = self.datasets(paths.clean(paths.REMARKS), [*read, *self.referenced])
         evidence = [path for name in read for path in self.evidence_remarks(name)]
-        return [*remarks_of(self.prepared), *imported, *evidence]
+        predicted = [
+            path
+            for name in self.data_sets
+            for path in self.method_files(name, "remarks.tsv", self.predicted)
+        ]
+        return [*remarks_of(self.prepared), *imported, *evidence, *predicted]
 
     def remark_table(self) -> list[str]:
         """Return the table of all remarks; an empty list where nothing is read from files."""
@@ -790,7 +858,7 @@ class Study:
         pattern = f"{paths.FIGURES}/{{figure}}.png"
         found = fill(pattern, network=self.data_sets, figure="expression")
         found += self.over_trained(pattern, figure=names)
-        if self.networks and self.methods:
+        if self.networks and self.scored_methods:
             found += self.over_networks(f"{paths.FIGURES}/methods.png")
             found += fill(paths.METHOD_SUMMARY, dropout=self.dropouts)
             found += [paths.BEELINE_FIGURE] if self.beeline_networks else []

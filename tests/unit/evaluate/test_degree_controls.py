@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from grn_gat.evaluate.degree_controls import ORACLE, degree_predictions, degrees, overlap
+from grn_gat.core.row_names import ORACLE
+from grn_gat.evaluate.degree_controls import degree_predictions, degrees, overlap
 
 
 def network(*pairs: str) -> pd.DataFrame:

@@ -15,9 +15,9 @@ import score_predictions
 from grn_gat.core.device import deterministic
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table, write_table
+from grn_gat.core.row_names import ORACLE
 from grn_gat.data.dataset import Dataset, write_dataset
 from grn_gat.data.edges import no_edges
-from grn_gat.evaluate.degree_controls import ORACLE
 from grn_gat.evaluate.label_controls import controls_for
 from grn_gat.evaluate.metrics import auroc
 from grn_gat.evaluate.splits import TEST, TRAIN, VALIDATION, fold_columns, split_pairs
