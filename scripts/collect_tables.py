@@ -23,7 +23,8 @@ def main(snakemake) -> None:
     write_table(by_regulators, out.by_regulators)
     write_table(mean_over_replicates(by_replicate), out.metrics)
     write_table(summarise(by_replicate, by_regulators), out.summary)
-    write_table(compare_with_others(by_replicate, by_regulators), out.comparison)
+    focus = snakemake.params.focus
+    write_table(compare_with_others(by_replicate, by_regulators, focus), out.comparison)
     write_table(compare_leader(by_replicate, by_regulators), out.leaders)
     write_table(mean_stability(read_tables(source.stability)), out.stability)
     failures = [read_tables(source.failures)] if source.failures else []

@@ -93,6 +93,36 @@ rule plot_method_summary:
         "../../scripts/plot_method_summary.py"
 
 
+rule plot_focus:
+    input:
+        comparison="results/tables/comparison.tsv",
+        code=study.code("plot_focus"),
+    output:
+        figure=report(
+            paths.FOCUS_FIGURE,
+            caption="../report/figure_focus.rst",
+            category=CHAPTERS["methods"],
+            subcategory="All networks",
+            labels=at_level(f"Figure: {study.focus} against every other"),
+        ),
+    log:
+        "results/logs/plot_focus/drop-{dropout}.log",
+    benchmark:
+        "results/benchmarks/plot_focus/drop-{dropout}.tsv"
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500),
+        runtime=runtime(30),
+    params:
+        focus=study.focus,
+    message:
+        "the method in focus, dropout {wildcards.dropout} %"
+    script:
+        "../../scripts/plot_focus.py"
+
+
 rule plot_kinds:
     input:
         kinds="results/tables/kinds.tsv",

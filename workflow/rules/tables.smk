@@ -36,7 +36,7 @@ rule collect_tables:
             caption="../report/comparison.rst",
             category=CHAPTERS["methods"],
             subcategory="All networks",
-            labels={"item": "Table: GATv2 against controls and methods"},
+            labels={"item": f"Table: {study.focus or 'GATv2'} against controls and methods"},
         ),
         leaders=report(
             "results/tables/leaders.tsv",
@@ -64,6 +64,8 @@ rule collect_tables:
     resources:
         mem_mb=memory(1500),
         runtime=runtime(30),
+    params:
+        focus=study.focus,
     message:
         "collect the tables"
     script:
@@ -252,6 +254,7 @@ rule write_overview:
         protocols=study.protocols,
         methods=study.scored_methods,
         predictions=study.predicted,
+        focus=study.focus,
         method_settings=lookup(within=config, dpath="method_settings"),
         parameters=lookup(within=config, dpath="simulation/parameters"),
     message:

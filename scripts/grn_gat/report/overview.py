@@ -11,6 +11,7 @@ from grn_gat.core.remarks import Remark
 from grn_gat.core.version import VERSION
 from grn_gat.evaluate.score_tables import over_seeds
 from grn_gat.report.first_paragraph import first_paragraph
+from grn_gat.report.focus import focus_sentences, focus_table
 from grn_gat.report.hub_tables import ALL
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.tables import kind_of
@@ -38,17 +39,21 @@ def _interval(row: pd.Series) -> str:
 
 
 def method_table(
-    summary: pd.DataFrame, metrics: Mapping[str, str], methods: Sequence[str] | None = None
+    summary: pd.DataFrame,
+    metrics: Mapping[str, str],
+    methods: Sequence[str] | None = None,
+    focus: str | None = None,
 ) -> dict:
     """Table of one network and protocol: one row per method, a column per metric and dropout.
 
     The GATv2 comes first, then its controls; methods come before other controls where there is no
-    GATv2. Within a kind the best comes first.
+    GATv2. Within a kind the best comes first; before all of them the focus.
 
     Args:
         summary: columns dropout, method, metric, mean, median, low, high.
         metrics: what to show of each metric: `interval` (mean and interval), `mean` or `median`.
         methods: methods to show, all by default.
+        focus: the method that the study is about, if it is about one.
 
     Returns:
         `dropouts` and `rows`, each with method, title, kind and cells.
@@ -61,7 +66,7 @@ def method_table(
     if not (shown["method"] == "gat").any():
         kinds = ["method", "control", "oracle"]
     first = shown[shown["metric"] == next(iter(metrics))].groupby("method")["mean"].mean()
-    order = sorted(first.index, key=lambda m: (kinds.index(kind_of(m)), -first[m], m))
+    order = sorted(first.index, key=lambda m: (m != focus, kinds.index(kind_of(m)), -first[m], m))
     values = {key: row for key, row in shown.set_index(["method", "metric", "dropout"]).iterrows()}
     rows = []
     for method in order:
@@ -96,14 +101,16 @@ def _best(comparison: pd.DataFrame, kinds: Sequence[str]) -> pd.Series | None:
     return None if chosen.empty else chosen.loc[chosen["value"].idxmax()]
 
 
-def verdict(comparison: pd.DataFrame, kinds: Sequence[str], what: str, model: str = "GATv2") -> str:
+def verdict(
+    comparison: pd.DataFrame, kinds: Sequence[str], what: str, model: str = "The GATv2"
+) -> str:
     """One sentence: does the GATv2 beat the best of these kinds by AUROC, level by level?
 
     Args:
         comparison: rows of one network and protocol (`tables.compare_with_others`).
         kinds: kinds of methods (`tables.kind_of`).
         what: how they are called, e.g. "its best control".
-        model: how the GATv2 is called.
+        model: how the GATv2, or what is compared in its place, is called.
 
     Returns:
         The sentence, empty where there is none of these kinds.
@@ -126,7 +133,7 @@ def verdict(comparison: pd.DataFrame, kinds: Sequence[str], what: str, model: st
         for _, row in precision.iterrows():
             text += f"; average precision {row['gat']:.3f} against {row['value']:.3f}"
         clauses.append(text + ")")
-    return f"The {model}: {'; '.join(clauses)}." if clauses else ""
+    return f"{model}: {'; '.join(clauses)}." if clauses else ""
 
 
 def hub_table(hubs: pd.DataFrame) -> list[dict]:
@@ -193,20 +200,38 @@ def time_table(time: pd.DataFrame) -> dict:
     }  # fmt: skip
 
 
-def _protocol(own: pd.DataFrame, compared: pd.DataFrame, model: str) -> dict:
+def _protocol(own: pd.DataFrame, compared: pd.DataFrame, model: str, focus: str | None) -> dict:
     """What the page shows of one network and protocol, whose GATv2 is called `model`."""
-    calls = own[own["metric"].isin(_CALLS)]["method"].unique()
-    return {
-        "prevalence": own.loc[own["metric"] == "prevalence", "mean"].iloc[0],
-        "ranking": method_table(own, {"auroc": "interval", "average_precision": "interval"}),
-        "calls": method_table(own, dict.fromkeys(_CALLS, "mean"), calls),
-        "label_free": method_table(own, dict.fromkeys(_LABEL_FREE, "mean")),
-        "verdicts": [
+    about = _is_about(compared, focus)
+    if about:
+        title = method_title(str(focus))
+        verdicts = [
+            verdict(compared, ["GATv2"], "the model that is trained on labels", title),
+            verdict(compared, ["fine-tuned"], "the pretrained model, trained on labels", title),
+            verdict(compared, ["control", "model control"], "the best control", title),
+            verdict(compared, ["method"], "the best other method that needs no label", title),
+        ]
+    else:
+        verdicts = [
             verdict(compared, ["control", "model control"], "its best control", model),
             verdict(compared, ["method"], "the best method that needs no label", model),
             verdict(compared, ["fine-tuned"], "the same from the pretrained start", model),
-        ],
+        ]
+    ranking = {"auroc": "interval", "average_precision": "interval"}
+    calls = own[own["metric"].isin(_CALLS)]["method"].unique()
+    return {
+        "prevalence": own.loc[own["metric"] == "prevalence", "mean"].iloc[0],
+        "ranking": method_table(own, ranking, focus=focus),
+        "calls": method_table(own, dict.fromkeys(_CALLS, "mean"), calls),
+        "label_free": method_table(own, dict.fromkeys(_LABEL_FREE, "mean")),
+        "verdicts": verdicts,
+        "focus": focus_table(compared, "auroc") if about else None,
     }
+
+
+def _is_about(compared: pd.DataFrame, focus: str | None) -> bool:
+    """Whether the rows of a comparison are those of the method in focus, which may have failed."""
+    return focus is not None and bool((compared["model"] == focus).any())
 
 
 def variants(model: str) -> list[str]:
@@ -215,7 +240,10 @@ def variants(model: str) -> list[str]:
 
 
 def _methods(
-    own: Mapping[str, pd.DataFrame], summary: pd.DataFrame, facts: Mapping
+    own: Mapping[str, pd.DataFrame],
+    summary: pd.DataFrame,
+    facts: Mapping,
+    focus: str | None = None,
 ) -> dict[str, object]:
     """What the page shows of the methods on one network.
 
@@ -223,11 +251,20 @@ def _methods(
         own: the tables' rows of the network.
         summary: of these, the means on all candidate pairs.
         facts: what is scored (`scored.scored_facts`).
+        focus: the method that the study is about, if it is about one.
     """
     compared = own["comparison"]
     compared = compared[compared["protocol"] == UNSUPERVISED]
-    own_model = compared["method"].isin(variants(ZERO_SHOT))  # compared apart
+    about = _is_about(compared, focus)
+    model = focus if focus is not None and about else ZERO_SHOT
+    title = method_title(model) if about else f"The {method_title(model)}"
+    own_model = compared["method"].isin(variants(model))  # compared apart
     level = min(summary["dropout"], key=int)
+    of_level = summary[summary["dropout"] == level]
+    said = []
+    if focus is not None:
+        rows = compared[compared["dropout"] == level] if about else compared.iloc[:0]
+        said = focus_sentences(of_level, rows, focus)
     failed = own["failures"]
     shown = {
         "average_precision": "interval",
@@ -237,15 +274,17 @@ def _methods(
     return {
         "first": {
             "dropout": level,
-            "sentences": first_paragraph(
-                summary[summary["dropout"] == level],
+            "sentences": said
+            + first_paragraph(
+                of_level,
                 own["leaders"][own["leaders"]["dropout"] == level],
                 facts.get("overlaps"),
             ),
         },
-        "methods": method_table(summary, shown),
-        "zero_shot": [
-            verdict(rows, kinds, what, method_title(ZERO_SHOT))
+        "methods": method_table(summary, shown, focus=focus),
+        "focus": focus_table(compared, "average_precision") if about else None,
+        "verdicts": [
+            verdict(rows, kinds, what, title)
             for rows, kinds, what in (
                 (compared[~own_model], ["method"], "the best other method"),
                 (compared[own_model], ["method"], "the same with pseudotime"),
@@ -277,7 +316,7 @@ def render_overview(
             and beeline only where there are methods.
         networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
         config: networks (`Study.network_entries`), protocols, dropout, seeds, methods, parameters,
-            method_settings.
+            method_settings; where there are some, predictions and focus.
         versions: what the study was made with (`software.software_versions`), at least grn-gat.
         remarks: on the files of users that were read.
         splits: what is to be said of each split (`score_tables.over_seeds`), where there are some.
@@ -286,7 +325,7 @@ def render_overview(
     """
     from jinja2 import Environment, StrictUndefined
 
-    facts = facts or {}
+    facts, focus = facts or {}, config.get("focus")
     notes: dict[tuple[str, str], list[str]] = {}
     if splits is not None:
         for row in over_seeds(splits).itertuples():
@@ -312,19 +351,21 @@ def render_overview(
         for protocol in entry["protocols"]:
             compared = own["comparison"]
             compared = compared[compared["protocol"] == protocol]
-            model = "GATv2"
+            model = "The GATv2"
             if protocol == PAPER:  # reads no expression: the same at every dropout level
-                model = "paper's model"
+                model = "The paper's model"
                 compared = compared[compared["dropout"].isin(compared["dropout"][:1])]
             said = notes.get((network, protocol), [])
             part["protocols"][protocol] = {"notes": said} | (
-                _protocol(by_protocol[protocol], compared, model) if protocol in by_protocol else {}
+                _protocol(by_protocol[protocol], compared, model, focus)
+                if protocol in by_protocol
+                else {}
             )
         if entry["protocols"]:
             sizes = networks[(networks["network"] == network) & (networks["source"] == "reference")]
             part |= {"reference": sizes.iloc[0].to_dict(), "hubs": hub_table(own["hubs"])}
         if config["methods"]:
-            part |= _methods(own, by_protocol[UNSUPERVISED], facts.get(network, {}))
+            part |= _methods(own, by_protocol[UNSUPERVISED], facts.get(network, {}), focus)
         content.append(part)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     beeline = tables["beeline"].to_dict("records") if config["methods"] else []

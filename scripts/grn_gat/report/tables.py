@@ -36,6 +36,7 @@ _COMPARISON = [
     "verdict",
     "over",
 ]
+_TRAINED = ("GATv2", "fine-tuned", "model control")  # kinds of rows with training seeds
 # What an interval is over, beside seeds.
 _REPLICATES, _REGULATORS = "replicates", "regulators"
 
@@ -127,12 +128,15 @@ def kind_of(method: str) -> str:
 
 
 def compare_with_others(
-    by_replicate: pd.DataFrame, by_regulators: pd.DataFrame | None = None
+    by_replicate: pd.DataFrame,
+    by_regulators: pd.DataFrame | None = None,
+    focus: str | None = None,
 ) -> pd.DataFrame:
-    """Paired difference between a GATv2 and each control and method, with its interval.
+    """Paired difference between one model and each control and method, with its interval.
 
     The model is the GATv2 trained on labels (`gat`) or, for all pairs without a label (protocol
-    `unsupervised`), the zero-shot one, which is compared by the early precision ratio as well.
+    `unsupervised`), the zero-shot one, which is compared by the early precision ratio as well; or
+    `focus`, a method, wherever that was scored.
 
     AUROC has the same expectation, 0.5, for every score that knows nothing. Average precision has
     not: that of a random ranking of few pairs lies above that of a constant score (the share of
@@ -144,20 +148,22 @@ def compare_with_others(
     and there are MIN_GROUPS of them, the interval and the verdict are over these.
 
     Returns:
-        Columns network, dropout, protocol, model (gat, gat-zeroshot), metric, method, kind
-        (`kind_of`), gat (value of the model), value, difference, low, high, n, verdict: `better` or
-        `worse` where the interval does not hold 0, `no difference` where it does, `not determined`
-        with fewer than MIN_SEEDS seeds (where a model has seeds) or MIN_REPLICATES replicates (or
-        MIN_GROUPS groups of regulators); over: replicates or regulators, as in `summarise`.
+        Columns network, dropout, protocol, model (gat, gat-zeroshot, or the focus), metric, method,
+        kind (`kind_of`), gat (value of the model), value, difference, low, high, n, verdict:
+        `better` or `worse` where the interval does not hold 0, `no difference` where it does,
+        `not determined` with fewer than MIN_SEEDS seeds (where one of both is trained with seeds)
+        or MIN_REPLICATES replicates (or MIN_GROUPS groups of regulators); over: replicates or
+        regulators, as in `summarise`.
     """
     cubes = _cubes(by_regulators)
     rows = []
     chosen = by_replicate[by_replicate["metric"].isin(_COMPARED["unsupervised"])]
     for key, group in chosen.groupby(["network", "dropout", "protocol"], sort=False):
         methods = set(group["method"])
-        model = "gat" if "gat" in methods else ZERO_SHOT
+        usual = GAT if GAT in methods else ZERO_SHOT
+        model = focus if focus in methods else usual
         if model in methods:
-            metrics = _COMPARED["labels" if model == "gat" else "unsupervised"]
+            metrics = _COMPARED["labels" if usual == GAT else "unsupervised"]
             rows += _compared(key, group, cubes, model, metrics)
     return pd.DataFrame(rows, columns=_COMPARISON)
 
@@ -228,7 +234,8 @@ def _compared(
             most = limits(metric)[1]  # as the least of all metrics is 0
             low, high = np.clip(mean_interval(levels), -most, most)
             seeds = (~np.isnan(difference)).any(axis=1).sum()
-            few_seeds = model == "gat" and seeds < MIN_SEEDS
+            trained = any(kind_of(name) in _TRAINED for name in (model, method))
+            few_seeds = trained and seeds < MIN_SEEDS
             if few_seeds or _groups(levels) < enough:
                 verdict = "not determined"
             else:

@@ -210,9 +210,22 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     _check_heads("model", filled["model"])
     if not filled["methods"] and not filled["protocols"] and not filled["predictions"]:
         raise InputError("config: protocols and methods are both empty: there is nothing to do")
+    _check_focus(filled)
     if "infer" in filled and not filled["methods"]:
         raise InputError("config: methods is empty: target infer needs at least one")
     return filled
+
+
+def _check_focus(config: Config) -> None:
+    """Raise InputError where the focus is none of the methods of the study."""
+    known = [*config["methods"], *sorted(config["predictions"])]
+    focus = config.get("focus")
+    if focus is not None and focus not in known:
+        question = did_you_mean(focus, known)
+        raise InputError(
+            f"config: focus: {focus} is no method of the study{question}; its methods: "
+            f"{', '.join(known) or 'none'}"
+        )
 
 
 def _with_references(entry: Config) -> Config:

@@ -66,6 +66,7 @@ OVERVIEW = "results/tables/overview.html"
 PROVENANCE = "results/provenance.json"
 FIGURES = "results/figures/{network}"
 METHOD_SUMMARY = "results/figures/method_summary/drop-{dropout}.png"
+FOCUS_FIGURE = "results/figures/focus/drop-{dropout}.png"
 KINDS_FIGURE = "results/figures/kinds/drop-{dropout}.png"
 BEELINE_FIGURE = "results/figures/beeline.png"
 

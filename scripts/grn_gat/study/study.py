@@ -276,6 +276,11 @@ class Study:
         return [*self.methods, *self.predicted]
 
     @property
+    def focus(self) -> str | None:
+        """Method that the comparisons are about; None: the GATv2."""
+        return self.config.get("focus")
+
+    @property
     def scored(self) -> list[str]:
         """Protocols that are scored, with that of the methods on all pairs."""
         return [*self.protocols, *([UNSUPERVISED] if self.scored_methods else [])]
@@ -863,6 +868,7 @@ class Study:
             found += fill(paths.METHOD_SUMMARY, dropout=self.dropouts)
             found += [paths.BEELINE_FIGURE] if self.beeline_networks else []
             found += fill(paths.KINDS_FIGURE, dropout=self.dropouts) if self.kinds else []
+            found += fill(paths.FOCUS_FIGURE, dropout=self.dropouts) if self.focus else []
         return found
 
     def targets(self) -> list[str]:

@@ -129,7 +129,7 @@ def test_verdict_by_hand():
     )
     assert "degree sum" in verdict(table, ["control"], "x")  # not the random score
     assert verdict(table, ["model control"], "x").count("GATv2, noise as expression") == 2
-    named = verdict(table, ["method"], "x", "paper's model")
+    named = verdict(table, ["method"], "x", "The paper's model")
     assert named.startswith("The paper's model: at 0 % dropout it is worse than x, CLR")
 
 
@@ -465,7 +465,7 @@ def check_protocols(text: str, methods: list[str]) -> None:
     for what, chosen in kinds.items():
         sentence = verdict(compared[compared["protocol"] == "pair"], chosen, what)
         assert sentence and f"<p>{escape(sentence)}</p>" in text
-        sentence = verdict(once, chosen, what, "paper's model")
+        sentence = verdict(once, chosen, what, "The paper's model")
         assert sentence.count("dropout it") == 1 and f"<p>{escape(sentence)}</p>" in text
     opening = escape("The paper's model: ")
     assert text.count("<p>The GATv2: ") == text.count(f"<p>{opening}") == len(kinds)
