@@ -146,7 +146,10 @@ def test_every_block_refuses_unknown_keys(each_schema):
     assert len(blocks) > 10
     # Keys of the user's choice, blocks of another schema, and keys of another block.
     free = (
-        ("networks", "infer", "pretraining", "references", "preparation", "prepared.references")
+        (
+            *("networks", "infer", "pretraining", "references", "preparation"),
+            *("prepared.references", "predictions"),
+        )
         if "infer" in each_schema["properties"]
         else (
             *("networks.durations", "ablation.variants", "broad_training.variants"),
@@ -166,7 +169,7 @@ def test_every_optional_setting_has_a_valid_default(schema):
             assert Draft202012Validator(inner).is_valid(inner["default"]), path
         elif path.split(".")[0] not in schema["$defs"]:
             # Absent by default; `methods` depends on the target.
-            absent = {"networks", "infer", "methods", "pretraining", "preparation"}
+            absent = {"networks", "infer", "methods", "pretraining", "preparation", "focus"}
             assert path in absent or inner.get("deprecated"), path
     one_data_set = schema["$defs"]["inferred"]["properties"]
     assert tuple(one_data_set) == ONE_SHOT
