@@ -161,7 +161,7 @@ def compare_with_others(
     for key, group in chosen.groupby(["network", "dropout", "protocol"], sort=False):
         methods = set(group["method"])
         usual = GAT if GAT in methods else ZERO_SHOT
-        model = focus if focus in methods else usual
+        model = focus if focus is not None and focus in methods else usual
         if model in methods:
             metrics = _COMPARED["labels" if usual == GAT else "unsupervised"]
             rows += _compared(key, group, cubes, model, metrics)
