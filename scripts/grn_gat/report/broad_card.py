@@ -14,6 +14,14 @@ from grn_gat.report.method_titles import method_title
 MODEL = "all"  # the variant that is the model
 # `make readme` writes here what the weights reach on networks of BEELINE and on real cells.
 _MEASURED = "<!-- measured:begin -->\n<!-- measured:end -->"
+_LEFT_OUT = (
+    "How far average precision is above Spearman's (geometric mean of the ratio over networks "
+    "and over ways to measure; intervals in `variants.tsv`) on kinds that a training never "
+    "saw, beside the model that saw them and the best simple method. `without-...` are trained "
+    "on a share of the data sets (`share` below); those without Boolean or linear networks "
+    "start from nothing and do not hear the model of levels, which has seen both. Of `other`, "
+    "`bursty` and `sergio` nothing was ever trained on: there the model itself left them out."
+)
 
 
 def broad_card(
@@ -39,7 +47,7 @@ def broad_card(
         "# Model card: GATv2 zero-shot, of any data",
         _introduction(views, provenance),
         "## Kinds that were left out",
-        _left_out_words(block),
+        _LEFT_OUT,
         _left_out(table, kinds),
         "## On networks that designs are chosen by",
         _conditions_words(block),
@@ -73,17 +81,6 @@ def _introduction(views: Mapping[str, int], provenance: Mapping[str, Any]) -> st
         "docs/stages/pretraining.md. No network of BEELINE, nor an isomorphic copy of one, and no "
         f"real data set was trained or selected on. Seed {provenance['seed']}; the weights file "
         f"was written at commit {provenance['commit']}."
-    )
-
-
-def _left_out_words(block: Mapping[str, Any]) -> str:
-    return (
-        "How far average precision is above Spearman's (geometric mean of the ratio over networks "
-        "and over ways to measure; intervals in `variants.tsv`) on kinds that a training never "
-        "saw, beside the model that saw them and the best simple method. `without-...` are trained "
-        "on a share of the data sets (`share` below); those without Boolean or linear networks "
-        "start from nothing and do not hear the model of levels, which has seen both. Of `other`, "
-        "`bursty` and `sergio` nothing was ever trained on: there the model itself left them out."
     )
 
 
