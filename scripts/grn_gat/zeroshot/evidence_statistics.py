@@ -125,7 +125,7 @@ class EvidenceStatistics:
         scaled = self._standard * cells**0.5
         plain = target == NO_TARGET
         rest, number_of_rest = scaled[:, plain].mean(1), int(plain.sum())
-        spread = scaled[:, plain].std(1).nan_to_num(0.0)
+        spread = scaled[:, plain].std(1) if number_of_rest > 1 else self._none
         numbers = torch.bincount(target[target >= 0], minlength=genes)
         perturbed = numbers.nonzero()[:, 0] if number_of_rest > 1 else numbers[:0]
         # One row per perturbed gene, and one of nothing for all others.
