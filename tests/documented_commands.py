@@ -55,6 +55,9 @@ HELD = {
     r"grn-gat (example|infer|check|methods|--version)\b.*": (
         "tests/snakemake/test_documented.py::test_commands_on_one_data_set"
     ),
+    r"grn-gat export .*": (
+        "tests/snakemake/test_documented.py::test_networks_for_other_benchmarks"
+    ),
     r"grn-gat study .*--unlock": (
         "tests/unit/command/test_study.py::test_the_sentence_of_a_locked_folder_says_how_to_unlock"
     ),
@@ -109,7 +112,7 @@ NOT_RUN = {
 _PROGRAMS = r"make|grn-gat|snakemake|python3?|pip|podman|git|for|find|export|squeue|scancel|chmod"
 _COMMAND = re.compile(rf"(?:\S*/bin/)?({_PROGRAMS})(?= |$)")
 # In a sentence the name of a subcommand that takes more than its name.
-_NAMED = re.compile(r"grn-gat (check|infer|study)")
+_NAMED = re.compile(r"grn-gat (check|export|infer|study)")
 
 
 class Command(NamedTuple):

@@ -183,6 +183,36 @@ class Network:
             adata.var[f"{key}_{measure}"] = hubs[measure].to_numpy()
         adata.uns[key] = {"method": self.method}
 
+    def to_genernib(self, path: PathLike, data_set: str | None = None) -> None:
+        """Write the prediction that geneRNIB scores: an .h5ad file of at most 50,000 edges.
+
+        `data_set`: geneRNIB's name of the data set; the network's own without it. It leaves out
+        edges whose first gene is not in its list of transcription factors: infer with these as
+        `regulators`.
+
+        Raises:
+            InputError: the name does not end in .h5ad, or no edge has a score.
+        """
+        from grn_gat.data.benchmark_files import write_genernib
+
+        write_genernib(path, self._ranked(), self.method, data_set or self._inference.name)
+
+    def to_causalbench(
+        self, folder: PathLike, edges: int = 1000, data_set: str | None = None
+    ) -> None:
+        """Write the folder of a run of CausalBench: the strongest edges, as a list.
+
+        `data_set`: CausalBench's name of the data set; the network's own without it. It can judge
+        edges of perturbed genes only: infer with these as `regulators`.
+
+        Raises:
+            InputError: no edge has a score.
+        """
+        from grn_gat.data.benchmark_files import write_causalbench
+
+        name = data_set or self._inference.name
+        write_causalbench(folder, self._ranked(), edges, self.method, name)
+
     def plot(self) -> "Figure":
         """Draw the strongest edges; of more than 30 genes those of the highest degree.
 

@@ -24,6 +24,7 @@ _COMMANDS = {
     "check": "say what would be read from a file, what is doubtful, and what inference would cost",
     "infer": "infer a network from one file of cells",
     "methods": "list the methods",
+    "export": "write ranked edges as geneRNIB or CausalBench reads them",
     "study": "run a study: data sets x methods x protocols, scored beside controls",
 }
 # Those that hand what follows `--` to another program.

@@ -89,6 +89,18 @@ def test_commands_on_one_data_set(newcomer, adata):
     assert len(typed) > 4 and (newcomer.folder / "my-cells-network/report.html").is_file()
 
 
+def test_networks_for_other_benchmarks(newcomer):
+    folder = newcomer.folder / "my-cells-network/consensus"
+    folder.mkdir(parents=True)
+    edges = "Gene1\tGene2\tEdgeWeight\nGata1\tKlf1\t0.5\n"
+    (folder / "rankedEdges.csv").write_text(edges)
+    typed = held_by("tests/snakemake/test_documented.py::test_networks_for_other_benchmarks")
+    for text in typed:
+        newcomer.types(f".venv/bin/{text}")
+    assert len(typed) == 2 and (newcomer.folder / "prediction.h5ad").is_file()
+    assert (newcomer.folder / "my-run/output_network.csv").read_text() == ",0,1\n0,Gata1,Klf1\n"
+
+
 def test_function_of_the_page(adata, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (text,) = (text for of, text in blocks(texts()["docs/infer.md"]) if of == "python")

@@ -41,6 +41,22 @@ def test_edges_and_scores_are_one_network():
     assert network.hubs["gene"].nunique() == 6
 
 
+def test_other_benchmarks_get_the_strongest_edges(tmp_path):
+    network = grn_gat.infer(TABLE, "pearson", name="cells")
+    first = network.edges.iloc[0]
+    network.to_genernib(tmp_path / "p.h5ad", "norman")
+    uns = anndata.read_h5ad(tmp_path / "p.h5ad").uns
+    assert (uns["method_id"], uns["dataset_id"]) == ("pearson", "norman")
+    prediction = uns["prediction"]
+    assert len(prediction) == len(network.edges)
+    assert prediction["source"].iloc[0] == first["regulator"]
+    assert float(prediction["weight"].iloc[0]) == pytest.approx(first["score"], rel=1e-8)
+    network.to_causalbench(tmp_path, edges=3)
+    pairs = pd.read_csv(tmp_path / "output_network.csv", index_col=0).to_numpy().tolist()
+    assert pairs == network.edges[["regulator", "target"]][:3].to_numpy().tolist()
+    assert '"dataset_name": "cells"' in (tmp_path / "arguments.json").read_text()
+
+
 def test_signs_are_the_methods_own_or_those_of_spearman():
     for method in ("pearson", "clr"):
         signs = grn_gat.infer(TABLE, method).signs

@@ -70,6 +70,8 @@ FOCUS_FIGURE = "results/figures/focus/drop-{dropout}.png"
 KINDS_FIGURE = "results/figures/kinds/drop-{dropout}.png"
 BEELINE_FIGURE = "results/figures/beeline.png"
 
+EXPORT = "results/exports/{benchmark}"  # predictions as another benchmark reads them
+
 BENCHMARK = "results/benchmarks/{job}.tsv"
 
 # Chapters of the report. Snakemake sorts them by name: the numbers keep the order of the story.

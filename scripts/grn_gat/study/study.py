@@ -875,7 +875,11 @@ class Study:
         """Return everything that a full run makes."""
         pages = self.inferred_pages() if self.inferred else []
         tables = self.tables_with_provenance()
-        return [*tables, *self.figures(), *self.ranked_edges(), *pages]
+        return [*tables, *self.figures(), *self.ranked_edges(), *pages, *self.exports()]
+
+    def exports(self) -> list[str]:
+        """Return the folder of each benchmark that the methods' predictions are written for."""
+        return fill(paths.EXPORT, benchmark=self.config["exports"]["benchmarks"])
 
     def inferred_pages(self) -> list[str]:
         """Return the pages of target infer.
