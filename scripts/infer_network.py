@@ -23,7 +23,7 @@ def main(snakemake) -> None:
     pseudotime = read_pseudotime(source.pseudotime, names, genes)
     regulators = read_regulators(source.regulators, genes)
     evidence = read_evidence_files(source.evidence, genes, names)
-    cells = Cells.named(genes, expression, pseudotime, regulators, evidence)
+    cells = Cells.named(genes, expression, pseudotime, regulators, evidence, wildcards.network)
     method = wildcards.method
     place = (wildcards.network, wildcards.replicate, wildcards.dropout)
     seed = method_seed(params.seed, method, *place)

@@ -23,7 +23,8 @@ def main(snakemake) -> None:
     pseudotime = read_pseudotime(source.pseudotime, names, genes)
     regulators = read_regulators(source.regulators, genes)
     evidence = read_evidence_files(source.evidence, genes, names)
-    cells = Cells.named(genes, expression, pseudotime, regulators, evidence)
+    name = snakemake.wildcards.network
+    cells = Cells.named(genes, expression, pseudotime, regulators, evidence, name)
     ranked = read_ranked_edges(source.ranked)
     number = 0
     if read_table(source.status)["status"].item() == "ok":

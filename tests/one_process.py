@@ -149,7 +149,11 @@ def _execute(job) -> None:
     for path in (*job.log, *job.output):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     parts = ("input", "output", "params", "wildcards", "threads", "log", "resources")
-    snakemake = SimpleNamespace(rule=job.rule.name, **{part: getattr(job, part) for part in parts})
+    snakemake = SimpleNamespace(
+        rule=job.rule.name,
+        config=job.rule.workflow.config,
+        **{part: getattr(job, part) for part in parts},
+    )
     script = importlib.import_module(Path(job.rule.script).stem)
     threads, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
     try:

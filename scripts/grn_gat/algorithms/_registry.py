@@ -3,18 +3,23 @@
 One module each. The name of a method, in the config, in paths and in tables, is that of its module
 with `-` for `_`; a module defines `METHOD`, its entry in the registry. Adding a method means adding
 such a file, and its settings (if it has any) to the block `method_settings` of the config schema.
+
+A study may bring a folder of its own methods (`_own`). Functions take it as `own`, empty for none;
+without it that of the job (`core.own_methods`).
 """
 
 import ast
 import importlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grn_gat.algorithms._own import entry, load, own_files
 from grn_gat.core.errors import InputError
+from grn_gat.core.own_methods import own_folder
 from grn_gat.core.spelling import did_you_mean
 from grn_gat.data.evidence_names import EVIDENCE, WORDS
 
@@ -29,6 +34,10 @@ CONSENSUS = "consensus"  # shown first where the scores of the zero-shot model a
 # Of one data set, where nobody says otherwise: ours, and what costs next to nothing beside it.
 INFERRED = (ZERO_SHOT, CONSENSUS, "spearman-clr", "spearman-pc")
 ANY = "any"  # evidence that a method needs: whatever there is
+# What `infer` may ask for by the name of a parameter; others are settings.
+OFFERED = (
+    "pseudotime", "evidence", "regulators", "seed", "threads", "genes", "data_set",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,8 @@ class Method:
         infer: pure function with parameter `expression` (genes, cells) and any of `pseudotime`
             (cells, trajectories; NaN where a cell is not on a trajectory), `evidence` (what else is
             known of the cells, of the kinds that it needs), `regulators` (indices of the candidate
-            regulators), `seed` (integer), `threads`, and the method's settings, by these names.
+            regulators), `seed` (integer), `threads`, `genes` (names of the rows), `data_set` (its
+            name, empty where it has none), and the method's settings, by these names.
             Returns scores (genes, genes), `[u, v]` for regulator u and target v, a larger |score|
             for a likelier edge; the diagonal is ignored. Raises InputError where the method is not
             defined on the data.
@@ -79,20 +89,25 @@ class Method:
     settings: str = ""
 
 
-def module_path(name: str) -> Path:
+FIELDS = tuple(field.name for field in fields(Method))
+
+
+def module_path(name: str, own: str | None = None) -> Path:
     """File of a method."""
-    return Path(__file__).with_name(f"{name.replace('-', '_')}.py")
+    files = own_files(own_folder() if own is None else own)
+    return files.get(name, Path(__file__).with_name(f"{name.replace('-', '_')}.py"))
 
 
-def method_names() -> list[str]:
+def method_names(own: str | None = None) -> list[str]:
     """Names of all methods, sorted."""
     files = Path(__file__).parent.glob("[!_]*.py")
-    return sorted(path.stem.replace("_", "-") for path in files)
+    names = {path.stem.replace("_", "-") for path in files}
+    return sorted(names | own_files(own_folder() if own is None else own).keys())
 
 
-def usual_methods() -> list[str]:
+def usual_methods(own: str | None = None) -> list[str]:
     """Names of the methods that `all` stands for: those without evidence, which few data have."""
-    return [name for name in method_names() if not stated(name).get("needs_evidence")]
+    return [name for name in method_names(own) if not stated(name, own).get("needs_evidence")]
 
 
 def evidence_kinds(needed: object) -> tuple[str, ...]:
@@ -106,25 +121,43 @@ def load_method(name: str) -> Method:
         known = method_names()
         question = did_you_mean(name, known)
         raise InputError(f"there is no method {name!r}{question}; known: {', '.join(known)}")
+    path = own_files(own_folder()).get(name)
+    if path is not None:
+        return load_file(path)
     return importlib.import_module(f"{__package__}.{name.replace('-', '_')}").METHOD
 
 
-@cache
-def stated(name: str) -> Mapping[str, object]:
+def load_file(path: Path) -> Method:
+    """Run a file of the user and return its entry.
+
+    Raises:
+        InputError: it cannot be imported, or has no entry.
+    """
+    found = getattr(load(path), "METHOD", None)
+    if not isinstance(found, Method):
+        raise InputError(f"{path}: METHOD is no Method(...), but {type(found).__name__}")
+    return found
+
+
+def stated(name: str, own: str | None = None) -> Mapping[str, object]:
     """Return what a method's file states in its entry as plain values, without importing it.
 
     For the reading of the workflow, where nothing may import numpy.
     """
-    tree = ast.parse(module_path(name).read_text(encoding="utf-8"))
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "METHOD":
-            assert isinstance(node.value, ast.Call)
-            return {
-                keyword.arg: keyword.value.value
-                for keyword in node.value.keywords
-                if keyword.arg and isinstance(keyword.value, ast.Constant)
-            }
-    raise InputError(f"{module_path(name)} defines no METHOD")
+    return stated_in(module_path(name) if own is None else module_path(name, own))
+
+
+def stated_in(path: Path) -> Mapping[str, object]:
+    """Return the same of a file."""
+    return _stated(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _stated(path: Path, _: int) -> Mapping[str, object]:
+    call = entry(path)
+    given = dict(zip(FIELDS, call.args, strict=False))
+    given |= {word.arg: word.value for word in call.keywords if word.arg}
+    return {key: value.value for key, value in given.items() if isinstance(value, ast.Constant)}
 
 
 def run_method(
@@ -137,11 +170,11 @@ def run_method(
     threads: int,
     settings: Mapping[str, object],
     evidence: "Evidence | None" = None,
+    data_set: str = "",
 ) -> "np.ndarray":
     """Infer a network with one method.
 
-    Args as `Method.infer` takes them; `genes` are the names of the rows, `settings` the
-    method's own.
+    Args as `Method.infer` takes them; `settings` are the method's own.
 
     Returns:
         Scores (genes, genes), finite; 0 on the diagonal and in the rows of genes that are no
@@ -186,24 +219,29 @@ def run_method(
             threads,
             settings,
             evidence.of_genes(varying),
+            data_set,
         )
         return scores
-    offered: dict[str, object] = {
-        "pseudotime": pseudotime,
-        "evidence": evidence,
-        "regulators": regulators,
-        "seed": seed,
-        "threads": threads,
-    }
+    values = (pseudotime, evidence, regulators, seed, threads, list(genes), data_set)
+    offered = dict(zip(OFFERED, values, strict=True))
     wanted = inspect.signature(method.infer).parameters
     known = {key: value for key, value in offered.items() if key in wanted}
     # Sums in one thread: the same bytes on any number of cores.
     with threadpool_limits(limits=1):
         scores = np.array(method.infer(expression, **known, **settings), dtype=float)
-    assert scores.shape == (len(expression),) * 2, f"{name} returned shape {scores.shape}"
+    if scores.shape != (len(genes),) * 2:
+        raise InputError(
+            f"{method.title} returned shape {scores.shape}; expected {(len(genes),) * 2}, a score "
+            "of each regulator (row) and target (column)"
+        )
     np.fill_diagonal(scores, 0)
     scores[np.setdiff1d(np.arange(len(scores)), regulators)] = 0
     if not np.isfinite(scores).all():
         number = int((~np.isfinite(scores)).sum())
         raise InputError(f"{method.title} gave no finite score for {number} pairs of genes")
     return scores
+
+
+def template() -> str:
+    """Return the text of a method to begin with."""
+    return Path(__file__).with_name("_template.py").read_text(encoding="utf-8")

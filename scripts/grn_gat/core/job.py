@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from grn_gat.core.checksums import Ledger
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import FULL_DISK, is_full_disk
+from grn_gat.core.own_methods import own_methods
 
 # A file for one JSON line per job that has ended: its log file and CPU seconds (`bench/study.py`).
 ACCOUNT = "GRN_GAT_JOB_USAGE"
@@ -48,7 +49,8 @@ def _tell(text: str, *streams: TextIO) -> None:
 def logged(snakemake: Any) -> Iterator[None]:
     """Send stdout and stderr of the block to the rule's log file, line by line.
 
-    Inputs that other jobs made are checked before, and outputs get checksums after it.
+    Inputs that other jobs made are checked before, and outputs get checksums after it. In it the
+    methods of the folder that the study names are known.
 
     Bad input ends the job with one sentence, anything else with its traceback: both in the log and
     on the terminal.
@@ -59,7 +61,8 @@ def logged(snakemake: Any) -> Iterator[None]:
     ledger = Ledger(snakemake.log[0])
     try:
         ledger.check(snakemake.input)
-        yield
+        with own_methods(getattr(snakemake, "config", {}).get("methods_path", "")):
+            yield
         ledger.leave(snakemake.output)
         print(f"done, {cpu_seconds():.2f} CPU seconds")
         _account(str(snakemake.log[0]))

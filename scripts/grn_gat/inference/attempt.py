@@ -32,6 +32,7 @@ class Cells:
         pseudotime: array (cells, trajectories), NaN where a cell is not on one; None without.
         regulators: indices of the candidate regulators, ascending.
         evidence: what else is known of the cells.
+        data_set: its name, for methods that ask for it.
     """
 
     genes: Sequence[str]
@@ -39,6 +40,7 @@ class Cells:
     pseudotime: np.ndarray | None
     regulators: np.ndarray
     evidence: Evidence = field(default_factory=Evidence)
+    data_set: str = ""
 
     @classmethod
     def named(
@@ -48,12 +50,13 @@ class Cells:
         pseudotime: pd.DataFrame | None,
         regulators: Sequence[str],
         evidence: Evidence | None = None,
+        data_set: str = "",
     ) -> "Cells":
         """Return them with pseudotime as a table, and regulators by their names."""
         position = {gene: i for i, gene in enumerate(genes)}
         times = None if pseudotime is None else pseudotime.to_numpy(dtype=float)
         candidates = np.sort([position[gene] for gene in regulators])
-        return cls(genes, expression, times, candidates, evidence or Evidence())
+        return cls(genes, expression, times, candidates, evidence or Evidence(), data_set)
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def attempt(
             threads,
             settings,
             cells.evidence,
+            cells.data_set,
         )
     except Exception as error:
         if not isinstance(error, InputError) or lacks_memory(error):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from grn_gat.algorithms._registry import ANY, Method, load_method, method_names
+from grn_gat.algorithms._registry import ANY, Method, load_method, method_names, stated
 from grn_gat.core.row_names import IN_DEGREE, PRODUCT
 from grn_gat.data.evidence_names import WORDS
 
@@ -39,7 +39,8 @@ def method_title(method: str) -> str:
     for prefix, title in _OF_ANOTHER.items():
         if method.startswith(prefix):
             return f"{title} of {method.removeprefix(prefix)}"
-    return load_method(method).title if method in method_names() else method
+    # As the file states it: one of a user may need packages that are not where pages are made.
+    return str(stated(method).get("title", method)) if method in method_names() else method
 
 
 def needs(method: Method) -> str:

@@ -16,6 +16,7 @@ from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_
 from grn_gat.evaluate.held_out_plan import SPEARMAN, measurement_block, scored
 from grn_gat.simulate.measurement_settings import settings_of
 from grn_gat.study.broad_training import first_chunks, variant
+from grn_gat.study.own_methods import check_folder, split_settings
 from grn_gat.study.predictions import check_patterns
 from grn_gat.study.schema import (
     fill,
@@ -178,11 +179,15 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     one_shot = "expression" in config or "networks" not in config
     unasked = list(INFERRED) if one_shot else "all"
     config = numbers(with_one_shot(config), schema, schema)
+    own = _own_folder(config)
+    config, given = split_settings(config, own)
     mistakes = list(dict.fromkeys([*_renamed(config)] or _mistakes(config, schema)))
     if mistakes:
         raise InputError("\n".join(mistakes))
-    filled = fill({**config, "methods": _methods(config.get("methods", unasked))}, schema)
-    check_patterns(filled["predictions"], method_names())
+    methods = _methods(config.get("methods", unasked), own)
+    filled = fill({**config, "methods": methods}, schema)
+    filled["method_settings"] |= given
+    check_patterns(filled["predictions"], method_names(own))
     if "networks" in filled:
         filled["networks"] = {
             name: fill(_with_references(entry), _kind_of(entry, schema), schema)
@@ -275,7 +280,8 @@ def not_default(config: Config, schema: Config, network: str | None = None) -> d
         blocks, entries = [*schema["properties"]], {"networks": config.get("networks", {})}
     else:
         blocks, entries = [*_OF_INFER], {"infer": {network: config["infer"][network]}}
-    methods = _methods("all" if network is None else [*INFERRED])
+    own = str(config.get("methods_path", ""))
+    methods = _methods("all" if network is None else [*INFERRED], own)
     default = flat(fill({"methods": methods}, schema))
     found = {key: config[key] for key in blocks if key in config and key not in _ENTRIES}
     for block, named in entries.items():
@@ -443,17 +449,26 @@ def _check_ablation(pretraining: Config, schema: Config) -> None:
             )
 
 
-def _methods(chosen: str | list[str]) -> list[str]:
+def _own_folder(config: Config) -> str:
+    """Return the folder of own methods, checked; empty where the config has none, or no text."""
+    folder = config.get("methods_path", "")
+    if not isinstance(folder, str) or not folder:
+        return ""  # the schema says what is wrong with it
+    check_folder(folder, method_names(""))
+    return folder
+
+
+def _methods(chosen: str | list[str], own: str = "") -> list[str]:
     """Names of the inference methods in the order of the registry."""
     names = chosen.split(",") if isinstance(chosen, str) else chosen
-    known = method_names()
+    known = method_names(own)
     for name in names:
         if name not in [*known, "all"]:
             raise InputError(
                 f"config: methods: there is no method {name!r}{did_you_mean(name, known)}; "
                 f"known: all, {', '.join(known)}"
             )
-    chosen_names = {*names, *(usual_methods() if "all" in names else ())}
+    chosen_names = {*names, *(usual_methods(own) if "all" in names else ())}
     return [name for name in known if name in chosen_names]
 
 

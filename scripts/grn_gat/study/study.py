@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from grn_gat.algorithms._own import helpers, own_files
 from grn_gat.algorithms._registry import ZERO_SHOT, evidence_kinds, module_path, stated
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER, PROTOCOLS, UNSUPERVISED
@@ -39,6 +40,7 @@ from grn_gat.study.config import (
     no_file,
     not_default,
 )
+from grn_gat.study.own_methods import own_settings
 from grn_gat.study.paths import fill, single
 from grn_gat.study.place import Place, schema
 from grn_gat.study.predictions import check_axes, check_some_file
@@ -177,7 +179,10 @@ class Study:
             for kind, entries in located.items()
             for name, entry in entries.items()
         }
-        study = cls({**checked, "predictions": patterns}, place, sources, schema, prepared)
+        checked["predictions"] = patterns
+        if "methods_path" in checked:
+            checked["methods_path"] = place.own(checked["methods_path"])
+        study = cls(checked, place, sources, schema, prepared)
         study._check_predictions()
         return study
 
@@ -264,6 +269,20 @@ class Study:
     def methods(self) -> list[str]:
         """Inference methods."""
         return list(self.config["methods"])
+
+    @property
+    def own_folder(self) -> str:
+        """Folder of the user's own methods; empty without one."""
+        return str(self.config.get("methods_path", ""))
+
+    @property
+    def own_methods(self) -> dict[str, Path]:
+        """File of each of the user's own methods."""
+        return own_files(self.own_folder)
+
+    def stated(self, method: str) -> Mapping[str, object]:
+        """Return what the file of a method states of it."""
+        return stated(method, self.own_folder)
 
     @property
     def predicted(self) -> list[str]:
@@ -485,7 +504,7 @@ class Study:
 
     def evidence_of(self, network: str, method: str) -> list[str]:
         """Return the kinds of evidence of a data set that a method sees."""
-        seen = evidence_kinds(stated(method).get("needs_evidence", ""))
+        seen = evidence_kinds(self.stated(method).get("needs_evidence", ""))
         return [kind for kind in self.sources[network].evidence if kind in seen]
 
     def evidence_files(self, network: str, replicate: int | str, method: str) -> list[str]:
@@ -636,7 +655,13 @@ class Study:
             for network in self.data_sets
             for what, file in self.made_from(network).items()
         }
-        return found | self._all_prediction_files()
+        own = {f"methods_path.{name}": str(path) for name, path in self._own_code().items()}
+        return found | self._all_prediction_files() | own
+
+    def _own_code(self) -> dict[str, Path]:
+        """The user's own files of code that the study runs, or may import."""
+        used = {name: file for name, file in self.own_methods.items() if name in self.methods}
+        return used | ({file.stem: file for file in helpers(self.own_folder)} if used else {})
 
     def network_entries(self) -> dict[str, dict[str, Any]]:
         """Return of each network its entry of the config, its data set, reference and protocols."""
@@ -677,8 +702,10 @@ class Study:
 
     def method_settings(self, method: str) -> dict[str, Any]:
         """Return the config's settings of a method; one may share those of another."""
-        block = stated(method).get("settings") or method
+        block = self.stated(method).get("settings") or method
         settings = dict(self.config["method_settings"].get(block, {}))
+        if block in self.own_methods:
+            settings = own_settings(self.own_methods[str(block)]) | settings
         if "weights" in settings:
             settings["weights"] = self.place.own_or_bundled(settings["weights"])
         return settings
@@ -689,9 +716,9 @@ class Study:
         Raises:
             InputError: there is no such file.
         """
-        if not stated(method).get("weights"):
+        if not self.stated(method).get("weights"):
             return []
-        block = stated(method).get("settings") or method
+        block = self.stated(method).get("settings") or method
         path = str(self.method_settings(method)["weights"])
         if not Path(path).is_file():
             raise InputError(f"config: method_settings.{block}.weights: {no_file(path)}")
@@ -713,8 +740,9 @@ class Study:
 
     @property
     def probabilistic(self) -> list[str]:
-        """Methods whose scores are probabilities."""
-        return [method for method in self.methods if stated(method).get("probabilities")]
+        """Methods of the package whose scores are probabilities, which are judged."""
+        ours = [method for method in self.methods if method not in self.own_methods]
+        return [method for method in ours if stated(method, "").get("probabilities")]
 
     def trust(self, network: str, methods: Sequence[str]) -> list[str]:
         """Return what was judged of the scores of methods, on a data set of target infer."""
@@ -729,7 +757,7 @@ class Study:
         asked = self.sources[network].entry.get("shuffled_null")
         if asked is None:
             spared = ("relative", "costly")
-            return [m for m in self.methods if not any(stated(m).get(flag) for flag in spared)]
+            return [m for m in self.methods if not any(self.stated(m).get(flag) for flag in spared)]
         return self.methods if asked else []
 
     def nulls(self, network: str) -> list[str]:
@@ -747,14 +775,25 @@ class Study:
         return [self.place.bundled(path) for path in found]
 
     def method_code(self, method: str) -> list[str]:
-        """Return the package files a method depends on: editing one method reruns no other."""
-        module = module_path(method)
-        files = [str(module), *package_code(module)]
-        return sorted({*self.code("infer_network"), *map(self.place.bundled, files)})
+        """Return the files of code a method depends on: editing one method reruns no other.
+
+        One of the user depends on all files that it may import from its folder.
+        """
+        module = self._module(method)
+        files = [module, *map(self.place.bundled, package_code(module))]
+        if method in self.own_methods:
+            files += map(str, helpers(self.own_folder))
+        return sorted({*self.code("infer_network"), *files})
 
     def method_modules(self, *methods: str) -> list[str]:
         """Return the files of methods, which hold their titles and flags."""
-        return [self.place.bundled(module_path(method)) for method in methods]
+        return [self._module(method) for method in methods]
+
+    def _module(self, method: str) -> str:
+        """The file of a method, of the package or of the user."""
+        if method in self.own_methods:
+            return str(self.own_methods[method])
+        return self.place.bundled(module_path(method, ""))
 
     # ---------------------------------------------------------------------------------- results
 

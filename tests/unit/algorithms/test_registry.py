@@ -207,7 +207,7 @@ def test_all_methods_are_those_that_need_no_evidence():
 def written(tmp_path, monkeypatch):
     """A function that makes a text the file of a method and returns the method's name."""
     monkeypatch.setattr(
-        _registry, "module_path", lambda name: tmp_path / f"{name.replace('-', '_')}.py"
+        _registry, "module_path", lambda name, *_: tmp_path / f"{name.replace('-', '_')}.py"
     )
 
     def make(text: str, name: str) -> str:
@@ -465,5 +465,5 @@ def test_scores_that_are_not_finite(monkeypatch):
 
 def test_scores_of_a_wrong_shape(monkeypatch):
     planted(monkeypatch, lambda expression: np.zeros((3, 2)), needs_variation=False)
-    with pytest.raises(AssertionError, match=r"returned shape \(3, 2\)"):
+    with pytest.raises(InputError, match=r"returned shape \(3, 2\); expected \(3, 3\)"):
         run_method("pearson", "abc", np.zeros((3, 4)), None, np.arange(3), 1, 1, {})
