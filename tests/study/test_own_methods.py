@@ -99,7 +99,10 @@ def test_one_that_breaks_is_a_failure_of_its_own(mine):
 
 
 def test_target_infer_takes_them(mine):
-    (mine.folder / "mine/_words.py").write_text("def check(genes, data_set):\n    pass\n")
+    text = METHOD.replace("from _words import check\n", "").replace(
+        "    check(genes, data_set)\n", ""
+    )
+    (mine.folder / "mine/my_covariance.py").write_text(text)
     (mine.folder / "cells.csv").write_text(
         ",c1,c2,c3,c4,c5,c6\nA,1,2,3,4,5,6\nB,2,1,4,3,6,5\nC,1,0,0,2,0,3\nD,3,1,2,0,1,1\n"
     )

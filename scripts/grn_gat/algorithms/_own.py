@@ -110,13 +110,17 @@ def _function(path: Path) -> ast.FunctionDef:
     raise InputError(f"{path} has no function {name}, which METHOD names")
 
 
-@cache
 def load(path: Path) -> ModuleType:
     """Run a file of the user and return it as a module.
 
     Raises:
         InputError: it cannot be imported, with the reason; the traceback is printed.
     """
+    return _loaded(path.absolute(), path.stat().st_mtime_ns)
+
+
+@cache
+def _loaded(path: Path, _: int) -> ModuleType:
     if str(path.parent) not in sys.path:
         sys.path.append(str(path.parent))
     name = f"grn_gat_own_{path.stem}"

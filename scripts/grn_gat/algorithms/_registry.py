@@ -149,7 +149,7 @@ def stated(name: str, own: str | None = None) -> Mapping[str, object]:
 
 def stated_in(path: Path) -> Mapping[str, object]:
     """Return the same of a file."""
-    return _stated(path, path.stat().st_mtime_ns)
+    return _stated(path.absolute(), path.stat().st_mtime_ns)
 
 
 @cache

@@ -169,7 +169,8 @@ def test_every_optional_setting_has_a_valid_default(schema):
             assert Draft202012Validator(inner).is_valid(inner["default"]), path
         elif path.split(".")[0] not in schema["$defs"]:
             # Absent by default; `methods` depends on the target.
-            absent = {"networks", "infer", "methods", "pretraining", "preparation", "focus"}
+            absent = {"networks", "infer", "methods", "pretraining", "preparation"}
+            absent |= {"focus", "methods_path"}
             assert path in absent or inner.get("deprecated"), path
     one_data_set = schema["$defs"]["inferred"]["properties"]
     assert tuple(one_data_set) == ONE_SHOT
