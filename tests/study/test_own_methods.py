@@ -34,6 +34,16 @@ STUDY = {
     "method_settings": {"my-covariance": {"power": 3}},
     "focus": "my-covariance",
 }
+BROKEN = """import nothing_of_this_name
+from grn_gat.algorithms._registry import Method
+
+
+def infer(expression):
+    return expression
+
+
+METHOD = Method(title="Broken", citation="x 2026", infer=infer)
+"""
 RANKED = "results/predictions/{}/HSC/rep-1/drop-000/rankedEdges.csv"
 
 
@@ -80,11 +90,7 @@ def test_a_method_of_the_user_is_in_tables_and_figures(mine):
 
 
 def test_one_that_breaks_is_a_failure_of_its_own(mine):
-    (mine.folder / "mine/broken.py").write_text(
-        "import nothing_of_this_name\nfrom grn_gat.algorithms._registry import Method\n"
-        "def infer(expression):\n    return expression\n"
-        "METHOD = Method(title='Broken', citation='x 2026', infer=infer)\n"
-    )
+    (mine.folder / "mine/broken.py").write_text(BROKEN)
     (mine.folder / "mine/flat.py").write_text(
         "from grn_gat.algorithms._registry import Method\n"
         "def infer(expression):\n    return expression\n"
@@ -106,10 +112,18 @@ def test_target_infer_takes_them(mine):
     (mine.folder / "cells.csv").write_text(
         ",c1,c2,c3,c4,c5,c6\nA,1,2,3,4,5,6\nB,2,1,4,3,6,5\nC,1,0,0,2,0,3\nD,3,1,2,0,1,1\n"
     )
-    arguments = mine.configure({"methods_path": "mine", "methods": ["my-covariance"]})
-    mine.succeed("infer", *arguments, "--config", "expression=cells.csv", "name=x")
+    (mine.folder / "mine/likely.py").write_text(
+        "import numpy as np\nfrom grn_gat.algorithms._registry import Method\n"
+        "def infer(expression):\n    return np.corrcoef(expression) ** 2\n"
+        "METHOD = Method('Likely', 'x 2026', infer, directed=False, probabilities=True)\n"
+    )
+    (mine.folder / "mine/broken.py").write_text(BROKEN)
+    methods = ["my-covariance", "likely", "broken"]
+    arguments = mine.configure({"methods_path": "mine", "methods": methods})
+    said = mine.succeed("infer", *arguments, "--config", "expression=cells.csv", "name=x")
+    assert "warning: no network of Broken: " in said and "nothing_of_this_name" in said
     page = (mine.folder / "results/inferred/x/report.html").read_text()
-    assert "My covariance" in page
+    assert "My covariance" in page and "Likely" in page and "nothing_of_this_name" in page
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ rule collect_inferred:
         mem_mb=memory(1000),
         runtime=runtime(10),
     params:
-        probabilistic=study.probabilistic,
+        probabilistic=study.judged_methods,
         null_methods=asked(study.null_methods, "network"),
     message:
         "methods on {wildcards.network}"

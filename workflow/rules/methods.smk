@@ -81,7 +81,7 @@ rule judge_scores:
     benchmark:
         "results/benchmarks/judge_scores/{method}/{network}/rep-{replicate}/drop-{dropout}.tsv"
     wildcard_constraints:
-        method=only(study.probabilistic),
+        method=only(study.judged_methods),
     conda:
         "../../envs/methods.yaml"
     threads: 1

@@ -141,10 +141,12 @@ def _loaded(path: Path, _: int) -> ModuleType:
 
 
 def check_flags(path: Path, stated: Mapping[str, object], known: tuple[str, ...]) -> None:
-    """Raise InputError where METHOD has a field that no method has, or lacks its title."""
+    """Raise InputError where a field of METHOD is unknown or no plain value, or one is missing."""
     for word in entry(path).keywords:
         if word.arg not in known:
             raise InputError(f"{path}: METHOD has no {word.arg}; known: {', '.join(known)}")
+        if word.arg != "infer" and word.arg not in stated:
+            raise InputError(f"{path}: {word.arg} of METHOD must be a plain value, as True or 'x'")
     for field in ("title", "citation"):
         if not isinstance(stated.get(field), str):
             raise InputError(f"{path}: METHOD lacks {field}, a text in quotes")

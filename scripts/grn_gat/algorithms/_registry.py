@@ -116,15 +116,28 @@ def evidence_kinds(needed: object) -> tuple[str, ...]:
 
 
 def load_method(name: str) -> Method:
-    """Return a method's entry; InputError if there is no such method."""
+    """Return a method's entry; InputError if there is no such method.
+
+    That of a user's method is without its code, which `run_method` runs.
+    """
     if name not in method_names():
         known = method_names()
         question = did_you_mean(name, known)
         raise InputError(f"there is no method {name!r}{question}; known: {', '.join(known)}")
     path = own_files(own_folder()).get(name)
-    if path is not None:
-        return load_file(path)
+    if path is not None:  # as its text states it: pages are made where it may not run
+        return Method(**{**stated_in(path), "infer": _not_run})
     return importlib.import_module(f"{__package__}.{name.replace('-', '_')}").METHOD
+
+
+def _not_run(*_: object) -> "np.ndarray":
+    raise AssertionError("the code of a method of a user is run by run_method only")
+
+
+def _infer_of(name: str, method: Method) -> Callable[..., "np.ndarray"]:
+    """The function of a method; of a user's its file is run for it."""
+    path = own_files(own_folder()).get(name)
+    return method.infer if path is None else load_file(path).infer
 
 
 def load_file(path: Path) -> Method:
@@ -224,11 +237,12 @@ def run_method(
         return scores
     values = (pseudotime, evidence, regulators, seed, threads, list(genes), data_set)
     offered = dict(zip(OFFERED, values, strict=True))
-    wanted = inspect.signature(method.infer).parameters
+    infer = _infer_of(name, method)
+    wanted = inspect.signature(infer).parameters
     known = {key: value for key, value in offered.items() if key in wanted}
     # Sums in one thread: the same bytes on any number of cores.
     with threadpool_limits(limits=1):
-        scores = np.array(method.infer(expression, **known, **settings), dtype=float)
+        scores = np.array(infer(expression, **known, **settings), dtype=float)
     if scores.shape != (len(genes),) * 2:
         raise InputError(
             f"{method.title} returned shape {scores.shape}; expected {(len(genes),) * 2}, a score "

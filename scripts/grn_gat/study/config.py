@@ -54,7 +54,7 @@ ONE_SHOT = (
 # Blocks whose keys are names, or that are for the zero-shot model.
 _ENTRIES = ("networks", "infer", "pretraining")
 # What matters to target infer, beside its data set.
-_OF_INFER = ("seed", "methods", "method_settings", "hubs")
+_OF_INFER = ("seed", "methods", "methods_path", "method_settings", "hubs")
 # Blocks of the pretraining that another one of it draws with.
 _DRAWN_WITH = {
     "views": ("transcriptional", "measurement", "evidence"),

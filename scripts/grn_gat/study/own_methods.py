@@ -3,6 +3,7 @@
 The files are read as text and not run.
 """
 
+import contextlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -91,10 +92,8 @@ def _typed(where: str, value: object, default: object) -> object:
     """The value, of the type of the default; numbers and yes or no may be text (`--config`)."""
     kind = type(default)
     if isinstance(value, str) and kind in (int, float):
-        try:
-            return kind(value)
-        except ValueError:
-            pass
+        with contextlib.suppress(ValueError):
+            return int(value) if kind is int else float(value)
     if isinstance(value, str) and kind is bool and value.lower() in ("true", "false"):
         return value.lower() == "true"
     if kind is float and type(value) is int:

@@ -725,12 +725,13 @@ class Study:
         return path
 
     def weights_of_all(self) -> str | list[str]:
-        """Return the weights file that methods of the study read; an empty list without one.
+        """Return the weights file that methods of the package read; an empty list without one.
 
         Raises:
             InputError: there is no such file.
         """
-        found = [path for path in map(self.weights, self.methods) if path]
+        ours = [method for method in self.methods if method not in self.own_methods]
+        found = [path for path in map(self.weights, ours) if path]
         return found[0] if found else []
 
     def weights_of_study(self) -> str | list[str]:
@@ -740,13 +741,17 @@ class Study:
 
     @property
     def probabilistic(self) -> list[str]:
-        """Methods of the package whose scores are probabilities, which are judged."""
-        ours = [method for method in self.methods if method not in self.own_methods]
-        return [method for method in ours if stated(method, "").get("probabilities")]
+        """Methods whose scores are probabilities."""
+        return [method for method in self.methods if self.stated(method).get("probabilities")]
+
+    @property
+    def judged_methods(self) -> list[str]:
+        """Those of the package: what their scores may be trusted on is known."""
+        return [method for method in self.probabilistic if method not in self.own_methods]
 
     def trust(self, network: str, methods: Sequence[str]) -> list[str]:
         """Return what was judged of the scores of methods, on a data set of target infer."""
-        asked = [method for method in methods if method in self.probabilistic]
+        asked = [method for method in methods if method in self.judged_methods]
         return fill(single(paths.TRUST), network=network, method=asked)
 
     def null_methods(self, network: str) -> list[str]:
@@ -767,7 +772,7 @@ class Study:
     def judged(self) -> list[tuple[str, str]]:
         """Return data set and method of what is judged of data sets of the study that are read."""
         read = [name for name in self.data_sets if not self.sources[name].simulated]
-        return list(product(read, self.probabilistic))
+        return list(product(read, self.judged_methods))
 
     def code(self, script: str) -> list[str]:
         """Return the package files a script depends on: editing one reruns the rule."""

@@ -6,6 +6,7 @@ import pytest
 from grn_gat.algorithms._own import helpers, own_files, settings
 from grn_gat.algorithms._registry import (
     OFFERED,
+    load_file,
     load_method,
     method_names,
     module_path,
@@ -14,6 +15,7 @@ from grn_gat.algorithms._registry import (
 )
 from grn_gat.core.errors import InputError
 from grn_gat.core.own_methods import own_folder, own_methods
+from grn_gat.study.own_methods import check_file
 
 GOOD = """
 import numpy as np
@@ -109,5 +111,21 @@ def test_mistakes_are_one_sentence(tmp_path, text, message):
 )
 def test_a_file_that_cannot_be_run(tmp_path, text, message):
     (tmp_path / "mine.py").write_text(text)
-    with own_methods(str(tmp_path)), pytest.raises(InputError, match=message):
-        load_method("mine")
+    with pytest.raises(InputError, match=message):
+        load_file(tmp_path / "mine.py")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("title='a', citation='b', infer=infer, sign=True", "METHOD has no sign; known: title,"),
+        ("title='a', citation='b', infer=infer, signed=X", "signed of METHOD must be a plain"),
+        ("title='a', infer=infer", "METHOD lacks citation, a text in quotes"),
+        ("title='a', citation='b', infer=infer, weights=True", "has the setting weights"),
+    ],
+)
+def test_mistakes_of_the_entry(tmp_path, call, message):
+    path = tmp_path / "mine.py"
+    path.write_text(f"def infer(expression):\n    pass\nMETHOD = Method({call})\n")
+    with pytest.raises(InputError, match=message):
+        check_file(path)
