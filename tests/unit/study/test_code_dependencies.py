@@ -118,6 +118,7 @@ def test_the_code_of_a_method_is_that_of_no_other():
     infer = names(package_code(PACKAGE.parent / "infer_network.py"))
     assert {name for name in infer if name.startswith("algorithms")} == {
         "algorithms",
+        "algorithms._own",
         "algorithms._registry",
     }
     # no code that reads or scores edges
