@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grn_gat.algorithms._own import entry, load, own_files
 from grn_gat.core.errors import InputError
@@ -126,7 +126,8 @@ def load_method(name: str) -> Method:
         raise InputError(f"there is no method {name!r}{question}; known: {', '.join(known)}")
     path = own_files(own_folder()).get(name)
     if path is not None:  # as its text states it: pages are made where it may not run
-        return Method(**{**stated_in(path), "infer": _not_run})
+        flags: dict[str, Any] = {**stated_in(path), "infer": _not_run}
+        return Method(**flags)
     return importlib.import_module(f"{__package__}.{name.replace('-', '_')}").METHOD
 
 

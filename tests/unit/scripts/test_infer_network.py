@@ -233,7 +233,9 @@ def test_a_job_that_may_succeed_later_fails_as_a_job(job, monkeypatch, error):
 def test_data_sets_have_different_seeds(job, monkeypatch):
     given = []
 
-    def remember(name, genes, expression, pseudotime, regulators, seed, threads, settings, told):
+    def remember(
+        name, genes, expression, pseudotime, regulators, seed, threads, settings, told, data_set
+    ):
         given.append((seed, threads, regulators.tolist(), settings, pseudotime))
         return np.zeros((4, 4))
 
