@@ -14,7 +14,8 @@ def main(snakemake) -> None:
         & (summary["protocol"] == "unsupervised")
         & (summary["metric"] == "prevalence")
     ]
-    figure = plot_method_curves(read_table(snakemake.input.curves), own["mean"].iloc[0])
+    curves, focus = read_table(snakemake.input.curves), snakemake.params.focus
+    figure = plot_method_curves(curves, own["mean"].iloc[0], focus)
     save_figure(figure, snakemake.output.figure)
 
 

@@ -11,8 +11,10 @@ def main(snakemake) -> None:
     source = snakemake.input
     names = ("summary", "stability", "usage", "failures")
     tables = {name: read_table(source[name]) for name in names}
-    dropout, data_sets = str(int(snakemake.wildcards.dropout)), snakemake.params.data_sets
-    figure = plot_method_summary(**tables, dropout=dropout, data_sets=data_sets)
+    dropout, params = str(int(snakemake.wildcards.dropout)), snakemake.params
+    figure = plot_method_summary(
+        **tables, dropout=dropout, data_sets=params.data_sets, focus=params.focus
+    )
     save_figure(figure, snakemake.output.figure)
 
 

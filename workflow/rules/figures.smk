@@ -87,6 +87,7 @@ rule plot_method_summary:
         runtime=runtime(30),
     params:
         data_sets={name: study.data_set(name) for name in study.networks},
+        focus=study.focus,
     message:
         "methods and networks, dropout {wildcards.dropout} %"
     script:
@@ -205,6 +206,8 @@ rule plot_method_curves:
     resources:
         mem_mb=memory(1500),
         runtime=runtime(30),
+    params:
+        focus=study.focus,
     message:
         "PR curves of the methods on {wildcards.network}"
     script:

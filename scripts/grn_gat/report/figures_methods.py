@@ -57,6 +57,7 @@ OURS, BEELINE_COLOUR = DROPOUT_COLOURS[0], DROPOUT_COLOURS[5]
 MISSING = "#E4E4E4"
 RATIO_COLOURS = LinearSegmentedColormap.from_list("ratio", [BEELINE_COLOUR, "#FFFFFF", OURS])
 
+_FOCUS_WIDTH = 3.0  # of the line of the method that a study is about
 MOST_IN_ONE_ROW = 6  # networks; with more, the blocks of the summary stand two by two
 MOST_PANELS = 4  # side by side
 RARE = 0.1  # share of edges below which precision is shown up to what is reached beyond FIRST
@@ -180,6 +181,7 @@ def plot_method_summary(
     failures: pd.DataFrame,
     dropout: str,
     data_sets: Mapping[str, str] | None = None,
+    focus: str | None = None,
 ) -> Figure:
     """Heat map of methods by networks: accuracy, stability and cost at one dropout level.
 
@@ -193,6 +195,7 @@ def plot_method_summary(
         failures: columns network, dropout, method; one row per data set without a result.
         dropout: the dropout level to show.
         data_sets: data set of each network, where that has another name; usage is of data sets.
+        focus: the method that the study is about, whose name is bold.
     """
     shown = summary[(summary["protocol"] == PROTOCOL) & (summary["dropout"] == dropout)]
     stable = stability[(stability["protocol"] == PROTOCOL) & (stability["dropout"] == dropout)]
@@ -228,6 +231,9 @@ def plot_method_summary(
     blocks = [block for block in blocks if block.values.notna().any(axis=None)]
     failed = set(zip(missed["method"], missed["network"], strict=True))
     figure = _draw_blocks(blocks, failed, networks, methods)
+    for label in (label for axis in figure.axes for label in axis.get_yticklabels()):
+        if focus is not None and label.get_text() == method_title(focus):
+            label.set_fontweight("bold")
     figure.suptitle(f"Methods on all candidate pairs, dropout {int(dropout)} %", fontsize=10)
     return figure
 
@@ -384,12 +390,13 @@ def _highest_precision(curves: pd.DataFrame, prevalence: float) -> float:
 
 
 @figure_style()
-def plot_method_curves(curves: pd.DataFrame, prevalence: float) -> Figure:
+def plot_method_curves(curves: pd.DataFrame, prevalence: float, focus: str | None = None) -> Figure:
     """Precision-recall curves of one network's methods, one panel per dropout level.
 
     Args:
         curves: columns dropout, protocol, method, seed, curve, x, y; the mean over seeds is drawn.
         prevalence: share of edges among the candidate pairs.
+        focus: the method that the study is about, whose line is wide and on top.
     """
     curves = curves[(curves["protocol"] == PROTOCOL) & (curves["curve"] == "pr")]
     dropouts = sorted(curves["dropout"].unique(), key=int)
@@ -410,10 +417,13 @@ def plot_method_curves(curves: pd.DataFrame, prevalence: float) -> Figure:
     for axis, dropout in zip(axes.flat, dropouts, strict=False):
         axis.axhline(prevalence, color="#DDDDDD", lw=3, zorder=0)
         part = curves[curves["dropout"] == dropout]
-        for method in reversed(methods):  # the first of the legend on top
+        below = [method for method in reversed(methods) if method != focus]
+        # The focus on top of the first of the legend, that of the others.
+        for method in [*below, *(m for m in methods if m == focus)]:
             mean = part[part["method"] == method].groupby("x")["y"].mean()
             colour, line = style[method]
-            axis.plot(mean.index, mean, color=colour, ls=line, lw=1.4, clip_on=top < 1)
+            width = _FOCUS_WIDTH if method == focus else 1.4
+            axis.plot(mean.index, mean, color=colour, ls=line, lw=width, clip_on=top < 1)
         axis.set(xlim=(0, 1), ylim=(0, top))
         for side in (axis.xaxis, axis.yaxis) if top == 1 else (axis.xaxis,):
             side.set_ticks([0, 0.25, 0.5, 0.75, 1], ["0", "", "0.5", "", "1"])

@@ -299,6 +299,22 @@ def curves(methods: list[str], dropouts: list[str]) -> pd.DataFrame:
     )
 
 
+def test_the_focus_stands_out():
+    given = curves(["pearson", "pidc", "random"], ["0"])
+    usual, focused = (plot_method_curves(given, 0.3, focus).axes[0] for focus in (None, "pidc"))
+    widths = [line.get_linewidth() for line in usual.lines[1:]]
+    assert len(set(widths)) == 1
+    colour, _ = line_style("pidc")
+    *others, top = focused.lines[1:]
+    assert top.get_color() == colour and top.get_linewidth() > 2 * widths[0]
+    assert {line.get_linewidth() for line in others} == set(widths)
+    ratios = {"a": {"pearson": 2, "pidc": 1.5, "random": 1}}
+    for focus, bold in ((None, []), ("pidc", ["PIDC"])):
+        axes = plot_method_summary(**tables(ratios), dropout="50", focus=focus).axes
+        names = [label for axis in axes for label in axis.get_yticklabels()]
+        assert [n.get_text() for n in names if n.get_fontweight() == "bold"] == bold
+
+
 def test_curves_are_means_over_seeds_within_the_limits():
     figure = plot_method_curves(curves(["pearson", "random"], ["0", "100", "50"]), 0.3)
     titles = [axis.get_title() for axis in figure.axes]
