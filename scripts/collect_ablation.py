@@ -13,7 +13,7 @@ def main(snakemake) -> None:
     table = read_tables(snakemake.input.tables)
     write_table(table, out.table, digits=6)
     write_table(over_seeds(table), out.summary, digits=6)
-    save_figure(plot_ablation(table), out.figure)
+    save_figure(plot_ablation(table), out.figure, out.vector)
 
 
 if __name__ == "__main__":

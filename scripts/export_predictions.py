@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import yaml
 
@@ -15,7 +16,6 @@ from grn_gat.data.benchmark_files import (
     write_genernib,
 )
 from grn_gat.data.ranked_edges import read_ranked_edges
-from grn_gat.study.exported import Exported
 
 
 def main(snakemake) -> None:
@@ -42,10 +42,10 @@ def main(snakemake) -> None:
             write_causalbench(folder / of.run, ranked, number, of.method, of.data_set)
 
 
-def _given(predictions, ranked, status) -> Iterator[tuple[Exported, str]]:
+def _given(predictions, ranked, status) -> Iterator[tuple[SimpleNamespace, str]]:
     """Yield what has ranked edges, and their path."""
-    for axes, path, state in zip(predictions, ranked, status, strict=True):
-        of = Exported(*axes)
+    for names, path, state in zip(predictions, ranked, status, strict=True):
+        of = SimpleNamespace(**names)
         if read_table(state)["status"].iloc[0] == "ok":
             yield of, path
         else:

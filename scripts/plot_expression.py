@@ -8,13 +8,15 @@ from grn_gat.report.style import save_figure
 
 
 def main(snakemake) -> None:
-    """Read expression and pseudotime, write one PNG."""
+    """Read expression and pseudotime, write one figure."""
     source = snakemake.input
     levels = {}
     for dropout, path in zip(snakemake.params.dropouts, source.expression, strict=True):
         genes, cells, levels[f"{int(dropout)}"] = read_expression(path)
     pseudotime = read_pseudotime(source.pseudotime, cells, genes)
-    save_figure(plot_expression(genes, levels, pseudotime), snakemake.output.figure)
+    save_figure(
+        plot_expression(genes, levels, pseudotime), snakemake.output.figure, snakemake.output.vector
+    )
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ DRAWN = ("pair", "regulator", "gene", "pooled", PAPER)
 
 
 def main(snakemake) -> None:
-    """Read scores, hubs, attention and training curves; write one PNG per figure.
+    """Read scores, hubs, attention and training curves; write each figure.
 
     Protocols that cannot be carried out have no rows, and no panels.
     """
@@ -48,7 +48,7 @@ def main(snakemake) -> None:
         "training": plot_training(pd.concat(training) if training else pd.DataFrame()),
     }
     for name, figure in figures.items():
-        save_figure(figure, out[name])
+        save_figure(figure, out[name], out.vector)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,16 @@
 from grn_gat.core.files import read_table
 from grn_gat.core.job import logged
 from grn_gat.report.figures_kinds import plot_kinds
+from grn_gat.report.selection import Selection
 from grn_gat.report.style import save_figure
 
 
 def main(snakemake) -> None:
-    """Read the table of kinds, write one PNG."""
+    """Read the table of kinds, write one figure."""
     table = read_table(snakemake.input.kinds)
-    figure = plot_kinds(table, dropout=str(int(snakemake.wildcards.dropout)))
-    save_figure(figure, snakemake.output.figure)
+    dropout = str(int(snakemake.wildcards.dropout))
+    figure = plot_kinds(table, dropout, Selection(**snakemake.params.selection))
+    save_figure(figure, snakemake.output.figure, snakemake.output.vector)
 
 
 if __name__ == "__main__":

@@ -8,16 +8,16 @@ from grn_gat.report.style import NO_PROTOCOL, nothing_to_show, save_figure
 
 
 def main(snakemake) -> None:
-    """Read the summary, write one PNG."""
+    """Read the summary, write one figure."""
     summary = read_table(snakemake.input.summary)
     network = snakemake.wildcards.network
     summary = summary[(summary["network"] == network) & (summary["protocol"] == PAPER)]
     if summary.empty:
-        save_figure(nothing_to_show(NO_PROTOCOL), snakemake.output.figure)
+        save_figure(nothing_to_show(NO_PROTOCOL), snakemake.output.figure, snakemake.output.vector)
         return
     # The published model reads no expression: one dropout level is all of them.
     summary = summary[summary["dropout"] == summary["dropout"].iloc[0]]
-    save_figure(plot_paper_protocol(summary), snakemake.output.figure)
+    save_figure(plot_paper_protocol(summary), snakemake.output.figure, snakemake.output.vector)
 
 
 if __name__ == "__main__":

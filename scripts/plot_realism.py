@@ -7,11 +7,15 @@ from grn_gat.report.style import save_figure
 
 
 def main(snakemake) -> None:
-    """Read what was described and judged, write one PNG."""
+    """Read what was described and judged, write one figure."""
     inputs = snakemake.input
     described = read_tables([*inputs.kinds, *inputs.files])
     by_statistic, by_file = read_table(inputs.statistics), read_table(inputs.summary)
-    save_figure(plot_realism(described, by_statistic, by_file), snakemake.output.figure)
+    save_figure(
+        plot_realism(described, by_statistic, by_file),
+        snakemake.output.figure,
+        snakemake.output.vector,
+    )
 
 
 if __name__ == "__main__":

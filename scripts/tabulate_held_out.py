@@ -15,8 +15,8 @@ def main(snakemake) -> None:
     table = held_out_table(scores, bins)
     write_table(table, out.table, digits=6)
     write_table(bins, out.calibration, digits=6)
-    save_figure(plot_held_out(table), out.figure)
-    save_figure(plot_probabilities(table), out.probabilities)
+    save_figure(plot_held_out(table), out.figure, out.vector)
+    save_figure(plot_probabilities(table), out.probabilities, out.vector)
 
 
 if __name__ == "__main__":

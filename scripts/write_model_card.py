@@ -30,7 +30,7 @@ def main(snakemake) -> None:
     with atomic_path(out.card) as temporary:
         temporary.write_text(text, encoding="utf-8")
     write_table(score_table(metrics), out.scores)
-    save_figure(plot_validation(curves, metrics, calibration), out.figure)
+    save_figure(plot_validation(curves, metrics, calibration), out.figure, out.vector)
 
 
 if __name__ == "__main__":

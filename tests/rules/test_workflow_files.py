@@ -41,3 +41,14 @@ def test_captions_are_sound_text(path):
     text = path.read_text()
     assert len(text) > 60
     publish_doctree(text, settings_overrides={"halt_level": 2, "report_level": 5})
+
+
+def test_every_figure_has_vector_forms():
+    drawn = {
+        name: text
+        for name, text in rules().items()
+        if re.search(r"\.png\"|_FIGURE,|_SUMMARY,", text)
+    }
+    drawn.pop("report_inferred")  # which reads figures
+    assert len(drawn) >= 12
+    assert [name for name, text in drawn.items() if "vector=study.vector_forms(" not in text] == []

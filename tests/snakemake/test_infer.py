@@ -41,7 +41,8 @@ def results(folder) -> dict[str, bytes]:
 
 
 def expected(*methods: str, also: tuple = (), nulls: tuple = ("pearson",)) -> set[str]:
-    names = ("rankedEdges.csv", "network.graphml", "network.png", "hubs.tsv", *also)
+    drawn = [f"network.{form}" for form in ("graphml", "png", "pdf", "svg")]
+    names = ("rankedEdges.csv", *drawn, "hubs.tsv", *also)
     return {
         "methods.tsv",
         "null.tsv",

@@ -9,6 +9,7 @@ import pytest
 
 from beeline_evaluator import Reference, evaluate, read_predictions, stability
 from documented import check_columns, metrics, tables
+from svg_labels import labels, outside, overlapping
 from workflows import Workflow
 
 PROTOCOLS = {"paper", "pooled", "pair", "gene"}
@@ -261,6 +262,17 @@ def test_figures_are_pictures(small_study):
     assert {"figures/beeline.png", "figures/method_summary/drop-050.png"} <= set(figures)
     for content in figures.values():
         assert content.startswith(b"\x89PNG") and len(content) > 20_000
+    # Each is there in vector forms as well.
+    for form in ("pdf", "svg"):
+        beside = {path.replace(".png", f".{form}") for path in figures}
+        assert beside == set(small_study.results(f"figures/**/*.{form}"))
+
+
+def test_labels_of_figures_lie_inside_and_apart(small_study):
+    found = {path: labels(path)[0] for path in small_study.folder.glob("results/figures/**/*.svg")}
+    assert len(found) > 8 and all(found.values())
+    wrong = {p.name: outside(p) + overlapping(p) for p in found if outside(p) + overlapping(p)}
+    assert wrong == {}
 
 
 def test_overview_says_what_the_tables_say(small_study):

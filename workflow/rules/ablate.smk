@@ -53,6 +53,7 @@ rule collect_ablation:
         table=f"{ABLATION}/ablation.tsv",
         summary=f"{ABLATION}/summary.tsv",
         figure=f"{ABLATION}/ablation.png",
+        vector=study.vector_forms(f"{ABLATION}/ablation.png"),
     log:
         "results/logs/collect_ablation.log",
     benchmark:

@@ -24,7 +24,7 @@ rule export_predictions:
         mem_mb=memory(1500),
         runtime=runtime(60),
     params:
-        predictions=[tuple(p) for p in exported.predictions(study)],
+        predictions=[p.named() for p in exported.predictions(study)],
         networks=exported.scored_with(study),
         causalbench_edges=lookup(within=config, dpath="exports/causalbench_edges"),
     message:

@@ -14,6 +14,7 @@ rule plot_expression:
             subcategory="{network}",
             labels={"item": "Figure: expression of one replicate"},
         ),
+        vector=study.vector_forms(f"{paths.FIGURES}/expression.png"),
     log:
         "results/logs/plot_expression/{network}.log",
     benchmark:
@@ -44,6 +45,7 @@ rule plot_paper_protocol:
             subcategory="{network}",
             labels={"item": "Figure: the scoring of the paper beside the true labels"},
         ),
+        vector=study.vector_forms(f"{paths.FIGURES}/paper_protocol.png"),
     log:
         "results/logs/plot_paper_protocol/{network}.log",
     benchmark:
@@ -75,6 +77,7 @@ rule plot_method_summary:
             subcategory="All networks",
             labels=at_level("Figure: methods x networks"),
         ),
+        vector=study.vector_forms(paths.METHOD_SUMMARY),
     log:
         "results/logs/plot_method_summary/drop-{dropout}.log",
     benchmark:
@@ -87,7 +90,7 @@ rule plot_method_summary:
         runtime=runtime(30),
     params:
         data_sets={name: study.data_set(name) for name in study.networks},
-        focus=study.focus,
+        selection=study.selection,
     message:
         "methods and networks, dropout {wildcards.dropout} %"
     script:
@@ -106,6 +109,7 @@ rule plot_focus:
             subcategory="All networks",
             labels=at_level(f"Figure: {study.focus} against every other"),
         ),
+        vector=study.vector_forms(paths.FOCUS_FIGURE),
     log:
         "results/logs/plot_focus/drop-{dropout}.log",
     benchmark:
@@ -118,6 +122,7 @@ rule plot_focus:
         runtime=runtime(30),
     params:
         focus=study.focus,
+        selection=study.selection,
     message:
         "the method in focus, dropout {wildcards.dropout} %"
     script:
@@ -136,6 +141,7 @@ rule plot_kinds:
             subcategory="All networks",
             labels=at_level("Figure: methods on every kind of data"),
         ),
+        vector=study.vector_forms(paths.KINDS_FIGURE),
     log:
         "results/logs/plot_kinds/drop-{dropout}.log",
     benchmark:
@@ -146,6 +152,8 @@ rule plot_kinds:
     resources:
         mem_mb=memory(1500),
         runtime=runtime(30),
+    params:
+        selection=study.selection,
     message:
         "methods on every kind of data, dropout {wildcards.dropout} %"
     script:
@@ -165,6 +173,7 @@ rule plot_beeline:
             subcategory="All networks",
             labels={"item": "Figure: beside BEELINE's published values"},
         ),
+        vector=study.vector_forms(paths.BEELINE_FIGURE),
     log:
         "results/logs/plot_beeline.log",
     benchmark:
@@ -177,6 +186,7 @@ rule plot_beeline:
         runtime=runtime(30),
     params:
         networks=study.beeline_networks,
+        selection=study.selection,
     message:
         "medians beside published ones"
     script:
@@ -196,6 +206,7 @@ rule plot_method_curves:
             subcategory="{network}",
             labels={"item": "Figure: PR curves of all methods"},
         ),
+        vector=study.vector_forms(f"{paths.FIGURES}/methods.png"),
     log:
         "results/logs/plot_method_curves/{network}.log",
     benchmark:
@@ -207,7 +218,7 @@ rule plot_method_curves:
         mem_mb=memory(1500),
         runtime=runtime(30),
     params:
-        focus=study.focus,
+        selection=study.selection,
     message:
         "PR curves of the methods on {wildcards.network}"
     script:
@@ -266,6 +277,12 @@ rule plot_figures:
             subcategory="{network}",
             labels={"item": "Figure: training and validation loss"},
         ),
+        vector=study.vector_forms(
+            *[
+                f"{paths.FIGURES}/{name}.png"
+                for name in ("metrics", "curves", "hubs", "network", "training")
+            ]
+        ),
     log:
         "results/logs/plot_figures/{network}.log",
     benchmark:
@@ -288,5 +305,5 @@ rule plot_figures:
 
 rule figures:
     input:
-        study.figures(),
+        study.figure_files(),
     localrule: True

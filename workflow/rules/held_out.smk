@@ -131,6 +131,9 @@ rule tabulate_held_out:
         calibration="results/held_out/calibration.tsv",
         figure="results/held_out/held_out.png",
         probabilities="results/held_out/probabilities.png",
+        vector=study.vector_forms(
+            "results/held_out/held_out.png", "results/held_out/probabilities.png"
+        ),
     log:
         "results/logs/tabulate_held_out.log",
     benchmark:

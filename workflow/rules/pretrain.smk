@@ -156,6 +156,7 @@ rule write_model_card:
         card=f"{ZEROSHOT}/model_card.md",
         scores=f"{ZEROSHOT}/model_card.tsv",
         figure=f"{ZEROSHOT}/validation.png",
+        vector=study.vector_forms(f"{ZEROSHOT}/validation.png"),
     log:
         "results/logs/write_model_card.log",
     benchmark:

@@ -126,6 +126,7 @@ rule plot_realism:
         code=study.code("plot_realism"),
     output:
         figure="results/realism/realism.png",
+        vector=study.vector_forms("results/realism/realism.png"),
     log:
         "results/logs/plot_realism.log",
     benchmark:

@@ -1,6 +1,6 @@
 """From the ranked edges of one method to what one looks at: the strongest edges, and hubs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,9 +69,10 @@ def write_description(
     hubs: PathLike,
     graphml: PathLike,
     figure: PathLike,
+    vector: Iterable[str] = (),
     trusted: bool = True,
 ) -> None:
-    """Write hubs as a table, the network as GraphML and as a figure.
+    """Write hubs as a table, the network as GraphML and as a figure (`style.save_figure`).
 
     Where scores are not `trusted`, the figure does not call them probabilities.
     """
@@ -82,4 +83,4 @@ def write_description(
     write_graphml(str(graphml), found.genes, found.edges, found.hubs)
     label = "probability of the edge" if method.probabilities and trusted else "|score|"
     title = f"{method.title}: the strongest edges"
-    save_figure(plot_inferred(found.edges, method.directed, title, label), str(figure))
+    save_figure(plot_inferred(found.edges, method.directed, title, label), str(figure), vector)

@@ -286,7 +286,8 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
         found = describe(record, ranked, data.genes, regulators, known, expression, per_gene)
     conditions = _judged(asked, method, ranked)
     hubs, graphml, figure = (folder / n for n in ("hubs.tsv", "network.graphml", "network.png"))
-    write_description(found, record, hubs, graphml, figure, trusted(conditions) != "no")
+    vector = asked.study.vector_forms(str(figure))
+    write_description(found, record, hubs, graphml, figure, vector, trusted(conditions) != "no")
     if asked.reference is not None:
         metrics = pd.DataFrame(columns=METRIC_COLUMNS)
         if not reason:

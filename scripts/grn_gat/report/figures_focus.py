@@ -10,9 +10,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from grn_gat.core.protocols import UNSUPERVISED
-from grn_gat.report.figures_methods import BEELINE_COLOUR, OURS, in_fixed_order, is_control
+from grn_gat.report.figures_methods import BEELINE_COLOUR, OURS
 from grn_gat.report.method_titles import method_title
-from grn_gat.report.style import as_text, figure_style, nothing_to_show, subplots
+from grn_gat.report.selection import ALL, Selection
+from grn_gat.report.style import (
+    as_text,
+    figure_style,
+    in_fixed_order,
+    is_control,
+    nothing_to_show,
+    subplots,
+)
 
 METRIC = "average_precision"
 _MOST_PANELS = 4  # side by side
@@ -27,14 +35,18 @@ _MARKS = {
 
 
 @figure_style()
-def plot_focus(comparison: pd.DataFrame, focus: str, dropout: str) -> Figure:
+def plot_focus(
+    comparison: pd.DataFrame, focus: str, dropout: str, selection: Selection = ALL
+) -> Figure:
     """Paired differences of average precision on all candidate pairs, one panel per network.
 
     Args:
         comparison: as `tables.compare_with_others` returns it, dropout as text.
         focus: the method that all others are compared with; right of 0 it is better.
         dropout: the dropout level to show.
+        selection: other methods to show and to point out.
     """
+    comparison = selection.rows(comparison)
     shown = comparison[
         (comparison["protocol"] == UNSUPERVISED)
         & (comparison["model"] == focus)
@@ -63,6 +75,7 @@ def plot_focus(comparison: pd.DataFrame, focus: str, dropout: str) -> Figure:
         axis.set_visible(False)
     for axis in axes[:, 0]:
         axis.set_yticks(range(len(others)), [as_text(method_title(m)) for m in others])
+        selection.mark_rows(axis, others)
     figure.supxlabel(f"average precision of {as_text(title)} minus that of the other", fontsize=9)
     handles = [
         Line2D([], [], color=colour, marker="o", ms=4.5, mfc=colour if filled else "white",

@@ -14,6 +14,7 @@ from grn_gat.core.row_names import IN_DEGREE, PRODUCT
 from grn_gat.evaluate.relabelling import ABOVE_CHANCE
 from grn_gat.report.figures_methods import BEELINE_COLOUR, OURS, RATIO_COLOURS, plain_number
 from grn_gat.report.method_titles import method_title
+from grn_gat.report.selection import ALL, Selection
 from grn_gat.report.style import as_text, figure_style, subplots
 
 MISSING = "#E4E4E4"
@@ -88,17 +89,18 @@ def draw_cells(
 
 
 @figure_style()
-def plot_kinds(table: pd.DataFrame, dropout: str) -> Figure:
+def plot_kinds(table: pd.DataFrame, dropout: str, selection: Selection = ALL) -> Figure:
     """Heat maps of the average precision ratio and of the relabelling z, methods by networks.
 
     Args:
         table: as `kinds.kinds_table` returns it.
         dropout: the dropout level to show.
+        selection: methods to show and to point out.
 
     Raises:
         ValueError: the table has no rows of this level.
     """
-    shown = table[table["dropout"].astype(str) == dropout]
+    shown = selection.rows(table[table["dropout"].astype(str) == dropout])
     if shown.empty:
         raise ValueError(f"no values at dropout {dropout}")
     # The oracle is no method; a constant score has the ratio 1.
@@ -164,4 +166,5 @@ def plot_kinds(table: pd.DataFrame, dropout: str) -> Figure:
             bar.set_ticks(_BOUNDS, labels=[f"{bound:g}".replace("-", "−") for bound in _BOUNDS])
         bar.ax.minorticks_off()
     axes[0].set_yticks(np.arange(len(methods)) + 0.5, [method_title(m) for m in methods])
+    selection.mark_rows(axes[0], methods)
     return figure

@@ -1,8 +1,7 @@
 """Figures that compare the inference methods, each scored on all candidate pairs of a network."""
 
 import math
-import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -16,81 +15,26 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from grn_gat.core.row_names import IN_DEGREE, ORACLE, PRODUCT
 from grn_gat.report.method_titles import method_title
-from grn_gat.report.style import DROPOUT_COLOURS, figure_style, subplots
+from grn_gat.report.selection import ALL, Selection
+from grn_gat.report.style import (
+    DROPOUT_COLOURS,
+    figure_style,
+    in_fixed_order,
+    is_control,
+    styles,
+    subplots,
+)
 
 PROTOCOL = "unsupervised"
-# In the order of legends. Colour: what a method looks at; shade and line: which one of that kind.
-LINE_STYLES = {
-    "pearson": ("#0072B2", "-"),
-    "spearman": ("#56B4E9", "--"),
-    "ppcor": ("#003A5C", "-."),
-    "spearman-clr": ("#56B4E9", "-"),
-    "spearman-pc": ("#56B4E9", "-."),
-    "consensus": ("#003A5C", "-"),
-    "mutual-information": ("#66C9AB", "--"),
-    "clr": ("#009E73", "-"),
-    "pidc": ("#004D38", "-."),
-    "genie3": ("#E69F00", "-"),
-    "grnboost2": ("#8C6100", "--"),
-    "scode": ("#D55E00", "-"),
-    "sincerities": ("#F2A277", "--"),
-    "leap": ("#702F00", "-."),
-    "gat-zeroshot": ("#5B3A8E", "-"),
-    "gat-zeroshot-pseudotime": ("#A99BD6", "--"),
-    "gat-zeroshot-perturbations": ("#A99BD6", "-"),
-    "gat-zeroshot-prior": ("#A99BD6", "-."),
-    "gat-zeroshot-protein": ("#5B3A8E", "--"),
-    "gat-zeroshot-activity": ("#5B3A8E", "-."),
-    "gat-zeroshot-velocity": ("#7D5FB8", "-"),
-    "gat-zeroshot-evidence": ("#7D5FB8", "--"),
-    "random": ("#999999", ":"),
-    "constant": ("#000000", ":"),
-}
-# Of the degrees of other references, the line says which one (`styles`); own methods have the rest.
-DEGREE_COLOURS = {PRODUCT: "#CC79A7", IN_DEGREE: "#8F3F6B", ORACLE: "#555555"}
-OTHER_COLOURS = ("#7A7A00", "#B5B52E", "#00787A", "#4FB3B5")
-OTHER_LINES = ("-", "--", "-.", (0, (6, 1, 1, 1, 1, 1)))
-
 OURS, BEELINE_COLOUR = DROPOUT_COLOURS[0], DROPOUT_COLOURS[5]
 MISSING = "#E4E4E4"
 RATIO_COLOURS = LinearSegmentedColormap.from_list("ratio", [BEELINE_COLOUR, "#FFFFFF", OURS])
 
-_FOCUS_WIDTH = 3.0  # of the line of the method that a study is about
 MOST_IN_ONE_ROW = 6  # networks; with more, the blocks of the summary stand two by two
 MOST_PANELS = 4  # side by side
 RARE = 0.1  # share of edges below which precision is shown up to what is reached beyond FIRST
 FIRST = 0.02  # recall
-
-
-def line_style(method: str) -> tuple:
-    """Colour and line style of a method, whatever other methods are drawn."""
-    if method in LINE_STYLES:
-        return LINE_STYLES[method]
-    number = zlib.crc32(method.encode())
-    return OTHER_COLOURS[number // 4 % 4], OTHER_LINES[number % 4]
-
-
-def styles(methods: Collection[str]) -> dict[str, tuple]:
-    """Colour and line style of each method; degrees of other references by their order."""
-    found = {method: line_style(method) for method in methods}
-    for control, colour in DEGREE_COLOURS.items():
-        for k, method in enumerate(sorted(m for m in methods if m.startswith(control))):
-            found[method] = colour, OTHER_LINES[k % len(OTHER_LINES)]
-    return found
-
-
-def is_control(method: str) -> bool:
-    """Whether a row infers nothing from expression: a control, or the oracle."""
-    return method in ("random", "constant", ORACLE) or method.startswith((PRODUCT, IN_DEGREE))
-
-
-def in_fixed_order(methods: Collection[str]) -> list[str]:
-    """Methods in the order of LINE_STYLES, unknown ones by name before the controls."""
-    known = [m for m in LINE_STYLES if m in methods]
-    ordered = [*known, *sorted(set(methods) - set(LINE_STYLES))]
-    return [*(m for m in ordered if not is_control(m)), *filter(is_control, ordered)]
 
 
 def plain_number(value: float) -> str:
@@ -181,7 +125,7 @@ def plot_method_summary(
     failures: pd.DataFrame,
     dropout: str,
     data_sets: Mapping[str, str] | None = None,
-    focus: str | None = None,
+    selection: Selection = ALL,
 ) -> Figure:
     """Heat map of methods by networks: accuracy, stability and cost at one dropout level.
 
@@ -195,8 +139,9 @@ def plot_method_summary(
         failures: columns network, dropout, method; one row per data set without a result.
         dropout: the dropout level to show.
         data_sets: data set of each network, where that has another name; usage is of data sets.
-        focus: the method that the study is about, whose name is bold.
+        selection: methods to show and to point out.
     """
+    summary, stability, failures = map(selection.rows, (summary, stability, failures))
     shown = summary[(summary["protocol"] == PROTOCOL) & (summary["dropout"] == dropout)]
     stable = stability[(stability["protocol"] == PROTOCOL) & (stability["dropout"] == dropout)]
     missed = failures[failures["dropout"] == dropout]
@@ -230,16 +175,17 @@ def plot_method_summary(
     ]
     blocks = [block for block in blocks if block.values.notna().any(axis=None)]
     failed = set(zip(missed["method"], missed["network"], strict=True))
-    figure = _draw_blocks(blocks, failed, networks, methods)
-    for label in (label for axis in figure.axes for label in axis.get_yticklabels()):
-        if focus is not None and label.get_text() == method_title(focus):
-            label.set_fontweight("bold")
+    figure = _draw_blocks(blocks, failed, networks, methods, selection)
     figure.suptitle(f"Methods on all candidate pairs, dropout {int(dropout)} %", fontsize=10)
     return figure
 
 
 def _draw_blocks(
-    blocks: Sequence[Block], failed: set, networks: Sequence[str], methods: Sequence[str]
+    blocks: Sequence[Block],
+    failed: set,
+    networks: Sequence[str],
+    methods: Sequence[str],
+    selection: Selection,
 ) -> Figure:
     """Blocks in one row; of many networks two by two, without the rows that have no value.
 
@@ -269,6 +215,7 @@ def _draw_blocks(
     bar_length = min(0.8 * cell * len(networks), 1.6)
     for in_this, own, row in zip(axes, shown, rows, strict=True):
         in_this[0].set_yticks(np.arange(len(own)) + 0.5, [method_title(m) for m in own])
+        selection.mark_rows(in_this[0], own)
         for axis in in_this[len(row) :]:
             axis.set_visible(False)
         for axis, block in zip(in_this, row, strict=False):
@@ -304,13 +251,16 @@ def _with_values(blocks: Sequence[Block], methods: Sequence[str]) -> list[str]:
 
 
 @figure_style()
-def plot_beeline(by_replicate: pd.DataFrame, published: pd.DataFrame) -> Figure:
+def plot_beeline(
+    by_replicate: pd.DataFrame, published: pd.DataFrame, selection: Selection = ALL
+) -> Figure:
     """AUPRC of every method beside the values that BEELINE published, one panel per network.
 
     Args:
         by_replicate: columns network, dropout, protocol, method, metric, value; the metric
             `prevalence` is the share of edges.
         published: columns network, method, metric, median, low, high.
+        selection: methods to show and to point out.
     """
     ours = by_replicate[
         (by_replicate["protocol"] == PROTOCOL) & (by_replicate["dropout"].astype(int) == 0)
@@ -321,7 +271,9 @@ def plot_beeline(by_replicate: pd.DataFrame, published: pd.DataFrame) -> Figure:
     networks = [n for n in theirs["network"].unique() if (ours["network"] == n).any()]
     if not networks:
         raise ValueError("no network has both values of this study and published ones")
-    ours, theirs = (table[table["network"].isin(networks)] for table in (ours, theirs))
+    ours, theirs = (
+        selection.rows(table[table["network"].isin(networks)]) for table in (ours, theirs)
+    )
     here, there = set(ours["method"]), set(theirs["method"])
     controls = set(filter(is_control, here))
     groups = [here & there, here - there - controls, there - here, controls]
@@ -359,6 +311,7 @@ def plot_beeline(by_replicate: pd.DataFrame, published: pd.DataFrame) -> Figure:
         axis.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "", "0.5", "", "1"])
         axis.tick_params(axis="y", length=0)
     axes[0, 0].set_yticks(range(len(row)), [method_title(m) for m in row])
+    selection.mark_rows(axes[0, 0], list(row))
     figure.supxlabel("AUPRC (BEELINE v1.1's trapezoid)", fontsize=9)
     handles = [
         Line2D([], [], color=OURS, marker="o", ms=3.2, mew=0, ls="", alpha=0.6,
@@ -390,14 +343,17 @@ def _highest_precision(curves: pd.DataFrame, prevalence: float) -> float:
 
 
 @figure_style()
-def plot_method_curves(curves: pd.DataFrame, prevalence: float, focus: str | None = None) -> Figure:
+def plot_method_curves(
+    curves: pd.DataFrame, prevalence: float, selection: Selection = ALL
+) -> Figure:
     """Precision-recall curves of one network's methods, one panel per dropout level.
 
     Args:
         curves: columns dropout, protocol, method, seed, curve, x, y; the mean over seeds is drawn.
         prevalence: share of edges among the candidate pairs.
-        focus: the method that the study is about, whose line is wide and on top.
+        selection: methods to show and to point out.
     """
+    curves = selection.rows(curves)
     curves = curves[(curves["protocol"] == PROTOCOL) & (curves["curve"] == "pr")]
     dropouts = sorted(curves["dropout"].unique(), key=int)
     methods = in_fixed_order(set(curves["method"]))
@@ -417,13 +373,17 @@ def plot_method_curves(curves: pd.DataFrame, prevalence: float, focus: str | Non
     for axis, dropout in zip(axes.flat, dropouts, strict=False):
         axis.axhline(prevalence, color="#DDDDDD", lw=3, zorder=0)
         part = curves[curves["dropout"] == dropout]
-        below = [method for method in reversed(methods) if method != focus]
-        # The focus on top of the first of the legend, that of the others.
-        for method in [*below, *(m for m in methods if m == focus)]:
+        for method in reversed(methods):  # the first of the legend on top
             mean = part[part["method"] == method].groupby("x")["y"].mean()
             colour, line = style[method]
-            width = _FOCUS_WIDTH if method == focus else 1.4
-            axis.plot(mean.index, mean, color=colour, ls=line, lw=width, clip_on=top < 1)
+            axis.plot(
+                mean.index,
+                mean,
+                color=colour,
+                ls=line,
+                clip_on=top < 1,
+                **selection.line(method, 1.4),
+            )
         axis.set(xlim=(0, 1), ylim=(0, top))
         for side in (axis.xaxis, axis.yaxis) if top == 1 else (axis.xaxis,):
             side.set_ticks([0, 0.25, 0.5, 0.75, 1], ["0", "", "0.5", "", "1"])
@@ -436,7 +396,14 @@ def plot_method_curves(curves: pd.DataFrame, prevalence: float, focus: str | Non
     for axis in axes.flat[len(dropouts) :]:
         axis.set_visible(False)
     handles = [
-        Line2D([], [], color=style[m][0], ls=style[m][1], lw=1.6, label=method_title(m))
+        Line2D(
+            [],
+            [],
+            color=style[m][0],
+            ls=style[m][1],
+            label=method_title(m),
+            **selection.line(m, 1.6),
+        )
         for m in methods
     ]
     handles.append(Line2D([], [], color="#DDDDDD", lw=3, label="share of edges"))

@@ -14,6 +14,8 @@ _FILES = (
     "rankedEdges.csv",
     "network.graphml",
     "network.png",
+    "network.pdf",
+    "network.svg",
     "hubs.tsv",
     "metrics.tsv",
     "null.tsv",

@@ -218,6 +218,7 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     _check_focus(filled)
     if "infer" in filled and not filled["methods"]:
         raise InputError("config: methods is empty: target infer needs at least one")
+    _check_figures(filled["report"], [*filled["methods"], *filled["predictions"]])
     return filled
 
 
@@ -231,6 +232,12 @@ def _check_focus(config: Config) -> None:
             f"config: focus: {focus} is no method of the study{question}; its methods: "
             f"{', '.join(known) or 'none'}"
         )
+
+
+def _check_figures(report: Config, methods: Collection[str]) -> None:
+    """Raise InputError where figures are to show, or point out, a method that they do not have."""
+    _check_names("config: report.methods", report["methods"], methods)
+    _check_names("config: report.highlight", report["highlight"], report["methods"] or methods)
 
 
 def _with_references(entry: Config) -> Config:

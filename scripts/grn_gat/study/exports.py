@@ -1,10 +1,37 @@
 """What of a study is written for other benchmarks: predictions, and references to judge them by."""
 
 from itertools import product
+from typing import NamedTuple
 
 from grn_gat.study import paths
-from grn_gat.study.exported import Exported
 from grn_gat.study.study import Study
+
+
+class Exported(NamedTuple):
+    """Ranked edges of a method on one data set, and the status that says whether there are any."""
+
+    data_set: str
+    method: str
+    replicate: int
+    dropout: str
+
+    @property
+    def run(self) -> str:
+        """A name of its own, also as that of a file."""
+        return f"{self.data_set}-rep-{self.replicate}-drop-{self.dropout}-{self.method}"
+
+    def named(self) -> dict[str, str | int]:
+        """What the job that writes it is told of it."""
+        return self._asdict() | {"run": self.run}
+
+    def file(self, name: str) -> str:
+        """Path of a file beside the ranked edges."""
+        return f"{paths.METHOD}/{name}".format(
+            network=self.data_set,
+            method=self.method,
+            replicate=self.replicate,
+            dropout=self.dropout,
+        )
 
 
 def predictions(study: Study) -> list[Exported]:

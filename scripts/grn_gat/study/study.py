@@ -915,11 +915,29 @@ class Study:
             found += fill(paths.FOCUS_FIGURE, dropout=self.dropouts) if self.focus else []
         return found
 
+    def vector_forms(self, *figures: str) -> list[str]:
+        """Return the files beside figures (.png) that hold them in the vector forms asked for."""
+        forms = self.config["report"]["formats"]
+        return [f"{figure.removesuffix('.png')}.{form}" for figure in figures for form in forms]
+
+    def figure_files(self) -> list[str]:
+        """Return every figure of the study, and its vector forms."""
+        return [*self.figures(), *self.vector_forms(*self.figures())]
+
+    @property
+    def selection(self) -> dict[str, list[str]]:
+        """Methods that figures show and point out: arguments of `report.selection.Selection`."""
+        report, focus = self.config["report"], [self.focus] if self.focus else []
+        return {
+            "methods": list(report["methods"]),
+            "highlighted": list(report["highlight"] or focus),
+        }
+
     def targets(self) -> list[str]:
         """Return everything that a full run makes."""
         pages = self.inferred_pages() if self.inferred else []
         tables = self.tables_with_provenance()
-        return [*tables, *self.figures(), *self.ranked_edges(), *pages, *self.exports()]
+        return [*tables, *self.figure_files(), *self.ranked_edges(), *pages, *self.exports()]
 
     def exports(self) -> list[str]:
         """Return the folder of each benchmark that the methods' predictions are written for."""

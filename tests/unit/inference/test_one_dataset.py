@@ -14,7 +14,8 @@ from grn_gat.inference.one_dataset import infer_dataset
 from grn_gat.study.study import Study
 from untrained import save_untrained
 
-FILES = {"rankedEdges.csv", "network.graphml", "network.png", "hubs.tsv"}
+FORMS = ("graphml", "png", "pdf", "svg")
+FILES = {"rankedEdges.csv", "hubs.tsv"} | {f"network.{form}" for form in FORMS}
 WITH_NULL = FILES | {"null.tsv"}
 
 

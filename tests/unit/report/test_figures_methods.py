@@ -12,17 +12,16 @@ import pytest
 from grn_gat.algorithms._registry import method_names
 from grn_gat.core.files import read_table
 from grn_gat.report.figures_methods import (
-    LINE_STYLES,
-    in_fixed_order,
-    line_style,
     plain_number,
     plot_beeline,
     plot_method_curves,
     plot_method_summary,
-    styles,
     summary_order,
 )
 from grn_gat.report.method_titles import method_title
+from grn_gat.report.selection import Selection
+from grn_gat.report.style import LINE_STYLES, in_fixed_order, line_style, save_figure, styles
+from svg_labels import labels, outside, overlapping
 
 RESOURCES = Path(__file__).parents[3] / "workflow" / "resources"
 METHODS = list(LINE_STYLES)
@@ -299,22 +298,6 @@ def curves(methods: list[str], dropouts: list[str]) -> pd.DataFrame:
     )
 
 
-def test_the_focus_stands_out():
-    given = curves(["pearson", "pidc", "random"], ["0"])
-    usual, focused = (plot_method_curves(given, 0.3, focus).axes[0] for focus in (None, "pidc"))
-    widths = [line.get_linewidth() for line in usual.lines[1:]]
-    assert len(set(widths)) == 1
-    colour, _ = line_style("pidc")
-    *others, top = focused.lines[1:]
-    assert top.get_color() == colour and top.get_linewidth() > 2 * widths[0]
-    assert {line.get_linewidth() for line in others} == set(widths)
-    ratios = {"a": {"pearson": 2, "pidc": 1.5, "random": 1}}
-    for focus, bold in ((None, []), ("pidc", ["PIDC"])):
-        axes = plot_method_summary(**tables(ratios), dropout="50", focus=focus).axes
-        names = [label for axis in axes for label in axis.get_yticklabels()]
-        assert [n.get_text() for n in names if n.get_fontweight() == "bold"] == bold
-
-
 def test_curves_are_means_over_seeds_within_the_limits():
     figure = plot_method_curves(curves(["pearson", "random"], ["0", "100", "50"]), 0.3)
     titles = [axis.get_title() for axis in figure.axes]
@@ -384,3 +367,55 @@ def test_titles_of_degrees_in_another_reference():
     assert method_title("degree-product-of-ChIP") == "degree product of ChIP"
     assert method_title("in-degree-of-STRING") == "in-degree of STRING"
     assert "oracle" in method_title("out-degree-oracle")
+
+
+def written(figure, folder: Path) -> Path:
+    save_figure(figure, str(folder / "figure.png"), [str(folder / "figure.svg")])
+    return folder / "figure.svg"
+
+
+@pytest.mark.parametrize("networks", [["HSC"], SYNTHETIC[:6], SYNTHETIC])
+def test_labels_of_a_full_summary_lie_inside_and_apart(tmp_path, networks):
+    ratios = {n: {m: 1 + k / 7 for k, m in enumerate(METHODS)} for n in networks}
+    figure = plot_method_summary(**tables(ratios), dropout="50")
+    path = written(figure, tmp_path)
+    texts = {label.text for label in labels(path)[0]}
+    assert {method_title(method) for method in METHODS} <= texts
+    assert outside(path) == [] and overlapping(path) == []
+
+
+@pytest.mark.parametrize("dropouts", [["0"], ["0", "20", "40", "60", "80"]])
+def test_labels_of_all_curves_lie_inside_and_apart(tmp_path, dropouts):
+    methods = [*METHODS, "my-own-method-with-a-very-long-name"]
+    path = written(plot_method_curves(curves(methods, dropouts), 0.3), tmp_path)
+    assert len(labels(path)[0]) > len(methods)
+    assert outside(path) == [] and overlapping(path) == []
+
+
+def test_a_selection_is_drawn_beside_the_controls():
+    given, chosen = curves(["clr", "leap", "pidc", "random"], ["0"]), Selection(["leap", "clr"])
+    legend = plot_method_curves(given, 0.3, chosen).legends[0]
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == ["CLR", "LEAP", "random score", "share of edges"]
+    ratios = {"a": {"constant": 1, "pearson": 1.5, "genie3": 3, "random": 1.02}}
+    figure = plot_method_summary(**tables(ratios), dropout="50", selection=Selection(["pearson"]))
+    assert row_names(figure) == ["Pearson", "random score", "constant score"]
+    published = read_table(RESOURCES / "beeline_values.tsv")
+    ours = replicates({("HSC", "pidc"): [0.4], ("HSC", "clr"): [0.3]}, 0.2)
+    assert row_names(plot_beeline(ours, published, Selection(["clr"]))) == ["CLR"]
+
+
+def test_a_method_that_is_pointed_out_is_thicker_and_bold_among_paler_ones():
+    chosen = Selection(highlighted=["leap"])
+    figure = plot_method_curves(curves(["clr", "leap", "random"], ["0"]), 0.3, chosen)
+    legend = figure.legends[0]
+    names = [text.get_text() for text in legend.get_texts()]
+    drawn = dict(zip(names, legend.legend_handles, strict=True))
+    assert drawn["LEAP"].get_linewidth() > 2 * drawn["CLR"].get_linewidth()
+    assert drawn["LEAP"].get_alpha() is None and drawn["CLR"].get_alpha() < 0.5
+    axis = figure.axes[0]
+    assert max(axis.lines, key=lambda line: line.zorder).get_color() == line_style("leap")[0]
+    ratios = {"a": {"pearson": 1.5, "leap": 3, "random": 1.02}}
+    figure = plot_method_summary(**tables(ratios), dropout="50", selection=chosen)
+    weights = {t.get_text(): t.get_fontweight() for t in figure.axes[0].get_yticklabels()}
+    assert weights == {"LEAP": "bold", "Pearson": "normal", "random score": "normal"}

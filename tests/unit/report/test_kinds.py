@@ -9,6 +9,9 @@ import pytest
 
 from grn_gat.report.figures_kinds import DEGREES, plot_kinds
 from grn_gat.report.kinds import KIND_COLUMNS, kinds_table
+from grn_gat.report.selection import Selection
+from grn_gat.report.style import save_figure
+from svg_labels import labels, outside, overlapping
 
 KINDS = {"b": "home", "a.ref": "abroad", "c": "abroad"}
 VALUES = {  # average precision ratio, relabelling z
@@ -94,3 +97,19 @@ def test_texts_of_few_networks_do_not_run_together(kinds):
         assert min(gaps) > 3, [text.get_text() for text in texts]
     for heading, axis in zip(heads, (*figure.axes[:1] * 2, *figure.axes[1:2] * 2), strict=True):
         assert heading.get_window_extent().y1 <= axis.title.get_window_extent().y0 + 1
+
+
+def test_labels_of_kinds_lie_inside_and_apart(summary, tmp_path):
+    table = kinds_table(summary, KINDS)
+    save_figure(plot_kinds(table, "0"), str(tmp_path / "k.png"), [str(tmp_path / "k.svg")])
+    texts = {label.text for label in labels(tmp_path / "k.svg")[0]}
+    assert {"PIDC", "home", "abroad", "a.ref"} <= texts
+    assert outside(tmp_path / "k.svg") == [] and overlapping(tmp_path / "k.svg") == []
+
+
+def test_kinds_of_chosen_methods(summary):
+    more = summary[summary["method"] == "pidc"].assign(method="clr")
+    table = kinds_table(pd.concat([summary, more]), KINDS)
+    axis = plot_kinds(table, "0", Selection(["clr"], ["clr"])).axes[0]
+    weights = {t.get_text(): t.get_fontweight() for t in axis.get_yticklabels()}
+    assert weights == {"CLR": "bold", DEGREES: "normal", "random score": "normal"}

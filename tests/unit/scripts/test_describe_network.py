@@ -80,6 +80,7 @@ def job(tmp_path, monkeypatch):
         files = {"ranked": "rankedEdges.csv", "hubs": "hubs.tsv", "graphml": "network.graphml"}
         files |= {"figure": "network.png", "metrics": "metrics.tsv"}
         output = SimpleNamespace(**{k: tmp_path / "out" / v for k, v in files.items()})
+        output.vector = [str(tmp_path / "out/network.svg")]
         params = SimpleNamespace(method=method, edges_per_gene=edges_per_gene, seed=seed)
         return SimpleNamespace(input=source, params=params, output=output)
 
@@ -108,6 +109,7 @@ def test_network_without_a_reference(job):
         "hubs.tsv",
         "network.graphml",
         "network.png",
+        "network.svg",
         "rankedEdges.csv",
     ]
     assert task.output.figure.read_bytes().startswith(b"\x89PNG")
@@ -248,10 +250,12 @@ def test_same_input_gives_same_bytes(job):
     task = job(reference=REFERENCE)
     described(task)
     scored(task)
-    first = {k: Path(v).read_bytes() for k, v in vars(task.output).items()}
+    files = {k: v for k, v in vars(task.output).items() if k != "vector"}
+    files |= {"vector": task.output.vector[0]}
+    first = {k: Path(v).read_bytes() for k, v in files.items()}
     described(task)
     scored(task)
-    assert first == {k: Path(v).read_bytes() for k, v in vars(task.output).items()}
+    assert first == {k: Path(v).read_bytes() for k, v in files.items()}
 
 
 @pytest.fixture

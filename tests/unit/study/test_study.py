@@ -553,8 +553,34 @@ def test_targets_of_methods_and_protocols(read):
     pages = [f"results/inferred/{name}/report.html" for name in INFER]
     assert study.inferred_pages() == pages
     assert study.tables_with_provenance() == [*study.tables(), paths.PROVENANCE]
-    made = [*study.tables_with_provenance(), *study.figures(), *ranked, *pages]
+    made = [*study.tables_with_provenance(), *study.figure_files(), *ranked, *pages]
     assert study.targets() == made
+
+
+def test_figures_have_vector_forms_and_a_selection_of_methods(read):
+    of_methods = {"protocols": [], "dropout": [50], "networks": {"own": ENTRIES["own"]}}
+    study = read(methods="clr,pidc", **of_methods)
+    figures = study.figures()
+    assert study.figure_files()[: len(figures)] == figures
+    beside = {path.replace(".png", f".{form}") for path in figures for form in ("pdf", "svg")}
+    assert set(study.figure_files()[len(figures) :]) == beside
+    assert study.selection == {"methods": [], "highlighted": []}
+    report = {"formats": [], "methods": ["pidc"], "highlight": ["pidc"]}
+    study = read(methods="clr,pidc", report=report, **of_methods)
+    assert study.figure_files() == study.figures() == figures
+    assert study.selection == {"methods": ["pidc"], "highlighted": ["pidc"]}
+    in_focus = read(methods="clr,pidc", focus="clr", **of_methods)
+    assert in_focus.selection == {"methods": [], "highlighted": ["clr"]}
+    for key, sentence in (
+        ({"methods": ["pidk"]}, "config: report.methods: pidk is none of clr, pidc"),
+        (
+            {"methods": ["clr"], "highlight": ["pidc"]},
+            "config: report.highlight: pidc is none of clr",
+        ),
+    ):
+        with pytest.raises(InputError) as error:
+            read(methods="clr,pidc", report=key, **of_methods)
+        assert str(error.value) == sentence
 
 
 def test_targets_of_methods_alone(read):
@@ -565,7 +591,7 @@ def test_targets_of_methods_alone(read):
         "results/figures/own/methods.png",
         "results/figures/method_summary/drop-050.png",
     ]
-    assert study.targets() == [*study.tables_with_provenance(), *study.figures()]
+    assert study.targets() == [*study.tables_with_provenance(), *study.figure_files()]
 
 
 def test_targets_of_protocols_alone(read):
@@ -590,7 +616,7 @@ def test_targets_of_data_sets_without_a_reference(read):
     assert study.beeline_networks == timed_jobs(study) == []
     short = read(expression="cells.csv", name="x", networks={"HSC": ENTRIES["HSC"]})
     assert short.inferred_pages() == ["results/inferred/x/report.html"]
-    made = [*short.tables_with_provenance(), *short.figures(), *short.ranked_edges()]
+    made = [*short.tables_with_provenance(), *short.figure_files(), *short.ranked_edges()]
     assert short.targets() == [*made, *short.inferred_pages()]
 
 
