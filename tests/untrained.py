@@ -26,7 +26,8 @@ def untrained_model(seed: int = 1, genes: int = 8) -> ZeroShotModel:
     aggregator = Aggregator(width=8, layers=1).eval()
     with torch.no_grad():  # so that scores differ, and so do their signs
         aggregator.input_sd.fill_(0.1)
-        torch.nn.init.normal_(aggregator.decode[-1].weight, std=0.1)
+        torch.nn.init.normal_(aggregator.decode[-1].weight, std=0.3)
+        aggregator.decode[-1].bias[1] -= 0.55  # else all would activate
     points = np.random.default_rng(seed).normal(size=(3 * len(FEATURES), len(FEATURES)))
     return ZeroShotModel(
         ZeroShotGAT(sizes, len(NODE_INPUTS), len(PAIR_INPUTS)).eval(),
