@@ -24,6 +24,7 @@ RESULTS = "results/README.md"
 WITHOUT = {
     "index.md": "navigation",
     "model_card.md": "toc",
+    "any_data.md": "toc",
     **{f"results/{name}": "toc" for name in results.PAGES},
 }
 

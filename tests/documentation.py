@@ -18,7 +18,7 @@ def texts() -> dict[str, str]:
     """
     files = [
         *REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md"), *REPOSITORY.glob("config/*.md"),
-        REPOSITORY / "workflow/resources/zeroshot/model_card.md",
+        *REPOSITORY.glob("workflow/resources/zeroshot/*.md"),
     ]  # fmt: skip
     found = {
         str(path.relative_to(REPOSITORY)): path.read_text(encoding="utf-8")

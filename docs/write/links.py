@@ -12,6 +12,7 @@ OUTSIDE: Mapping[str, str] = {
     "changelog.md": "CHANGELOG.md",
     "security.md": "SECURITY.md",
     "model_card.md": "workflow/resources/zeroshot/model_card.md",
+    "any_data.md": "workflow/resources/zeroshot/any_data.md",
     "validation.png": "workflow/resources/zeroshot/validation.png",
 }
 _FENCED = re.compile(r"(^```.*?^```[^\n]*$)", re.MULTILINE | re.DOTALL)

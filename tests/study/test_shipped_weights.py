@@ -104,6 +104,7 @@ def test_they_give_the_published_scores_of_simulated_networks(
                     cells=entry.get("cells", 2000),
                     simulation=config["simulation"],
                     measurement=None,
+                    knock_outs=0,
                 ),
                 wildcards=SimpleNamespace(network=network, replicate=str(replicate)),
             )

@@ -43,8 +43,8 @@ def signed_probabilities(
         if evidence.kinds:
             known = " or ".join(WORDS[kind].removeprefix("a ") for kind in evidence.kinds)
             raise InputError(
-                f"{weights}: these weights know no {known}; expected weights of any data, as "
-                "target broad_training makes them"
+                f"{weights}: these weights know no {known}; expected weights of any data, such as "
+                "workflow/resources/zeroshot/any_data.safetensors"
             )
         edge, activates = edge_probabilities(
             model, expression, pseudotime, seed, cells=cells, subsamples=subsamples
