@@ -26,7 +26,7 @@ _NOTHING = "nothing to do: every file is there"
 TARGETS = (
     "simulate", "methods", "graphs", "train", "scores", "hubs", "tables", "figures", "infer",
     "pretrain_all", "training_networks", "training_views", "broad_training", "held_out",
-    "realism", "ablation", "trust", "beeline_release",
+    "realism", "ablation", "trust", "beeline_release", "exports",
 )  # fmt: skip
 
 

@@ -126,5 +126,5 @@ def test_what_is_shown_says_how_often_intervals_over_regulators_miss():
         for path in SHOWN
         if "Those over groups of regulators" in " ".join(path.read_text().split())
     ]
-    assert len(shown) == 6
+    assert len(shown) == 7
     assert all(said in " ".join(path.read_text().split()) for path in shown)

@@ -2,6 +2,7 @@
 
 import pytest
 import yaml
+from snakemake.utils import update_config
 
 from grn_gat.core.errors import InputError
 from grn_gat.evaluate.held_out_plan import (
@@ -46,7 +47,7 @@ def checked(**changed) -> dict:
     files = ("config/pretraining.yaml", "config/held_out.yaml")
     config: dict = {}
     for file in files:
-        config |= yaml.safe_load((REPOSITORY / file).read_text())["pretraining"]
+        update_config(config, yaml.safe_load((REPOSITORY / file).read_text())["pretraining"])
     config["held_out"] |= changed
     schema = REPOSITORY / "workflow/schemas/pretraining.schema.yaml"
     return check_pretraining(config, yaml.safe_load(schema.read_text()))["held_out"]

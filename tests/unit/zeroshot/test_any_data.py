@@ -27,7 +27,7 @@ class Recorder:
     def infer(self, found, seed):
         self.shown.append(found)
         scores = np.zeros((GENES, GENES), np.float32)
-        return Inferred(np.arange(GENES), scores, scores, 0.0, 1.0)
+        return Inferred(np.arange(GENES), scores, scores)
 
 
 def test_evidence_is_that_of_the_cells_that_are_drawn(expression):
