@@ -37,7 +37,7 @@ def test_all_files_are_there_and_no_checkpoint(ablated):
         *(f"pretraining/ablation/variants/{name}/seed-1.tsv" for name in VARIANTS),
         "pretraining/ablation/ablation.tsv",
         "pretraining/ablation/summary.tsv",
-        "pretraining/ablation/ablation.png",
+        *(f"pretraining/ablation/ablation.{kind}" for kind in ("png", "pdf", "svg")),
     }
 
 

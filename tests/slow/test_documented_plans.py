@@ -17,6 +17,7 @@ MY_CONFIG = {
     "dropout": [0],
     "methods": ["pearson"],
     "protocols": [],
+    "exports": {"benchmarks": ["causalbench"]},
 }
 # What the guide says how to add, and then to ask for.
 ADDED = {"protocols=[target]", "methods=covariance"}

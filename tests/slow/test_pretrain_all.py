@@ -44,7 +44,7 @@ def test_all_files_are_there_and_no_checkpoint(pretrained):
         "pretraining/zeroshot/calibration.tsv",
         "pretraining/zeroshot/model_card.md",
         "pretraining/zeroshot/model_card.tsv",
-        "pretraining/zeroshot/validation.png",
+        *(f"pretraining/zeroshot/validation.{kind}" for kind in ("png", "pdf", "svg")),
     }
 
 

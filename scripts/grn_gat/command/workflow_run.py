@@ -148,6 +148,8 @@ class Run(logging.Handler):
         reason = logged_error(changed(self._logs.get(record.jobid, {})))
         if reason is None:
             reason = f"{what or record.rule_name}: {self._unlogged(record, error)}"
+        if reason.endswith(KeyboardInterrupt.__name__):  # Ctrl-C, in code that made it another exit
+            return
         self._say_failure(record.jobid, reason, record.log)
 
     def _unlogged(self, record: Any, error: BaseException | None) -> str:

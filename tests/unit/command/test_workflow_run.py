@@ -181,6 +181,13 @@ def test_ctrl_c_is_no_failure_of_jobs():
     assert story.screen.lines == ["stopping: waiting for the running jobs to end"]
 
 
+def test_ctrl_c_may_reach_a_job_that_makes_another_exit_of_it():
+    story = Story(printed="Traceback (most recent call last):\nKeyboardInterrupt")
+    story.begins(1)
+    story.fails(1)
+    assert story.run.failures == 0 and not story.screen.lines
+
+
 def test_what_ended_a_run_is_the_last_that_says_something():
     story = Story()
     for text in ("sbatch: error", "At least one job did not complete successfully."):
