@@ -79,7 +79,8 @@ def _introduction(views: Mapping[str, int], provenance: Mapping[str, Any]) -> st
         f"({seen}), each seen once, from where the model of levels (`weights.safetensors`) ended; "
         "the aggregator and the calibration on others. What each is: "
         "docs/stages/pretraining.md. No network of BEELINE, nor an isomorphic copy of one, and no "
-        f"real data set was trained or selected on. Seed {provenance['seed']}; the weights file "
+        "real data set was trained or selected on; some ranges of the simulators were set by the "
+        f"expression, without edges, of the files of `config/realism.yaml`. Seed {provenance['seed']}; the weights file "
         f"was written at commit {provenance['commit']}."
     )
 
