@@ -80,8 +80,8 @@ def _introduction(views: Mapping[str, int], provenance: Mapping[str, Any]) -> st
         "the aggregator and the calibration on others. What each is: "
         "docs/stages/pretraining.md. No network of BEELINE, nor an isomorphic copy of one, and no "
         "real data set was trained or selected on; some ranges of the simulators were set by the "
-        f"expression, without edges, of the files of `config/realism.yaml`. Seed {provenance['seed']}; the weights file "
-        f"was written at commit {provenance['commit']}."
+        "expression, without edges, of the files of `config/realism.yaml`. Seed "
+        f"{provenance['seed']}; the weights file was written at commit {provenance['commit']}."
     )
 
 
