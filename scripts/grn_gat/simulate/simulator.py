@@ -394,6 +394,9 @@ def simulate(
     parameters: KineticParameters | None = None,
     activation: str = "hill",
     clamped: Mapping[str, float] | None = None,
+    scaled: Mapping[str, float] | None = None,
+    begin: float = 0.0,
+    keep_dying: bool = False,
     observation_times=None,
     max_tries: int = 100,
     return_protein: bool = False,
@@ -404,21 +407,29 @@ def simulate(
     Each cell is one run; a run in which at any grid point the largest mRNA level of all genes is
     below 0.2 is done again (at most `max_tries` runs). Without `observation_times` each cell is
     observed at one uniformly drawn grid point; otherwise all cells are observed at the grid points
-    next to these times. `clamped` holds the mRNA of genes at a level (0 is a knock-out) from time 0
-    on, and their protein at the matching steady state. The result is a function of the arguments:
-    the same seed gives the same bytes.
+    next to these times. `clamped` holds the mRNA of genes at a level (0 is a knock-out) from time
+    `begin` on, and their protein at the matching steady state; `scaled` multiplies what is
+    transcribed of genes from then on (below 1 a knock-down). Before `begin`, moved to the next
+    block of ten steps, a run is what it would be without them. With `keep_dying` a run is done
+    again only where it dies before `begin`: what dies later is an outcome. The result is a function
+    of the arguments: the same seed gives the same bytes.
+
+    Raises InputError where an argument is none, AllRunsDied (which is one) where a cell dies in
+    all its runs.
     """
     genes = model.genes
     parameters = default_parameters(genes) if parameters is None else parameters
     _check_arguments(model, n_cells, seed, parameters, activation, max_tries)
-    levels = _check_clamped(model, clamped or {})
+    levels = _check_genes(model, "clamped", "the clamped level", clamped or {})
+    factors = _check_genes(model, "scaled", "the factor", scaled or {})
     points, h = grid(model)
+    first = _first_step(model, begin, h)
     observed = _observed_indices(model, n_cells, seed, observation_times, points, h)
     keep_protein = return_protein or return_activity
-    run = _Run(model, parameters, activation, levels, points, h)
+    run = _Run(model, parameters, activation, levels, factors, first, points, h)
     generator = np.random.Generator(np.random.SFC64(_child(seed, 0)))
     with np.errstate(all="ignore"):
-        run.cells(generator, observed, max_tries, keep_protein)
+        run.cells(generator, observed, max_tries, keep_protein, keep_dying)
     result = Simulation(
         genes=genes,
         expression=run.observed_x * run.unit,
@@ -461,19 +472,31 @@ def _check_arguments(model, n_cells, seed, parameters, activation, max_tries):
             )
 
 
-def _check_clamped(model: BooleanModel, clamped: Mapping[str, float]) -> dict[int, float]:
-    for gene, level in clamped.items():
+def _check_genes(
+    model: BooleanModel, key: str, what: str, values: Mapping[str, float]
+) -> dict[int, float]:
+    """Return numbers by index of the gene; `key` and `what` are words of an InputError."""
+    for gene, value in values.items():
         if gene not in model.genes:
             raise InputError(
-                f"model {model.name}: clamped names {gene!r}, which is no gene of the model; the "
+                f"model {model.name}: {key} names {gene!r}, which is no gene of the model; the "
                 f"genes are {excerpt(', '.join(model.genes))}."
             )
-        if not (isinstance(level, int | float | np.number) and np.isfinite(level) and level >= 0):
+        if not (isinstance(value, int | float | np.number) and np.isfinite(value) and value >= 0):
             raise InputError(
-                f"model {model.name}: the clamped level of {gene} must be a number of at least 0, "
-                f"got {level!r}."
+                f"model {model.name}: {what} of {gene} must be a number of at least 0, "
+                f"got {value!r}."
             )
-    return {model.genes.index(gene): float(level) for gene, level in clamped.items()}
+    return {model.genes.index(gene): float(value) for gene, value in values.items()}
+
+
+def _first_step(model: BooleanModel, begin: float, h: float) -> int:
+    """Return the step at which `begin` lies, a multiple of `BLOCK`: there slots are free to act."""
+    if not (isinstance(begin, int | float | np.number) and 0 <= begin <= model.duration):
+        raise InputError(
+            f"model {model.name}: begin must be a time from 0 to {model.duration}, got {begin!r}."
+        )
+    return BLOCK * math.ceil(round(begin / h / BLOCK, 9))
 
 
 def _observed_indices(model, n_cells, seed, times, points, h) -> np.ndarray:
@@ -498,8 +521,9 @@ def _observed_indices(model, n_cells, seed, times, points, h) -> np.ndarray:
 class _Run:
     """The state of one `simulate` call."""
 
-    def __init__(self, model, parameters, kind, clamped, points, h):
+    def __init__(self, model, parameters, kind, clamped, scaled, first, points, h):
         self.model = model
+        self.first = first  # step at which what is done to genes begins, a multiple of BLOCK
         self.genes = len(model.genes)
         self.last = points - 1
         self.unit = (NOISE * h) ** 2
@@ -510,13 +534,23 @@ class _Run:
         self.make_x = _scalar_or_column(h * parameters.m / self.unit, single)
         self.make_p = _scalar_or_column(h * parameters.r, single)
         start = model.start_values(X_MAX)
-        for gene, level in clamped.items():
-            start[gene] = level
-        levels = np.concatenate([start, start * parameters.r / parameters.lp]) / self.unit
-        self.start = levels.astype(single)
-        self.clamped = [row for gene in clamped for row in (gene, self.genes + gene)]
+        self.start = self._with_protein(start, parameters).astype(single)
+        # (row of the state, level that it is held at), of mRNA and protein
+        self.clamped = [
+            (row, single(held[row]))
+            for gene, level in clamped.items()
+            for held in [self._with_protein(np.full(self.genes, level), parameters)]
+            for row in (gene, self.genes + gene)
+        ]
+        self.scaled = [(gene, single(factor)) for gene, factor in scaled.items()]
 
-    def cells(self, generator, observed: np.ndarray, max_tries: int, keep_protein: bool):
+    def _with_protein(self, mrna: np.ndarray, parameters: KineticParameters) -> np.ndarray:
+        """Return levels of mRNA and, after them, those of protein at rest; in units of a run."""
+        return np.concatenate([mrna, mrna * parameters.r / parameters.lp]) / self.unit
+
+    def cells(
+        self, generator, observed: np.ndarray, max_tries: int, keep_protein: bool, keep_dying: bool
+    ):
         """Run every cell until it survives; fill the result arrays."""
         n_cells, genes, last = len(observed), self.genes, self.last
         self.tries = np.ones(n_cells, np.int64)
@@ -532,15 +566,18 @@ class _Run:
         waiting = len(cell)  # the next cell without a slot
         state = np.tile(self.start[:, None], (1, len(cell)))
         step_number = np.arange(1, BLOCK + 1)[:, None]
+        last_judged = self.first if keep_dying else last  # step at which a run may die
         advance = None
         while len(cell):
             if advance is None:
-                history, advance = self._bind(len(cell))
+                history, acting, advance = self._bind(len(cell))
             history[0] = state
+            np.greater_equal(done, self.first, out=acting)
+            self._hold(history[0], acting)
             advance(generator)
             index = done + step_number  # (step of the block, slot)
             dead = history[1:, :genes].max(axis=1) < dead_below
-            dead = (dead & (index <= last)).any(axis=0)
+            dead = (dead & (index <= last_judged)).any(axis=0)
             wanted = observed[cell]
             slot, time = np.nonzero((wanted > done[:, None]) & (wanted <= done[:, None] + BLOCK))
             step = wanted[slot, time] - done[slot]
@@ -598,8 +635,13 @@ class _Run:
             "beside the rules, an initial_state or a shorter duration with which fewer runs die."
         )
 
+    def _hold(self, state: np.ndarray, acting: np.ndarray) -> None:
+        """Put clamped genes (rows) at their levels, in the slots that they are clamped in."""
+        for row, level in self.clamped:
+            np.copyto(state[row], level, where=acting)
+
     def _bind(self, slots: int):
-        """Return the block's array of states and the function that fills rows 1 to BLOCK."""
+        """Return the block's states, which slots are perturbed, and what fills rows 1 to BLOCK."""
         genes, rows = self.genes, 2 * self.genes
         single = np.float32
         history = np.empty((BLOCK + 1, rows, slots), single)
@@ -609,7 +651,9 @@ class _Run:
         active = np.empty((genes, slots), single)
         evaluate = self.activation.bind(active)
         keep_x, keep_p, make_x, make_p = self.keep_x, self.keep_p, self.make_x, self.make_p
-        clamped, level = self.clamped, self.start[self.clamped][:, None]
+        acting = np.empty(slots, bool)
+        hold = self._hold if self.clamped else None
+        scaled = [(made[gene], factor) for gene, factor in self.scaled]
         noise_bits, sign = noise.view(np.int32), np.empty((rows, slots), np.int32)
         bits = history.view(np.int32)
         steps = [
@@ -639,6 +683,8 @@ class _Run:
                 np.add(new_p, made, out=new_p)
                 evaluate(p)
                 np.multiply(active, make_x, out=made)
+                for row, factor in scaled:
+                    np.multiply(row, factor, out=row, where=acting)
                 np.add(new_x, made, out=new_x)
                 # Where the sign bit of the new value is set, take the old one back: bit by bit,
                 # because a branch per element would cost several times as much.
@@ -646,7 +692,7 @@ class _Run:
                 np.bitwise_xor(new_bits, old_bits, out=noise_bits)
                 np.bitwise_and(noise_bits, sign, out=noise_bits)
                 np.bitwise_xor(new_bits, noise_bits, out=new_bits)
-                if clamped:
-                    new[clamped] = level
+                if hold:
+                    hold(new, acting)
 
-        return history, advance
+        return history, acting, advance

@@ -14,6 +14,7 @@ from grn_gat.simulate.rule_language import parse_rule
 from grn_gat.simulate.simulator import (
     DEFAULTS,
     X_MAX,
+    AllRunsDied,
     activation_levels,
     cell_names,
     compile_activation,
@@ -471,6 +472,76 @@ def test_knock_out_and_over_expression():
     assert end_on[3] < 0.1
 
 
+# ---------------------------------------------------------------------------- perturbations
+
+
+def runs(model, **options):
+    """Runs of 30 cells at every grid point: mRNA and protein, (cells, times, genes)."""
+    times = np.arange(1, grid(model)[0]) * grid(model)[1]
+    return simulate(model, 30, SEED, observation_times=times, return_protein=True, **options)
+
+
+def test_before_it_begins_a_run_is_what_it_would_be_without():
+    model = toy({"a": "1", "b": "a", "c": "not a"}, duration=8)
+    plain = runs(model)
+    late = runs(model, clamped={"a": 0.0}, scaled={"b": 0.5}, begin=4.0)
+    first = round(4.0 / plain.h / 10 + 0.499) * 10  # grid points 1 to `first` come before
+    for name in ("expression", "protein"):
+        before, after = (getattr(run, name) for run in (plain, late))
+        np.testing.assert_array_equal(before[:, :first], after[:, :first])
+        assert (after[:, first:, 0] == 0).all() and (after[:, :first, 0] > 0).all()
+    assert late.expression[:, -200:, 1].mean() < 0.1  # b needs a
+    assert late.expression[:, -200:, 2].mean() == pytest.approx(X_MAX, abs=0.1)
+
+
+def test_what_changes_nothing_leaves_the_bytes(shipped):
+    model = shipped("HSC")
+    plain = simulate(model, 60, SEED)
+    for options in (
+        {"scaled": {"Gata1": 1.0}},
+        {"begin": 3.0},
+        {"scaled": {"Pu1": 1.0}, "begin": 2},
+    ):
+        same = simulate(model, 60, SEED, **options)
+        np.testing.assert_array_equal(plain.expression, same.expression)
+        np.testing.assert_array_equal(plain.tries, same.tries)
+
+
+@pytest.mark.parametrize("sampled", [False, True])
+def test_a_knock_down_leaves_its_share_of_the_level_and_of_nothing_else(sampled):
+    model = toy({"a": "1", "b": "1"}, duration=8)
+    parameters = sample_parameters("ab", np.random.default_rng(3), identical=False)
+    parameters = parameters if sampled else default_parameters("ab")
+    run = runs(model, parameters=parameters, scaled={"a": 0.4})
+    level = parameters.m / parameters.lx
+    found = run.expression[:, -400:].mean((0, 1)) / level
+    np.testing.assert_allclose(found, [0.4, 1], atol=0.03)
+
+
+def test_a_clamp_from_the_start_is_one_that_begins_at_0():
+    model = toy({"a": "a", "b": "a"}, duration=3)
+    np.testing.assert_array_equal(
+        runs(model, clamped={"a": 1.7}).expression,
+        runs(model, clamped={"a": 1.7}, begin=0.0).expression,
+    )
+
+
+def test_cells_that_die_of_it_are_kept_where_they_count():
+    """b needs a and nothing else is on: without a all die, unless what comes of it counts."""
+    model = toy({"a": "a", "b": "a"}, initial_state={"a": 2.0}, duration=8)
+    with pytest.raises(AllRunsDied):
+        simulate(model, 5, SEED, clamped={"a": 0.0}, begin=3.0, max_tries=3)
+    late = runs(model, clamped={"a": 0.0}, begin=3.0, keep_dying=True)
+    assert (late.tries == 1).all() and late.expression[:, -1].max() < 0.2
+    at_once = runs(model, clamped={"a": 0.0}, keep_dying=True)
+    assert (at_once.tries == 1).all() and at_once.expression[:, -1].max() < 0.2
+    # What dies before does not: a alone holds itself in one of two runs or so.
+    frail = toy({"a": "a", "b": "a"}, initial_state={"a": 0.9}, duration=8)
+    tries = runs(frail, begin=5.0, keep_dying=True).tries
+    assert tries.max() > 1
+    np.testing.assert_array_equal(tries > 1, runs(frail).tries > 1)
+
+
 # ---------------------------------------------------------------------------- parameters
 
 
@@ -529,6 +600,11 @@ def test_bad_sampling(wrong):
         ({"clamped": {"a": -1}}, "the clamped level of a must be a number of at least 0, got -1"),
         ({"clamped": {"a": float("nan")}}, "the clamped level of a must be"),
         ({"clamped": {"a": "on"}}, "the clamped level of a must be"),
+        ({"scaled": {"z": 0.5}}, "scaled names 'z', which is no gene .*; the genes are a, b"),
+        ({"scaled": {"a": -0.5}}, "the factor of a must be a number of at least 0, got -0.5"),
+        ({"begin": -1}, "begin must be a time from 0 to 8, got -1"),
+        ({"begin": 9}, "begin must be a time from 0 to 8, got 9"),
+        ({"begin": float("nan")}, "begin must be a time from 0 to 8, got nan"),
         ({"observation_times": [0.0]}, r"the observation time 0 is outside \(0, 8\]"),
         ({"observation_times": [1, 8.1]}, r"the observation time 8.1 is outside \(0, 8\]"),
         ({"observation_times": [float("nan")]}, "the observation time nan is outside"),
