@@ -23,6 +23,7 @@ def main(snakemake) -> None:
     settings = params.settings["aggregator"]
     aggregator = Aggregator(settings["width"], settings["layers"])
     aggregator.load_state_dict(load_file(source.aggregator))
+    aggregator.agreement.fill_(params.agreement)
     aggregator.eval()
     points, parts = [], []
     for path in source.matrices:

@@ -33,7 +33,7 @@ def test_weights_of_every_variant_differ_and_can_be_used(made):
     from grn_gat.zeroshot.zeroshot_model import ZeroShotModel
 
     files = made.results(f"{BROAD}/*/weights.safetensors")
-    assert len(files) == len(set(files.values())) == 4
+    assert len(files) == len(set(files.values())) == 5
     for name in files:
         path = made.folder / "results" / name
         assert isinstance(load_weights(path), ZeroShotModel)

@@ -30,8 +30,13 @@ def stage_before(wildcards):
 
 def last_state(wildcards):
     """The state at the end of the training of subsets."""
-    stages = broad.variant(BROAD, wildcards.variant)["stages"]
-    return BROAD_STATE.format(variant=wildcards.variant, stage=stages)
+    trained = broad.trained(BROAD, wildcards.variant)
+    return BROAD_STATE.format(variant=trained, stage=broad.variant(BROAD, trained)["stages"])
+
+
+def last_aggregator(wildcards):
+    """The aggregator of a variant."""
+    return AGGREGATOR.format(variant=broad.trained(BROAD, wildcards.variant))
 
 
 def matrices_for(use):
@@ -39,8 +44,9 @@ def matrices_for(use):
 
     def answer(wildcards):
         found = broad.chunks(BROAD, PRETRAINING["views"]["chunks"], wildcards.variant, use)
+        trained = broad.trained(BROAD, wildcards.variant)
         return [
-            MATRICES.format(variant=wildcards.variant, kind=kind, chunk=chunk)
+            MATRICES.format(variant=trained, kind=kind, chunk=chunk)
             for kind, chunk in found
         ]
 
@@ -48,8 +54,9 @@ def matrices_for(use):
 
 
 def broad_settings(wildcards):
-    """Settings of a variant."""
-    return broad.variant(BROAD, wildcards.variant)
+    """Settings of a variant, without what is added after its training: nothing is trained anew."""
+    found = broad.variant(BROAD, broad.trained(BROAD, wildcards.variant))
+    return {key: value for key, value in found.items() if key not in broad.AFTERWARDS}
 
 
 wildcard_constraints:
@@ -145,7 +152,7 @@ rule calibrate_broad:
     input:
         state=last_state,
         start=LEVELS,
-        aggregator=AGGREGATOR,
+        aggregator=last_aggregator,
         matrices=matrices_for(broad.CALIBRATION),
         code=study.code("calibrate_broad"),
     output:
@@ -163,6 +170,7 @@ rule calibrate_broad:
     params:
         seed=PRETRAINING["seed"],
         settings=broad_settings,
+        agreement=lambda wildcards: broad.variant(BROAD, wildcards.variant)["agreement"],
     message:
         "calibrate the zero-shot model of many kinds: {wildcards.variant}"
     script:

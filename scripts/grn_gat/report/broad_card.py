@@ -51,7 +51,8 @@ def broad_card(
         _left_out(table, kinds),
         "## On networks that designs are chosen by",
         _conditions_words(block),
-        _conditions(table, block["validation"]["methods"]),
+        _agreement_words(block),
+        _conditions(table, block["validation"]["methods"], _same_training(block)),
         "## On networks of BEELINE and real cells",
         _MEASURED,
         "## Calibration",
@@ -131,7 +132,23 @@ def _conditions_words(block: Mapping[str, Any]) -> str:
     )
 
 
-def _conditions(table: pd.DataFrame, methods: Sequence[str]) -> str:
+def _same_training(block: Mapping[str, Any]) -> list[str]:
+    """Variants that share the training of the model."""
+    return [name for name, own in block["variants"].items() if own.get("of") == MODEL]
+
+
+def _agreement_words(block: Mapping[str, Any]) -> str:
+    words = (
+        f"To the logit of an edge {block['agreement']:g} is added for each standard deviation of "
+        "what Spearman's correlation and its CLR agree on (the mean of both, standardised): what "
+        "was learned may be worth less than correlation on data of a kind that no training was "
+        "like."
+    )
+    others = ", ".join(f"`{name}`" for name in _same_training(block))
+    return f"{words} {others}: the same training, another share." if others else words
+
+
+def _conditions(table: pd.DataFrame, methods: Sequence[str], variants: Sequence[str]) -> str:
     simple = [m for m in methods if m != SPEARMAN]
     rows = []
     for (kind, measurement), part in table.groupby(["kind", "measurement"], sort=False):
@@ -142,12 +159,13 @@ def _conditions(table: pd.DataFrame, methods: Sequence[str]) -> str:
         factor = f"{own['factor']:.2f} ({own['factor_low']:.2f} to {own['factor_high']:.2f})"
         rows.append(
             [kind, measurement, f"{own['share_of_edges']:.3f}", f"{own['ratio']:.2f}", factor]
-            + [f"{by.loc[m, 'factor']:.2f}" for m in simple]
+            + [f"{by.loc[m, 'factor']:.2f}" for m in (*variants, *simple)]
             + [f"{own['mean_probability']:.3f}", f"{own['calibration_error']:.3f}"]
         )
     head = ["kind", "measured", "share of edges", "ratio", "above Spearman"]
     return markdown_table(
-        [*head, *map(method_title, simple), "mean probability", "calibration error"], rows
+        [*head, *variants, *map(method_title, simple), "mean probability", "calibration error"],
+        rows,
     )
 
 

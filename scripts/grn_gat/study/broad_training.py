@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 EXPERT = "model-of-levels"  # one of `zeroshot.input_groups.GROUPS`
+AFTERWARDS = ("agreement",)  # what is decided after the training
 SUBSETS, AGGREGATOR, CALIBRATION = "subsets", "aggregator", "calibration"
 
 
@@ -17,12 +18,21 @@ def variant(block: Mapping[str, Any], name: str) -> dict[str, Any]:
         block: `broad_training` of the pretraining config.
         name: of one of its `variants`.
     """
+    own = {key: value for key, value in block["variants"][name].items() if key != "of"}
+    shared = trained(block, name)
+    if shared != name:
+        return variant(block, shared) | own
     plain = {key: value for key, value in block.items() if key != "variants"}
-    own = block["variants"][name]
     aggregator = plain["aggregator"] | own.get("aggregator", {})
     found = {"cold": False, "hidden": []} | plain | own | {"aggregator": aggregator}
     if found["cold"]:
         found["hidden"] = [*found["hidden"], EXPERT]
+    return found
+
+
+def trained(block: Mapping[str, Any], name: str) -> str:
+    """Return the variant whose training a variant shares: another (`of`), or itself."""
+    found: str = block["variants"][name].get("of", name)
     return found
 
 

@@ -15,7 +15,7 @@ from grn_gat.data.evidence_names import DEFAULT_KIND, MATRICES, PERTURBATIONS, P
 from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_file
 from grn_gat.evaluate.held_out_plan import SPEARMAN, measurement_block, scored
 from grn_gat.simulate.measurement_settings import settings_of
-from grn_gat.study.broad_training import first_chunks, variant
+from grn_gat.study.broad_training import AFTERWARDS, first_chunks, variant
 from grn_gat.study.own_methods import check_folder, split_settings
 from grn_gat.study.predictions import check_patterns
 from grn_gat.study.schema import (
@@ -380,7 +380,8 @@ def _check_broad_training(block: Config, available: Mapping[str, int]) -> None:
     """
     where = "config: pretraining.broad_training"
     _check_compared(f"{where}.validation", block["validation"])
-    for name in block["variants"]:
+    for name, own in block["variants"].items():
+        _check_shared_training(f"{where}.variants.{name}", own, block["variants"])
         stages = variant(block, name)["stages"]
         for kind, number in first_chunks(block, available, name).items():
             if number < stages:
@@ -390,6 +391,21 @@ def _check_broad_training(block: Config, available: Mapping[str, int]) -> None:
                     f"{kind} views: {available[kind]} (views.chunks.{kind}) without {aside} for "
                     "the aggregator and calibration, times share; expected one for each stage"
                 )
+
+
+def _check_shared_training(where: str, own: Config, variants: Config) -> None:
+    """Raise InputError where a variant shares no training that there is."""
+    if "of" not in own:
+        return
+    _check_names(
+        f"{where}.of", [own["of"]], [name for name in variants if "of" not in variants[name]]
+    )
+    for key in own:
+        if key not in ("of", *AFTERWARDS):
+            raise InputError(
+                f"{where}.{key}: it shares the training of {own['of']} (key of), so that only "
+                f"{', '.join(AFTERWARDS)} may differ; remove {key} or of"
+            )
 
 
 def _check_compared(where: str, block: Config) -> None:

@@ -5,7 +5,14 @@ of a pair what it makes of it, of the mean state of its row and of its column, a
 as a whole (exchangeable layers: Hartford et al., ICML 2018), so that neither the order nor the
 number of genes matters and cost grows with the number of pairs. CLR, the means of several methods
 and what a gene's other pairs look like are within its reach. It ends with a share of each of both
-opinions, and what is added to that. The matrix is read in blocks of rows, once more for each layer;
+opinions, and what is added to that.
+
+To this some of what robust statistics agree on is added (`robust_agreement`): on data of a kind
+that no training was like, what was learned may be worth less than correlation. It is so much for
+all data, and matters the less the more sure the model is. It is added after the training, which
+would learn to take it away again.
+
+The matrix is read in blocks of rows, once more for each layer;
 no state of all pairs is ever held.
 """
 
@@ -17,6 +24,7 @@ from torch.nn.functional import gelu
 
 from grn_gat.zeroshot import evidence_statistics, robust_statistics
 
+_NOTHING = 1e-6  # deviation of what is equal for all pairs
 _LEAST = 1e-2  # deviation of logits below which they do not differ
 LOGITS = ("edge", "sign")
 CONTEXTS = ("edge_of_regulator", "edge_of_target")
@@ -28,6 +36,7 @@ INPUTS = (
     *robust_statistics.PAIR_STATISTICS,
     *evidence_statistics.PAIR_STATISTICS,
 )
+_RANK = tuple(INPUTS.index(f"rank_{name}") for name in ("value", "of_regulator", "of_target"))
 
 
 def with_contexts(edge: Tensor, itself: Tensor) -> Tensor:
@@ -66,6 +75,29 @@ def pair_inputs(subsets: Tensor, levels: Tensor, of_all: Tensor) -> Tensor:
     return torch.cat([subsets, levels, of_all], -1)
 
 
+def robust_agreement(ranks: Tensor, itself: Tensor) -> Tensor:
+    """What Spearman's correlation and its CLR agree on, (rows, genes), with mean 0 and deviation 1.
+
+    Args:
+        ranks: (rows, genes, 3): correlation, and where its magnitude stands among those of the
+            regulator and among those of the target.
+        itself: (rows, genes) bool, True where both are one gene: no pair.
+    """
+    value, *contexts = ranks.unbind(-1)
+    context = torch.stack(contexts).clamp_min(0).square().sum(0).sqrt()
+    both = standardised(value.abs(), ~itself) + standardised(context, ~itself)
+    return standardised(both, ~itself)
+
+
+def standardised(values: Tensor, counted: Tensor) -> Tensor:
+    """Values with mean 0 and deviation 1 over pairs that count; 0 elsewhere, or if all alike."""
+    chosen = values[counted]
+    deviation = chosen.std(correction=0)
+    if not deviation > _NOTHING:
+        return torch.zeros_like(values)
+    return torch.where(counted, (values - chosen.mean()) / deviation, 0.0)
+
+
 class ExchangeableLayer(nn.Module):
     """Adds to the state of a pair what it, its row, its column and the data set say."""
 
@@ -99,6 +131,7 @@ class Aggregator(nn.Module):
     data_mean: Tensor
     data_sd: Tensor
     levels_heard: Tensor
+    agreement: Tensor
 
     def __init__(self, width: int = 32, layers: int = 2):
         super().__init__()
@@ -118,6 +151,7 @@ class Aggregator(nn.Module):
         self.register_buffer("input_mean", torch.zeros(len(INPUTS)))
         self.register_buffer("input_sd", torch.ones(len(INPUTS)))
         self.register_buffer("levels_heard", torch.ones(()))
+        self.register_buffer("agreement", torch.zeros(()))  # logits for each deviation of it
         self.register_buffer("data_mean", torch.zeros(data))
         self.register_buffer("data_sd", torch.ones(data))
 
@@ -148,12 +182,16 @@ class Aggregator(nn.Module):
                 of_columns = of_columns + state.sum(0)
             column = of_columns / weight.sum(0)[:, None].clamp_min(1)
             means.append((torch.cat(of_rows), column))
-        found = []
+        found, ranks = [], []
         for block in blocks:
             given = inputs(block)
             state = self._state(given, told, means, block)
             found.append(self._decided(given, self._decoded(state, told)))
-        return torch.cat(found)
+            ranks.append(given[..., _RANK])
+        edge, sign = torch.cat(found).unbind(-1)
+        if self.agreement > 0:
+            edge = edge + self.agreement * robust_agreement(torch.cat(ranks), itself)
+        return torch.stack([edge, sign], -1)
 
     def _decided(self, given: Tensor, decoded: Tensor) -> Tensor:
         """A share of each of both opinions, and what is added."""

@@ -10,10 +10,14 @@ KINDS = {
     "all": ["boolean", "linear"],
     "without-boolean": ["linear"],
     "without-linear": ["boolean"],
+    "without-agreement": ["boolean", "linear"],
 }
-FACTORS = {"all": 3.0, "without-boolean": 2.0, "without-linear": 1.5, "spearman": 1.0, "clr": 1.2}
+FACTORS = {"all": 3.0, "without-boolean": 2.0, "without-linear": 1.5, "without-agreement": 2.5}
+FACTORS |= {"spearman": 1.0, "clr": 1.2}
 BLOCK = {
     "share": 1,
+    "agreement": 0.5,
+    "variants": {"all": {}, "without-agreement": {"of": "all", "agreement": 0}},
     "validation": {"networks": 40, "cells": [100, 1000], "methods": ["spearman", "clr"]},
 }
 TOLD = {
@@ -58,7 +62,17 @@ def test_each_condition_with_its_interval_beside_simple_methods(card):
     rows = rows_of(card, "On networks that designs are chosen by")
     assert len(rows) == 3  # what is over all conditions is above
     assert rows[0] == [
-        *("boolean", "rates", "0.100", "6.00", "3.00 (2.75 to 3.25)", "1.20", "0.200", "0.012"),
+        *(
+            "boolean",
+            "rates",
+            "0.100",
+            "6.00",
+            "3.00 (2.75 to 3.25)",
+            "2.50",
+            "1.20",
+            "0.200",
+            "0.012",
+        ),
     ]
 
 

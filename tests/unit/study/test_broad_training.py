@@ -8,6 +8,7 @@ from grn_gat.study.broad_training import (
     SUBSETS,
     chunks,
     of_stage,
+    trained,
     variant,
 )
 
@@ -31,6 +32,14 @@ def test_a_variant_changes_what_it_names():
     }
     assert variant(BLOCK | read, "all")["aggregator"] == {"epochs": 0, "width": 8}
     assert few["kinds"] == ["linear"] and few["share"] == 0.25 and few["genes"] == 48
+
+
+def test_a_variant_may_share_the_training_of_another_and_differ_afterwards():
+    own = {"few": BLOCK["variants"]["few"], "other": {"of": "few", "agreement": 0}}
+    block = BLOCK | {"agreement": 0.5, "variants": own}
+    assert trained(block, "few") == trained(block, "other") == "few"
+    assert variant(block, "other") == variant(block, "few") | {"agreement": 0}
+    assert chunks(block, AVAILABLE, "other", SUBSETS) == chunks(block, AVAILABLE, "few", SUBSETS)
 
 
 @pytest.mark.parametrize("name", ["all", "few"])

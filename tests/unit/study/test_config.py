@@ -1085,6 +1085,13 @@ BROAD = ("broad_training",)
             "without 6 for the aggregator and calibration, times share; expected one for each "
             "stage",
         ),
+        ((*BROAD, "variants", "few"), {"of": "alll"}, "variants.few.of: alll is none of all, "),
+        (
+            (*BROAD, "variants", "few"),
+            {"of": "all", "genes": 12},
+            "variants.few.genes: it shares the training of all (key of), so that only agreement "
+            "may differ; remove genes or of",
+        ),
         (("views", "chunks", "boolean"), 5, "variants.all: 4 stages have 0 chunks of boolean"),
     ],
 )

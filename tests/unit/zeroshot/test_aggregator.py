@@ -1,9 +1,17 @@
 """Reading all pairs together: order and blocks decide nothing."""
 
+import numpy as np
 import pytest
 import torch
+from scipy.stats import zscore
 
-from grn_gat.zeroshot.aggregator import CONTEXTS, INPUTS, Aggregator, with_contexts
+from grn_gat.zeroshot.aggregator import (
+    CONTEXTS,
+    INPUTS,
+    Aggregator,
+    robust_agreement,
+    with_contexts,
+)
 from grn_gat.zeroshot.robust_statistics import DATA_STATISTICS
 
 ROWS, GENES = 6, 9
@@ -91,3 +99,34 @@ def test_it_can_learn_to_say_what_the_model_of_levels_says(given):
     torch.testing.assert_close(model(inputs, data, itself), inputs[..., levels])
     model.levels_heard.fill_(0)
     assert torch.equal(model(inputs, data, itself), inputs[..., :2])
+
+
+RANK = [INPUTS.index(f"rank_{name}") for name in ("value", "of_regulator", "of_target")]
+
+
+def test_agreement_is_the_mean_of_correlation_and_its_context(given):
+    inputs, _, itself = given
+    ranks = inputs[..., RANK]
+    found = robust_agreement(ranks, itself)[~itself].numpy()
+    value, regulator, target = (ranks[..., k][~itself].numpy() for k in range(3))
+    context = np.hypot(np.maximum(regulator, 0), np.maximum(target, 0))  # as CLR has it
+    both = zscore(np.abs(value)) + zscore(context)
+    np.testing.assert_allclose(found, zscore(both), atol=1e-5)
+    assert not robust_agreement(ranks, itself)[itself].any()
+
+
+def test_where_all_pairs_are_alike_nothing_is_agreed_on(given):
+    _, _, itself = given
+    assert not robust_agreement(torch.ones(ROWS, GENES, 3), itself).any()
+
+
+def test_some_of_the_agreement_is_added_to_the_logits_of_edges(model, given):
+    inputs, data, itself = given
+    before = model(inputs, data, itself)
+    model.agreement.fill_(0.5)
+    found = model(inputs, data, itself)
+    torch.testing.assert_close(found[..., 1], before[..., 1])  # signs are not touched
+    added = (found - before)[..., 0]
+    torch.testing.assert_close(added, 0.5 * robust_agreement(inputs[..., RANK], itself))
+    blocks = model.in_blocks(lambda block: inputs[block], data, itself, 4)
+    torch.testing.assert_close(blocks, found, rtol=1e-5, atol=1e-5)
