@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from grn_gat.core.protocols import PAPER
+from grn_gat.core.protocols import COPY_PROTOCOLS, PAPER
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.style import (
     ANY_DROPOUT,
@@ -28,6 +28,8 @@ from grn_gat.report.style import (
     subplots,
 )
 
+_MARKERS = "osD^vP"  # of dropout levels
+_LINE = 0.75  # share of the line of a method that its points take
 _WIDEST = 0.98  # of a legend, share of the figure: text is a little wider at other resolutions
 
 
@@ -112,7 +114,11 @@ def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
 
 @figure_style()
 def plot_metrics(summary: pd.DataFrame) -> Figure:
-    """Metrics by dropout level: rows of metrics, columns of protocols, methods as lines.
+    """Metrics: rows of panels are metrics, columns protocols; a line of a panel is a method.
+
+    Methods are sorted by their average precision, the best on top; of one method the dropout levels
+    lie a little apart. A dotted line is what a random score has in the mean: the share of edges, or
+    an AUROC of one half.
 
     Args:
         summary: columns dropout, protocol, method, metric, mean, low, high.
@@ -120,51 +126,73 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
     if summary.empty:
         return nothing_to_show(NO_PROTOCOL)
     protocols = list(summary["protocol"].unique())
+    dropouts = sorted(summary["dropout"].unique(), key=int)
+    methods = _by_precision(summary)
     figure, axes = subplots(
         len(METRIC_TITLES),
         len(protocols),
-        figsize=(2.6 * len(protocols) + 0.8, 8.5),
+        figsize=(2.5 * len(protocols) + 1.9, (0.34 * len(methods) + 0.8) * len(METRIC_TITLES)),
         squeeze=False,
-        sharex=True,
-        sharey="row",
+        sharex="row",
+        sharey=True,
     )
-    for column, protocol in enumerate(protocols):
-        for row, (metric, title) in enumerate(METRIC_TITLES.items()):
-            axis = axes[row, column]
+    for row, (metric, title) in enumerate(METRIC_TITLES.items()):
+        for axis, protocol in zip(axes[row], protocols, strict=True):
             shown = summary[(summary["protocol"] == protocol) & (summary["metric"] == metric)]
-            present = [m for m in METHOD_STYLE if (shown["method"] == m).any()]
-            for position, method in enumerate(present):
-                colour, marker, line = METHOD_STYLE[method]
-                part = shown[shown["method"] == method].assign(d=lambda t: t["dropout"].astype(int))
-                part = part.sort_values("d")
-                x = np.arange(len(part)) + (position - (len(present) - 1) / 2) * 0.05
+            levels = _dropout_colours(protocol, dropouts)
+            for k, (dropout, colour) in enumerate(levels):
+                part = shown[shown["dropout"] == dropout].set_index("method")
+                part = part.loc[[m for m in methods if m in part.index]]
+                apart = _LINE * (k - (len(levels) - 1) / 2) / max(len(levels), 3)
                 mean = part["mean"].to_numpy()
                 low = np.nan_to_num(mean - part["low"].to_numpy()).clip(0)
                 high = np.nan_to_num(part["high"].to_numpy() - mean).clip(0)
                 axis.errorbar(
-                    x, mean, yerr=[low, high], color=colour, marker=marker, ms=4, ls=line, lw=1,
-                    capsize=2, clip_on=False,  # whole markers at 0, too
+                    mean, [methods.index(m) + apart for m in part.index], xerr=[low, high],
+                    color=colour, marker=_MARKERS[k % len(_MARKERS)], ms=4, ls="", lw=1,
+                    clip_on=False,  # whole markers at 0, too
                 )  # fmt: skip
-                axis.set_xticks(np.arange(len(part)), [f"{d}" for d in part["d"]])
+            chance = shown.loc[shown["method"] == "constant", "mean"]
+            if len(chance):
+                axis.axvline(chance.iloc[0], color=ANY_DROPOUT, ls=":", lw=1, zorder=0)
+            axis.set_xlabel(title)
+            for k in range(len(methods)):
+                axis.axhspan(k - _LINE / 2, k + _LINE / 2, color="#F3F3F3", lw=0, zorder=-1)
+            axis.tick_params(axis="y", length=0)
+            axis.spines["left"].set_visible(False)
             if row == 0:
                 axis.set_title(PROTOCOL_TITLES[protocol], fontsize=9)
-            if column == 0:
-                axis.set_ylabel(title)
-            if metric == "auroc":
-                axis.axhline(0.5, color="#999999", lw=0.6)
-            axis.margins(x=0.08)
     # Only now: setting a limit ends autoscaling for the whole row.
-    for row, metric in enumerate(METRIC_TITLES):
-        axes[row, 0].set_ylim(0, None if metric == "early_precision_ratio" else 1.05)
-    for axis in axes[-1]:
-        axis.set_xlabel("dropout level (%)")
-    handles = [
-        Line2D([], [], color=c, marker=m, ls=ls, ms=4, label=method_title(method))
-        for method, (c, m, ls) in METHOD_STYLE.items()
-        if (summary["method"] == method).any()
-    ]
-    _legend_below(figure, handles)
+    for row in axes:
+        row[0].set_xlim(0, 1.02)
+    axes[0, 0].set_yticks(range(len(methods)), [method_title(method) for method in methods])
+    axes[0, 0].set_ylim(len(methods) - 0.5, -0.5)
+    for axis in axes[:, 0]:
+        for label, method in zip(axis.get_yticklabels(), methods, strict=True):
+            label.set_fontweight("bold" if method == "gat" else "normal")
+    _legend_below(figure, _level_handles(protocols, dropouts))
     return figure
+
+
+def _by_precision(summary: pd.DataFrame) -> list[str]:
+    """Methods that are drawn, the one with the highest average precision first.
+
+    It is the mean over the protocols that hold something out, where there is one.
+    """
+    precision = summary[summary["metric"] == "average_precision"]
+    held_out = precision[~precision["protocol"].isin(COPY_PROTOCOLS)]
+    precision = (held_out if len(held_out) else precision).groupby("method")["mean"].mean()
+    drawn = [method for method in METHOD_STYLE if (summary["method"] == method).any()]
+    return sorted(drawn, key=lambda method: -np.nan_to_num(precision.get(method, 0.0)))
+
+
+def _level_handles(protocols: Sequence[str], dropouts: Sequence) -> list[Line2D]:
+    """Legend entries of the points of `plot_metrics`."""
+    handles = _dropout_handles(protocols, dropouts)
+    for k, handle in enumerate(handles):
+        level = k if PAPER not in protocols or k + 1 < len(handles) else 0
+        handle.set(marker=_MARKERS[level % len(_MARKERS)], ms=4, ls="")
+    return [*handles, Line2D([], [], color=ANY_DROPOUT, ls=":", lw=1, label="random score, mean")]
 
 
 @figure_style()
