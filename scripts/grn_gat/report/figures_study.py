@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from grn_gat.core.protocols import COPY_PROTOCOLS, PAPER
+from grn_gat.report.hub_tables import METHOD, REFERENCE
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.style import (
     ANY_DROPOUT,
@@ -200,9 +201,10 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     """Heat map of hub ranks: genes by measure, one panel per source, over all dropout levels.
 
     Args:
-        hubs: columns dropout, source, measure, gene, rank; rows with dropout `all`.
+        hubs: columns dropout, source, measure, gene, rank, rank_low, rank_high, n; rows with
+            dropout `all`. Those of inference methods are left to the tables.
     """
-    hubs = hubs[hubs["dropout"] == "all"]
+    hubs = hubs[(hubs["dropout"] == "all") & ~hubs["source"].str.startswith(METHOD)]
     reference = hubs[hubs["source"] == "reference"].pivot(
         index="gene", columns="measure", values="rank"
     )
@@ -211,7 +213,7 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     sources = ["reference", *sorted(s for s in sources if s != "reference")]
     predicted = [s for s in sources if not s.startswith("attention")]
     attention = [s for s in sources if s.startswith("attention")]
-    panels = [(s, [m for m in MEASURE_TITLES if "attention" not in m], [s]) for s in predicted]
+    panels = [(s, _measures(hubs[hubs["source"] == s]), [s]) for s in predicted]
     if attention:  # there is none where no protocol can be carried out
         panels.append(("attention given", ["attention_given"], attention))
     columns = min(len(panels), 3)
@@ -239,12 +241,14 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
         wide = table.pivot(index="gene", columns=key, values="rank").reindex(order)
         wide = wide[measures if key == "measure" else names]
         axis.imshow(wide, cmap="cividis", norm=norm, aspect="auto")
+        ends = _rank_intervals(table) if title == REFERENCE else {}
         for i, j in np.ndindex(wide.shape):
             rank = wide.iat[i, j]
             dark = norm(rank) < (128 if few else 0.5)
+            interval = ends.get((wide.index[i], wide.columns[j]), "")
             axis.text(
-                j, i, f"{rank:.0f}", ha="center", va="center", fontsize=6.5,
-                color="white" if dark else "black",
+                j, i, f"{rank:.0f}{interval}", ha="center", va="center",
+                fontsize=5 if interval else 6.5, color="white" if dark else "black",
             )  # fmt: skip
         labels = [MEASURE_TITLES.get(c, c.removeprefix("attention-")) for c in wide]
         axis.set_xticks(range(len(labels)), labels, rotation=90)
@@ -261,6 +265,20 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     bar.ax.minorticks_off()
     bar.ax.set_title("rank", loc="left", fontsize="medium")  # a label would stand far off
     return figure
+
+
+def _rank_intervals(hubs: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Second line of a cell by gene and measure: the middle 95 % of the ranks in replicates."""
+    several = hubs[hubs["n"] > 1]
+    return {
+        (row.gene, row.measure): f"\n{row.rank_low:.0f}–{row.rank_high:.0f}"
+        for row in several.itertuples()
+    }
+
+
+def _measures(hubs: pd.DataFrame) -> list[str]:
+    """Measures of the rows in the order of figures: of the reference also what knock-outs do."""
+    return [measure for measure in MEASURE_TITLES if (hubs["measure"] == measure).any()]
 
 
 @figure_style()

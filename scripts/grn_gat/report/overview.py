@@ -9,10 +9,11 @@ from grn_gat.core.citation import LICENCE, citation
 from grn_gat.core.protocols import PAPER, UNSUPERVISED
 from grn_gat.core.remarks import Remark
 from grn_gat.core.version import VERSION
+from grn_gat.evaluate.consequence import MEASURES
 from grn_gat.evaluate.score_tables import over_seeds
 from grn_gat.report.first_paragraph import first_paragraph
 from grn_gat.report.focus import focus_sentences, focus_table
-from grn_gat.report.hub_tables import ALL
+from grn_gat.report.hub_tables import ALL, METHOD
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.tables import kind_of
 from grn_gat.report.usage import ELAPSED
@@ -139,8 +140,9 @@ def verdict(
 def hub_table(hubs: pd.DataFrame) -> list[dict]:
     """Top genes per source and measure over all dropout levels, with the spread of their ranks."""
     rows = []
-    shown = hubs[(hubs["dropout"] == ALL) & ~hubs["measure"].isin(["attention_received"])]
+    shown = hubs[(hubs["dropout"] == ALL) & ~hubs["source"].str.startswith(METHOD)]
     wanted = {"degree", "closeness", "betweenness", "eigenvector", "hits", "attention_given"}
+    wanted |= set(MEASURES.values())
     for (source, measure), group in shown.groupby(["source", "measure"], sort=False):
         if measure not in wanted:
             continue

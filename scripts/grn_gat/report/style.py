@@ -86,6 +86,8 @@ MEASURE_TITLES = {
     "pagerank": "PageRank",
     "attention_given": "attention given",
     "attention_received": "attention received",
+    "consequence": "knock-out",
+    "consequence_late": "knock-out, late",
 }
 MOST_GENES = 30  # larger networks: figures show their hubs only
 
