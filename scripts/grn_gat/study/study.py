@@ -54,6 +54,7 @@ from grn_gat.study.schema import flat
 
 # Keys of an entry of the config that may name a file.
 _FILES = ("model", "h5ad", "expression", "edges", "pseudotime", "regulators", "reference")
+_MOST_PICTURED = 6  # networks whose figures the overview shows
 # Networks that BEELINE's maintainers publish values of.
 _BEELINE = ("mCAD", "VSC", "HSC", "GSD")
 
@@ -921,6 +922,18 @@ class Study:
             found += fill(paths.KINDS_FIGURE, dropout=self.dropouts) if self.kinds else []
             found += fill(paths.FOCUS_FIGURE, dropout=self.dropouts) if self.focus else []
         return found
+
+    def overview_figures(self) -> list[str]:
+        """Return the figures that the overview shows; of many networks that of all of them only."""
+        found = []
+        if self.networks and self.scored_methods:
+            found += fill(paths.METHOD_SUMMARY, dropout=self.dropouts[:1])
+        if len(self.networks) > _MOST_PICTURED:
+            return found
+        if self.scored_methods:
+            found += self.over_networks(f"{paths.FIGURES}/methods.png")
+        pattern = f"{paths.FIGURES}/{{figure}}.png"
+        return found + self.over_trained(pattern, figure=["metrics", "hubs"])
 
     def vector_forms(self, *figures: str) -> list[str]:
         """Return the files beside figures (.png) that hold them in the vector forms asked for."""
