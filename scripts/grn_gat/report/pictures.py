@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+_DPI = 180  # of files, `style.save_figure`
 # What a reader who cannot see a figure is told of it; its numbers are in the tables beside it.
 WORDS: Mapping[str, str] = {
     "method_summary": (
@@ -31,6 +32,7 @@ class Picture:
         name: one of WORDS.
         file: where it lies.
         source: its bytes, as an address.
+        width: in pixels of a screen with 100 of them in an inch.
         words: what it shows.
     """
 
@@ -38,6 +40,7 @@ class Picture:
     name: str
     file: str
     source: str
+    width: int
     words: str
 
     @classmethod
@@ -46,11 +49,13 @@ class Picture:
         file = Path(path)
         of_study = file.parent.name in WORDS
         name = file.parent.name if of_study else file.stem
-        content = base64.b64encode(file.read_bytes()).decode()
+        png = file.read_bytes()
+        pixels = int.from_bytes(png[16:20])  # of its header
         return cls(
             None if of_study else file.parent.name,
             name,
             path,
-            f"data:image/png;base64,{content}",
+            f"data:image/png;base64,{base64.b64encode(png).decode()}",
+            pixels * 100 // _DPI,
             WORDS[name],
         )
