@@ -38,7 +38,8 @@ def main(snakemake) -> None:
     with atomic_path(out.ranked) as temporary:
         shutil.copyfile(source.ranked, temporary)
     doubted = any(trusted(read_table(path)) == "no" for path in source.trust)
-    write_description(found, method, out.hubs, out.graphml, out.figure, out.vector, not doubted)
+    figures = {"light": out.figure, "dark": out.dark}
+    write_description(found, method, out.hubs, out.graphml, figures, out.vector, not doubted)
 
 
 if __name__ == "__main__":

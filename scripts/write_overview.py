@@ -11,6 +11,7 @@ from grn_gat.core.software import software_versions
 from grn_gat.data.remark_table import read_remarks
 from grn_gat.inference.trust import of_methods, warnings
 from grn_gat.report.overview import render_overview
+from grn_gat.report.pictures import Picture
 from grn_gat.report.scored import scored_facts
 
 
@@ -40,6 +41,7 @@ def main(snakemake) -> None:
         read_tables(source.splits) if source.splits else None,
         facts,
         doubted(snakemake.params.judged, source.trust),
+        [Picture.of(path) for path in source.figures],
     )
     with atomic_path(snakemake.output.page) as temporary:
         temporary.write_text(page)

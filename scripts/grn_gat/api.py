@@ -213,18 +213,19 @@ class Network:
         name = data_set or self._inference.name
         write_causalbench(folder, self._ranked(), edges, self.method, name)
 
-    def plot(self) -> "Figure":
-        """Draw the strongest edges; of more than 30 genes those of the highest degree.
+    def plot(self, theme: str = "light") -> "Figure":
+        """Draw the strongest edges; of more than 30 genes those between 24 of them.
 
+        `theme` is light, or dark for a dark page.
         A notebook shows the figure where a cell ends with it; `savefig` writes it to a file.
         """
-        from grn_gat.report.figures_network import plot_inferred
+        from grn_gat.report.figures_inferred import plot_inferred
 
         record = load_method(self.method)
         likely = record.probabilities and trusted(self.trust) == "yes"
         label = "probability of the edge" if likely else "|score|"
         title = f"{record.title}: the strongest edges"
-        return plot_inferred(self._description.edges, record.directed, title, label)
+        return plot_inferred(self._description.edges, record.directed, title, label, theme)
 
     def _ranked(self) -> pd.DataFrame:
         """Ranked edges (Gene1, Gene2, EdgeWeight) of all pairs."""

@@ -24,8 +24,9 @@ CHAPTERS = [
     "4 What honest protocols give",
     "5 Methods and controls",
     "6 Hubs",
-    "7 Run statistics",
-    "8 All numbers, versions",
+    "7 What perturbations do",
+    "8 Run statistics",
+    "9 All numbers, versions",
 ]
 FIGURES = {
     "expression.png", "paper_protocol.png", "metrics.png", "curves.png", "training.png",

@@ -14,7 +14,7 @@ import grn_gat.api
 import grn_gat.inference.null
 from factories import expression_table
 from grn_gat.core.errors import InputError
-from grn_gat.report import figures_network
+from grn_gat.report import figures_inferred
 from untrained import save_untrained
 
 TABLE = expression_table(60).T  # cells in rows
@@ -168,7 +168,7 @@ def test_scores_that_should_not_be_trusted_are_a_warning(monkeypatch):
     held = network.trust.query("holds == 'yes'")
     assert "cell_totals" in set(held["condition"])
     labels = []
-    monkeypatch.setattr(figures_network, "plot_inferred", lambda *rest: labels.append(rest[-1]))
+    monkeypatch.setattr(figures_inferred, "plot_inferred", lambda *rest: labels.append(rest[-2]))
     network.plot()
     usual = grn_gat.infer(TABLE)
     assert (usual.trust["holds"] == "no").all() and len(usual.trust) == 5

@@ -1,4 +1,4 @@
-# Reference and predicted networks, attention -> hub measures and ranks.
+# Reference and predicted networks, attention, knock-outs -> hub measures and ranks.
 
 
 rule rank_hubs:
@@ -19,6 +19,10 @@ rule rank_hubs:
             seed=study.seeds,
             allow_missing=True,
         ),
+        ranked=lambda wildcards: study.method_files(
+            wildcards.network, "rankedEdges.csv", study.hub_methods(wildcards.network)
+        ),
+        consequences=asked(study.knock_outs, "network"),
         code=study.code("rank_hubs"),
     output:
         hubs=f"{paths.HUBS}/hubs.tsv",
@@ -36,6 +40,9 @@ rule rank_hubs:
         runtime=runtime(60),
     params:
         top_edges=lookup(within=config, dpath="hubs/top_edges"),
+        methods=lambda wildcards: study.method_axes(
+            wildcards.network, study.hub_methods(wildcards.network)
+        ),
         dropouts=study.dropouts,
         protocols=study.protocols,
         seeds=study.seeds,

@@ -49,7 +49,11 @@ rule describe_network:
         hubs=f"{paths.INFERRED}/{{method}}/hubs.tsv",
         graphml=f"{paths.INFERRED}/{{method}}/network.graphml",
         figure=f"{paths.INFERRED}/{{method}}/network.png",
-        vector=study.vector_forms(f"{paths.INFERRED}/{{method}}/network.png"),
+        dark=f"{paths.INFERRED}/{{method}}/network-dark.png",
+        vector=study.vector_forms(
+            f"{paths.INFERRED}/{{method}}/network.png",
+            f"{paths.INFERRED}/{{method}}/network-dark.png",
+        ),
     log:
         "results/logs/describe_network/{network}/{method}.log",
     benchmark:

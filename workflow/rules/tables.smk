@@ -219,6 +219,7 @@ rule write_overview:
             for file in paths.fill(single(paths.TRUST), network=name, method=method)
         ],
         splits=study.over_trained(paths.SPLIT_STATUS, protocol=study.protocols, seed=study.seeds),
+        figures=study.overview_figures(),
         template=place.bundled("workflow/report/overview.html.j2"),
         code=study.code("write_overview"),
     output:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _NOTHING = "nothing to do: every file is there"
 # What can be made instead of everything; the tests compare this with the rules.
 TARGETS = (
-    "simulate", "methods", "graphs", "train", "scores", "hubs", "tables", "figures", "infer",
+    "simulate", "perturbations", "methods", "graphs", "train", "scores", "hubs", "tables",
+    "figures", "infer",
     "pretrain_all", "training_networks", "training_views", "broad_training", "held_out",
     "realism", "ablation", "trust", "beeline_release", "exports",
 )  # fmt: skip
@@ -63,8 +64,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.usage = "grn-gat study CONFIG [TARGET ...] [options] [-- options of snakemake]"
     parser.epilog = dedent(f"""\
         targets: a file below results/, or one of
-          {", ".join(TARGETS[:9])},
-          {", ".join(TARGETS[9:])}
+          {", ".join(TARGETS[:10])},
+          {", ".join(TARGETS[10:])}
 
         The same command goes on after an interruption or a mended mistake, makes anew what a change
         of CONFIG concerns, and does nothing where everything is there.

@@ -1,6 +1,6 @@
 """From the ranked edges of one method to what one looks at: the strongest edges, and hubs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,19 +68,23 @@ def write_description(
     method: Method,
     hubs: PathLike,
     graphml: PathLike,
-    figure: PathLike,
+    figures: Mapping[str, PathLike],
     vector: Iterable[str] = (),
     trusted: bool = True,
 ) -> None:
-    """Write hubs as a table, the network as GraphML and as a figure (`style.save_figure`).
+    """Write hubs as a table, the network as GraphML and as figures.
 
-    Where scores are not `trusted`, the figure does not call them probabilities.
+    `figures` are the files (.png) of some themes (`figures_inferred.THEMES`), `vector` others
+    beside them (`style.save_figure`). Where scores are not `trusted`, none calls them
+    probabilities.
     """
-    from grn_gat.report.figures_network import plot_inferred
+    from grn_gat.report.figures_inferred import plot_inferred
     from grn_gat.report.style import save_figure
 
     write_table(found.hubs, str(hubs))
     write_graphml(str(graphml), found.genes, found.edges, found.hubs)
     label = "probability of the edge" if method.probabilities and trusted else "|score|"
     title = f"{method.title}: the strongest edges"
-    save_figure(plot_inferred(found.edges, method.directed, title, label), str(figure), vector)
+    for theme, path in figures.items():
+        drawn = plot_inferred(found.edges, method.directed, title, label, theme)
+        save_figure(drawn, str(path), vector)

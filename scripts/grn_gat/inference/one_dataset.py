@@ -285,9 +285,10 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
         per_gene = asked.study.config["hubs"]["edges_per_gene"]
         found = describe(record, ranked, data.genes, regulators, known, expression, per_gene)
     conditions = _judged(asked, method, ranked)
-    hubs, graphml, figure = (folder / n for n in ("hubs.tsv", "network.graphml", "network.png"))
-    vector = asked.study.vector_forms(str(figure))
-    write_description(found, record, hubs, graphml, figure, vector, trusted(conditions) != "no")
+    hubs, graphml = folder / "hubs.tsv", folder / "network.graphml"
+    figures = {"light": folder / "network.png", "dark": folder / "network-dark.png"}
+    vector = asked.study.vector_forms(*map(str, figures.values()))
+    write_description(found, record, hubs, graphml, figures, vector, trusted(conditions) != "no")
     if asked.reference is not None:
         metrics = pd.DataFrame(columns=METRIC_COLUMNS)
         if not reason:

@@ -1,4 +1,4 @@
-"""Networks drawn: the reference with attention, an inferred one, and the scores of all pairs."""
+"""The reference network with attention, and the scores of all pairs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from grn_gat.data.network_export import pairs_once
+from grn_gat.report.edge_paths import bend, both_sides
 from grn_gat.report.style import MOST_GENES, as_text, figure_style, subplots
 
 MOST_LINEAR = 500  # pairs of a histogram with a linear axis
@@ -20,24 +20,6 @@ MOST_DRAWN = 16  # genes that the figure of a network with more than MOST_GENES 
 NODE_SIZE = 900  # area of a node of the network figure in square points, of its square: radius 15
 CLEARANCE = 19  # points between a node's centre and an edge that passes it
 _APART = 2  # steps that genes without a path between them are drawn apart as
-BENDS = (0.12, 0.24, 0.36, 0.48, 0.6)  # curvatures of an edge, as of matplotlib's `arc3`
-
-
-def _bend(start: np.ndarray, end: np.ndarray, others: np.ndarray, bends: Sequence[float]) -> float:
-    """The first of the bends with which an edge passes behind the fewest of the other nodes.
-
-    Points are places on the page; `arc3` draws a quadratic Bezier curve.
-    """
-    across = (end - start)[::-1] * (1, -1)
-    t = np.linspace(0, 1, 51)[:, None]
-
-    def crossed(bend: float) -> int:
-        middle = (start + end) / 2 + bend * across
-        curve = (1 - t) ** 2 * start + 2 * t * (1 - t) * middle + t**2 * end
-        distances = np.linalg.norm(curve[:, None] - others, axis=2)
-        return int((distances.min(axis=0) < CLEARANCE).sum())
-
-    return min(bends, key=crossed)
 
 
 @figure_style()
@@ -56,7 +38,7 @@ def plot_network(edges: pd.DataFrame, attention: pd.DataFrame, protocol: str) ->
         "Mean over dropout levels, seeds, replicates, folds, layers and heads"
     )
     handles = [
-        *_sign_handles(True),
+        *_sign_handles(),
         Line2D([], [], color="#333333", marker="o", mfc="#F0F0F0", mew=2.6, ms=9, ls="",
                label="regulates itself"),
     ]  # fmt: skip
@@ -67,40 +49,6 @@ def plot_network(edges: pd.DataFrame, attention: pd.DataFrame, protocol: str) ->
         "attention weight (mean)",
     )
     figure.axes[0].legend(handles=handles, loc="lower left", fontsize=8)
-    return figure
-
-
-@figure_style()
-def plot_inferred(edges: pd.DataFrame, directed: bool, title: str, label: str) -> Figure:
-    """An inferred network; edge width and colour show the magnitude of the scores.
-
-    Args:
-        edges: columns regulator, target, weight (magnitude, > 0) and sign (+, - or unknown); each
-            pair once, no self-loop; none where the method gave no edge.
-        directed: whether the method tells regulator from target; where it does not, the two
-            directions of a pair are one line without an arrow.
-        title: title of the figure.
-        label: what the magnitudes are.
-    """
-    if not directed:
-        edges = pairs_once(edges)
-    if edges.empty:
-        figure, axis = subplots(figsize=(7.2, 6))
-        axis.set_title(title, fontsize=9)
-        axis.text(0.5, 0.5, "no edge", ha="center", va="center")
-        axis.axis("off")
-        return figure
-    pairs = list(zip(edges["regulator"], edges["target"], strict=True))
-    figure = _draw_network(
-        dict(zip(pairs, edges["sign"], strict=True)),
-        dict(zip(pairs, edges["weight"], strict=True)),
-        title,
-        label,
-        directed,
-    )
-    figure.axes[0].legend(
-        handles=_sign_handles(directed), loc="lower left", fontsize=8, ncols=2, borderaxespad=0
-    )
     return figure
 
 
@@ -124,16 +72,11 @@ def plot_score_histogram(scores: Sequence[float], label: str) -> Figure:
     return figure
 
 
-def _sign_handles(directed: bool) -> list[Line2D]:
+def _sign_handles() -> list[Line2D]:
     """Legend entries of the signs, as `_draw_network` draws them."""
-    if directed:
-        return [
-            Line2D([], [], color="#555555", marker=">", ms=6, label="activation (or sign unknown)"),
-            Line2D([], [], color="#555555", marker="|", ms=9, mew=2, label="repression"),
-        ]
     return [
-        Line2D([], [], color="#555555", label="rise together (or sign unknown)"),
-        Line2D([], [], color="#555555", ls="--", label="one falls where the other rises"),
+        Line2D([], [], color="#555555", marker=">", ms=6, label="activation (or sign unknown)"),
+        Line2D([], [], color="#555555", marker="|", ms=9, mew=2, label="repression"),
     ]
 
 
@@ -142,7 +85,6 @@ def _draw_network(
     values: Mapping[tuple, float],
     title: str,
     label: str,
-    directed: bool = True,
 ) -> Figure:
     """Draw a network; of a large one the genes with the highest degree.
 
@@ -151,7 +93,6 @@ def _draw_network(
         values: what width and colour show, at least 0, by pair.
         title: title; a note is added where genes are left out.
         label: label of the colours.
-        directed: whether edges end in arrows (bars for repression), or are lines (dashed).
     """
     graph = nx.DiGraph()
     graph.add_edges_from(signs)
@@ -198,10 +139,9 @@ def _draw_network(
     page = {g: axis.transData.transform(place) * 72 / figure.dpi for g, place in places.items()}
     for edge in drawn:
         level = norm(values[edge])
-        # To the other side only where the reverse edge is not there already.
-        bends = BENDS if edge[::-1] in signs else (b * side for b in BENDS for side in (1, -1))
         away = np.array([page[gene] for gene in graph if gene not in edge]).reshape(-1, 2)
-        bend = _bend(page[edge[0]], page[edge[1]], away, list(bends))
+        bends = both_sides(edge[::-1] in signs)
+        bent = bend(page[edge[0]], page[edge[1]], away, CLEARANCE, bends)
         repression = signs[edge] == "-"
         arrow = "-[,widthB=0.5,lengthB=0.12" if repression else "-|>"
         nx.draw_networkx_edges(
@@ -211,11 +151,10 @@ def _draw_network(
             ax=axis,
             node_size=NODE_SIZE,
             arrowsize=11,
-            arrowstyle=arrow if directed else "-",
-            style="--" if repression and not directed else "-",
+            arrowstyle=arrow,
             width=0.8 + 3 * level,
             edge_color=[colours(0.1 + 0.9 * level)],
-            connectionstyle=f"arc3,rad={bend}",
-            min_target_margin=20 if repression and directed else 16,
+            connectionstyle=f"arc3,rad={bent}",
+            min_target_margin=20 if repression else 16,
         )
     return figure

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from grn_gat.core.protocols import PAPER
+from grn_gat.core.protocols import COPY_PROTOCOLS, PAPER
+from grn_gat.report.hub_tables import METHOD, REFERENCE
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.style import (
     ANY_DROPOUT,
@@ -28,6 +29,8 @@ from grn_gat.report.style import (
     subplots,
 )
 
+_MARKERS = "osD^vP"  # of dropout levels
+_LINE = 0.75  # share of the line of a method that its points take
 _WIDEST = 0.98  # of a legend, share of the figure: text is a little wider at other resolutions
 
 
@@ -112,7 +115,11 @@ def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
 
 @figure_style()
 def plot_metrics(summary: pd.DataFrame) -> Figure:
-    """Metrics by dropout level: rows of metrics, columns of protocols, methods as lines.
+    """Metrics: rows of panels are metrics, columns protocols; a line of a panel is a method.
+
+    Methods are sorted by their average precision, the best on top; of one method the dropout levels
+    lie a little apart. A dotted line is what a random score has in the mean: the share of edges, or
+    an AUROC of one half.
 
     Args:
         summary: columns dropout, protocol, method, metric, mean, low, high.
@@ -120,51 +127,73 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
     if summary.empty:
         return nothing_to_show(NO_PROTOCOL)
     protocols = list(summary["protocol"].unique())
+    dropouts = sorted(summary["dropout"].unique(), key=int)
+    methods = _by_precision(summary)
     figure, axes = subplots(
         len(METRIC_TITLES),
         len(protocols),
-        figsize=(2.6 * len(protocols) + 0.8, 8.5),
+        figsize=(2.5 * len(protocols) + 1.9, (0.34 * len(methods) + 0.8) * len(METRIC_TITLES)),
         squeeze=False,
-        sharex=True,
-        sharey="row",
+        sharex="row",
+        sharey=True,
     )
-    for column, protocol in enumerate(protocols):
-        for row, (metric, title) in enumerate(METRIC_TITLES.items()):
-            axis = axes[row, column]
+    for row, (metric, title) in enumerate(METRIC_TITLES.items()):
+        for axis, protocol in zip(axes[row], protocols, strict=True):
             shown = summary[(summary["protocol"] == protocol) & (summary["metric"] == metric)]
-            present = [m for m in METHOD_STYLE if (shown["method"] == m).any()]
-            for position, method in enumerate(present):
-                colour, marker, line = METHOD_STYLE[method]
-                part = shown[shown["method"] == method].assign(d=lambda t: t["dropout"].astype(int))
-                part = part.sort_values("d")
-                x = np.arange(len(part)) + (position - (len(present) - 1) / 2) * 0.05
+            levels = _dropout_colours(protocol, dropouts)
+            for k, (dropout, colour) in enumerate(levels):
+                part = shown[shown["dropout"] == dropout].set_index("method")
+                part = part.loc[[m for m in methods if m in part.index]]
+                apart = _LINE * (k - (len(levels) - 1) / 2) / max(len(levels), 3)
                 mean = part["mean"].to_numpy()
                 low = np.nan_to_num(mean - part["low"].to_numpy()).clip(0)
                 high = np.nan_to_num(part["high"].to_numpy() - mean).clip(0)
                 axis.errorbar(
-                    x, mean, yerr=[low, high], color=colour, marker=marker, ms=4, ls=line, lw=1,
-                    capsize=2, clip_on=False,  # whole markers at 0, too
+                    mean, [methods.index(m) + apart for m in part.index], xerr=[low, high],
+                    color=colour, marker=_MARKERS[k % len(_MARKERS)], ms=4, ls="", lw=1,
+                    clip_on=False,  # whole markers at 0, too
                 )  # fmt: skip
-                axis.set_xticks(np.arange(len(part)), [f"{d}" for d in part["d"]])
+            chance = shown.loc[shown["method"] == "constant", "mean"]
+            if len(chance):
+                axis.axvline(chance.iloc[0], color=ANY_DROPOUT, ls=":", lw=1, zorder=0)
+            axis.set_xlabel(title)
+            for k in range(len(methods)):
+                axis.axhspan(k - _LINE / 2, k + _LINE / 2, color="#F3F3F3", lw=0, zorder=-1)
+            axis.tick_params(axis="y", length=0)
+            axis.spines["left"].set_visible(False)
             if row == 0:
                 axis.set_title(PROTOCOL_TITLES[protocol], fontsize=9)
-            if column == 0:
-                axis.set_ylabel(title)
-            if metric == "auroc":
-                axis.axhline(0.5, color="#999999", lw=0.6)
-            axis.margins(x=0.08)
     # Only now: setting a limit ends autoscaling for the whole row.
-    for row, metric in enumerate(METRIC_TITLES):
-        axes[row, 0].set_ylim(0, None if metric == "early_precision_ratio" else 1.05)
-    for axis in axes[-1]:
-        axis.set_xlabel("dropout level (%)")
-    handles = [
-        Line2D([], [], color=c, marker=m, ls=ls, ms=4, label=method_title(method))
-        for method, (c, m, ls) in METHOD_STYLE.items()
-        if (summary["method"] == method).any()
-    ]
-    _legend_below(figure, handles)
+    for row in axes:
+        row[0].set_xlim(0, 1.02)
+    axes[0, 0].set_yticks(range(len(methods)), [method_title(method) for method in methods])
+    axes[0, 0].set_ylim(len(methods) - 0.5, -0.5)
+    for axis in axes[:, 0]:
+        for label, method in zip(axis.get_yticklabels(), methods, strict=True):
+            label.set_fontweight("bold" if method == "gat" else "normal")
+    _legend_below(figure, _level_handles(protocols, dropouts))
     return figure
+
+
+def _by_precision(summary: pd.DataFrame) -> list[str]:
+    """Methods that are drawn, the one with the highest average precision first.
+
+    It is the mean over the protocols that hold something out, where there is one.
+    """
+    precision = summary[summary["metric"] == "average_precision"]
+    held_out = precision[~precision["protocol"].isin(COPY_PROTOCOLS)]
+    precision = (held_out if len(held_out) else precision).groupby("method")["mean"].mean()
+    drawn = [method for method in METHOD_STYLE if (summary["method"] == method).any()]
+    return sorted(drawn, key=lambda method: -np.nan_to_num(precision.get(method, 0.0)))
+
+
+def _level_handles(protocols: Sequence[str], dropouts: Sequence) -> list[Line2D]:
+    """Legend entries of the points of `plot_metrics`."""
+    handles = _dropout_handles(protocols, dropouts)
+    for k, handle in enumerate(handles):
+        level = k if PAPER not in protocols or k + 1 < len(handles) else 0
+        handle.set(marker=_MARKERS[level % len(_MARKERS)], ms=4, ls="")
+    return [*handles, Line2D([], [], color=ANY_DROPOUT, ls=":", lw=1, label="random score, mean")]
 
 
 @figure_style()
@@ -172,9 +201,10 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     """Heat map of hub ranks: genes by measure, one panel per source, over all dropout levels.
 
     Args:
-        hubs: columns dropout, source, measure, gene, rank; rows with dropout `all`.
+        hubs: columns dropout, source, measure, gene, rank, rank_low, rank_high, n; rows with
+            dropout `all`. Those of inference methods are left to the tables.
     """
-    hubs = hubs[hubs["dropout"] == "all"]
+    hubs = hubs[(hubs["dropout"] == "all") & ~hubs["source"].str.startswith(METHOD)]
     reference = hubs[hubs["source"] == "reference"].pivot(
         index="gene", columns="measure", values="rank"
     )
@@ -183,7 +213,7 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     sources = ["reference", *sorted(s for s in sources if s != "reference")]
     predicted = [s for s in sources if not s.startswith("attention")]
     attention = [s for s in sources if s.startswith("attention")]
-    panels = [(s, [m for m in MEASURE_TITLES if "attention" not in m], [s]) for s in predicted]
+    panels = [(s, _measures(hubs[hubs["source"] == s]), [s]) for s in predicted]
     if attention:  # there is none where no protocol can be carried out
         panels.append(("attention given", ["attention_given"], attention))
     columns = min(len(panels), 3)
@@ -211,12 +241,14 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
         wide = table.pivot(index="gene", columns=key, values="rank").reindex(order)
         wide = wide[measures if key == "measure" else names]
         axis.imshow(wide, cmap="cividis", norm=norm, aspect="auto")
+        ends = _rank_intervals(table) if title == REFERENCE else {}
         for i, j in np.ndindex(wide.shape):
             rank = wide.iat[i, j]
             dark = norm(rank) < (128 if few else 0.5)
+            interval = ends.get((wide.index[i], wide.columns[j]), "")
             axis.text(
-                j, i, f"{rank:.0f}", ha="center", va="center", fontsize=6.5,
-                color="white" if dark else "black",
+                j, i, f"{rank:.0f}{interval}", ha="center", va="center",
+                fontsize=5 if interval else 6.5, color="white" if dark else "black",
             )  # fmt: skip
         labels = [MEASURE_TITLES.get(c, c.removeprefix("attention-")) for c in wide]
         axis.set_xticks(range(len(labels)), labels, rotation=90)
@@ -233,6 +265,20 @@ def plot_hubs(hubs: pd.DataFrame) -> Figure:
     bar.ax.minorticks_off()
     bar.ax.set_title("rank", loc="left", fontsize="medium")  # a label would stand far off
     return figure
+
+
+def _rank_intervals(hubs: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Second line of a cell by gene and measure: the middle 95 % of the ranks in replicates."""
+    several = hubs[hubs["n"] > 1]
+    return {
+        (row.gene, row.measure): f"\n{row.rank_low:.0f}–{row.rank_high:.0f}"
+        for row in several.itertuples()
+    }
+
+
+def _measures(hubs: pd.DataFrame) -> list[str]:
+    """Measures of the rows in the order of figures: of the reference also what knock-outs do."""
+    return [measure for measure in MEASURE_TITLES if (hubs["measure"] == measure).any()]
 
 
 @figure_style()

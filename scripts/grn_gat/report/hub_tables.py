@@ -1,11 +1,15 @@
-"""Hub rankings of a network from three sources: reference edges, predicted edges, attention.
+"""Hub rankings of a network from reference edges, predicted edges, attention and knock-outs.
 
 Sources in the tables: `reference`; `predicted-<protocol>`, the networks of the highest out-of-fold
-scores, one per seed and replicate; `attention-<protocol>` of the trained models; and
-`untrained-<protocol>`, the attention of the same models before training. Attention passes over
+scores, one per seed and replicate; `method-<method>`, those of the highest scores of an inference
+method; `attention-<protocol>` of the trained models; and `untrained-<protocol>`, the attention of
+the same models before training. Of the reference there is also the consequence of knocking a gene
+out, in the Boolean model that it belongs to (`evaluate.consequence`). Attention passes over
 known edges (both ways) and edges between correlated genes, so a gene with many of them gives much
 attention even in an untrained model: that is the control beside it.
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -14,6 +18,8 @@ from grn_gat.core.protocols import PROTOCOLS
 from grn_gat.evaluate.hubs import attention_measures, hub_measures, network_summary, rank, top_edges
 from grn_gat.evaluate.scoring import consolidate
 
+REFERENCE = "reference"
+METHOD = "method-"  # how sources that are networks of inference methods begin
 ALL = "all"  # value of the column `dropout` for rows over all dropout levels
 _ATTENTION = [
     "network", "dropout", "protocol", "Gene1", "Gene2", "trained", "untrained", "sd", "models",
@@ -32,8 +38,8 @@ class HubTables:
         self.parts: list[pd.DataFrame] = []
         self.summaries: list[dict] = []
         self.by_edge: list[pd.DataFrame] = []
-        self._measured(hub_measures(self.genes, self.edges), ALL, "reference", 0, 0)
-        self._summary(self.edges, ALL, "reference", 0, 0)
+        self._measured(hub_measures(self.genes, self.edges), ALL, REFERENCE, 0, 0)
+        self._summary(self.edges, ALL, REFERENCE, 0, 0)
 
     def _measured(self, measures: pd.DataFrame, dropout, source, seed, replicate) -> None:
         long = measures.rename_axis(index="gene", columns="measure")
@@ -41,6 +47,32 @@ class HubTables:
         part = pd.DataFrame({"value": long.stack(), "rank": ranks.stack()}).reset_index()
         part = part.assign(dropout=dropout, source=source, seed=seed, replicate=replicate)
         self.parts.append(part[_COLUMNS])
+
+    def add_consequences(self, consequences: Mapping[str, pd.DataFrame]) -> None:
+        """Add what knock-outs do: by measure a table of genes (rows) and replicates (columns)."""
+        for measure, table in consequences.items():
+            for replicate in table:
+                column = table[replicate].reindex(self.genes)
+                self._measured(column.to_frame(measure), ALL, REFERENCE, 0, replicate)
+
+    def add_method(self, dropout: int, method: str, replicate: int, ranked: pd.DataFrame) -> None:
+        """Add the network of the highest scores of an inference method.
+
+        Args:
+            dropout: level in percent.
+            method: its name.
+            replicate: that of the data set.
+            ranked: columns Gene1, Gene2, EdgeWeight; empty where the method failed: nothing is
+                added.
+        """
+        ranked = ranked[ranked["Gene1"] != ranked["Gene2"]]
+        if ranked.empty:
+            return
+        named = list(zip(ranked["Gene1"], ranked["Gene2"], strict=True))
+        network = top_edges(named, ranked["EdgeWeight"].abs().to_numpy(), self.top)
+        self._measured(
+            hub_measures(self.genes, network), dropout, f"{METHOD}{method}", 0, replicate
+        )
 
     def _summary(self, edges, dropout, source, seed, replicate) -> None:
         labels = {"network": self.network, "dropout": dropout, "source": source}
@@ -142,6 +174,6 @@ def _place_of_protocol(protocol: str) -> int:
     return -PROTOCOLS.index(protocol)
 
 
-def _place_of_source(source: str) -> tuple[str, int]:
-    kind, _, protocol = source.partition("-")
-    return kind, _place_of_protocol(protocol) if protocol else 0
+def _place_of_source(source: str) -> tuple[str, int, str]:
+    kind, _, name = source.partition("-")
+    return kind, _place_of_protocol(name) if name in PROTOCOLS else 0, name

@@ -13,9 +13,7 @@ _HUBS = 5
 _FILES = (
     "rankedEdges.csv",
     "network.graphml",
-    "network.png",
-    "network.pdf",
-    "network.svg",
+    *(f"network{theme}.{form}" for theme in ("", "-dark") for form in ("png", "pdf", "svg")),
     "hubs.tsv",
     "metrics.tsv",
     "null.tsv",

@@ -9,11 +9,13 @@ from grn_gat.core.citation import LICENCE, citation
 from grn_gat.core.protocols import PAPER, UNSUPERVISED
 from grn_gat.core.remarks import Remark
 from grn_gat.core.version import VERSION
+from grn_gat.evaluate.consequence import MEASURES
 from grn_gat.evaluate.score_tables import over_seeds
 from grn_gat.report.first_paragraph import first_paragraph
 from grn_gat.report.focus import focus_sentences, focus_table
-from grn_gat.report.hub_tables import ALL
+from grn_gat.report.hub_tables import ALL, METHOD
 from grn_gat.report.method_titles import method_title
+from grn_gat.report.pictures import Picture
 from grn_gat.report.tables import kind_of
 from grn_gat.report.usage import ELAPSED
 
@@ -139,8 +141,9 @@ def verdict(
 def hub_table(hubs: pd.DataFrame) -> list[dict]:
     """Top genes per source and measure over all dropout levels, with the spread of their ranks."""
     rows = []
-    shown = hubs[(hubs["dropout"] == ALL) & ~hubs["measure"].isin(["attention_received"])]
+    shown = hubs[(hubs["dropout"] == ALL) & ~hubs["source"].str.startswith(METHOD)]
     wanted = {"degree", "closeness", "betweenness", "eigenvector", "hits", "attention_given"}
+    wanted |= set(MEASURES.values())
     for (source, measure), group in shown.groupby(["source", "measure"], sort=False):
         if measure not in wanted:
             continue
@@ -307,6 +310,7 @@ def render_overview(
     splits: pd.DataFrame | None = None,
     facts: Mapping[str, Mapping] | None = None,
     doubts: Mapping[str, Sequence[str]] | None = None,
+    figures: Sequence[Picture] = (),
 ) -> str:
     """Fill the template (workflow/report/overview.html.j2) with the numbers of the tables.
 
@@ -322,6 +326,7 @@ def render_overview(
         splits: what is to be said of each split (`score_tables.over_seeds`), where there are some.
         facts: of each network, what is scored (`scored.scored_facts`).
         doubts: of each data set that was read, why scores should not be trusted.
+        figures: that the page shows; what is of no network comes first of all.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -347,6 +352,7 @@ def render_overview(
             "scored": facts.get(network),
             "doubts": (doubts or {}).get(entry["data_set"], []),
             "protocols": {},
+            "figures": {each.name: each for each in figures if each.network == network},
         }
         for protocol in entry["protocols"]:
             compared = own["comparison"]
@@ -374,6 +380,7 @@ def render_overview(
         row["method"] = method_title(row["method"])
     return environment.from_string(template).render(
         networks=content,
+        key_figure=next((each for each in figures if each.network is None), None),
         config=config,
         beeline=beeline,
         time=time,

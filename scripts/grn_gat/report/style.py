@@ -70,11 +70,9 @@ PROTOCOL_TITLES = {
     "regulator": "regulator\n(regulator held out)",
     "gene": "gene\n(gene held out)",
 }
-METRIC_TITLES = {
+METRIC_TITLES = {  # that are drawn
     "average_precision": "average precision",
     "auroc": "AUROC",
-    "early_precision_ratio": "early precision ratio",
-    "f1": "F1",
 }
 MEASURE_TITLES = {
     "degree": "degree",
@@ -88,6 +86,8 @@ MEASURE_TITLES = {
     "pagerank": "PageRank",
     "attention_given": "attention given",
     "attention_received": "attention received",
+    "consequence": "knock-out",
+    "consequence_late": "knock-out, late",
 }
 MOST_GENES = 30  # larger networks: figures show their hubs only
 

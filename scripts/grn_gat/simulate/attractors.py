@@ -22,6 +22,7 @@ from grn_gat.simulate.rule_language import parse_rule
 MOST_STATES = 5000  # within reach of one state
 UNDECIDED = "undecided"
 NONE_ON = "none on"
+JOINT = "+"  # between names of genes, none of which contains it
 State = int  # bit k is the gene k of the model
 
 
@@ -35,10 +36,13 @@ class Attractor:
     @property
     def name(self) -> str:
         """Genes that are on, joined by `+`; those that go on switching in brackets."""
-        bits = np.array([[state >> k & 1 for k in range(len(self.genes))] for state in self.states])
-        always, ever = bits.all(axis=0), bits.any(axis=0)
-        named = [gene if always[k] else f"({gene})" for k, gene in enumerate(self.genes) if ever[k]]
-        return "+".join(named) or NONE_ON
+        bits = [[state >> k & 1 for state in self.states] for k in range(len(self.genes))]
+        named = [
+            gene if all(own) else f"({gene})"
+            for gene, own in zip(self.genes, bits, strict=True)
+            if any(own)
+        ]
+        return JOINT.join(named) or NONE_ON
 
 
 def held(model: BooleanModel, values: Mapping[str, bool]) -> BooleanModel:

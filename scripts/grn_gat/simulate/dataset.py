@@ -14,7 +14,22 @@ from grn_gat.simulate.knock_outs import name_of, simulate_knock_outs
 from grn_gat.simulate.measurement import measure
 from grn_gat.simulate.measurement_settings import settings_of
 from grn_gat.simulate.pseudotime import pseudotime_table
-from grn_gat.simulate.simulator import cell_names, default_parameters, sample_parameters, simulate
+from grn_gat.simulate.simulator import (
+    KineticParameters,
+    cell_names,
+    default_parameters,
+    sample_parameters,
+    simulate,
+)
+
+
+def parameters_of(
+    model: BooleanModel, seed: int, stream: tuple[str, int], settings: Mapping[str, Any]
+) -> KineticParameters:
+    """Return the rate constants of a replicate; arguments as of `simulate_dataset`."""
+    if settings["parameters"] == "sampled":
+        return sample_parameters(model.genes, generator(seed, "parameters", *stream))
+    return default_parameters(model.genes)
 
 
 def simulate_dataset(
@@ -45,10 +60,7 @@ def simulate_dataset(
 
     Raises InputError where the measurement is none.
     """
-    if settings["parameters"] == "sampled":
-        parameters = sample_parameters(model.genes, generator(seed, "parameters", *stream))
-    else:
-        parameters = default_parameters(model.genes)
+    parameters = parameters_of(model, seed, stream, settings)
     print(f"{model.name}: {len(model.genes)} genes, T = {model.duration}, {cells} cells")
     shared = {k: round(float(v[0]), 4) for k, v in vars(parameters).items() if np.ptp(v) == 0}
     print(f"parameters ({settings['parameters']}): {shared}")

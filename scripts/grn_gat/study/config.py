@@ -216,6 +216,8 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     if not filled["methods"] and not filled["protocols"] and not filled["predictions"]:
         raise InputError("config: protocols and methods are both empty: there is nothing to do")
     _check_focus(filled)
+    models = [name for name, entry in filled.get("networks", {}).items() if "model" in entry]
+    _check_names("config: perturb.together", filled["perturb"]["together"], models)
     if "infer" in filled and not filled["methods"]:
         raise InputError("config: methods is empty: target infer needs at least one")
     _check_figures(filled["report"], [*filled["methods"], *filled["predictions"]])

@@ -53,6 +53,8 @@ RANKED = (  # of the GATv2
 SCORES = "results/scores/{network}/{protocol}"
 FAILURES = "results/scores/{network}/unsupervised/failures.tsv"
 HUBS = "results/hubs/{network}"
+PERTURBED = "results/perturbations/{network}/rep-{replicate}/cells.safetensors"
+PERTURBATIONS = "results/perturbations/{network}"
 
 INFERRED = "results/inferred/{network}"
 REFERENCE_REMARKS = "results/expression/{network}/reference_remarks.tsv"
@@ -82,8 +84,9 @@ CHAPTERS = {
     "honest": "4 What honest protocols give",
     "methods": "5 Methods and controls",
     "hubs": "6 Hubs",
-    "run": "7 Run statistics",
-    "numbers": "8 All numbers, versions",
+    "perturbations": "7 What perturbations do",
+    "run": "8 Run statistics",
+    "numbers": "9 All numbers, versions",
 }
 
 

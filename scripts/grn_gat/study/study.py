@@ -54,6 +54,7 @@ from grn_gat.study.schema import flat
 
 # Keys of an entry of the config that may name a file.
 _FILES = ("model", "h5ad", "expression", "edges", "pseudotime", "regulators", "reference")
+_MOST_PICTURED = 6  # networks whose figures the overview shows
 # Networks that BEELINE's maintainers publish values of.
 _BEELINE = ("mCAD", "VSC", "HSC", "GSD")
 
@@ -234,6 +235,12 @@ class Study:
     def simulated(self) -> list[str]:
         """Networks that are simulated."""
         return [name for name, source in self.sources.items() if source.simulated]
+
+    @property
+    def perturbed(self) -> list[str]:
+        """Networks of the study in whose model genes are perturbed."""
+        asked = bool(self.config["perturb"]["cells"])
+        return [name for name in self.networks if asked and name in self.simulated]
 
     @property
     def imported(self) -> list[str]:
@@ -907,6 +914,7 @@ class Study:
         pattern = f"{paths.FIGURES}/{{figure}}.png"
         found = fill(pattern, network=self.data_sets, figure="expression")
         found += self.over_trained(pattern, figure=names)
+        found += fill(pattern, network=self.perturbed, figure=["perturbations", "fates"])
         if self.networks and self.scored_methods:
             found += self.over_networks(f"{paths.FIGURES}/methods.png")
             found += fill(paths.METHOD_SUMMARY, dropout=self.dropouts)
@@ -914,6 +922,18 @@ class Study:
             found += fill(paths.KINDS_FIGURE, dropout=self.dropouts) if self.kinds else []
             found += fill(paths.FOCUS_FIGURE, dropout=self.dropouts) if self.focus else []
         return found
+
+    def overview_figures(self) -> list[str]:
+        """Return the figures that the overview shows; of many networks that of all of them only."""
+        found = []
+        if self.networks and self.scored_methods:
+            found += fill(paths.METHOD_SUMMARY, dropout=self.dropouts[:1])
+        if len(self.networks) > _MOST_PICTURED:
+            return found
+        if self.scored_methods:
+            found += self.over_networks(f"{paths.FIGURES}/methods.png")
+        pattern = f"{paths.FIGURES}/{{figure}}.png"
+        return found + self.over_trained(pattern, figure=["metrics", "hubs"])
 
     def vector_forms(self, *figures: str) -> list[str]:
         """Return the files beside figures (.png) that hold them in the vector forms asked for."""
@@ -933,11 +953,30 @@ class Study:
             "highlighted": list(report["highlight"] or focus),
         }
 
+    def together(self, network: str) -> list[list[str]]:
+        """Return the sets of genes of a network that are perturbed together."""
+        return [list(genes) for genes in self.config["perturb"]["together"].get(network, [])]
+
+    def knock_outs(self, network: str) -> list[str]:
+        """Return the table of what knock-outs do to a network; an empty list without any."""
+        pattern = f"{paths.PERTURBATIONS}/consequences.tsv"
+        return fill(pattern, network=network) if network in self.perturbed else []
+
+    def hub_methods(self, network: str) -> list[str]:
+        """Return the methods whose networks' hubs are compared with what knock-outs do."""
+        return self.scored_methods if network in self.perturbed else []
+
+    def perturbation_tables(self) -> list[str]:
+        """Return the tables of what perturbations do, of each network that they are done to."""
+        tables = ["perturbations", "fates", "consequences"]
+        return fill(f"{paths.PERTURBATIONS}/{{table}}.tsv", network=self.perturbed, table=tables)
+
     def targets(self) -> list[str]:
         """Return everything that a full run makes."""
         pages = self.inferred_pages() if self.inferred else []
         tables = self.tables_with_provenance()
-        return [*tables, *self.figure_files(), *self.ranked_edges(), *pages, *self.exports()]
+        own = [*self.perturbation_tables(), *self.figure_files(), *self.ranked_edges()]
+        return [*tables, *own, *pages, *self.exports()]
 
     def exports(self) -> list[str]:
         """Return the folder of each benchmark that the methods' predictions are written for."""

@@ -16,6 +16,7 @@ from untrained import save_untrained
 
 FORMS = ("graphml", "png", "pdf", "svg")
 FILES = {"rankedEdges.csv", "hubs.tsv"} | {f"network.{form}" for form in FORMS}
+FILES |= {f"network-dark.{form}" for form in FORMS[1:]}
 WITH_NULL = FILES | {"null.tsv"}
 
 

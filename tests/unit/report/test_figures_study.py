@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from grn_gat.report.figures_study import plot_curves, plot_metrics, plot_training
+from grn_gat.report.method_titles import method_title
 from grn_gat.report.style import ANY_DROPOUT, DROPOUT_COLOURS, METHOD_STYLE, METRIC_TITLES
 
 PROTOCOLS = ["paper", "pair"]
@@ -17,16 +18,17 @@ def closed():
     plt.close("all")
 
 
+COLUMNS = ["dropout", "protocol", "method", "metric", "mean", "low", "high"]
+
+
 def summary(paper: float) -> pd.DataFrame:
     rows = []
     for protocol, mean in (("paper", paper), ("pair", 0.9)):
         for metric in METRIC_TITLES:
-            value = 3 * mean if metric == "early_precision_ratio" else mean
             for method in ("gat", "random"):
                 for dropout in (0, 50):
-                    rows.append((dropout, protocol, method, metric, value, value, value))
-    columns = ["dropout", "protocol", "method", "metric", "mean", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+                    rows.append((dropout, protocol, method, metric, mean, mean, mean))
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 @pytest.mark.parametrize("paper", [np.nan, 0.1, 0.8])
@@ -34,15 +36,16 @@ def test_every_metric_is_inside_of_its_panel(paper):
     figure = plot_metrics(summary(paper))
     drawn = 0
     for axis in figure.axes:
-        low, high = axis.get_ylim()
+        low, high = axis.get_xlim()
         assert low == 0
         for line in axis.lines:
-            values = np.asarray(line.get_ydata(), dtype=float)
+            values = np.asarray(line.get_xdata(), dtype=float)
             values = values[np.isfinite(values)]
             drawn += len(values)
             assert len(values) == 0 or line.get_marker() == "None" or not line.get_clip_on()
             assert ((values >= low) & (values <= high)).all()
-    assert drawn > 20
+    # Of each metric and method a point of each level; of the paper's protocol one for all.
+    assert drawn == 2 * 2 * (2 + (not np.isnan(paper)))
 
 
 def test_more_dropout_levels_than_colours_are_all_drawn():
@@ -62,18 +65,38 @@ def test_more_dropout_levels_than_colours_are_all_drawn():
     assert sum("dropout" in label for label in labels) == 8
 
 
-def test_methods_of_one_dropout_level_stand_together():
+def test_methods_are_sorted_and_their_points_lie_on_their_line():
+    precision = dict(zip(METHOD_STYLE, np.linspace(0.2, 0.9, len(METHOD_STYLE)), strict=True))
     rows = [
-        (dropout, "pair", method, "auroc", 0.5, 0.4, 0.6)
-        for method in METHOD_STYLE
+        # Under a protocol with copies of test pairs the order is another one.
+        (dropout, protocol, method, metric, 1 - value if protocol == "pooled" else value, 0, 1)
+        for method, value in precision.items()
         for dropout in (0, 50, 70)
+        for protocol in ("pair", "pooled")
+        for metric in METRIC_TITLES
     ]
-    columns = ["dropout", "protocol", "method", "metric", "mean", "low", "high"]
-    figure = plot_metrics(pd.DataFrame(rows, columns=columns))
-    axis = next(axis for axis in figure.axes if axis.get_ylabel() == "AUROC")
-    places = np.array([line.get_xdata() for line in axis.lines if len(line.get_xdata()) == 3])
-    assert len(places) >= len(METHOD_STYLE)
-    assert np.ptp(places, axis=0).max() < 0.5  # the levels are 1 apart
+    figure = plot_metrics(pd.DataFrame(rows, columns=COLUMNS))
+    axis = figure.axes[0]
+    titles = [label.get_text() for label in axis.get_yticklabels()]
+    assert titles == [method_title(m) for m in sorted(precision, key=precision.get, reverse=True)]
+    bold = [label.get_text() for label in axis.get_yticklabels() if label.get_weight() == "bold"]
+    assert bold == ["GATv2"]
+    assert axis.get_ylim()[0] > axis.get_ylim()[1]  # the best on top
+    points = [line for line in axis.lines if line.get_marker() not in ("None", "", None)]
+    assert len(points) == 3 and len({line.get_marker() for line in points}) == 3
+    for line in points:
+        order = np.argsort(-np.asarray(line.get_xdata()))
+        lines = np.asarray(line.get_ydata())[order]
+        assert np.abs(lines - np.arange(len(precision))).max() < 0.5
+
+
+def test_chance_is_the_share_of_edges():
+    rows = [
+        (0, "pair", method, "average_precision", value, value, value)
+        for method, value in (("gat", 0.6), ("constant", 0.25))
+    ]
+    axis = plot_metrics(pd.DataFrame(rows, columns=COLUMNS)).axes[0]
+    assert [line.get_xdata()[0] for line in axis.lines if line.get_linestyle() == ":"] == [0.25]
 
 
 def test_paper_protocol_is_one_line_in_a_colour_of_its_own():
@@ -125,8 +148,7 @@ def test_no_legend_leaves_the_figure(plot, number):
             for m in METHOD_STYLE
             for k in METRIC_TITLES
         ]
-        columns = ["dropout", "protocol", "method", "metric", "mean", "low", "high"]
-        figure = plot(pd.DataFrame(rows, columns=columns))
+        figure = plot(pd.DataFrame(rows, columns=COLUMNS))
     else:
         line = pd.DataFrame({"curve": ["pr", "roc"] * 2, "x": [0, 0, 1, 1], "y": 0.5, "seed": 1})
         line = line.assign(method="gat", fold=1, epoch=1, train_loss=0.5, validation_loss=0.5)
@@ -139,4 +161,4 @@ def test_no_legend_leaves_the_figure(plot, number):
     assert box.x0 >= 0 and box.x1 <= whole.width and box.y0 >= 0
     panels = [axis.get_tightbbox() for axis in figure.axes]
     assert box.y1 <= min(panel.y0 for panel in panels) + 2  # of pixels: no panel is covered
-    assert len(legend.get_texts()) >= 5
+    assert len(legend.get_texts()) >= 4

@@ -1,5 +1,6 @@
 """The overview page: the numbers of the tables, in words that they bear out."""
 
+import base64
 import html
 import re
 
@@ -18,6 +19,7 @@ from grn_gat.report.overview import (
     usage_table,
     verdict,
 )
+from grn_gat.report.pictures import Picture
 from grn_gat.report.usage import ELAPSED
 
 NETWORK = "net<&1"
@@ -487,7 +489,7 @@ def check_page(text: str) -> None:
         assert raw not in text.replace("<b>How", "").replace("<b>controls", "").replace(
             "<b>Methods", ""
         )
-    assert f"<h2>{html.escape(NETWORK)}</h2>" in text
+    assert f'<h2 id="network-1">{html.escape(NETWORK)}</h2>' in text
     assert "Simulated from <code>models/a&lt;b.tsv</code>: 4 data sets" in text
     assert "123 cells, sampled parameters" in text
     assert "Dropout levels: 0, 50 %." in text
@@ -542,8 +544,8 @@ def test_protocols_only(page):
     check_page(text)
     check_protocols(text, [])
     for words in (
-        "Methods without labels", "Beside published", "peak memory", "<li>", "GENIE3",
-        "<h2>Time</h2>",
+        "Methods without labels", "Beside published", "peak memory", "Data sets that", "GENIE3",
+        '<h2 id="time">',
     ):  # fmt: skip
         assert words not in text
 
@@ -623,3 +625,62 @@ def test_page_says_which_version_made_it(repository):
     template = (repository / "workflow/report/overview.html.j2").read_text()
     text = render_overview(template, page_tables([], ["clr"]), None, page_config([], ["clr"]))
     assert f"Made by grn-gat {VERSION}." in text
+
+
+def test_figures_stand_where_they_are_read_and_the_key_figure_first(repository, tmp_path):
+    template = (repository / "workflow/report/overview.html.j2").read_text()
+    pictures = []
+    for name in (f"{NETWORK}/metrics", f"{NETWORK}/methods", "method_summary/drop-000"):
+        path = tmp_path / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+        pictures.append(Picture.of(str(path)))
+    tables = page_tables(["pair"], ["clr"])
+    text = render_overview(
+        template, tables, NETWORKS, page_config(["pair"], ["clr"]), figures=pictures
+    )
+    key, metrics, methods = (
+        text.index(f'src="data:image/png;base64,{base64.b64encode(name).decode()}"')
+        for name in (
+            b"method_summary/drop-000",
+            f"{NETWORK}/metrics".encode(),
+            f"{NETWORK}/methods".encode(),
+        )
+    )
+    order = [
+        text.index("<h1>"), key, text.index("<nav"), text.index('<h2 id="network-1">'),
+        metrics, text.index("<h3>Protocol pair"), text.index("<h3>Methods without"), methods,
+    ]  # fmt: skip
+    assert order == sorted(order)
+    assert text.count("<img") == 3 and text.count('alt="') == 3 and 'alt=""' not in text
+
+
+def test_contents_lead_to_what_is_there(page):
+    text = page(PROTOCOLS, ["pidc", "clr"])
+    links = re.findall(r'<a href="#([\w-]+)">', text)
+    assert links[0] == "network-1" and links[-1] == "versions"
+    assert all(text.count(f'id="{link}"') == 1 for link in links)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_came_out_is_said_once(page, number):
+    """First of all, or with its network where there are several."""
+    methods = ["pidc", "clr"]
+    tables = page_tables([], methods)
+    values = [
+        ("0", m, k, 4.0) for m in methods for k in ("average_precision_ratio", "relabelling_z")
+    ]
+    more = summary(values, network=NETWORK, protocol="unsupervised")
+    tables["summary"] = pd.concat([tables["summary"], more], ignore_index=True)
+    names = [NETWORK, "other network"][:number]
+    for name, table in tables.items():
+        if "network" in table:
+            own = table[table["network"] == NETWORK]
+            tables[name] = pd.concat([own.assign(network=each) for each in names])
+    entries = {name: network_entry([], h5ad="cells.h5ad") | {"data_set": name} for name in names}
+    text = page([], methods, tables=tables, networks=entries)
+    heads, first = ([m.start() for m in re.finditer(p, text)] for p in ("<h2 id", 'class="first"'))
+    assert len(first) == number
+    assert (first[0] < heads[0]) == (number == 1) and heads[number - 1] < heads[number]
+    if number == 2:
+        assert heads[0] < first[0] < heads[1] < first[1] < heads[2]

@@ -24,8 +24,8 @@ from grn_gat.evaluate.hubs import HUB_MEASURES, hub_measures
 from grn_gat.evaluate.inferred import metric_table, number_of_edges
 from grn_gat.evaluate.metrics import RANKING_METRICS, ranking_metrics
 from grn_gat.inference import null, trust
-from grn_gat.report import figures_network, inferred_summary
-from grn_gat.report.figures_network import plot_inferred
+from grn_gat.report import figures_inferred, inferred_summary
+from grn_gat.report.figures_inferred import plot_inferred
 from grn_gat.report.style import subplots
 
 PROBABLE = [name for name in method_names() if load_method(name).probabilities]
@@ -78,7 +78,7 @@ def job(tmp_path, monkeypatch):
         row = {"method": method, "status": status, "reason": reason}
         write_table(pd.DataFrame([row]), source.status)
         files = {"ranked": "rankedEdges.csv", "hubs": "hubs.tsv", "graphml": "network.graphml"}
-        files |= {"figure": "network.png", "metrics": "metrics.tsv"}
+        files |= {"figure": "network.png", "dark": "network-dark.png", "metrics": "metrics.tsv"}
         output = SimpleNamespace(**{k: tmp_path / "out" / v for k, v in files.items()})
         output.vector = [str(tmp_path / "out/network.svg")]
         params = SimpleNamespace(method=method, edges_per_gene=edges_per_gene, seed=seed)
@@ -107,6 +107,7 @@ def test_network_without_a_reference(job):
     assert list(graph.edges) == [("A", "B"), ("A", "C"), ("D", "E<&"), ("E<&", "A")]  # 0.8 * 5
     assert sorted(file.name for file in task.output.hubs.parent.iterdir()) == [
         "hubs.tsv",
+        "network-dark.png",
         "network.graphml",
         "network.png",
         "network.svg",
@@ -160,14 +161,14 @@ def test_figure_says_where_a_score_is_a_probability(job, monkeypatch, method, la
     labels = []
 
     def plot(*arguments):
-        labels.append(arguments[-1])
+        labels.append(arguments[-2])
         return plot_inferred(*arguments)
 
     task = job(method=method)
     monkeypatch.setattr(describe_network, "load_method", load_method)
-    monkeypatch.setattr(figures_network, "plot_inferred", plot)
+    monkeypatch.setattr(figures_inferred, "plot_inferred", plot)
     described(task)
-    assert labels == [label]
+    assert labels == [label] * 2  # light and dark
 
 
 def test_signs_come_from_the_method_where_it_is_signed(job):
@@ -386,9 +387,9 @@ def test_a_figure_of_scores_that_are_not_to_be_trusted_names_no_probability(
 ):
     labels = []
     monkeypatch.setattr(
-        figures_network,
+        figures_inferred,
         "plot_inferred",
-        lambda *rest: labels.append(rest[-1]) or subplots(figsize=(1, 1))[0],
+        lambda *rest: labels.append(rest[-2]) or subplots(figsize=(1, 1))[0],
     )
     likely = Method("Plus", "", None, probabilities=True)
     monkeypatch.setattr(describe_network, "load_method", lambda _: likely)
@@ -397,7 +398,7 @@ def test_a_figure_of_scores_that_are_not_to_be_trusted_names_no_probability(
         task.params = SimpleNamespace(**vars(task.params), probabilistic=[])
         judged(task, tmp_path, plus=verdict)
         describe_network.main(task)
-    assert labels == ["probability of the edge", "|score|"]
+    assert labels == ["probability of the edge"] * 2 + ["|score|"] * 2
 
 
 def test_summary_counts_the_genes_of_the_network(summary, capfd):

@@ -148,7 +148,7 @@ def test_every_block_refuses_unknown_keys(each_schema):
     free = (
         (
             *("networks", "infer", "pretraining", "references", "preparation"),
-            *("prepared.references", "predictions"),
+            *("prepared.references", "predictions", "perturb.together"),
         )
         if "infer" in each_schema["properties"]
         else (

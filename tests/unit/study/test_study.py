@@ -535,7 +535,9 @@ def test_targets_of_methods_and_protocols(read):
         "results/tables/versions.tsv",
         *(f"results/tables/{name}.tsv" for name in study.table_names),
     ]
-    of_network = "expression metrics curves hubs network training paper_protocol methods"
+    of_network = (
+        "expression perturbations fates metrics curves hubs network training paper_protocol methods"
+    )
     assert sorted(study.figures()) == sorted(
         [
             *(f"results/figures/{n}/{f}.png" for n in ("HSC", "own") for f in of_network.split()),
@@ -553,7 +555,12 @@ def test_targets_of_methods_and_protocols(read):
     pages = [f"results/inferred/{name}/report.html" for name in INFER]
     assert study.inferred_pages() == pages
     assert study.tables_with_provenance() == [*study.tables(), paths.PROVENANCE]
-    made = [*study.tables_with_provenance(), *study.figure_files(), *ranked, *pages]
+    perturbed = study.perturbation_tables()
+    assert perturbed[:3] == [
+        f"results/perturbations/HSC/{table}.tsv"
+        for table in ("perturbations", "fates", "consequences")
+    ]
+    made = [*study.tables_with_provenance(), *perturbed, *study.figure_files(), *ranked, *pages]
     assert study.targets() == made
 
 
@@ -588,18 +595,39 @@ def test_targets_of_methods_alone(read):
     assert set(study.table_names) == TABLES | METHOD_TABLES
     assert study.figures() == [
         "results/figures/own/expression.png",
+        "results/figures/own/perturbations.png",
+        "results/figures/own/fates.png",
         "results/figures/own/methods.png",
         "results/figures/method_summary/drop-050.png",
     ]
-    assert study.targets() == [*study.tables_with_provenance(), *study.figure_files()]
+    perturbed = study.perturbation_tables()
+    assert study.targets() == [
+        *study.tables_with_provenance(), *perturbed, *study.figure_files()
+    ]  # fmt: skip
+
+
+def test_models_are_perturbed_where_the_config_asks_for_cells(read):
+    study = read(methods="clr", dropout=[0])
+    assert study.perturbed == ["HSC"]
+    assert study.knock_outs("HSC") == ["results/perturbations/HSC/consequences.tsv"]
+    assert study.hub_methods("HSC") == ["clr"] and study.together("HSC") == []
+    pairs = {"together": {"HSC": [["Gata1", "Pu1"]]}}
+    assert read(perturb=pairs).together("HSC") == [["Gata1", "Pu1"]]
+    none = read(methods="clr", perturb={"cells": 0})
+    assert none.perturbed == none.perturbation_tables() == none.knock_outs("HSC") == []
+    assert none.hub_methods("HSC") == []
 
 
 def test_targets_of_protocols_alone(read):
     study = read(protocols=["gene"], methods=[], dropout=[0], seeds=[1])
     assert set(study.table_names) == TABLES | {"hubs"}
     assert names(study.figures()) == [
-        f"{name}.png" for name in ("expression", "metrics", "curves", "hubs", "network", "training")
-    ]
+        f"{name}.png"
+        for name in (
+            "expression", "metrics", "curves", "hubs", "network", "training", "perturbations",
+            "fates",
+        )
+    ]  # fmt: skip
     assert study.targets()[-2:] == [
         f"results/predictions/gat/HSC/rep-{replicate}/drop-000/gene/seed-1/rankedEdges.csv"
         for replicate in (1, 2)
@@ -616,7 +644,8 @@ def test_targets_of_data_sets_without_a_reference(read):
     assert study.beeline_networks == timed_jobs(study) == []
     short = read(expression="cells.csv", name="x", networks={"HSC": ENTRIES["HSC"]})
     assert short.inferred_pages() == ["results/inferred/x/report.html"]
-    made = [*short.tables_with_provenance(), *short.figure_files(), *short.ranked_edges()]
+    made = [*short.tables_with_provenance(), *short.perturbation_tables()]
+    made += [*short.figure_files(), *short.ranked_edges()]
     assert short.targets() == [*made, *short.inferred_pages()]
 
 
