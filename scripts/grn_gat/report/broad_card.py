@@ -142,7 +142,7 @@ def _agreement_words(block: Mapping[str, Any]) -> str:
         f"To the logit of an edge {block['agreement']:g} is added for each standard deviation of "
         "what Spearman's correlation and its CLR agree on (the mean of both, standardised): what "
         "was learned may be worth less than correlation on data of a kind that no training was "
-        "like."
+        "like. How many edges are expected of a data set stays as it was."
     )
     others = ", ".join(f"`{name}`" for name in _same_training(block))
     return f"{words} {others}: the same training, another share." if others else words

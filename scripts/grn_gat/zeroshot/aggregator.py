@@ -9,8 +9,8 @@ opinions, and what is added to that.
 
 To this some of what robust statistics agree on is added (`robust_agreement`): on data of a kind
 that no training was like, what was learned may be worth less than correlation. It is so much for
-all data, and matters the less the more sure the model is. It is added after the training, which
-would learn to take it away again.
+all data, matters the less the more sure the model is, and leaves how many edges are expected as it
+is. It is added after the training, which would learn to take it away again.
 
 The matrix is read in blocks of rows, once more for each layer;
 no state of all pairs is ever held.
@@ -25,6 +25,8 @@ from torch.nn.functional import gelu
 from grn_gat.zeroshot import evidence_statistics, robust_statistics
 
 _NOTHING = 1e-6  # deviation of what is equal for all pairs
+_ROUNDS = 20  # of the search for a shift, of which a few are enough
+_SLOPE = 1e-9  # of a mean probability over logits: less is none
 _LEAST = 1e-2  # deviation of logits below which they do not differ
 LOGITS = ("edge", "sign")
 CONTEXTS = ("edge_of_regulator", "edge_of_target")
@@ -96,6 +98,25 @@ def standardised(values: Tensor, counted: Tensor) -> Tensor:
     if not deviation > _NOTHING:
         return torch.zeros_like(values)
     return torch.where(counted, (values - chosen.mean()) / deviation, 0.0)
+
+
+def with_same_mean(before: Tensor, after: Tensor, counted: Tensor) -> Tensor:
+    """Logits, shifted so that the mean probability of pairs that count is that of others.
+
+    Args:
+        before: logits (rows, genes) whose mean probability is kept.
+        after: those that are shifted.
+        counted: (rows, genes) bool, pairs that count.
+    """
+    with torch.no_grad():
+        wanted = before[counted].double().sigmoid().mean()
+        values = after[counted].double()
+        shift = values.new_zeros(())
+        for _ in range(_ROUNDS):  # Newton's method, from where nothing is shifted
+            likely = (values + shift).sigmoid()
+            slope = (likely * (1 - likely)).mean().clamp_min(_SLOPE)
+            shift = shift + ((wanted - likely.mean()) / slope).clamp(-1, 1)
+    return after + shift.to(after)
 
 
 class ExchangeableLayer(nn.Module):
@@ -190,7 +211,8 @@ class Aggregator(nn.Module):
             ranks.append(given[..., _RANK])
         edge, sign = torch.cat(found).unbind(-1)
         if self.agreement > 0:
-            edge = edge + self.agreement * robust_agreement(torch.cat(ranks), itself)
+            more = self.agreement * robust_agreement(torch.cat(ranks), itself)
+            edge = with_same_mean(edge, edge + more, ~itself)
         return torch.stack([edge, sign], -1)
 
     def _decided(self, given: Tensor, decoded: Tensor) -> Tensor:

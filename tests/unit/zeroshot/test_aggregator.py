@@ -11,6 +11,7 @@ from grn_gat.zeroshot.aggregator import (
     Aggregator,
     robust_agreement,
     with_contexts,
+    with_same_mean,
 )
 from grn_gat.zeroshot.robust_statistics import DATA_STATISTICS
 
@@ -126,7 +127,23 @@ def test_some_of_the_agreement_is_added_to_the_logits_of_edges(model, given):
     model.agreement.fill_(0.5)
     found = model(inputs, data, itself)
     torch.testing.assert_close(found[..., 1], before[..., 1])  # signs are not touched
-    added = (found - before)[..., 0]
-    torch.testing.assert_close(added, 0.5 * robust_agreement(inputs[..., RANK], itself))
+    pairs = ~itself
+    more = (found - before)[..., 0] - 0.5 * robust_agreement(inputs[..., RANK], itself)
+    assert float(more[pairs].std()) < 1e-6  # beside it one shift for all pairs
+    expected, got = (torch.sigmoid(part[..., 0][pairs]).mean() for part in (before, found))
+    torch.testing.assert_close(got, expected)
     blocks = model.in_blocks(lambda block: inputs[block], data, itself, 4)
     torch.testing.assert_close(blocks, found, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("apart", [0.1, 3.0, 12.0])
+def test_logits_are_shifted_to_the_same_mean_probability(apart):
+    source = torch.Generator().manual_seed(3)
+    before = torch.randn(40, 50, generator=source) - 4
+    after = before * 1.5 + apart
+    counted = torch.rand(40, 50, generator=source) < 0.9
+    found = with_same_mean(before, after, counted)
+    torch.testing.assert_close(
+        torch.sigmoid(found[counted]).mean(), torch.sigmoid(before[counted]).mean()
+    )
+    assert float((found - after).std()) < 1e-5
