@@ -21,7 +21,7 @@ from grn_gat.core.provenance import remember_command
 from grn_gat.core.repository import give_package_to_jobs
 from grn_gat.study import paths
 from grn_gat.study.jobs import inference_jobs, timed_jobs
-from grn_gat.study.paths import CHAPTERS, EDGES, EXPRESSION, PSEUDOTIME, REGULATORS, clean, single
+from grn_gat.study.paths import EDGES, EXPRESSION, PSEUDOTIME, REGULATORS, clean, single
 from grn_gat.study.place import Place, schema
 from grn_gat.study.resources import gpus, memory, runtime, train_environment
 from grn_gat.study.scheduler_timer import use_one_timer
@@ -39,6 +39,7 @@ try:
 except InputError as error:
     raise WorkflowError(str(error)) from None
 config.update(study.config)
+CHAPTERS = study.chapters()
 
 
 wildcard_constraints:

@@ -923,6 +923,18 @@ class Study:
             found += fill(paths.FOCUS_FIGURE, dropout=self.dropouts) if self.focus else []
         return found
 
+    def chapters(self) -> dict[str, str]:
+        """Return the titles of the report's chapters, those that it has numbered from 1.
+
+        Snakemake sorts chapters by their titles: the numbers keep the order of `paths.CHAPTERS`.
+        """
+        absent = set() if self.trained else {"honest", "hubs"}
+        absent |= set() if self.trained and PAPER in self.protocols else {"paper"}
+        absent |= set() if self.perturbed else {"perturbations"}
+        there = [name for name in paths.CHAPTERS if name not in absent]
+        numbers = {name: f"{k} " for k, name in enumerate(there, start=1)}
+        return {name: numbers.get(name, "") + title for name, title in paths.CHAPTERS.items()}
+
     def overview_figures(self) -> list[str]:
         """Return the figures that the overview shows; of many networks that of all of them only."""
         found = []

@@ -14,7 +14,7 @@ from grn_gat.algorithms._registry import INFERRED, method_names
 from grn_gat.core.errors import InputError
 from grn_gat.study import paths
 from grn_gat.study.jobs import inference_jobs, timed_jobs
-from grn_gat.study.paths import clean, fill
+from grn_gat.study.paths import CHAPTERS, clean, fill
 from grn_gat.study.place import Place
 from grn_gat.study.study import DataSource, Study, only
 
@@ -886,3 +886,21 @@ print(*sorted({{name.split(".")[0] for name in sys.modules}}))
     loaded = set(done.stdout.split())
     assert "grn_gat" in loaded
     assert loaded.isdisjoint({"numpy", "pandas", "scipy", "torch", "snakemake", "matplotlib"})
+
+
+@pytest.mark.parametrize(
+    ("config", "absent"),
+    [
+        ({}, set()),
+        ({"protocols": ["pair"]}, {"paper"}),
+        ({"protocols": []}, {"paper", "honest", "hubs"}),
+        ({"protocols": [], "perturb": {"cells": 0}}, {"paper", "honest", "hubs", "perturbations"}),
+    ],
+)
+def test_chapters_are_numbered_without_a_gap(read, config, absent):
+    found = read(**config).chapters()
+    there = [title for name, title in found.items() if name not in absent]
+    assert list(found) == list(CHAPTERS)
+    numbers = [int(title.split()[0]) for title in there]
+    assert numbers == list(range(1, len(CHAPTERS) - len(absent) + 1))
+    assert all(not found[name][0].isdigit() for name in absent)
