@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from write import sources
+from write.any_data import render_any_data
 from write.card import render_card
 from write.coverage import render_coverage
 from write.realism import render_realism
@@ -28,6 +29,7 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
         )
     },
     sources.CARD: {"curated": render_card},
+    "workflow/resources/zeroshot/any_data.md": {"measured": render_any_data},
     "docs/honesty.md": {"coverage": render_coverage},
 }
 

@@ -46,6 +46,7 @@ SOURCES = {
     "ablation/summary.tsv": "results/pretraining/ablation/summary.tsv",
     "ablation/training_curve.tsv": "results/pretraining/members/member-1.curve.tsv",
     "ablation/ablation.png": "results/pretraining/ablation/ablation.png",
+    "any_data/kinds.tsv": "any-data-study/results/tables/kinds.tsv",
     "curated/summary.tsv": "curated-study/results/tables/summary.tsv",
     "curated/comparison.tsv": "curated-study/results/tables/comparison.tsv",
     "curated/beeline.tsv": "curated-study/results/tables/beeline.tsv",
