@@ -22,6 +22,7 @@ CURATED := --configfile config/curated.yaml --directory curated-study
 REAL := --configfile config/real.yaml --directory real-study
 HEMATOPOIESIS := --configfile config/hematopoiesis.yaml --directory hematopoiesis-study
 TRUST := --configfile config/pretraining.yaml config/trust.yaml --directory trust-study
+HUB_WORTH := --configfile config/pretraining.yaml config/hub_worth.yaml --directory hub-worth-study
 HELD_OUT := --configfile config/pretraining.yaml config/held_out.yaml --directory held-out-study
 BROAD := --configfile config/pretraining.yaml config/measurement.yaml config/broad_training.yaml \
   --directory broad-study
@@ -29,7 +30,7 @@ REALISM := --configfile config/pretraining.yaml config/measurement.yaml config/r
   --directory realism-study
 LINTED := hatch_build.py scripts tests bench docs
 
-.PHONY: reproduce report small curated real hematopoiesis real-evidence pretrain ablation trust held-out broad-training realism install wheel bundle test test-slow test-conda pins \
+.PHONY: reproduce report small curated real hematopoiesis real-evidence pretrain ablation trust hub-worth held-out broad-training realism install wheel bundle test test-slow test-conda pins \
   pythons image container lint audit docs site release format bench bench-curated bench-views readme picture rulegraph clean
 
 reproduce: install
@@ -85,6 +86,11 @@ ablation: install
 trust: install
 	mkdir -p trust-study
 	$(SNAKEMAKE) trust $(TRUST)
+
+# Whether hubs are consequential: ten models and 500 random networks, about an hour on two cores.
+hub-worth: install
+	mkdir -p hub-worth-study
+	$(SNAKEMAKE) hub_worth $(HUB_WORTH)
 
 # What a training has to beat, on networks that none sees: a table and figures, hours on two cores.
 held-out: install
@@ -257,4 +263,4 @@ rulegraph: install
 	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
-	rm -rf .audit bundle dist site results small-study curated-study synthetic-study trust-study held-out-study realism-study evidence-study .snakemake
+	rm -rf .audit bundle dist site results small-study curated-study synthetic-study trust-study hub-worth-study held-out-study realism-study evidence-study .snakemake

@@ -5,7 +5,7 @@ from grn_gat.core.remarks import Remarks
 from grn_gat.data.batches import cells_of_batch
 from grn_gat.data.dataset import write_dataset
 from grn_gat.data.remark_table import write_remarks
-from grn_gat.data.user_data import read_user_data, read_user_folder
+from grn_gat.data.user_data import read_cells, read_user_data, read_user_folder
 
 _OF_H5AD = ("layer", "pseudotime", "regulators", "duplicates", "symbols")
 
@@ -15,7 +15,7 @@ def main(snakemake) -> None:
     entry, out = snakemake.params.entry, snakemake.output
     remarks = Remarks()
     if "expression" in entry:
-        dataset = read_user_data(**entry, remarks=remarks)
+        dataset = read_cells(remarks, **entry)
     elif "h5ad" in entry:
         named = {key: entry[key] for key in _OF_H5AD if key in entry}
         edges = entry.get("edges")

@@ -28,6 +28,8 @@ def tables() -> dict[str, list[str]]:
     found[variant] = found["results/pretraining/ablation/ablation.tsv"]
     for part in ("networks/<network>", "kinds/<kind>"):
         found[f"results/trust/{part}.tsv"] = found["results/tables/trust.tsv"]
+    part = "results/hub_worth/random/part-<part>.tsv"
+    found[part] = found["results/hub_worth/networks.tsv"]
     bins = "results/held_out/bins/<kind>/<measurement>/<method>.tsv"
     found[bins] = found["results/held_out/calibration.tsv"]
     held_out = "results/held_out/scores/<kind>/<measurement>/<method>.tsv"

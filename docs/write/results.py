@@ -6,7 +6,7 @@ from typing import NamedTuple
 from grn_gat.core.markdown import markdown_table
 from grn_gat.report.method_titles import method_title
 from grn_gat.zeroshot.model_card import calibration_errors
-from write import ablation, aims, costs, held_out, methods, real, supervised, zeroshot
+from write import ablation, aims, costs, held_out, knock_outs, methods, real, supervised, zeroshot
 from write.sources import (
     BEELINE_VALUES,
     CALIBRATION,
@@ -76,6 +76,34 @@ def protocol_parts() -> list[str]:
         + " [Why that is so](../paper.md) takes no experiment.",
         "## Hubs",
         supervised.hub_sentence("HSC", "Gata1", result("hubs.tsv")),
+    ]
+
+
+def knock_out_parts() -> list[str]:
+    """Knock-outs in HSC beside centrality, in papers, and over many networks."""
+    hubs, consequences, worth = map(result, ("hubs.tsv", "consequences.tsv", "hub_worth.tsv"))
+    return [
+        knock_outs.gene_sentence("Gata1", hubs, consequences),
+        "Ranks of the genes of HSC: by centrality in the true network, and by what knocking them "
+        "out does to the expression of all others (in brackets the middle 95 % of the ranks in the "
+        "replicates, in parentheses the mean shift; [`consequences.tsv`](consequences.tsv), cells "
+        "by fate in [`fates.tsv`](fates.tsv)).",
+        knock_outs.rank_table(hubs, consequences),
+        "## What animals and patients say",
+        knock_outs.published_sentence(),
+        knock_outs.published_table(),
+        "## Which measure tells?",
+        "Spearman's correlation of a hub measure with the consequence of knocking a gene out, over "
+        "the genes of a network: mean over networks with its 95 % interval, the best first; and "
+        "the chance that the first gene by the measure is the one whose knock-out does most "
+        "([`hub_worth.tsv`](hub_worth.tsv), all measures; ![what hub measures are "
+        "worth](hub_worth.png)).",
+        *(
+            part
+            for kind, title in (("models", "Ten models"), ("random", "Random networks"))
+            if any(row["kind"] == kind for row in worth)
+            for part in (f"### {title}", knock_outs.worth_table(worth, kind))
+        ),
     ]
 
 
@@ -245,6 +273,12 @@ PAGES: Mapping[str, Page] = {
         "What a GATv2 learns from known edges of BEELINE's hematopoietic stem cell (HSC) network, "
         "by [what is held out together](../honesty.md#protocols).",
         protocol_parts,
+    ),
+    "knock_outs.md": Page(
+        "What to knock out first",
+        "Whether hubs matter: every gene knocked out, beside its centrality "
+        "([how, and what follows](../knock_outs.md)).",
+        knock_out_parts,
     ),
     "methods.md": Page(
         "Every method on four networks",

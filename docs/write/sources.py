@@ -22,6 +22,10 @@ SOURCES = {
     "summary.tsv": "results/tables/summary.tsv",
     "comparison.tsv": "results/tables/comparison.tsv",
     "hubs.tsv": "results/tables/hubs.tsv",
+    "consequences.tsv": "results/perturbations/HSC/consequences.tsv",
+    "fates.tsv": "results/perturbations/HSC/fates.tsv",
+    "hub_worth.tsv": "hub-worth-study/results/hub_worth/hub_worth.tsv",
+    "hub_worth.png": "hub-worth-study/results/hub_worth/hub_worth.png",
     "simulation.tsv": "results/bench/simulation.tsv",
     "reading.tsv": "results/bench/reading.tsv",
     "views.tsv": "results/bench/views.tsv",
@@ -70,8 +74,8 @@ KEPT = {
 SUMMARIES = {"summary.tsv", "curated/summary.tsv"}
 FIRST = (
     "make reproduce, make bench, make bench-curated, make real, make hematopoiesis, make pretrain, "
-    "make ablation, make trust, make realism, make held-out and target infer with BEELINE's "
-    f"{RELEASED} (name={RELEASED} reference=refNetwork.csv methods=all)"
+    "make ablation, make trust, make hub-worth, make realism, make held-out and target infer with "
+    f"BEELINE's {RELEASED} (name={RELEASED} reference=refNetwork.csv methods=all)"
 )
 
 

@@ -1,7 +1,7 @@
 """What a program calls: `infer`, which returns a `Network`, and `methods`."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +15,7 @@ from grn_gat.algorithms._registry import ZERO_SHOT, load_method
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
 from grn_gat.core.remarks import Remarks
+from grn_gat.data.cell_preparation import AUTO, Preparation, as_wanted
 from grn_gat.data.edges import no_edges
 from grn_gat.data.in_memory import Data, Pseudotime, Regulators, as_dataset
 from grn_gat.data.in_memory_evidence import OfCells, Perturbations, Prior, evidence_in_memory
@@ -272,6 +273,10 @@ def infer(
     layer: str | None = None,
     symbols: str | None = None,
     duplicates: str = "error",
+    genes: str | PathLike | Sequence[str] = AUTO,
+    cells: int | None = None,
+    groups: str | None = None,
+    normalise: str = AUTO,
     name: str = "data",
     seed: int | None = None,
     threads: int = 1,
@@ -285,8 +290,9 @@ def infer(
             counts).
         method: name of a method (`methods`); the default is the zero-shot GATv2, which needs no
             known edge.
-        regulators: names of the candidate regulators, or the path of a list, one per line; without
-            them every gene is one.
+        regulators: names of the candidate regulators, the path of a list, one per line, or human,
+            mouse (the transcription factors that come along), auto (by the spelling of the genes)
+            or all; without them every gene is one, or auto where genes are chosen.
         pseudotime: of AnnData the names of obs columns; or a table (cells, trajectories), NaN where
             a cell is not on a trajectory. Only some methods read it, and so it is with the next:
         perturbations: which gene was perturbed in each cell, empty where nothing was done: of
@@ -304,6 +310,15 @@ def infer(
         layer: of AnnData the layer to use in place of X; `raw` takes that of scanpy.
         symbols: of AnnData the column of var that names the genes, in place of its index.
         duplicates: what becomes of genes with one name: error, first or sum.
+        genes: that are taken: auto (of more than 3,000 the expressed regulators, and those that
+            vary most up to 3,000), all, hvg:N (the N that vary most, and the expressed regulators),
+            var:COLUMN (truth values in var of AnnData), names, or the path of a list.
+        cells: that are taken at most, drawn from each group by its share; 0 takes all, None 5,000
+            where there are more than 3,000 genes, else all.
+        groups: of AnnData the column of obs with these groups; None: the first that looks like
+            clusters or types of cells.
+        normalise: what is done to counts: none, log1p, cp10k (as scanpy: each cell to 10,000, then
+            log1p) or auto (what the default methods ask for, that is none).
         name: of the data set; the random draws of some methods depend on it, as in a study.
         seed: integer that all random draws descend from; None: that of a study.
         threads: processes for the methods that use more than one.
@@ -338,7 +353,10 @@ def infer(
         (1, 3)
     """
     remarks = Remarks()
-    dataset = as_dataset(data, regulators, pseudotime, layer, symbols, duplicates, remarks)
+    preparation = Preparation(as_wanted(genes), cells, groups or "", normalise)
+    dataset = as_dataset(
+        data, regulators, pseudotime, layer, symbols, duplicates, remarks, preparation
+    )
     evidence = evidence_in_memory(
         {
             "perturbations": perturbations,
@@ -350,24 +368,29 @@ def infer(
         data,
         dataset.genes,
         dataset.cells,
-        {"perturbation_kind": perturbation_kind, "symbols": symbols, "duplicates": duplicates},
+        {
+            "perturbation_kind": perturbation_kind,
+            "symbols": symbols,
+            "duplicates": duplicates,
+            "others": True,
+        },
         remarks,
     )
     for remark in remarks:
         warnings.warn(str(remark), stacklevel=2)
     candidates = dataset.regulators or dataset.genes
-    cells = Cells.named(dataset.genes, dataset.expression, dataset.pseudotime, candidates, evidence)
+    seen = Cells.named(dataset.genes, dataset.expression, dataset.pseudotime, candidates, evidence)
     chosen, usual_seed = settings_of(method, settings or {})
     seed = usual_seed if seed is None else seed
     stream = method_seed(seed, method, name)
     with open(devnull, "w") as nowhere, redirect_stdout(nowhere):
-        found = attempt(method, cells, stream, threads, chosen)
+        found = attempt(method, seen, stream, threads, chosen)
     if found.scores is None:
         raise InputError(f"{load_method(method).title}: {found.reason}")
-    values = found.scores[cells.regulators]
-    values[np.arange(len(values)), cells.regulators] = np.nan  # of a gene with itself
+    values = found.scores[seen.regulators]
+    values[np.arange(len(values)), seen.regulators] = np.nan  # of a gene with itself
     scores = pd.DataFrame(values, candidates, dataset.genes)
-    network = Network(method, scores, _Inference(cells, name, seed, threads, chosen))
+    network = Network(method, scores, _Inference(seen, name, seed, threads, chosen))
     if trusted(network.trust) == "no":
         against = (
             f"{DOUBTED.format(load_method(method).title)}: {'; '.join(reasons(network.trust))}"

@@ -8,7 +8,7 @@ from workflows import REPOSITORY
 
 PROFILE = REPOSITORY / "workflow/profiles/slurm/config.yaml"
 # Not of a study: downloads, and models whose training takes hours.
-ALONE = {"ablate", "broad", "held_out", "pretrain", "realism", "trust", "views"}
+ALONE = {"ablate", "broad", "held_out", "hub_worth", "pretrain", "realism", "trust", "views"}
 DOWNLOADS = {"download_beeline", "extract_beeline"}
 
 

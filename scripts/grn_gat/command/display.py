@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import TextIO
 
-from grn_gat.core.progress import duration, listening
+from grn_gat.core.progress import Listener, duration, listening
 
 _STEPS = 1000
 _LONG = 2  # seconds; of what takes less nobody asks how long it took
+_OFTEN = 30  # seconds between two lines of how far it is, where there is no terminal
 _BAR = "{desc} {percentage:3.0f} % |{bar:24}| {elapsed} so far, {remaining} left"
 
 
@@ -36,7 +37,8 @@ def shown(label: str) -> Iterator[None]:
             yield
     else:
         say(f"{label} ...")
-        yield
+        with listening(_lines(label, start)):
+            yield
     if (seconds := time.monotonic() - start) >= _LONG:
         say(f"{label}: {duration(seconds)}")
 
@@ -54,3 +56,18 @@ def _bar(label: str, terminal: TextIO) -> Iterator[None]:
 
         with listening(listen):
             yield
+
+
+def _lines(label: str, start: float) -> Listener:
+    """Return what says now and then how far the work is, and how much time is left."""
+    last = start
+
+    def listen(share: float) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _OFTEN and 0 < share < 1:
+            last = now
+            left = (now - start) * (1 - share) / share
+            say(f"{label}: {100 * share:.0f} %, about {duration(left)} left")
+
+    return listen

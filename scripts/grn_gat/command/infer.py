@@ -33,7 +33,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
         examples:
           grn-gat infer cells.csv
-          grn-gat infer atlas.h5ad --layer counts --regulators TFs.txt --output atlas
+          grn-gat infer atlas.h5ad --layer counts --regulators human --output atlas
           grn-gat infer cells.csv --methods gat-zeroshot,pearson,pidc --reference known.csv""")
 
 
@@ -57,7 +57,7 @@ def run(arguments: Namespace) -> int:
     from grn_gat.inference.one_dataset import infer_dataset
 
     with quiet():
-        page = infer_dataset(study, name, folder, threads, arguments.overwrite, shown)
+        page = infer_dataset(study, name, folder, threads, arguments.overwrite, shown, say)
     for line in sentences(read_table(page.with_name("null.tsv"))):
         say(line)
     say(f"open {page}", sys.stdout)

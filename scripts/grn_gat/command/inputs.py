@@ -7,6 +7,7 @@ from typing import Any
 
 from grn_gat.algorithms._registry import INFERRED
 from grn_gat.core.errors import InputError
+from grn_gat.data.cell_preparation import MOST_CELLS, MOST_GENES, NORMALISATIONS
 from grn_gat.data.evidence_names import FOLDS
 from grn_gat.study.config import ONE_SHOT, check_dataset_files
 from grn_gat.study.study import Study
@@ -30,9 +31,10 @@ def add_inputs(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--regulators",
-        metavar="FILE",
-        help="candidate regulators (transcription factors), one per line; without it every gene is "
-        "one",
+        metavar="WHAT",
+        help="candidate regulators (transcription factors): a list, one per line; or human, mouse, "
+        "auto (by the spelling of the genes), all. Without it every gene is one, or auto where "
+        "genes are chosen because there are many",
     )
     parser.add_argument(
         "--pseudotime",
@@ -59,6 +61,7 @@ def add_inputs(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--symbols", metavar="COLUMN", help="column of var of an .h5ad file that names the genes"
     )
+    _add_preparation(parser)
     parser.add_argument(
         "--null",
         dest="shuffled_null",
@@ -74,6 +77,37 @@ def add_inputs(parser: ArgumentParser) -> None:
         default=[],
         metavar="KEY=VALUE",
         help="any other key of a config, e.g. method_settings.genie3.trees=1000; may be repeated",
+    )
+
+
+def _add_preparation(parser: ArgumentParser) -> None:
+    """Add what is taken of a large file."""
+    parser.add_argument(
+        "--genes",
+        metavar="WHICH",
+        help=f"genes that are taken: auto (the default: of more than {MOST_GENES} the expressed "
+        f"regulators, and those that vary most up to {MOST_GENES}), all, hvg:N (the N that vary "
+        "most, and the expressed regulators), var:COLUMN (truth values in var of .h5ad), or a "
+        "list, one per line",
+    )
+    parser.add_argument(
+        "--cells",
+        type=int,
+        metavar="N",
+        help=f"cells that are taken at most, drawn from each group by its share (default: "
+        f"{MOST_CELLS} of files of more than {MOST_GENES} genes; 0: all)",
+    )
+    parser.add_argument(
+        "--groups",
+        metavar="COLUMN",
+        help="column of obs of an .h5ad file with the groups that cells are drawn by (default: the "
+        "first that looks like clusters or types)",
+    )
+    parser.add_argument(
+        "--normalise",
+        choices=NORMALISATIONS,
+        help="what is done to counts: none, log1p, cp10k (as scanpy: each cell to 10,000, then "
+        "log1p), or auto (the default: what the default methods ask for, that is none)",
     )
 
 

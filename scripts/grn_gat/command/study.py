@@ -27,7 +27,7 @@ TARGETS = (
     "simulate", "perturbations", "methods", "graphs", "train", "scores", "hubs", "tables",
     "figures", "infer",
     "pretrain_all", "training_networks", "training_views", "broad_training", "held_out",
-    "realism", "ablation", "trust", "beeline_release", "exports",
+    "realism", "ablation", "trust", "hub_worth", "beeline_release", "exports",
 )  # fmt: skip
 
 

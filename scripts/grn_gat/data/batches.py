@@ -13,6 +13,7 @@ from grn_gat.data.dataset import Dataset
 from grn_gat.data.dataset_files import CELLS_NAME
 from grn_gat.data.h5ad import read_h5ad_column
 from grn_gat.data.names import some
+from grn_gat.data.pseudotime import of_cells
 from grn_gat.data.text_rows import read_table_rows
 
 
@@ -64,12 +65,10 @@ def cells_of_batch(
         remarks.left_out(
             source, f"{others} of {len(found)} cells, whose {column} is none of {', '.join(values)}"
         )
-    times = None if data.pseudotime is None else data.pseudotime.iloc[kept]
-    if times is not None:
-        times = times.loc[:, times.notna().any()]
+    cells = [data.cells[k] for k in kept]
     return replace(
         data,
-        cells=[data.cells[k] for k in kept],
+        cells=cells,
         expression=data.expression[:, kept],
-        pseudotime=None if times is None or times.empty else times,
+        pseudotime=None if data.pseudotime is None else of_cells(data.pseudotime, cells),
     )

@@ -4,9 +4,8 @@ That is the matrix or one layer, the names, and the columns of obs that are name
 file holds, however much, is not looked at.
 """
 
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,160 +16,51 @@ from scipy import sparse
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
 from grn_gat.core.remarks import Remarks
-from grn_gat.data.expression import MAXIMUM_VALUES
+from grn_gat.data.cell_preparation import AUTO
+from grn_gat.data.hdf5 import (
+    SPARSE,
+    as_text,
+    check_area,
+    checked_sparse,
+    dense_matrix,
+    offered,
+    open_hdf5,
+    part,
+    some_dense_cells,
+    some_sparse_cells,
+    sparse_matrix,
+)
 from grn_gat.data.matrix import Matrix, check_numeric
-from grn_gat.data.names import are_ensembl
+from grn_gat.data.names import are_ensembl, some
 from grn_gat.data.pseudotime import checked_trajectories
-from grn_gat.data.text_rows import check_file
+from grn_gat.data.text_rows import MISSING
 
 if TYPE_CHECKING:
     import h5py
     from anndata import AnnData
 
 RAW = "raw"  # in place of a layer: the matrix that scanpy sets aside
-_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 # Columns of var that hold symbols, as scanpy, CELLxGENE and Seurat's converters call them.
 _SYMBOLS = frozenset({"gene_symbols", "gene_symbol", "feature_name", "gene_name", "symbol"})
-_BLOCK = 1000  # cells that are read at once
-_SPARSE = {"csr_matrix": sparse.csr_array, "csc_matrix": sparse.csc_array}
-
-
-@contextmanager
-def open_hdf5(path: Path, kind: str) -> Iterator["h5py.File"]:
-    """Open a file for reading; what goes wrong while it is read becomes one sentence.
-
-    Args:
-        path: the file.
-        kind: what it should be, for messages.
-    """
-    import h5py
-
-    check_file(path)
-    try:
-        with h5py.File(path) as file, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield file
-    except (InputError, MemoryError):
-        raise
-    except Exception as error:
-        raise InputError(f"{path}: {_reason(path, error, kind)}") from error
-
-
-def _reason(path: Path, error: Exception, kind: str) -> str:
-    try:
-        with open(path, "rb") as stream:
-            is_hdf5 = stream.read(len(_SIGNATURE)) == _SIGNATURE
-    except OSError as unreadable:
-        return f"cannot be read ({unreadable.strerror})"
-    if not is_hdf5:
-        return f"is not an HDF5 file; expected {kind}"
-    if isinstance(error, OSError):
-        return "is truncated or damaged; fetch or save it anew"
-    return f"is HDF5 but not {kind} ({type(error).__name__}: {str(error)[:80]})"
-
-
-def part(group: "h5py.Group", name: str, path: Path) -> Any:
-    """Return a member of a file; InputError where it is missing or lies in another file.
-
-    HDF5 can say that the values of an array are in another file, of whatever kind: reading a file
-    from elsewhere must not copy one of this computer into the results.
-    """
-    import h5py
-
-    where = group
-    for key in name.split("/"):
-        link = where.get(key, getlink=True)
-        if isinstance(link, h5py.ExternalLink):
-            raise InputError(f"{path}: {name} refers to another file; save it as a single file")
-        found = None if link is None else where.get(key)
-        if found is None:
-            raise InputError(f"{path}: has no {name}; fetch or save it anew")
-        where = found
-    if isinstance(where, h5py.Dataset) and (where.external or where.is_virtual):
-        raise InputError(f"{path}: {name} refers to another file; save it as a single file")
-    return where
-
-
-def array(group: "h5py.Group", name: str, path: Path, most: int = MAXIMUM_VALUES) -> np.ndarray:
-    """Return all of a one-dimensional data set of numbers that is no longer than it may be."""
-    found = part(group, name, path)
-    if not hasattr(found, "shape") or len(found.shape) != 1:
-        raise InputError(f"{path}: {name} is no list; fetch or save it anew")
-    if found.shape[0] > most:
-        raise InputError(f"{path}: {name} has {found.shape[0]} values, more than can be read")
-    return np.asarray(found[()])
-
-
-def texts(group: "h5py.Group", name: str, path: Path) -> list[str]:
-    """Return a list of texts."""
-    return [_text(value) for value in array(group, name, path)]
-
-
-def _text(value: Any) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def dense_matrix(found: "h5py.Dataset", where: str, turned: bool) -> np.ndarray:
-    """Read a matrix block by block into one array of float64.
-
-    Args:
-        found: data set of two axes.
-        where: what messages call it.
-        turned: whether the axes are exchanged on the way.
-    """
-    if len(found.shape) != 2:
-        raise InputError(f"{where}: has {len(found.shape)} axes; expected a matrix")
-    check_area(found.shape, where)
-    check_numeric(found.dtype, where)
-    values = np.empty(found.shape[::-1] if turned else found.shape)
-    for start in range(0, found.shape[0], _BLOCK):
-        block = slice(start, start + _BLOCK)
-        if turned:
-            values[:, block] = found[block].T
-        else:
-            values[block] = found[block]
-    return values
-
-
-def check_area(shape: Sequence[int], where: str) -> None:
-    """Raise InputError for a matrix with more values than can be handled."""
-    if int(shape[0]) * int(shape[1]) > MAXIMUM_VALUES:
-        raise InputError(
-            f"{where}: {shape[0]} x {shape[1]} are more than {MAXIMUM_VALUES} values; choose some "
-            "of the genes or cells"
-        )
-
-
-def sparse_matrix(
-    group: "h5py.Group", kind: str, shape: Sequence[int], path: Path, where: str
-) -> Any:
-    """Read a sparse matrix whose indices are checked before anything is done with them."""
-    check_area(shape, where)
-    parts = tuple(array(group, name, path) for name in ("data", "indices", "indptr"))
-    return checked_sparse(_SPARSE[kind], parts, shape, where)
-
-
-def checked_sparse(make: Any, parts: Any, shape: Sequence[int], where: str) -> Any:
-    """Return a sparse array of these parts; InputError where they are none."""
-    try:
-        found = make(parts, shape=tuple(int(n) for n in shape))
-        found.check_format(full_check=True)
-    except (ValueError, TypeError, IndexError, OverflowError) as error:
-        raise InputError(
-            f"{where}: its sparse indices are wrong ({error}); fetch or save it anew"
-        ) from error
-    return found
+# Layers with counts or logarithms of them, where X is scaled.
+_UNSCALED = ("counts", "raw_counts", "lognorm", "logcounts", "log1p", "normalized")
 
 
 # ------------------------------------------------------------------------------------- files
 
 
 def read_h5ad_matrix(
-    path: PathLike, layer: str | None, symbols: str | None, remarks: Remarks
+    path: PathLike,
+    layer: str | None,
+    symbols: str | None,
+    remarks: Remarks,
+    cells: np.ndarray | None = None,
 ) -> Matrix:
     """Read the matrix of a file (cells, genes), or a layer of it, or the one in `raw`.
 
-    Genes are named by the index of var, or by its column `symbols`.
+    Genes are named by the index of var, or by its column `symbols`; of `symbols` auto by the column
+    that has symbols, where the index has identifiers of Ensembl and there is one. `cells` are
+    indices, ascending, of those that are read; without them all are.
 
     Raises InputError where the file is missing, truncated or not AnnData, or lacks the matrix.
     """
@@ -178,30 +68,125 @@ def read_h5ad_matrix(
     with open_hdf5(path, "AnnData saved as .h5ad") as file:
         layers = sorted(file["layers"]) if "layers" in file else []
         place, axis = _place(path, file, layer, layers)
-        genes, cells = _names(file, axis, path, symbols), _names(file, "obs", path)
-        if symbols is None and are_ensembl(genes):
-            listed = [name for name in file[axis] if name.lower() in _SYMBOLS]
-            if listed:
-                remarks.guessed(
-                    path,
-                    f"genes are named by identifiers of Ensembl; option symbols: {listed[0]} takes "
-                    f"the names in that column of {axis}",
-                )
+        genes = _gene_names(file, axis, path, symbols, remarks)
+        names = _names(file, "obs", path)
         where = f"{path}: {place.replace('layers/', 'layer ')}"
         found = part(file, place, path)
-        kind = _text(found.attrs.get("encoding-type", found.attrs.get("h5sparse_format", b"array")))
+        written = found.attrs.get("encoding-type", found.attrs.get("h5sparse_format", b"array"))
+        kind = as_text(written)
         kind = {"csr": "csr_matrix", "csc": "csc_matrix"}.get(kind, kind)
-        if kind in _SPARSE:
+        if kind in SPARSE:
             shape = found.attrs["shape" if "shape" in found.attrs else "h5sparse_shape"]
-            values = sparse_matrix(found, kind, shape, path, where).T
         elif hasattr(found, "shape"):
-            values = dense_matrix(found, where, turned=True)
+            shape = found.shape
         else:
             raise InputError(f"{where}: is stored as {kind!r}, which is no matrix of numbers")
-    _check_shape(values.shape, genes, cells, where)
+        if cells is not None:
+            _check_shape(tuple(shape)[::-1], genes, names, where)
+            names = [names[i] for i in cells]
+        if kind in SPARSE and cells is not None:
+            values = some_sparse_cells(found, kind, shape, cells, path, where).T
+        elif kind in SPARSE:
+            values = sparse_matrix(found, kind, shape, path, where).T
+        elif cells is not None:
+            values = some_dense_cells(found, cells, where).T
+        else:
+            values = dense_matrix(found, where, turned=True)
+    _check_shape(values.shape, genes, names, where)
     if place == "X" and layers:
         remarks.guessed(path, f"X was taken; it has layers, too: {', '.join(layers)}")
-    return Matrix(genes, cells, values, place.replace("layers/", "layer "))
+    return Matrix(genes, names, values, place.replace("layers/", "layer "))
+
+
+def _gene_names(
+    file: "h5py.File", axis: str, path: Path, symbols: str | None, remarks: Remarks
+) -> list[str]:
+    """Names of the genes, by the index or by a column of symbols."""
+    if symbols not in (None, AUTO):
+        return _names(file, axis, path, symbols)
+    genes = _names(file, axis, path)
+    listed = [name for name in file[axis] if name.lower() in _SYMBOLS]
+    if not listed or not are_ensembl(genes):
+        return genes
+    if symbols is None:
+        remarks.guessed(
+            path,
+            f"genes are named by identifiers of Ensembl; option symbols: {listed[0]} takes "
+            f"the names in that column of {axis}",
+        )
+        return genes
+    return symbols_or_identifiers(
+        _names(file, axis, path, listed[0]), genes, f"column {listed[0]} of {axis}", path, remarks
+    )
+
+
+def symbols_or_identifiers(
+    symbols: Sequence[str], genes: Sequence[str], column: str, where: PathLike, remarks: Remarks
+) -> list[str]:
+    """Return symbols in place of identifiers; genes without one of their own keep theirs."""
+    often = Counter(name.strip() for name in symbols)
+    own = [often[name.strip()] == 1 and name.strip() not in MISSING for name in symbols]
+    kept = len(own) - sum(own)
+    more = f"; {kept} of them without a symbol of their own keep their identifiers" if kept else ""
+    remarks.guessed(
+        where,
+        f"genes are named by identifiers of Ensembl, and by the symbols in {column} here{more} "
+        "(option symbols)",
+    )
+    return [a.strip() if one else b for a, b, one in zip(symbols, genes, own, strict=True)]
+
+
+def h5ad_overview(path: PathLike) -> tuple[int, list[str]]:
+    """Return the number of genes of a file, and the columns of obs."""
+    path = Path(path)
+    with open_hdf5(path, "AnnData saved as .h5ad") as file:
+        for axis in ("obs", "var"):
+            if axis not in file:
+                raise InputError(
+                    f"{path}: is HDF5 but not AnnData saved as .h5ad: it has no {axis}"
+                )
+        return len(_names(file, "var", path)), _columns(part(file, "obs", path))
+
+
+def unscaled_place(path: PathLike) -> str | None:
+    """Return the layer to take where X is scaled: raw, or counts; None where a file has neither."""
+    with open_hdf5(Path(path), "AnnData saved as .h5ad") as file:
+        if "raw" in file and "X" in file["raw"]:
+            return RAW
+        layers = list(file["layers"]) if "layers" in file else []
+    return next((name for name in _UNSCALED if name in layers), None)
+
+
+def read_h5ad_flag(path: PathLike, column: str, raw: bool) -> list[bool]:
+    """Return a column of truth values of var.
+
+    Raises InputError where there is no such column, or it holds something else.
+    """
+    path = Path(path)
+    axis = "raw/var" if raw else "var"
+    with open_hdf5(path, "AnnData saved as .h5ad") as file:
+        table = part(file, axis, path)
+        if column not in _columns(table):
+            raise InputError(f"{path}: {axis} has no column {column!r}{offered(_columns(table))}")
+        values = table[column] if hasattr(table, "dtype") else _column(table, column, path)
+    return flags(values, f"{path}: {axis} column {column}")
+
+
+def flags(values: Any, where: str) -> list[bool]:
+    """Return a column as truth values; InputError where it holds something else."""
+    found = {"True": True, "False": False, "1": True, "0": False}
+    texts = [as_text(value) for value in np.asarray(values)]
+    if not set(texts) <= set(found):
+        raise InputError(f"{where} holds {some(sorted(set(texts)))}; expected True and False")
+    return [found[text] for text in texts]
+
+
+def _columns(table: Any) -> list[str]:
+    """Names of the columns of obs or var."""
+    if hasattr(table, "dtype"):
+        return list(table.dtype.names or ())
+    order = table.attrs.get("column-order")
+    return [name for name in (table if order is None else map(as_text, order)) if name in table]
 
 
 def _place(path: Path, file: "h5py.File", layer: str | None, layers: list[str]) -> tuple[str, str]:
@@ -232,8 +217,8 @@ def _names(file: "h5py.File", axis: str, path: Path, column: str | None = None) 
         index = column or ("index" if "index" in fields else "_index")
         if index not in fields:
             raise InputError(f"{path}: {axis} has no names; fetch or save it anew")
-        return [_text(value) for value in found[index]]
-    index = column or _text(found.attrs.get("_index", "_index"))
+        return [as_text(value) for value in found[index]]
+    index = column or as_text(found.attrs.get("_index", "_index"))
     if index not in found:
         raise InputError(f"{path}: {axis} has no column {index!r}{offered(found)}")
     return [str(name) for name in _column(found, index, path)]
@@ -249,7 +234,7 @@ def _column(table: "h5py.Group", name: str, path: Path) -> Any:
             part(found, inner, path)
     values = read_elem(found)
     if values.dtype == object:
-        return [_text(value) for value in values]
+        return [as_text(value) for value in values]
     return values
 
 
@@ -322,7 +307,7 @@ def read_h5ad_table(path: PathLike, name: str) -> Matrix:
                 f"{path}: obsm {name} has no names of its columns; save it as a DataFrame with the "
                 "names of genes as columns"
             )
-        names = [_text(column) for column in columns]
+        names = [as_text(column) for column in columns]
         check_area((len(names), len(_names(file, "obs", path))), f"{path}: obsm {name}")
         values = [np.asarray(_column(table, column, path)) for column in names]
         cells = _names(file, "obs", path)
@@ -349,11 +334,13 @@ def other_content(path: PathLike, layer: str | None) -> list[str]:
 # ------------------------------------------------------------------------------------ objects
 
 
-def anndata_matrix(data: "AnnData", layer: str | None, symbols: str | None) -> Matrix:
+def anndata_matrix(
+    data: "AnnData", layer: str | None, symbols: str | None, remarks: Remarks | None = None
+) -> Matrix:
     """Return the matrix of an object (cells, genes), or a layer of it, or the one in `raw`.
 
-    Genes are named by the index of var, or by its column `symbols`. Raises InputError where it
-    lacks the matrix or the column.
+    Genes are named by the index of var, or by its column `symbols`; auto as of
+    `read_h5ad_matrix`. Raises InputError where it lacks the matrix or the column.
     """
     source: Any = data
     if layer is None:
@@ -373,10 +360,32 @@ def anndata_matrix(data: "AnnData", layer: str | None, symbols: str | None) -> M
         values = checked_sparse(make, parts, values.shape, where)
     else:
         values = np.asarray(values)
-    if symbols is not None and symbols not in source.var.columns:
+    if symbols not in (None, AUTO) and symbols not in source.var.columns:
         raise InputError(f"data: var has no column {symbols!r}{offered(source.var.columns)}")
-    genes = source.var_names if symbols is None else source.var[symbols]
-    return Matrix(list(map(str, genes)), list(map(str, data.obs_names)), values.T)
+    genes = list(map(str, source.var_names if symbols in (None, AUTO) else source.var[symbols]))
+    if symbols == AUTO and are_ensembl(genes):
+        listed = [name for name in source.var.columns if str(name).lower() in _SYMBOLS]
+        if listed:
+            found = list(map(str, source.var[listed[0]]))
+            told = Remarks() if remarks is None else remarks
+            column = f"column {listed[0]} of var"
+            genes = symbols_or_identifiers(found, genes, column, "data", told)
+    return Matrix(genes, list(map(str, data.obs_names)), values.T)
+
+
+def anndata_column(data: "AnnData", column: str) -> list[str]:
+    """Return a column of obs of an object as text; InputError where there is none."""
+    if column not in data.obs.columns:
+        raise InputError(f"data: no obs column {column!r}{offered(data.obs.columns)}")
+    return list(map(str, data.obs[column]))
+
+
+def anndata_flag(data: "AnnData", column: str, raw: bool) -> list[bool]:
+    """Return a column of truth values of var of an object; InputError where there is none."""
+    table = data.raw.var if raw else data.var
+    if column not in table.columns:
+        raise InputError(f"data: var has no column {column!r}{offered(table.columns)}")
+    return flags(table[column], f"data: var column {column}")
 
 
 def anndata_pseudotime(
@@ -403,10 +412,3 @@ def _times(values: Any, where: str) -> np.ndarray:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise InputError(f"{where} is not numeric; expected a pseudotime") from error
-
-
-def offered(names: Iterable[str]) -> str:
-    """What there is instead, for a message."""
-    listed = [str(name) for name in names if name is not None]
-    shown = listed[:20] + (["..."] if len(listed) > 20 else [])
-    return f" (it has: {', '.join(shown)})" if listed else " (it has none)"

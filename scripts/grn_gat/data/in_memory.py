@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
@@ -10,14 +11,22 @@ import pandas as pd
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
 from grn_gat.core.remarks import Remarks
+from grn_gat.data.cell_choice import groups_column
+from grn_gat.data.cell_preparation import AUTO, Preparation
 from grn_gat.data.dataset import Dataset
 from grn_gat.data.doubts import doubts
 from grn_gat.data.edges import no_edges
 from grn_gat.data.expression import EXPECTED_VALUES
-from grn_gat.data.h5ad import anndata_matrix, anndata_pseudotime
-from grn_gat.data.matrix import Matrix, checked
-from grn_gat.data.pseudotime import checked_trajectories
-from grn_gat.data.regulators import check_regulators, read_regulators
+from grn_gat.data.h5ad import (
+    RAW,
+    anndata_column,
+    anndata_flag,
+    anndata_matrix,
+    anndata_pseudotime,
+)
+from grn_gat.data.matrix import Matrix
+from grn_gat.data.prepared_cells import drawn, prepared, wants_symbols
+from grn_gat.data.pseudotime import checked_trajectories, of_cells
 from grn_gat.data.user_data import read_user_data
 
 if TYPE_CHECKING:
@@ -36,67 +45,82 @@ def as_dataset(
     symbols: str | None = None,
     duplicates: str = "error",
     remarks: Remarks | None = None,
+    preparation: Preparation | None = None,
 ) -> Dataset:
-    """Return a data set whose genes are in the order of their names, as files are imported.
+    """Return a data set whose genes are in the order of their names, as target infer has it.
 
     Args:
         data: AnnData (cells, genes), a table (cells, genes) as `adata.to_df()` gives, or the path
             of a file that `read_user_data` reads (text files have genes in rows).
-        regulators: names of the candidate regulators, or the path of a list; None: every gene.
+        regulators: names of the candidate regulators, the path of a list, or one of the words of
+            `preparation`; None: every gene, or, where genes are chosen, transcription factors.
         pseudotime: of AnnData or an .h5ad file the names of obs columns; of a text file the path of
             a table; or a table (cells, trajectories) or series with the cells as index.
         layer: of AnnData or an .h5ad file the layer to use in place of X.
         symbols: of AnnData or an .h5ad file the column of var that names the genes.
         duplicates: what becomes of genes with one name: error, first or sum.
         remarks: takes what was left out, guessed, or is doubtful.
+        preparation: which genes and cells are taken, and how they are normalised.
 
     Raises:
         InputError: the data are of another kind, or a value or name is wrong.
     """
     told = Remarks() if remarks is None else remarks
+    preparation = preparation or Preparation()
     times = pseudotime if isinstance(pseudotime, pd.DataFrame | pd.Series) else None
     named: Any = None if times is not None else pseudotime
     if isinstance(data, str) or hasattr(data, "__fspath__"):
         found = read_user_data(
-            data, named, layer=layer, duplicates=duplicates, symbols=symbols, remarks=told
+            data, named, regulators, None, layer, duplicates, symbols, told, preparation
         )
     else:
-        found = _from_object(data, named, layer, symbols, duplicates, told)
+        found = _from_object(data, named, regulators, layer, symbols, duplicates, told, preparation)
     if times is not None:
         found = replace(found, pseudotime=_trajectories(times, found.cells, told))
-    if regulators is not None:
-        found = replace(found, regulators=_candidates(regulators, found.genes, told))
     return replace(found, regulators=sorted(found.regulators or found.genes))
 
 
 def _from_object(
     data: Any,
     pseudotime: Any,
+    regulators: Regulators | None,
     layer: str | None,
     symbols: str | None,
     duplicates: str,
     remarks: Remarks,
+    preparation: Preparation,
 ) -> Dataset:
+    columns = [pseudotime] if isinstance(pseudotime, str) else list(pseudotime or [])
     if isinstance(data, pd.DataFrame):
         if layer is not None or symbols is not None or pseudotime is not None:
             raise InputError(
                 "data: a table has no layers and no columns of obs or var: give pseudotime as a "
                 "table with the cells as index"
             )
-        found = _frame_matrix(data)
+        every = _frame_matrix(data)
+        found = drawn(every, None, "", preparation, "data", remarks)
+        flag = table = None
     elif hasattr(data, "obs_names") and hasattr(data, "var_names"):
-        found = anndata_matrix(data, layer, symbols)
+        named = symbols or (AUTO if wants_symbols(regulators, preparation, data.n_vars) else None)
+        every = anndata_matrix(data, layer, named, remarks)
+        column = preparation.groups or groups_column(list(map(str, data.obs.columns)))
+        labels = None if column is None else anndata_column(data, column)
+        found = drawn(every, labels, column or "", preparation, "data", remarks)
+        flag = partial(anndata_flag, data, raw=layer == RAW)
+        table = anndata_pseudotime(data, every.cells, columns, remarks) if columns else None
     else:
         raise InputError(
             f"data: is a {type(data).__name__}; expected AnnData, a DataFrame with cells in rows "
             "and genes in columns, or the path of a file"
         )
-    genes, cells, values, _ = checked(found, "data", duplicates, remarks)
-    columns = [pseudotime] if isinstance(pseudotime, str) else list(pseudotime or [])
-    table = anndata_pseudotime(data, cells, columns, remarks) if columns else None
+    genes, cells, values, names = prepared(
+        found, "data", regulators, duplicates, preparation, remarks, flag
+    )
+    if table is not None:
+        table = of_cells(table, cells)
     axes = "rows are read as cells, columns as genes" if isinstance(data, pd.DataFrame) else ""
     remarks.doubtful("data", doubts(genes, cells, values, axes))
-    return Dataset(genes, cells, values, table, no_edges())
+    return Dataset(genes, cells, values, table, no_edges(), names)
 
 
 def _frame_matrix(frame: pd.DataFrame) -> Matrix:
@@ -113,7 +137,7 @@ def _trajectories(
     table = times.to_frame("pseudotime") if isinstance(times, pd.Series) else times
     table = table.rename(index=str, columns=str)
     missing = [cell for cell in cells if cell not in table.index]
-    if missing or len(table) != len(cells):
+    if missing or not table.index.is_unique:
         example = f" ({missing[0]} is not)" if missing else ""
         raise InputError(f"pseudotime: its index should be the cells of the data{example}")
     try:
@@ -121,12 +145,3 @@ def _trajectories(
     except (TypeError, ValueError) as error:
         raise InputError("pseudotime: holds something that is no number") from error
     return checked_trajectories(table, "pseudotime", remarks)
-
-
-def _candidates(regulators: Regulators, genes: Sequence[str], remarks: Remarks) -> list[str]:
-    if isinstance(regulators, str) or hasattr(regulators, "__fspath__"):
-        return read_regulators(regulators, genes, remarks=remarks)
-    names = list(dict.fromkeys(map(str, regulators)))
-    if not names:
-        raise InputError("regulators: the list is empty; without one every gene is a candidate")
-    return check_regulators(names, genes, "regulators", remarks=remarks)

@@ -1,6 +1,7 @@
 """Evidence that a program has in memory beside its cells: names in AnnData, pandas, or paths."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from os import PathLike as _PathLike
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -15,12 +16,13 @@ from grn_gat.data.evidence_files import Found, as_evidence
 from grn_gat.data.evidence_matrix import aligned
 from grn_gat.data.evidence_names import DEFAULT_KIND, FOLDS, KNOCK_OUT, PERTURBATIONS, PRIOR
 from grn_gat.data.evidence_names import is_inside as is_name
-from grn_gat.data.h5ad import anndata_matrix, offered
+from grn_gat.data.h5ad import anndata_matrix
+from grn_gat.data.hdf5 import offered
 from grn_gat.data.matrix import Matrix
 from grn_gat.data.perturbations import checked_perturbations
 from grn_gat.data.prior import checked_prior, read_prior
 from grn_gat.data.same_cells import check_cells
-from grn_gat.data.user_evidence import read_user_evidence
+from grn_gat.data.user_evidence import named_as, read_user_evidence
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -47,7 +49,8 @@ def evidence_in_memory(
             place in AnnData. None where there is none.
         data: as `in_memory.as_dataset` takes it.
         genes, cells: of the data as they were read.
-        options: `perturbation_kind`, `symbols` and `duplicates`, each if given.
+        options: `perturbation_kind`, `symbols`, `duplicates`, and `others`, whether there may be
+            further cells, each if given.
         remarks: takes what was left out.
 
     Raises:
@@ -74,14 +77,14 @@ def _found(
     remarks: Remarks,
 ) -> Found:
     usual = options.get(DEFAULT_KIND, KNOCK_OUT)
-    duplicates = options.get("duplicates", "error")
+    duplicates, others = options.get("duplicates", "error"), bool(options.get("others"))
     if kind == PRIOR:
         several = [value] if _is_path(value) or isinstance(value, pd.DataFrame) else list(value)
         return [_prior(one, genes, cells, remarks) for one in several]
     if not _is_path(value):
         if kind == PERTURBATIONS:
-            return _perturbations(value, genes, cells, kind, usual, remarks)
-        return aligned(_matrix(value, kind), genes, cells, kind, remarks, duplicates)
+            return _perturbations(value, genes, cells, kind, usual, remarks, others)
+        return aligned(_matrix(value, kind), genes, cells, kind, remarks, duplicates, others)
     if hasattr(data, "obs_names") and is_name(kind, str(value), "data.h5ad"):
         return _inside(data, kind, str(value), genes, cells, options, remarks)
     entry = {**options, "expression": str(data) if _is_path(data) else "", kind: str(value)}
@@ -99,6 +102,7 @@ def _perturbations(
     where: str,
     usual: str,
     remarks: Remarks,
+    others: bool,
 ) -> pd.DataFrame:
     table = value.to_frame("gene") if isinstance(value, pd.Series) else value
     if not isinstance(table, pd.DataFrame) or "gene" not in table.columns:
@@ -110,7 +114,7 @@ def _perturbations(
     twice = table.index[table.index.duplicated()]
     if len(twice):
         raise InputError(f"{where}: cell {twice[0]} occurs more than once")
-    check_cells(list(table.index), cells, genes, where)
+    check_cells(list(table.index), cells, genes, where, others)
     table = table.loc[list(cells)]
     kinds = table["kind"] if "kind" in table.columns else pd.Series("", table.index)
     labels, kinds = (_texts(column) for column in (table["gene"], kinds))
@@ -156,11 +160,12 @@ def _inside(
     remarks: Remarks,
 ) -> Found:
     """What AnnData has of a kind: a column of obs, a table of obsm, or a layer."""
+    others = bool(options.get("others"))
     if kind == PERTURBATIONS:
         if name not in data.obs.columns:
             raise InputError(f"data: no obs column {name!r}{offered(data.obs.columns)}")
         where, usual = f"data: obs column {name}", options.get(DEFAULT_KIND, KNOCK_OUT)
-        return _perturbations(data.obs[name], genes, cells, where, usual, remarks)
+        return _perturbations(data.obs[name], genes, cells, where, usual, remarks, others)
     if kind == "protein":
         if name not in data.obsm:
             raise InputError(f"data: no obsm {name!r}{offered(data.obsm)}")
@@ -171,6 +176,6 @@ def _inside(
             )
         found, where = _matrix(data.obsm[name], name), f"data: obsm {name}"
     else:
-        found = anndata_matrix(data, name, options.get("symbols"))
+        found = named_as(genes, options.get("symbols"), partial(anndata_matrix, data, name))
         where = f"data: layer {name}"
-    return aligned(found, genes, cells, where, remarks, options.get("duplicates", "error"))
+    return aligned(found, genes, cells, where, remarks, options.get("duplicates", "error"), others)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
 from grn_gat.core.remarks import Remarks
-from grn_gat.data.h5ad import dense_matrix, offered, open_hdf5, part, texts
+from grn_gat.data.hdf5 import dense_matrix, offered, open_hdf5, part, texts
 from grn_gat.data.matrix import Matrix
 
 if TYPE_CHECKING:

@@ -51,6 +51,14 @@ def checked(found: Matrix, where: str, duplicates: str, remarks: Remarks) -> Mat
         InputError: a name is missing or there twice, genes and cells are exchanged, there are too
             few of either or too many values, or a value is not a finite number >= 0.
     """
+    return dense(well_named(found, where, duplicates, remarks), where)
+
+
+def well_named(found: Matrix, where: str, duplicates: str, remarks: Remarks) -> Matrix:
+    """Return a matrix with genes in the order of their names, float64, as sparse as it is.
+
+    Values are looked at by `dense` or `check_present`; the rest is as of `checked`.
+    """
     genes = [str(name).strip() for name in found.genes]
     cells = [str(name).strip() for name in found.cells]
     check_names(cells, "cell", where)
@@ -68,11 +76,28 @@ def checked(found: Matrix, where: str, duplicates: str, remarks: Remarks) -> Mat
     order = sorted(range(len(genes)), key=genes.__getitem__)
     if order != list(range(len(genes))):
         genes, values = [genes[i] for i in order], values[order]
-    dense = values.toarray() if sparse.issparse(values) else values
-    for start in range(0, len(genes), _ROWS):
+    return Matrix(genes, cells, values)
+
+
+def dense(found: Matrix, where: str) -> Matrix:
+    """Return a matrix whose values are an array; InputError where one is not finite and >= 0."""
+    values = found.values.toarray() if sparse.issparse(found.values) else found.values
+    for start in range(0, len(found.genes), _ROWS):
         rows = slice(start, start + _ROWS)
-        check_values(dense[rows], genes[rows], cells, where)
-    return Matrix(genes, cells, dense)
+        check_values(values[rows], found.genes[rows], found.cells, where)
+    return Matrix(found.genes, found.cells, values)
+
+
+def check_present(found: Matrix, where: str) -> None:
+    """Raise InputError where a value is not finite and >= 0; a sparse matrix stays one."""
+    if not sparse.issparse(found.values):
+        dense(found, where)
+        return
+    data = found.values.data
+    wrong = np.flatnonzero(~((data >= 0) & (data < np.inf)))
+    if len(wrong):
+        row = int(np.searchsorted(found.values.indptr, wrong[0], side="right")) - 1
+        check_values(found.values[[row]].toarray(), [found.genes[row]], found.cells, where)
 
 
 def _check_axes(genes: Sequence[str], cells: Sequence[str], where: str, remarks: Remarks) -> None:

@@ -132,3 +132,10 @@ def checked_trajectories(table: pd.DataFrame, where: str, remarks: Remarks) -> p
                 where, [f"column {column} has only {levels} different values: is it a pseudotime?"]
             )
     return table
+
+
+def of_cells(table: pd.DataFrame, cells: Sequence[str]) -> pd.DataFrame | None:
+    """Return the pseudotime of some of the cells, without trajectories that none of them is on."""
+    times = table.loc[list(cells)]
+    times = times.loc[:, times.notna().any()]
+    return None if times.empty else times

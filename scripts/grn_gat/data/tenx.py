@@ -13,7 +13,7 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.file_kinds import find_tenx_files
-from grn_gat.data.h5ad import check_area, open_hdf5, part, sparse_matrix, texts
+from grn_gat.data.hdf5 import check_area, open_hdf5, part, sparse_matrix, texts
 from grn_gat.data.matrix import Matrix
 from grn_gat.data.text_rows import read_rows
 

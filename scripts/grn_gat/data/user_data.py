@@ -4,20 +4,42 @@ What was left out, guessed or is doubtful are remarks, which the caller shows.
 """
 
 from collections.abc import Sequence
+from functools import partial
+from os import PathLike as PathLikeObject
 from pathlib import Path
+from typing import Any
 
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
 from grn_gat.core.remarks import Remarks
+from grn_gat.data.cell_choice import are_groups, groups_column
+from grn_gat.data.cell_preparation import AUTO, Preparation, split_entry
 from grn_gat.data.dataset import Dataset
 from grn_gat.data.dataset_files import find_files
 from grn_gat.data.doubts import doubts
 from grn_gat.data.edges import no_edges, read_edges
 from grn_gat.data.file_kinds import FOLDER, LAYERED, TEXT_SUFFIXES, kind_of_file
-from grn_gat.data.h5ad import read_h5ad_matrix, read_h5ad_pseudotime
+from grn_gat.data.h5ad import (
+    RAW,
+    h5ad_overview,
+    read_h5ad_cells,
+    read_h5ad_column,
+    read_h5ad_flag,
+    read_h5ad_matrix,
+    read_h5ad_pseudotime,
+    unscaled_place,
+)
 from grn_gat.data.loom import read_loom
 from grn_gat.data.matrix import Matrix, checked
-from grn_gat.data.pseudotime import read_pseudotime
+from grn_gat.data.prepared_cells import (
+    Prepared,
+    below_zero,
+    draw_cells,
+    drawn,
+    prepared,
+    wants_symbols,
+)
+from grn_gat.data.pseudotime import of_cells, read_pseudotime
 from grn_gat.data.regulators import read_regulators
 from grn_gat.data.tenx import read_tenx_folder, read_tenx_h5
 from grn_gat.data.text_matrix import read_text_matrix
@@ -26,12 +48,13 @@ from grn_gat.data.text_matrix import read_text_matrix
 def read_user_data(
     expression: PathLike,
     pseudotime: str | Sequence[str] | None = None,
-    regulators: PathLike | None = None,
+    regulators: PathLike | Sequence[str] | None = None,
     reference: PathLike | None = None,
     layer: str | None = None,
     duplicates: str = "error",
     symbols: str | None = None,
     remarks: Remarks | None = None,
+    preparation: Preparation | None = None,
 ) -> Dataset:
     """Read one data set of a user, of which only the expression has to be there.
 
@@ -42,7 +65,7 @@ def read_user_data(
         pseudotime: the path of a table as for `read_pseudotime`; for .h5ad the names of obs
             columns, as a list or separated by commas.
         regulators: list of candidate regulators; without it every gene is one. Those that the data
-            lack are left out.
+            lack are left out. With `preparation` also names, human, mouse, all or auto.
         reference: known edges as for `read_edges`; without it the data set has none. Those of genes
             that the data lack are left out.
         layer: for .h5ad and loom the layer to use in place of the main matrix; `raw` takes that of
@@ -50,6 +73,8 @@ def read_user_data(
         duplicates: what becomes of genes with one name: error, first or sum.
         symbols: for .h5ad the column of var that names the genes, in place of its index.
         remarks: takes what was left out, guessed, or is doubtful.
+        preparation: which genes and cells are taken, and how they are normalised; without it all
+            are, as they are.
 
     Returns:
         The data set, genes in the order of their names.
@@ -59,23 +84,97 @@ def read_user_data(
     """
     told = Remarks() if remarks is None else remarks
     where = str(expression)
-    found = read_matrix(Path(expression), layer, symbols, told)
-    genes, cells, values, _ = _checked(found, where, layer, duplicates, told)
+    names: list[str] | None
+    if preparation is None:
+        found = read_matrix(Path(expression), layer, symbols, told)
+        data = Prepared(*_checked(found, where, layer, duplicates, told)[:3], None)
+        every = data.cells
+    else:
+        data, every = _read_prepared(
+            Path(expression), regulators, layer, duplicates, symbols, preparation, told
+        )
+    genes, cells, values, names = data
     table = None
     kind = kind_of_file(expression)
     if pseudotime is not None and kind == ".h5ad":
         listed = pseudotime.split(",") if isinstance(pseudotime, str) else pseudotime
         columns = [column.strip() for column in listed]
-        table = read_h5ad_pseudotime(expression, cells, columns, told)
+        table = read_h5ad_pseudotime(expression, every, columns, told)
     elif pseudotime is not None:
-        table = read_pseudotime(str(pseudotime), cells, genes, told)
-    names = None if regulators is None else read_regulators(regulators, genes, cells, told)
+        table = read_pseudotime(str(pseudotime), every, genes, told)
+    if table is not None and len(cells) < len(every):
+        table = of_cells(table, cells)
+    if preparation is None and isinstance(regulators, str | PathLikeObject):
+        names = read_regulators(regulators, genes, cells, told)
     edges = no_edges()
     if reference is not None:
         edges = read_edges(reference, genes, cells, names, remarks=told)
     axes = "rows are read as genes, columns as cells" if kind in TEXT_SUFFIXES else ""
     told.doubtful(where, doubts(genes, cells, values, axes))
     return Dataset(genes, cells, values, table, edges, names)
+
+
+def read_cells(remarks: Remarks | None = None, **entry: Any) -> Dataset:
+    """Read a data set of target infer, prepared as its keys say: `read_user_data`.
+
+    Args:
+        remarks: takes what was left out, guessed, or is doubtful.
+        entry: arguments of `read_user_data`, and the keys of `preparation.Preparation`.
+    """
+    rest, preparation = split_entry(entry)
+    return read_user_data(**rest, remarks=remarks, preparation=preparation)
+
+
+def _read_prepared(
+    path: Path,
+    regulators: PathLike | Sequence[str] | None,
+    layer: str | None,
+    duplicates: str,
+    symbols: str | None,
+    preparation: Preparation,
+    remarks: Remarks,
+) -> tuple[Prepared, list[str]]:
+    """Return the prepared data, and the names of all cells; of .h5ad only those drawn are read."""
+    if kind_of_file(path) != ".h5ad":
+        whole = read_matrix(path, layer, symbols, remarks)
+        every, flag = [name.strip() for name in whole.cells], None
+        found = drawn(whole, None, "", preparation, str(path), remarks)
+    else:
+        found, every = _drawn_h5ad(path, regulators, layer, symbols, preparation, remarks)
+        raw = found.place.startswith(RAW)
+        flag = partial(read_h5ad_flag, path, raw=raw)
+    where = f"{path}: {found.place}" if found.place else str(path)
+    try:
+        return prepared(found, where, regulators, duplicates, preparation, remarks, flag), every
+    except InputError as error:
+        raise _with_way_out(error, str(path), layer) from None
+
+
+def _drawn_h5ad(
+    path: Path,
+    regulators: PathLike | Sequence[str] | None,
+    layer: str | None,
+    symbols: str | None,
+    preparation: Preparation,
+    remarks: Remarks,
+) -> tuple[Matrix, list[str]]:
+    """Return the matrix of the cells that are drawn, and the names of all cells."""
+    genes, columns = h5ad_overview(path)
+    every = read_h5ad_cells(path)
+    column = preparation.groups or groups_column(columns)
+    labels = None if column is None else read_h5ad_column(path, column)
+    if not preparation.groups and labels is not None and not are_groups(labels):
+        labels = column = None
+    most = preparation.most_cells(genes)
+    chosen = draw_cells(every, labels, most, str(path), column or "", remarks)
+    symbols = symbols or (AUTO if wants_symbols(regulators, preparation, genes) else None)
+    found = read_h5ad_matrix(path, layer, symbols, remarks, chosen)
+    if layer is None and below_zero(found.values) and (other := unscaled_place(path)):
+        remarks.guessed(
+            path, f"X has values below 0, so that {other} was taken in its place (option layer)"
+        )
+        found = read_h5ad_matrix(path, other, symbols, remarks, chosen)
+    return found, every
 
 
 def read_user_folder(
@@ -135,10 +234,14 @@ def _checked(
     try:
         return checked(found, where_exactly, duplicates, remarks)
     except InputError as error:
-        negative = "is negative" in str(error) and kind_of_file(where) in LAYERED
-        if not negative:
-            raise
-        raise InputError(
-            f"{error}; it looks scaled: the option layer takes counts or logarithms in its place, "
-            "if the file has them"
-        ) from None
+        raise _with_way_out(error, where, layer) from None
+
+
+def _with_way_out(error: InputError, where: str, layer: str | None) -> InputError:
+    """Add to an error on scaled values of .h5ad or loom what would be right."""
+    if "is negative" not in str(error) or kind_of_file(where) not in LAYERED:
+        return error
+    return InputError(
+        f"{error}; it looks scaled: the option layer takes counts or logarithms in its place, if "
+        "the file has them"
+    )

@@ -1,10 +1,11 @@
 """The door that evidence of users comes in by, beside the expression (`user_data`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from grn_gat.core.remarks import Remarks
+from grn_gat.data.cell_preparation import AUTO
 from grn_gat.data.evidence_files import Found
 from grn_gat.data.evidence_matrix import aligned
 from grn_gat.data.evidence_names import (
@@ -16,6 +17,8 @@ from grn_gat.data.evidence_names import (
     listed,
 )
 from grn_gat.data.h5ad import read_h5ad_cells, read_h5ad_column, read_h5ad_table
+from grn_gat.data.matrix import Matrix
+from grn_gat.data.names import are_ensembl
 from grn_gat.data.perturbations import checked_perturbations, read_perturbations
 from grn_gat.data.prior import read_prior
 from grn_gat.data.same_cells import check_cells
@@ -67,9 +70,30 @@ def read_user_evidence(
     if inside and kind == "protein":
         matrix = read_h5ad_table(source, value)
     else:
-        symbols = entry.get("symbols") if inside else None
         layer = value if inside else None
-        matrix = read_matrix(source, layer, symbols, remarks, signed=True)
+
+        def of_genes(symbols: str | None) -> Matrix:
+            return read_matrix(source, layer, symbols, remarks, signed=True)
+
+        matrix = named_as(genes, entry.get("symbols"), of_genes) if inside else of_genes(None)
     where = f"{source}: {matrix.place}" if matrix.place else str(source)
     duplicates = entry.get("duplicates", "error")
     return aligned(matrix, genes, cells, where, remarks, duplicates, others)
+
+
+def named_as(
+    genes: Sequence[str], symbols: str | None, read: Callable[[str | None], Matrix]
+) -> Matrix:
+    """Return a layer of the AnnData of the expression, named as the expression is.
+
+    That may be by a column of symbols that no option names (`h5ad.read_h5ad_matrix`).
+
+    Args:
+        genes: of the expression.
+        symbols: option of that name.
+        read: returns the matrix, given the column of symbols.
+    """
+    found = read(symbols)
+    if symbols is None and are_ensembl(found.genes) and not are_ensembl(genes):
+        return read(AUTO)
+    return found

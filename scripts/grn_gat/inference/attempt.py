@@ -17,7 +17,7 @@ from grn_gat.core.repository import repository
 from grn_gat.core.seeds import integer_seed
 from grn_gat.data.evidence import Evidence
 from grn_gat.data.ranked_edges import write_ranked_edges
-from grn_gat.inference.cost import expected_memory, most_genes, read_costs
+from grn_gat.inference.cost import expected_memory, measured_as, most_genes, read_costs
 
 _SAFE_SHARE = 0.8  # of the memory that there is, as what a method takes is a rough estimate
 
@@ -117,14 +117,15 @@ def attempt(
     else:
         return Attempt(scores, cpu_seconds=cpu_seconds() - start)
     # Only here, where what the error holds is free again, is there memory to say so.
-    raise NotEnoughMemoryError(_memory_wanted(method, cells))
+    raise NotEnoughMemoryError(_memory_wanted(method, cells, settings))
 
 
-def _memory_wanted(method: str, cells: Cells) -> str:
+def _memory_wanted(method: str, cells: Cells, settings: Mapping[str, Any]) -> str:
     """What a method needs, what there is, and what would fit; as far as it was measured."""
     genes, number = cells.expression.shape
     text = f"{load_method(method).title}: not enough memory for {genes} genes x {number} cells"
-    measured = read_costs(repository() / "workflow/resources/costs.tsv").get(method)
+    table = read_costs(repository() / "workflow/resources/costs.tsv")
+    measured = table.get(measured_as(method, settings))
     limit = memory_limit()
     if measured is None or limit is None:
         return f"{text}: take fewer genes, or give it more memory"

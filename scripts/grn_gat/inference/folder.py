@@ -36,11 +36,13 @@ class ResultFolder:
         methods: of each method that ended `settings` (a digest), `reason` (why it failed, else
             empty) and `ranked` (checksum of its rankedEdges.csv); where it was run on shuffled
             genes too `null_of` (a digest) and `null` (checksum of its null.tsv).
+        chosen: digest of the names of genes and cells that were taken; empty where none is known.
     """
 
     path: Path
     data: Mapping[str, Any]
     methods: dict[str, dict[str, str]] = field(default_factory=dict)
+    chosen: str = ""
 
     @classmethod
     def claim(cls, path: Path, data: Mapping[str, Any], overwrite: bool) -> "ResultFolder":
@@ -62,17 +64,26 @@ class ResultFolder:
             return cls(path, data)
         try:
             known = json.loads(state.read_text(encoding="utf-8"))
-            found = cls(path, known["data"], known["methods"])
+            found = cls(path, known["data"], known["methods"], known.get("chosen", ""))
         except (ValueError, KeyError, TypeError):
             found = cls(path, {})
         if _without_path(found.data) == _without_path(data):
-            return cls(path, data, found.methods)
+            return cls(path, data, found.methods, found.chosen)
         if not overwrite:
             raise InputError(
                 f"{path}: holds a result {_difference(found.data, data)}: name another folder with "
                 "--output, or add --overwrite"
             )
         return cls(path, data)
+
+    def choose(self, chosen: str) -> None:
+        """Note which genes and cells were taken; networks of other ones are forgotten.
+
+        A later version may choose others of the same file.
+        """
+        if self.chosen and self.chosen != chosen:
+            self.methods.clear()
+        self.chosen = chosen
 
     def ranked(self, method: str) -> Path:
         """Ranked edges of a method."""
@@ -111,7 +122,8 @@ class ResultFolder:
     def save(self) -> None:
         """Write what is known, so that the next command for these data can go on."""
         with atomic_path(self.path / STATE) as temporary:
-            text = json.dumps({"data": self.data, "methods": self.methods}, indent=1)
+            known = {"data": self.data, "methods": self.methods, "chosen": self.chosen}
+            text = json.dumps(known, indent=1)
             temporary.write_text(text + "\n", encoding="utf-8")
 
 

@@ -22,7 +22,7 @@ from grn_gat.data.evidence_files import as_evidence
 from grn_gat.data.file_kinds import expression_files
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.data.remark_table import write_remarks
-from grn_gat.data.user_data import read_user_data
+from grn_gat.data.user_data import read_cells
 from grn_gat.data.user_evidence import read_user_evidence
 from grn_gat.evaluate import shuffled_null
 from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table, number_of_edges
@@ -31,12 +31,14 @@ from grn_gat.inference.description import describe, no_description, write_descri
 from grn_gat.inference.folder import ResultFolder, digest
 from grn_gat.inference.null import null_table
 from grn_gat.inference.page import MethodFiles, write_page
+from grn_gat.inference.plan import Limits, planned
 from grn_gat.inference.trust import COLUMNS, of_methods, trusted, warnings
 from grn_gat.report.inferred_report import data_facts
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
 from grn_gat.study.study import Study
 
 Shown = Callable[[str], AbstractContextManager[None]]
+Told = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,13 @@ class _Asked:
 
 
 def infer_dataset(
-    study: Study, name: str, folder: Path, threads: int, overwrite: bool, shown: Shown
+    study: Study,
+    name: str,
+    folder: Path,
+    threads: int,
+    overwrite: bool,
+    shown: Shown,
+    told: Told = print,
 ) -> Path:
     """Infer the networks of a data set with every method of a study, and describe them.
 
@@ -100,24 +108,28 @@ def infer_dataset(
         threads: processes for the methods that use more than one.
         overwrite: whether results of other data in the folder may be replaced.
         shown: a context that shows the user how far the work of its label is.
+        told: says a line to the user: what will be done, and what it takes.
 
     Returns:
         The page to begin with.
 
     Raises:
-        InputError: a file is wrong, the folder holds something else, or no method gave a network.
+        InputError: a file is wrong, the folder holds something else, it would take more than the
+            config's `limits`, or no method gave a network.
     """
     entry = study.source_entry(name, 1)
     results = ResultFolder.claim(folder, _identity(study, name), overwrite)
     remarks = Remarks()
     with shown(f"reading {entry['expression']}"):
-        dataset = read_user_data(**entry, remarks=remarks)
+        dataset = read_cells(remarks, **entry)
         known = study.sources[name].reference
         if known is not None:
             edges = read_edges(known, dataset.genes, dataset.cells, remarks=remarks)
         evidence = read_evidence(study, name, dataset, remarks)
     for remark in remarks:
         warn(str(remark))
+    results.choose(digest([dataset.genes, dataset.cells]))
+    _tell_plan(study, name, dataset, results, threads, told)
     results.save()
     reference = None if known is None else _kept_reference(edges, dataset, folder)
     asked = _Asked(study, name, dataset, reference, remarks, results, evidence)
@@ -127,6 +139,19 @@ def infer_dataset(
     nulls = [method for method in methods if _has_null(asked, method, threads, shown)]
     with shown("tables, figures and the page"):
         return _describe(asked, methods, nulls)
+
+
+def _tell_plan(
+    study: Study, name: str, dataset: Dataset, results: ResultFolder, threads: int, told: Told
+) -> None:
+    """Say what has still to be done; InputError where it is more than the limits allow."""
+    methods = [m for m in study.methods if not results.ended(m, _settings(study, name, m))]
+    if not methods:
+        return
+    plan = planned(study, name, dataset, methods, threads)
+    plan.check(Limits.of(study.config["limits"]))
+    for line in plan.lines():
+        told(line)
 
 
 def read_evidence(study: Study, name: str, dataset: Dataset, remarks: Remarks) -> Evidence:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from grn_gat.algorithms._registry import load_method, stated
-from grn_gat.core.progress import duration
 from grn_gat.core.remarks import DOUBTFUL, Remarks
 from grn_gat.data.dataset import Dataset
 from grn_gat.data.doubts import kind_of_values
@@ -14,9 +13,9 @@ from grn_gat.data.evidence_names import WORDS, listed
 from grn_gat.data.file_kinds import is_h5ad
 from grn_gat.data.h5ad import other_content
 from grn_gat.data.names import some
-from grn_gat.data.user_data import read_user_data
-from grn_gat.inference.cost import expected_cost, read_costs
+from grn_gat.data.user_data import read_cells
 from grn_gat.inference.one_dataset import read_evidence
+from grn_gat.inference.plan import planned
 from grn_gat.study.study import Study
 
 
@@ -27,7 +26,7 @@ def preview(study: Study, name: str) -> dict[str, list[str]]:
     """
     entry = study.source_entry(name, 1)
     remarks = Remarks()
-    dataset = read_user_data(**entry, remarks=remarks)
+    dataset = read_cells(remarks, **entry)
     reference = study.sources[name].reference
     if reference is not None:
         edges = read_edges(reference, dataset.genes, dataset.cells, remarks=remarks)
@@ -35,7 +34,7 @@ def preview(study: Study, name: str) -> dict[str, list[str]]:
     seen = read_evidence(study, name, dataset, remarks).kinds
     source = study.sources[name]
     told = [f"{remark.kind}: {remark}" for remark in remarks if remark.kind != DOUBTFUL]
-    nulls = study.null_methods(name)
+    plan = planned(study, name, dataset, study.methods, 1)
     found = {
         "read": [*_read(dataset, entry, reference), *_evidence_read(source.entry, seen)],
         "to know": [
@@ -44,7 +43,7 @@ def preview(study: Study, name: str) -> dict[str, list[str]]:
             *_evidence_left_out(source.evidence, seen, study.methods),
         ],
         "doubts": [str(remark) for remark in remarks if remark.kind == DOUBTFUL],
-        "cost (one core of the machine it was measured on; rough)": _costs(study, dataset, nulls),
+        "cost (one core of the machine it was measured on; rough)": plan.lines_of_methods(),
     }
     return {title: lines for title, lines in found.items() if lines}
 
@@ -63,7 +62,7 @@ def _read(dataset: Dataset, entry: Mapping[str, Any], reference: str | None) -> 
     named = dataset.regulators or []
     lines.append(
         f"candidate regulators: {len(named)} ({some(named)})"
-        if "regulators" in entry
+        if named
         else "candidate regulators: every gene (--regulators names them)"
     )
     if dataset.pseudotime is not None:
@@ -103,32 +102,3 @@ def _evidence_left_out(
         if kind in WORDS and kind not in there:
             lines.append(f"without {WORDS[kind]} there is no network of {method}")
     return lines
-
-
-def _costs(study: Study, dataset: Dataset, nulls: Sequence[str]) -> list[str]:
-    measured = read_costs(study.place.bundled("workflow/resources/costs.tsv"))
-    genes, cells = dataset.expression.shape
-    regulators = len(dataset.regulators or dataset.genes)
-    lines = []
-    for method in study.methods:
-        if method not in measured:
-            lines.append(f"{method}: was not measured")
-            continue
-        cost = expected_cost(measured[method], genes, cells, regulators)
-        again = ", as much time again on shuffled genes" if method in nulls else ""
-        lines.append(
-            f"{method}: {_time(cost.cpu_seconds)}, {_size(cost.memory_mb)} of memory, "
-            f"{_size(cost.disk_mb)} for the list of {regulators * (genes - 1)} pairs{again}"
-        )
-    return lines
-
-
-def _time(seconds: float) -> str:
-    # Loading libraries, which no measurement tells apart, takes some of it.
-    return "a few seconds" if seconds < 3 else f"about {duration(seconds)}"
-
-
-def _size(megabytes: float) -> str:
-    if megabytes < 1:
-        return "less than 1 MB"
-    return f"{megabytes:.0f} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB"

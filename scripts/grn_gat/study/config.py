@@ -10,6 +10,15 @@ from grn_gat.algorithms._registry import INFERRED, method_names, usual_methods
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER
 from grn_gat.core.spelling import did_you_mean
+from grn_gat.data.cell_preparation import (
+    ALL,
+    AUTO,
+    REGULATOR_WORDS,
+    check_cell_keys,
+    genes_file,
+    regulators_file,
+)
+from grn_gat.data.cell_preparation import KEYS as PREPARED
 from grn_gat.data.dataset_files import CELLS_NAME, find_files
 from grn_gat.data.evidence_names import DEFAULT_KIND, MATRICES, PERTURBATIONS, PRIOR, named_files
 from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_file
@@ -31,6 +40,8 @@ from grn_gat.zeroshot.ablation_plan import ALTERED, REFERENCE, grid_cells, train
 
 Config = Mapping[str, Any]
 
+# Words that stand where a file might.
+_WORDS = {"regulators": REGULATOR_WORDS, "genes": (AUTO, ALL)}
 _LONGEST_NAME = 100  # it is a part of file names
 # Word for the regulators that have an edge in a reference, where it stands for a file of them.
 MEASURED = "measured"
@@ -49,6 +60,7 @@ ONE_SHOT = (
     "layer",
     "duplicates",
     "symbols",
+    *PREPARED,
     "shuffled_null",
 )
 # Blocks whose keys are names, or that are for the zero-shot model.
@@ -589,10 +601,14 @@ def check_dataset_files(entry: Config) -> None:
         entry: keys of a data set without a reference network.
     """
     # Of AnnData pseudotime is in the same file.
-    keys = ("regulators", "reference", *(() if is_h5ad(entry["expression"]) else ("pseudotime",)))
-    for key in keys:
-        if key in entry and not Path(entry[key]).is_file():
-            raise InputError(f"{key}: {no_file(entry[key])}")
+    keys = ("reference", *(() if is_h5ad(entry["expression"]) else ("pseudotime",)))
+    files = {key: entry[key] for key in keys if key in entry}
+    files |= {"regulators": regulators_file(entry), "genes": genes_file(entry)}
+    for key in ("regulators", *keys, "genes"):
+        if files.get(key) is not None and not Path(files[key]).is_file():
+            words = _WORDS.get(key, ())
+            question = did_you_mean(str(files[key]), words) if words else ""
+            raise InputError(f"{key}: {no_file(files[key])}{question}")
     if not Path(entry["expression"]).exists():
         raise InputError(f"expression: {no_file(entry['expression'])}")
     try:
@@ -602,6 +618,7 @@ def check_dataset_files(entry: Config) -> None:
         raise InputError(f"expression: {error}") from None
     if "layer" in entry and kind not in LAYERED:
         raise InputError(f"layer is for {' and '.join(LAYERED)} files; the expression file is none")
+    check_cell_keys(entry)
     _check_evidence(entry, "")
 
 

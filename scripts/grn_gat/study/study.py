@@ -17,6 +17,7 @@ from grn_gat.algorithms._registry import ZERO_SHOT, evidence_kinds, module_path,
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER, PROTOCOLS, UNSUPERVISED
 from grn_gat.core.repository import repository
+from grn_gat.data.cell_preparation import genes_file, regulators_file
 from grn_gat.data.dataset_files import CELLS_NAME, find_files
 from grn_gat.data.evidence_names import (
     DEFAULT_KIND,
@@ -53,7 +54,7 @@ from grn_gat.study.preparation import (
 from grn_gat.study.schema import flat
 
 # Keys of an entry of the config that may name a file.
-_FILES = ("model", "h5ad", "expression", "edges", "pseudotime", "regulators", "reference")
+_FILES = ("model", "h5ad", "expression", "edges", "pseudotime", "regulators", "reference", "genes")
 _MOST_PICTURED = 6  # networks whose figures the overview shows
 # Networks that BEELINE's maintainers publish values of.
 _BEELINE = ("mCAD", "VSC", "HSC", "GSD")
@@ -467,9 +468,10 @@ class Study:
         entry = source.entry
         given = [entry[key] for key in ("edges", "regulators") if key in entry]
         if "expression" in entry:
-            files = [*expression_files(entry["expression"])]
-            files += [entry[key] for key in ("pseudotime", "regulators") if key in entry]
-            return [file for file in files if file and Path(file).is_file()]
+            files = expression_files(entry["expression"])
+            files += [entry["pseudotime"]] if "pseudotime" in entry else []
+            files += filter(None, (regulators_file(entry), genes_file(entry)))
+            return [file for file in files if Path(file).is_file()]
         if "h5ad" in entry:
             return [entry["h5ad"], *given]
         folder = source.folder(int(replicate))
@@ -500,7 +502,8 @@ class Study:
             for value in listed(entry, kind)
         ]
         found |= {"expression": source.expression, kind: values}
-        return found | {"others": "batches" in entry}
+        # Of target infer some of the cells may be taken.
+        return found | {"others": "batches" in entry or "expression" in entry}
 
     def evidence_sources(self, network: str, replicate: int | str, kind: str) -> list[str]:
         """Return the files that a kind of evidence is read from."""

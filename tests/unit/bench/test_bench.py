@@ -3,11 +3,14 @@
 import ast
 import json
 
+import anndata
 import pandas as pd
 import pytest
 import yaml
 
 from grn_gat.core import job
+from grn_gat.data.tf_lists import transcription_factors
+from grn_gat.data.user_data import read_cells
 from workflows import REPOSITORY
 
 
@@ -166,3 +169,18 @@ def test_kinds_of_cells_are_measured_beside_their_normals(bench):
     number = {row[0]: int(row[1]) for row in table}
     assert number["transcriptional"] == number["bursty"] == 3 and number["sergio"] == 1
     assert sum(n for kind, n in number.items() if kind.startswith("transcriptional, ")) == 3
+
+
+def test_an_atlas_is_made_and_prepared(bench, tmp_path):
+    """Counts in clusters, the same each time; the genes that are taken are those of its factors."""
+    atlas = bench("atlas")
+    for name in ("a", "b"):
+        atlas.make_atlas(tmp_path / f"{name}.h5ad", 600, 700, 4)
+    first, second = (anndata.read_h5ad(tmp_path / f"{name}.h5ad") for name in "ab")
+    assert (first.X != second.X).nnz == 0 and first.X.shape == (700, 600)
+    assert first.obs["leiden"].nunique() == 4
+    assert (first.X.data == first.X.data.astype(int)).all() and first.X.nnz < 0.5 * 600 * 700
+    path = str(tmp_path / "a.h5ad")
+    data = read_cells(expression=path, regulators="auto", genes="hvg:100", cells=200)
+    assert len(data.cells) == 200 and 100 <= len(data.genes) < 200
+    assert set(data.regulators) < set(transcription_factors("human"))

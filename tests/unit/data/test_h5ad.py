@@ -21,7 +21,7 @@ from data_texts import (
     refuses,
 )
 from grn_gat.core.remarks import Remarks
-from grn_gat.data import dataset, h5ad
+from grn_gat.data import dataset, hdf5
 from grn_gat.data.dataset import (
     read_dataset,
     write_dataset,
@@ -243,7 +243,7 @@ class TestH5ad:
     @pytest.mark.parametrize("x", ["dense", "csr"])
     def test_more_genes_times_cells_than_can_be_handled(self, make_h5ad, monkeypatch, x):
         path = make_h5ad(x=x)
-        monkeypatch.setattr(h5ad, "MAXIMUM_VALUES", 11)
+        monkeypatch.setattr(hdf5, "MAXIMUM_VALUES", 11)
         with refuses("data.h5ad", "4 x 3 are more than 11 values"):
             read_h5ad(path)
 

@@ -99,3 +99,32 @@ def test_the_readme_says_that_it_fails_on_measured_cells(repository):
     (row,) = (line for line in table.splitlines() if line.startswith("| Measured cells"))
     assert "GATv2 zero-shot on 0 of 13," in row and "**no**" in row
     assert set(readme.PAGES["README.md"]) == {"summary"}
+
+
+def test_hub_row():
+    hubs = [
+        {"network": "HSC", "source": "reference", "measure": "degree", "gene": g, "rank": str(rank)}
+        for rank, g in enumerate(["Gata1", "Pu1", "Scl"], start=1)
+    ]
+
+    def knocked_out(begin: str, **values) -> list[dict]:
+        return [
+            {
+                "network": "HSC", "begin": begin, "kind": "knock-out", "perturbed": gene,
+                "replicate": str(replicate), "consequence": str(value),
+            }
+            for gene, own in values.items()
+            for replicate, value in enumerate([0.5, *own])
+        ]  # fmt: skip
+
+    rows = knocked_out("start", Gata1=[0.3, 0.3], Pu1=[0.4, 0.2], Scl=[0.0, 0.0])
+    late = knocked_out("differentiated", Gata1=[0.3, 0.3], Pu1=[0.1, 0.1], Scl=[0.0, 0.0])
+    what, measured, good = summary.hub_row(hubs, rows + late)
+    assert "Gata1" in what and measured.startswith(
+        "number 1 by degree; of all knock-outs number 1 ["
+    )
+    assert measured.endswith("number 1 [1–1] in differentiated cells") and good == "yes"
+    better = knocked_out("start", Gata1=[0.3, 0.3], Pu1=[0.4, 0.4], Scl=[0.0, 0.0])
+    _, measured, good = summary.hub_row(hubs, better + late)
+    assert "number 2 [2–2] from the start (first: Pu1)" in measured
+    assert good == "a hub, but not the gene that matters most"

@@ -3,7 +3,20 @@ import pandas as pd
 import pytest
 
 from grn_gat.algorithms._registry import usual_methods
-from grn_gat.inference.cost import expected_cost, expected_memory, most_genes, read_costs
+from grn_gat.data.cell_preparation import (
+    MOST_CELLS,
+    MOST_GENES,
+    MOST_GENES_OF_ALL,
+    MOST_REGULATORS,
+)
+from grn_gat.inference.cost import (
+    ANY_DATA,
+    expected_cost,
+    expected_memory,
+    measured_as,
+    most_genes,
+    read_costs,
+)
 
 SIZES = [(50, 100), (50, 500), (100, 500), (200, 500), (100, 2000), (400, 500)]
 
@@ -56,9 +69,40 @@ def test_memory_by_hand():
 
 def test_every_method_without_evidence_was_measured_and_its_measurements_come_back(repository):
     costs = read_costs(repository / "workflow/resources/costs.tsv")
-    assert sorted(costs) == usual_methods()
+    assert sorted(costs) == sorted([*usual_methods(), ANY_DATA])
     for method, rows in costs.items():
         largest = rows.loc[rows["cpu_seconds"].idxmax()]
-        cost = expected_cost(rows, int(largest["genes"]), int(largest["cells"]), 1)
+        cost = expected_cost(rows, *(int(largest[n]) for n in ("genes", "cells", "regulators")))
         assert 0.4 < cost.cpu_seconds / max(largest["cpu_seconds"], 0.01) < 2.5, method
         assert 0.5 < cost.memory_mb / largest["peak_memory_mb"] < 2, method
+
+
+def test_cost_of_pairs_grows_with_regulators():
+    """1 s, 0.1 ms a pair and 1 us a value; 100 MB, 1 kB a pair and 0.1 kB a value."""
+    rows = [(500, 500, 50), (200, 1000, 200), (1000, 1000, 100), (1000, 4000, 100)]
+    genes, cells, regulators = np.array(rows).T
+    measured = pd.DataFrame({"genes": genes, "cells": cells, "regulators": regulators})
+    measured["cpu_seconds"] = 1 + 1e-4 * genes * regulators + 1e-6 * genes * cells
+    measured["peak_memory_mb"] = 100 + 1e-3 * genes * regulators + 1e-4 * genes * cells
+    cost = expected_cost(measured, 3000, 5000, 500)
+    assert cost.cpu_seconds == pytest.approx(1 + 150 + 15, rel=1e-6)
+    assert cost.memory_mb == pytest.approx(100 + 1500 + 1500, rel=1e-6)
+
+
+def test_weights_of_any_data_have_a_cost_of_their_own(repository):
+    folder = repository / "workflow/resources/zeroshot"
+    for file, name in (("weights", "gat-zeroshot"), ("any_data", ANY_DATA)):
+        assert measured_as("gat-zeroshot", {"weights": str(folder / f"{file}.safetensors")}) == name
+    assert measured_as("genie3", {"trees": 3}) == "genie3"
+
+
+def test_the_budget_of_an_atlas_is_fifteen_minutes_on_two_cores_and_eight_gigabytes(repository):
+    """With ten runs on subsamples of the cells, and as much again for all else."""
+    rows = read_costs(repository / "workflow/resources/costs.tsv")[ANY_DATA]
+    for genes, regulators in (
+        (MOST_GENES, MOST_REGULATORS),
+        (MOST_GENES_OF_ALL, MOST_GENES_OF_ALL),
+    ):
+        cost = expected_cost(rows, genes, MOST_CELLS, regulators)
+        assert 11 * cost.cpu_seconds / 2 < 15 * 60
+        assert 2 * cost.memory_mb < 8000  # two runs beside each other

@@ -72,3 +72,13 @@ def test_a_damaged_state_is_no_result(used):
     (used.path / STATE).write_text("{")
     with pytest.raises(InputError, match="a result that cannot be read"):
         ResultFolder.claim(used.path, DATA, overwrite=False)
+
+
+def test_networks_of_other_genes_and_cells_of_the_file_are_forgotten(used):
+    used.choose("these")  # of a result that does not say which they were
+    used.save()
+    again = ResultFolder.claim(used.path, DATA, overwrite=False)
+    again.choose("these")
+    assert again.ended("pidc", "settings")
+    again.choose("others")
+    assert not again.ended("pidc", "settings")

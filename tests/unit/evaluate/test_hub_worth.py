@@ -1,0 +1,64 @@
+"""Rank correlations of hub measures with what knock-outs do, by hand."""
+
+import pandas as pd
+import pytest
+
+from grn_gat.evaluate.hub_worth import agreements, summary
+
+
+def hubs(**measures) -> pd.DataFrame:
+    rows = [
+        {"source": "reference", "measure": name, "gene": gene, "value": value}
+        for name, values in measures.items()
+        for gene, value in zip("abcd", values, strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_agreements_by_hand():
+    table = agreements(
+        hubs(
+            degree=[4, 3, 2, 1],
+            out_degree=[1, 2, 3, 4],
+            in_degree=[2, 2, 1, 1],
+            clustering=[1, 1, 1, 1],
+            consequence=[0.9, 0.4, 0.2, 0.1],
+        )
+    ).set_index("measure")
+    assert set(table["consequence"]) == {"consequence"}
+    assert table["rho"].to_dict() == pytest.approx(
+        {
+            "degree": 1,
+            "out_degree": -1,
+            "in_degree": 0.8944271909999159,
+            "clustering": float("nan"),
+        },
+        nan_ok=True,
+    )
+    assert table["first"].to_dict() == {
+        "degree": 1, "out_degree": 0, "in_degree": 0.5, "clustering": 0.25,
+    }  # fmt: skip
+
+
+def test_late_knock_outs_are_a_truth_of_their_own():
+    table = agreements(
+        hubs(degree=[4, 3, 2, 1], consequence=[4, 3, 2, 1], consequence_late=[1, 2, 3, 4])
+    )
+    assert dict(zip(table["consequence"], table["rho"], strict=True)) == pytest.approx(
+        {"consequence": 1, "consequence_late": -1}
+    )
+
+
+def test_means_are_over_networks():
+    one = {
+        "kind": "random",
+        "source": "reference",
+        "measure": "degree",
+        "consequence": "consequence",
+    }
+    rows = [one | {"network": k, "rho": rho, "first": 1.0} for k, rho in enumerate([0.2, 0.4, 0.6])]
+    rows.append(one | {"network": 3, "rho": float("nan"), "first": 0.25})
+    (row,) = summary(pd.DataFrame(rows)).to_dict("records")
+    assert row["rho"] == pytest.approx(0.4) and row["networks"] == 3 and row["first"] == 1
+    # t interval with two degrees of freedom
+    assert (row["low"], row["high"]) == pytest.approx((0.4 - 0.4968, 0.4 + 0.4968), abs=1e-3)
