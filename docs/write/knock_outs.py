@@ -9,7 +9,7 @@ from grn_gat.core.markdown import markdown_table
 from grn_gat.evaluate.consequence import MEASURES, knock_out_consequences
 from grn_gat.evaluate.hubs import rank
 from grn_gat.evaluate.published_knock_outs import statements
-from grn_gat.report.hub_tables import METHOD
+from grn_gat.report.hub_tables import METHOD, REFERENCE
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.style import MEASURE_TITLES
 
@@ -119,6 +119,25 @@ def published_sentence() -> str:
     return f"{agreed.count('yes')} of {len(agreed)} statements agree."
 
 
+def worth_sentence(worth: Rows, kind: str) -> str:
+    """Say which measure of the true network and which of a prediction agrees best, and how well."""
+    chosen = [r for r in worth if (r["kind"], r["consequence"]) == (kind, "consequence")]
+    true = next(row for row in chosen if row["source"] == REFERENCE)
+    predicted = next(row for row in chosen if row["source"] != REFERENCE)
+    degree = next(r for r in chosen if (r["source"], r["measure"]) == (REFERENCE, "degree"))
+    return (
+        f"Over {max(int(row['networks']) for row in chosen)} networks the best measure of the true "
+        f"network is {MEASURE_TITLES[true['measure']]}: rho {_rho(true)}, and its first gene is "
+        f"the one that matters most in {100 * float(true['first']):.0f} % of them; degree has rho "
+        f"{_rho(degree)}. Of what is predicted it is {MEASURE_TITLES[predicted['measure']]} of "
+        f"{_named(predicted['source'])}: rho {_rho(predicted)}."
+    )
+
+
+def _named(source: str) -> str:
+    return method_title(source.removeprefix(METHOD)) if source.startswith(METHOD) else source
+
+
 def worth_table(worth: Rows, kind: str, most: int = 12) -> str:
     """The measures that agree best with knock-outs from the start, and how they do late."""
     late = {
@@ -129,11 +148,16 @@ def worth_table(worth: Rows, kind: str, most: int = 12) -> str:
     chosen = [r for r in worth if (r["kind"], r["consequence"]) == (kind, "consequence")][:most]
     rows = []
     for row in chosen:
-        source = row["source"]
-        name = method_title(source.removeprefix(METHOD)) if source.startswith(METHOD) else source
-        both = [row, late.get((source, row["measure"]))]
+        both = [row, late.get((row["source"], row["measure"]))]
         cells = [_rho(one) if one else "–" for one in both]
-        rows.append([name, MEASURE_TITLES[row["measure"]], *cells, f"{float(row['first']):.2f}"])
+        rows.append(
+            [
+                _named(row["source"]),
+                MEASURE_TITLES[row["measure"]],
+                *cells,
+                f"{float(row['first']):.2f}",
+            ]
+        )
     titles = ["network", "measure", *(f"rho, {begin}" for begin in _BEGINS.values())]
     return markdown_table([*titles, "first is first"], rows)
 

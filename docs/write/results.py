@@ -102,7 +102,11 @@ def knock_out_parts() -> list[str]:
             part
             for kind, title in (("models", "Ten models"), ("random", "Random networks"))
             if any(row["kind"] == kind for row in worth)
-            for part in (f"### {title}", knock_outs.worth_table(worth, kind))
+            for part in (
+                f"### {title}",
+                knock_outs.worth_sentence(worth, kind),
+                knock_outs.worth_table(worth, kind),
+            )
         ),
     ]
 
