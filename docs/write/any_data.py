@@ -1,4 +1,4 @@
-"""What the weights of any data reach on networks of BEELINE and on real cells: a block of the card."""
+"""What the weights of any data reach on networks of BEELINE and real cells: a block of the card."""
 
 from write.real import kind_table
 from write.sources import result
@@ -7,8 +7,8 @@ from write.sources import result
 LOOKS = (
     "2026-11-30, the data sets of config/real.yaml (mCAD, VSC, HSC and GSD, three replicates each "
     "without dropout; DREAM4; Moignard2015; mDC, mESC, hHep and mHSC-GM), by "
-    "config/real-any-data.yaml. The training, the agreement and its share, and the settings were as "
-    "they are; what changed afterwards is a shift of all logits of a data set, which leaves every "
+    "config/real-any-data.yaml. The training, the agreement, its share and settings were as they "
+    "are; what changed afterwards is a shift of all logits of a data set, which leaves every "
     "ranking, and so this table, as it was.",
 )
 

@@ -187,7 +187,16 @@ def test_the_pretraining_has_no_defaults(pretraining_schema):
     rest = {"transcriptional", "bursty", "sergio", "evidence"}
     assert (
         optional
-        == {"ablation", "broad_training", "held_out", "measurement", "realism", "unlike", "views"}
+        == {
+            "ablation",
+            "broad_training",
+            "held_out",
+            "hub_worth",
+            "measurement",
+            "realism",
+            "unlike",
+            "views",
+        }
         | rest
     )
 
@@ -839,7 +848,7 @@ def test_a_study_leaves_its_pretraining_to_another_check(repository, schema):
         (
             {"sed": 1},
             "unknown key pretraining.sed (did you mean seed?);",
-            "chunks, evidence, held_out, measurement, model, networks",
+            "chunks, evidence, held_out, hub_worth, measurement, model, networks",
         ),
         ({"seed": -1}, "pretraining.seed: -1", "minimum of 0"),
         ({"model": {"heads": 3}}, "pretraining.model.heads (3)", "divide pretraining.model.width"),
