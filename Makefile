@@ -76,7 +76,7 @@ real-evidence: install
 # The zero-shot model anew, from nothing: hours. Its files take the place of those of the repository.
 pretrain: install
 	$(SNAKEMAKE) pretrain_all --configfile config/pretraining.yaml
-	cp results/pretraining/zeroshot/* workflow/resources/zeroshot/
+	cd results/pretraining/zeroshot && cp *.md *.png *.safetensors *.tsv "$(CURDIR)/workflow/resources/zeroshot/"
 
 # What the parts of the zero-shot model are worth: a table and a figure, hours on two cores.
 ablation: install
@@ -149,7 +149,8 @@ test-conda: install
 # Pin files envs/<name>.linux-64.pin.txt, which Snakemake takes before <name>.yaml; needs conda on
 # 64-bit Linux, no GPU: train-gpu is pinned for this version of CUDA.
 PINNED_CUDA ?= 12.9
-pins: $(patsubst envs/%.yaml,envs/%.linux-64.pin.txt,$(wildcard envs/*.yaml))
+# What pip installs, as in regdiffusion.yaml, cannot be pinned so.
+pins: $(patsubst envs/%.yaml,envs/%.linux-64.pin.txt,$(filter-out envs/regdiffusion.yaml,$(wildcard envs/*.yaml)))
 
 envs/%.linux-64.pin.txt: envs/%.yaml
 	rm -rf .pins/$*

@@ -3,7 +3,8 @@
 `grn-gat infer` and `check` read the table that this writes and say from it what a data set would
 cost. Each measurement is a process of its own, on one core; those that would take longer than a
 minute are left out: `grn_gat.inference.cost` goes on from the smaller ones. Weights of any data are
-measured with few candidate regulators as well, as their cost grows with pairs.
+measured with few candidate regulators as well, as their cost grows with pairs. Methods that need a
+package beside the lock are measured where they are named (`--methods`).
 
 With `--check` it measures five other sizes, writes nothing, and ends with 1 where one of them takes
 more than twice, or less than half, of what the table says.
@@ -20,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from grn_gat.algorithms._registry import usual_methods
+from grn_gat.algorithms._registry import method_names, stated, usual_methods
 from grn_gat.core.files import read_table, write_table
 from grn_gat.core.repository import repository
 from grn_gat.inference.attempt import Cells, attempt
@@ -123,8 +124,9 @@ def main() -> None:
         return
     if arguments.check:
         sys.exit(0 if check(arguments.output) else 1)
-    known = [*usual_methods(), ANY_DATA]
-    chosen = arguments.methods.split(",") if arguments.methods else known
+    usual = [*usual_methods(), ANY_DATA]
+    known = [*usual, *(name for name in method_names() if stated(name).get("package"))]
+    chosen = arguments.methods.split(",") if arguments.methods else usual
     if unknown := sorted(set(chosen) - set(known)):
         parser.error(f"there is no method {unknown[0]!r}")
     rows = pd.DataFrame([row for method in chosen for row in measured(method)])

@@ -106,6 +106,7 @@ HELD = {
 # What no test runs, and why.
 NOT_RUN = {
     r"squeue .*|scancel .*": "programs of Slurm, for a run that was killed on a cluster",
+    r"python -m pip install regdiffusion==.*": "it would change the environment that tests run in",
     r"pip install snakemake-executor-plugin-cluster-generic==.*": (
         "the page says that nothing of it was run"
     ),

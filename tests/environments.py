@@ -8,12 +8,16 @@ from pathlib import Path
 
 import yaml
 
-from grn_gat.algorithms._registry import method_names, module_path
+from grn_gat.algorithms._registry import method_names, module_path, stated
 from grn_gat.study.code_dependencies import package_code
 from rule_texts import rules
 from workflows import REPOSITORY
 
-ENVIRONMENTS = sorted(path.stem for path in (REPOSITORY / "envs").glob("*.yaml"))
+# Of methods that need a package beside the lock: that of the others, and the package.
+APART = sorted(name for name in method_names() if stated(name).get("package"))
+ENVIRONMENTS = sorted(
+    path.stem for path in (REPOSITORY / "envs").glob("*.yaml") if path.stem not in APART
+)
 # Names in the lock file of what conda-forge has under other names.
 LOCK_OF_CONDA = {
     "matplotlib-base": "matplotlib", "pytorch-cpu": "torch", "pytorch-gpu": "torch",
@@ -47,6 +51,8 @@ def environments_of(rule: str) -> list[str]:
     named = re.search(r"^    conda:\n        (.+)$", rules()[rule], re.M)[1]
     if named.startswith("train_environment("):
         return ["train", "train-gpu"]
+    if named == 'asked(study.environment, "method")':
+        return ["methods"]  # and those of APART
     return [re.fullmatch(r'"../../envs/([\w-]+)\.yaml"', named)[1]]
 
 
@@ -68,7 +74,7 @@ def imported_by(rule: str) -> set[str]:
     script = REPOSITORY / f"scripts/{rule}.py"
     files = {script, *map(Path, package_code(script))}
     if rule == "infer_network":  # which imports the methods by their names
-        for module in map(module_path, method_names()):
+        for module in (module_path(name) for name in method_names() if name not in APART):
             files |= {module, *map(Path, package_code(module))}
     return set().union(*map(imports, files)) - NOT_CALLED.get(rule, set())
 

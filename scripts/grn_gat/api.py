@@ -1,19 +1,22 @@
 """What a program calls: `infer`, which returns a `Network`, and `methods`."""
 
 import warnings
-from collections.abc import Mapping, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cached_property
 from os import devnull
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from grn_gat.algorithms._registry import ZERO_SHOT, load_method
+from grn_gat.algorithms._own import own_files
+from grn_gat.algorithms._registry import ZERO_SHOT, Method, load_method
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
+from grn_gat.core.own_methods import own_methods
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.cell_preparation import AUTO, Preparation, as_wanted
 from grn_gat.data.edges import no_edges
@@ -47,6 +50,14 @@ class _Inference:
 
 
 @dataclass(frozen=True)
+class _Origin:
+    """The method that gave a network: its record, and the user's folder that it is from, if any."""
+
+    record: Method
+    own: str = ""
+
+
+@dataclass(frozen=True)
 class Network:
     """The network that one method infers from one data set.
 
@@ -62,6 +73,7 @@ class Network:
     method: str
     scores: pd.DataFrame
     _inference: _Inference = field(repr=False)
+    _origin: _Origin = field(repr=False)
     edges_per_gene: float = 2
 
     @cached_property
@@ -70,7 +82,7 @@ class Network:
 
         The method's own, or, of one without signs, those of Spearman's correlation.
         """
-        if load_method(self.method).signed:
+        if self._origin.record.signed:
             found = np.sign(self.scores.to_numpy(na_value=0.0))
         else:
             from scipy.stats import rankdata
@@ -99,7 +111,7 @@ class Network:
         table["sign"] = [_SIGNS[sign] for sign in self.signs.to_numpy()[rows, columns]]
         magnitude = table["score"].abs()
         table["rank"] = magnitude.rank(method="min", ascending=False).astype(int)
-        record = load_method(self.method)
+        record = self._origin.record
         table["directed"] = record.directed
         table["sign_source"] = METHOD if record.signed else CORRELATION
         by = ["rank", "regulator", "target"]
@@ -120,7 +132,7 @@ class Network:
         Columns condition, value, limit and holds (yes or no); no row of other methods, which are
         not judged.
         """
-        if not load_method(self.method).probabilities:
+        if self._origin.own or not self._origin.record.probabilities:
             return pd.DataFrame(columns=COLUMNS)
         from grn_gat.inference.judge import judged
 
@@ -139,7 +151,7 @@ class Network:
         """
         from grn_gat.inference.null import null_table
 
-        with open(devnull, "w") as nowhere, redirect_stdout(nowhere):
+        with _quiet(), own_methods(self._origin.own):
             return null_table(
                 self.method,
                 self._ranked(),
@@ -222,7 +234,7 @@ class Network:
         """
         from grn_gat.report.figures_inferred import plot_inferred
 
-        record = load_method(self.method)
+        record = self._origin.record
         likely = record.probabilities and trusted(self.trust) == "yes"
         label = "probability of the edge" if likely else "|score|"
         title = f"{record.title}: the strongest edges"
@@ -248,7 +260,7 @@ class Network:
     @cached_property
     def _description(self) -> Description:
         return describe(
-            load_method(self.method),
+            self._origin.record,
             self._ranked(),
             list(self.scores.columns),
             list(self.scores.index),
@@ -256,6 +268,13 @@ class Network:
             self._expression,
             self.edges_per_gene,
         )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing of what methods print."""
+    with open(devnull, "w") as nowhere, redirect_stdout(nowhere):
+        yield
 
 
 def infer(
@@ -281,6 +300,7 @@ def infer(
     seed: int | None = None,
     threads: int = 1,
     settings: Mapping[str, Any] | None = None,
+    methods_path: PathLike | None = None,
 ) -> Network:
     """Infer a gene regulatory network from expression.
 
@@ -323,6 +343,7 @@ def infer(
         seed: integer that all random draws descend from; None: that of a study.
         threads: processes for the methods that use more than one.
         settings: settings of the method that shall differ from their defaults.
+        methods_path: folder of methods of your own, which `method` may name; their code is run.
 
     What was left out of the data, guessed, or is doubtful about them is a warning, and so is that
     the scores of the zero-shot GATv2 should not be trusted on them (`Network.trust`).
@@ -379,22 +400,26 @@ def infer(
     for remark in remarks:
         warnings.warn(str(remark), stacklevel=2)
     candidates = dataset.regulators or dataset.genes
-    seen = Cells.named(dataset.genes, dataset.expression, dataset.pseudotime, candidates, evidence)
-    chosen, usual_seed = settings_of(method, settings or {})
+    seen = Cells.named(
+        dataset.genes, dataset.expression, dataset.pseudotime, candidates, evidence, name
+    )
+    own = "" if methods_path is None else str(Path(methods_path).absolute())
+    chosen, usual_seed = settings_of(method, settings or {}, own)
     seed = usual_seed if seed is None else seed
     stream = method_seed(seed, method, name)
-    with open(devnull, "w") as nowhere, redirect_stdout(nowhere):
+    with _quiet(), own_methods(own):
         found = attempt(method, seen, stream, threads, chosen)
+        record = load_method(method)
+        own = own if method in own_files(own) else ""
     if found.scores is None:
-        raise InputError(f"{load_method(method).title}: {found.reason}")
+        raise InputError(f"{record.title}: {found.reason}")
     values = found.scores[seen.regulators]
     values[np.arange(len(values)), seen.regulators] = np.nan  # of a gene with itself
     scores = pd.DataFrame(values, candidates, dataset.genes)
-    network = Network(method, scores, _Inference(seen, name, seed, threads, chosen))
+    inference = _Inference(seen, name, seed, threads, chosen)
+    network = Network(method, scores, inference, _Origin(record, own))
     if trusted(network.trust) == "no":
-        against = (
-            f"{DOUBTED.format(load_method(method).title)}: {'; '.join(reasons(network.trust))}"
-        )
+        against = f"{DOUBTED.format(record.title)}: {'; '.join(reasons(network.trust))}"
         warnings.warn(against, stacklevel=2)
     return network
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from environments import (
+    APART,
     ENVIRONMENTS,
     environment,
     environments_of,
@@ -12,6 +13,7 @@ from environments import (
     needed_by,
     packages,
 )
+from grn_gat.algorithms._registry import stated
 from rule_texts import rules
 from workflows import REPOSITORY, SMALL
 
@@ -47,6 +49,16 @@ def test_environment_is_pinned_to_the_versions_of_the_lock(name):
     pinned = lock() | {"python": PYTHON}
     assert packages(name) == {package: pinned.get(package) for package in packages(name)}
     assert len(packages(name)) == len(content["dependencies"])
+
+
+@pytest.mark.parametrize("name", APART)
+def test_environment_of_a_package_beside_the_lock(name):
+    """That of the other methods, with pip, which installs the package."""
+    content, others = environment(name), environment("methods")
+    package = stated(name)["package"]
+    assert re.fullmatch(rf"{name}==\d+(\.\d+)+", package) and name not in lock()
+    wanted = [*others["dependencies"], "pip", {"pip": [package]}]
+    assert content == others | {"dependencies": wanted}
 
 
 def test_training_environments_differ_in_the_build_of_pytorch_only():

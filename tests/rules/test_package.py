@@ -15,7 +15,7 @@ from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 from packaging.requirements import Requirement
 
-from environments import LOCK_OF_IMPORT, imports, lock
+from environments import APART, LOCK_OF_IMPORT, imports, lock
 from grn_gat.core.software import commit
 from grn_gat.core.version import VERSION
 from workflows import REPOSITORY
@@ -123,7 +123,7 @@ def test_requirements_are_what_is_imported(files):
     for path in (REPOSITORY / "workflow").rglob("*.smk"):
         imported |= set(re.findall(r"^(?:from|import) (\w+)", path.read_text(), re.M))
     imported = {LOCK_OF_IMPORT.get(name, name) for name in imported}
-    imported -= set(sys.stdlib_module_names) | {"grn_gat"}
+    imported -= set(sys.stdlib_module_names) | {"grn_gat", *APART}
     assert needed == imported | {"pygments"}  # Snakemake's reports import it
 
 

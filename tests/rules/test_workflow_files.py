@@ -15,7 +15,7 @@ def test_every_rule_has_its_directives_and_script(name):
                       "message", "script"):  # fmt: skip
         assert re.search(rf"^    {directive}:", text, re.M), f"{name} lacks {directive}"
     # Of the script; of an inference also of its method.
-    depends = rf'study\.code\("{name}"\)' if name != "infer_network" else "study.method_code"
+    depends = rf'study\.code\("{name}"\)' if name != "infer_network" else "method_code"
     assert re.search(rf"^        code=[^=]*{depends}", text, re.M)
     assert f'"../../scripts/{name}.py"' in text
     assert (REPOSITORY / f"scripts/{name}.py").is_file()

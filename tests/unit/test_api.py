@@ -193,3 +193,25 @@ def test_null_is_made_when_it_is_asked_for(monkeypatch, tmp_path):
     assert pickle.loads(pickle.dumps(network)).null.equals(null)
     relative = grn_gat.infer(TABLE, "spearman-clr").null.iloc[0]
     assert relative["remark"].startswith("says little")
+
+
+def test_a_method_of_the_user(tmp_path):
+    (tmp_path / "my_covariance.py").write_text(
+        "import numpy as np\n\nfrom grn_gat.algorithms._registry import Method\n\n\n"
+        "def infer(expression, genes, data_set, power: int = 1):\n"
+        "    assert genes[0] == 'G0' and data_set == 'mine'\n"
+        "    return np.cov(expression) ** power\n\n\n"
+        "METHOD = Method(title='Mine', citation='nobody 2026', infer=infer, directed=False)\n"
+    )
+    asked = {"name": "mine", "methods_path": tmp_path}
+    network = grn_gat.infer(TABLE, "my-covariance", settings={"power": 3}, **asked)
+    wanted = TABLE.cov() ** 3
+    assert network.scores.loc["G0", "G1"] == pytest.approx(wanted.loc["G0", "G1"])
+    assert not network.edges["directed"].any() and network.trust.empty
+    # Later, as well, when no folder is asked for.
+    assert network.null.iloc[0]["edges"] == 12
+    assert pickle.loads(pickle.dumps(network)).hubs.equals(network.hubs)
+    with pytest.raises(InputError, match="there is no method 'my-covariance'"):
+        grn_gat.infer(TABLE, "my-covariance")
+    with pytest.raises(InputError, match="unknown key powr"):
+        grn_gat.infer(TABLE, "my-covariance", settings={"powr": 3}, **asked)

@@ -64,6 +64,13 @@ def asked(question, *wildcard_names):
     return answer
 
 
+def method_code(method):
+    """Code of a method; its package must be here, unless jobs have software of their own."""
+    if not workflow.deployment_settings.deployment_method:
+        study.check_package(method)
+    return study.method_code(method)
+
+
 def at_level(text):
     """Labels in the report of a figure of one dropout level."""
     return lambda wildcards: {"item": f"{text}, dropout {int(wildcards.dropout)} %"}

@@ -128,7 +128,7 @@ rule infer_null:
     # The networks themselves come first.
     priority: -10
     conda:
-        "../../envs/methods.yaml"
+        asked(study.environment, "method")
     threads: 8
     resources:
         mem_mb=memory(1500, per_input=20, per_pair=1.3),
@@ -214,7 +214,7 @@ rule report_inferred:
     params:
         name="{network}",
         source=lambda wildcards: dict(study.sources[wildcards.network].entry),
-        files=lambda wildcards: study.made_from(wildcards.network),
+        files=lambda wildcards: study.inferred_from(wildcards.network),
         seed=lookup(within=config, dpath="seed"),
         not_default=lambda wildcards: study.not_default(wildcards.network),
     message:

@@ -8,7 +8,7 @@ rule infer_network:
         regulators=REGULATORS,
         evidence=asked(study.evidence_files, "network", "replicate", "method"),
         weights=asked(study.weights, "method"),
-        code=asked(study.method_code, "method"),
+        code=asked(method_code, "method"),
     output:
         ranked=f"{paths.METHOD}/rankedEdges.csv",
         status=f"{paths.METHOD}/status.tsv",
@@ -18,7 +18,7 @@ rule infer_network:
     benchmark:
         "results/benchmarks/infer_network/{method}/{network}/rep-{replicate}/drop-{dropout}.tsv"
     conda:
-        "../../envs/methods.yaml"
+        asked(study.environment, "method")
     # A study has many data sets to keep the cores busy; a single one gets them to itself.
     threads: lambda wildcards: 8 if wildcards.network in study.inferred else 1
     resources:

@@ -10,7 +10,9 @@ without it that of the job (`core.own_methods`).
 
 import ast
 import importlib
+import importlib.util
 import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
@@ -71,6 +73,8 @@ class Method:
             nothing in common correlate; a gene-shuffled null is then too strict.
         costly: whether it takes too long to be run on shuffled data as well where nobody asks.
         settings: the method whose block of settings it shares; empty where it has its own.
+        package: what pip installs for it beside requirements.lock, `name==version`; empty where
+            that is nothing. `all` leaves such a method out.
     """
 
     title: str
@@ -87,6 +91,7 @@ class Method:
     component: bool = False
     costly: bool = False
     settings: str = ""
+    package: str = ""
 
 
 FIELDS = tuple(field.name for field in fields(Method))
@@ -106,8 +111,24 @@ def method_names(own: str | None = None) -> list[str]:
 
 
 def usual_methods(own: str | None = None) -> list[str]:
-    """Names of the methods that `all` stands for: those without evidence, which few data have."""
-    return [name for name in method_names(own) if not stated(name, own).get("needs_evidence")]
+    """Names of the methods that `all` stands for: those that need no evidence and no package."""
+    apart = ("needs_evidence", "package")
+    return [name for name in method_names(own) if not any(stated(name, own).get(k) for k in apart)]
+
+
+def check_package(name: str, own: str | None = None) -> None:
+    """Raise InputError where the package that a method needs beside the lock is not installed."""
+    found = stated(name, own)
+    _check_package(name, str(found.get("title", name)), str(found.get("package", "")))
+
+
+def _check_package(name: str, title: str, package: str) -> None:
+    module = package.partition("==")[0].replace("-", "_")
+    if module and importlib.util.find_spec(module) is None:
+        raise InputError(
+            f"{title} needs the package {module}, which is not installed here: "
+            f"{sys.executable} -m pip install {package}, or leave {name} out of the methods"
+        )
 
 
 def evidence_kinds(needed: object) -> tuple[str, ...]:
@@ -206,6 +227,7 @@ def run_method(
     from grn_gat.data.evidence import Evidence
 
     method = load_method(name)
+    _check_package(name, method.title, method.package)
     if method.needs_pseudotime and pseudotime is None:
         raise InputError(f"{method.title} needs a pseudotime, and the data set has none")
     evidence = (evidence or Evidence()).only(evidence_kinds(method.needs_evidence))

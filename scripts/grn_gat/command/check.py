@@ -6,6 +6,7 @@ from textwrap import TextWrapper, dedent
 
 from grn_gat.command.display import say
 from grn_gat.command.inputs import add_inputs, read_study
+from grn_gat.core.own_methods import own_methods
 
 _FILLED = TextWrapper(100, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
 
@@ -26,7 +27,9 @@ def run(arguments: Namespace) -> int:
     (name,) = study.inferred
     from grn_gat.inference.preview import preview
 
-    for title, lines in preview(study, name).items():
+    with own_methods(study.own_folder):
+        found = preview(study, name)
+    for title, lines in found.items():
         say(title, sys.stdout)
         for line in lines:
             say(_FILLED.fill(line), sys.stdout)

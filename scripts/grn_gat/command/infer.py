@@ -9,6 +9,7 @@ from textwrap import dedent
 from grn_gat.command.display import quiet, say, shown
 from grn_gat.command.inputs import add_inputs, read_study
 from grn_gat.core.errors import InputError
+from grn_gat.core.own_methods import own_methods
 
 _MOST_THREADS = 8  # as target infer: beyond it the tree methods gain little
 
@@ -56,9 +57,10 @@ def run(arguments: Namespace) -> int:
     from grn_gat.inference.null import sentences
     from grn_gat.inference.one_dataset import infer_dataset
 
-    with quiet():
-        page = infer_dataset(study, name, folder, threads, arguments.overwrite, shown, say)
-    for line in sentences(read_table(page.with_name("null.tsv"))):
-        say(line)
+    with own_methods(study.own_folder):
+        with quiet():
+            page = infer_dataset(study, name, folder, threads, arguments.overwrite, shown, say)
+        for line in sentences(read_table(page.with_name("null.tsv"))):
+            say(line)
     say(f"open {page}", sys.stdout)
     return 0

@@ -30,6 +30,12 @@ def add_inputs(parser: ArgumentParser) -> None:
         help="methods, separated by commas, or all (default: %(default)s; `grn-gat methods`)",
     )
     parser.add_argument(
+        "--methods-path",
+        metavar="FOLDER",
+        help="folder of methods of your own, one Python file each, which --methods may name; their "
+        "code is run (`grn-gat methods --template`)",
+    )
+    parser.add_argument(
         "--regulators",
         metavar="WHAT",
         help="candidate regulators (transcription factors): a list, one per line; or human, mouse, "
@@ -178,15 +184,20 @@ def read_study(arguments: Namespace) -> Study:
     """Return the study of this one data set, checked: keys, files and names of methods.
 
     Raises:
-        InputError: a value is wrong, or there is no such file.
+        InputError: a value is wrong, there is no such file, or a method's package is missing.
     """
     given = {key: getattr(arguments, key) for key in ONE_SHOT}
     entry = {key: value for key, value in given.items() if value not in (None, "")}
     check_dataset_files(entry)
     name = arguments.name or name_of(arguments.expression)
     config: dict[str, Any] = {"infer": {name: entry}, "methods": arguments.methods.replace(" ", "")}
+    if arguments.methods_path:
+        config["methods_path"] = arguments.methods_path
     if getattr(arguments, "seed", None) is not None:
         config["seed"] = arguments.seed
     for assignment in arguments.settings:
         _set(config, assignment)
-    return Study.installed(config)
+    study = Study.installed(config)
+    for method in study.methods:
+        study.check_package(method)
+    return study

@@ -68,7 +68,12 @@ class _Asked:
         """What methods see."""
         data = self.dataset
         return Cells.named(
-            data.genes, data.expression, data.pseudotime, self.regulators, self.evidence
+            data.genes,
+            data.expression,
+            data.pseudotime,
+            self.regulators,
+            self.evidence,
+            self.name,
         )
 
     @property
@@ -274,7 +279,8 @@ def _describe(asked: _Asked, methods: Sequence[str], nulls: Sequence[str]) -> Pa
     write_table(shuffled_null.of_methods(tables), folder / "null.tsv")
     write_table(of_methods(conditions), folder / "trust.tsv")
     write_table(table, folder / "methods.tsv")
-    weights = next(iter(_weights(study, methods)), None)
+    ours = [method for method in methods if method not in study.own_methods]
+    weights = next(iter(_weights(study, ours)), None)
     data = asked.dataset
     facts = data_facts(
         data.expression, data.pseudotime, asked.regulators, dict(asked.entry), list(asked.remarks)
@@ -323,7 +329,7 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
 
 
 def _judged(asked: _Asked, method: str, ranked: pd.DataFrame) -> pd.DataFrame:
-    if not load_method(method).probabilities:
+    if method in asked.study.own_methods or not load_method(method).probabilities:
         return pd.DataFrame(columns=COLUMNS)
     from grn_gat.inference.judge import judged  # with torch, which others do not need
 
@@ -336,5 +342,5 @@ def _judged(asked: _Asked, method: str, ranked: pd.DataFrame) -> pd.DataFrame:
 def _provenance(asked: _Asked, weights: str | None) -> dict[str, Any]:
     """As the workflow has it, scripts/report_inferred.py."""
     study, name = asked.study, asked.name
-    files = study.made_from(name)
+    files = study.inferred_from(name)
     return provenance(files, weights, study.config["seed"], study.not_default(name))

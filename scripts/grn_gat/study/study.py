@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from grn_gat.algorithms._own import helpers, own_files
-from grn_gat.algorithms._registry import ZERO_SHOT, evidence_kinds, module_path, stated
+from grn_gat.algorithms._registry import (
+    ZERO_SHOT,
+    check_package,
+    evidence_kinds,
+    module_path,
+    stated,
+)
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER, PROTOCOLS, UNSUPERVISED
 from grn_gat.core.repository import repository
@@ -665,13 +671,17 @@ class Study:
             for network in self.data_sets
             for what, file in self.made_from(network).items()
         }
-        own = {f"methods_path.{name}": str(path) for name, path in self._own_code().items()}
-        return found | self._all_prediction_files() | own
+        return found | self._all_prediction_files() | self.own_code()
 
-    def _own_code(self) -> dict[str, Path]:
-        """The user's own files of code that the study runs, or may import."""
+    def inferred_from(self, network: str) -> dict[str, str]:
+        """Return the files of the user that a network of target infer is made from, with code."""
+        return self.made_from(network) | self.own_code()
+
+    def own_code(self) -> dict[str, str]:
+        """Return the user's own files of code that are run or may be imported, by what they are."""
         used = {name: file for name, file in self.own_methods.items() if name in self.methods}
-        return used | ({file.stem: file for file in helpers(self.own_folder)} if used else {})
+        used |= {file.stem: file for file in helpers(self.own_folder)} if used else {}
+        return {f"methods_path.{name}": str(file) for name, file in used.items()}
 
     def network_entries(self) -> dict[str, dict[str, Any]]:
         """Return of each network its entry of the config, its data set, reference and protocols."""
@@ -799,6 +809,18 @@ class Study:
         if method in self.own_methods:
             files += map(str, helpers(self.own_folder))
         return sorted({*self.code("infer_network"), *files})
+
+    def check_package(self, method: str) -> None:
+        """Raise InputError where the package that a method needs beside the lock is missing."""
+        check_package(method, self.own_folder)
+
+    def environment(self, method: str) -> str:
+        """Return the conda environment of a method's jobs, seen from the folder of the rules.
+
+        One of its own has what needs a package beside the lock.
+        """
+        apart = self.stated(method).get("package") and method not in self.own_methods
+        return f"../../envs/{method if apart else 'methods'}.yaml"
 
     def method_modules(self, *methods: str) -> list[str]:
         """Return the files of methods, which hold their titles and flags."""
@@ -1033,19 +1055,22 @@ class Study:
         return fill(paths.INFERRED_METRICS, network=network, method=self.methods) if has else []
 
 
-def settings_of(method: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
+def settings_of(method: str, given: Mapping[str, Any], own: str = "") -> tuple[dict[str, Any], int]:
     """Return the settings of a method outside of any study, and the seed of all studies.
 
     Args:
         method: name of the method.
         given: those that differ from the defaults.
+        own: folder of the user's own methods; empty for none.
 
     Raises:
         InputError: there is no such method, setting or weights file, or a value is wrong.
     """
     config: dict[str, Any] = {"infer": {"data": {"expression": "data"}}, "methods": [method]}
+    if own:
+        config["methods_path"] = own
     if given:
-        block = stated(method).get("settings") or method
+        block = stated(method, own).get("settings") or method
         config["method_settings"] = {block: dict(given)}
     study = Study(check_config(config, schema("study")), Place(repository()), {})
     study.weights(method)

@@ -4,6 +4,7 @@ import dataclasses
 import inspect
 import re
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,13 @@ from grn_gat.data.evidence import UNSEEN, Evidence
 from grn_gat.data.evidence_names import EVIDENCE, WORDS
 from untrained import evidence_of, save_untrained
 
-NAMES = method_names()
+ALL = method_names()
+# Those that can be run here: a package beside the lock may be missing.
+NAMES = [
+    name
+    for name in ALL
+    if not (package := stated(name).get("package")) or find_spec(package.split("==")[0])
+]
 OFFERED = {"pseudotime", "evidence", "regulators", "seed", "threads"}
 # So that the slow ones take a moment only.
 WEIGHTS = str(Path(__file__).parents[3] / "workflow/resources/zeroshot/weights.safetensors")
@@ -42,7 +49,9 @@ QUICK = {
     "genie3": {"trees": 5},
     "grnboost2": {"estimators": 20, "early_stop_window": 10},
     "ppcor": {"p_value": 0.01},
+    "regdiffusion": {"steps": 5},
     "scode": {"iterations": 20, "repeats": 2},
+    "tigress": {"splits": 3, "steps": 2, "least_weight": 0.4},
 }
 GENES = ["g1", "g2", "g3", "g4", "g5", "g6"]
 
@@ -108,21 +117,21 @@ def infer(name, expression, pseudotime, regulators=range(6), seed=5, threads=1) 
 
 
 def test_names_are_those_of_the_modules():
-    assert sorted(set(NAMES)) == NAMES and len(NAMES) >= 11
-    assert {"clr", "genie3", "mutual-information", "pidc", "scode"} <= set(NAMES)
+    assert sorted(set(ALL)) == ALL and len(ALL) >= 11
+    assert {"clr", "genie3", "mutual-information", "pidc", "scode"} <= set(ALL)
     folder = {path.stem for path in module_path("clr").parent.glob("[!_]*.py")}
-    assert {module_path(name).stem for name in NAMES} == folder
-    assert all(module_path(name).is_file() for name in NAMES)
+    assert {module_path(name).stem for name in ALL} == folder
+    assert all(module_path(name).is_file() for name in ALL)
     assert module_path("mutual-information").name == "mutual_information.py"
     # names of columns, folders and wildcards
-    assert all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in NAMES)
+    assert all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in ALL)
     # no name of something else in the tables
     taken = {"gat", "random", "constant", "all"}
-    assert not taken & set(NAMES)
-    assert [name for name in NAMES if name.startswith("gat-")] == OURS
+    assert not taken & set(ALL)
+    assert [name for name in ALL if name.startswith("gat-")] == OURS
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 def test_every_entry_is_complete(name):
     method = load_method(name)
     assert isinstance(method, Method) and method.title.strip() == method.title != ""
@@ -154,8 +163,8 @@ def test_more_genes_than_cells_give_scores_or_one_sentence(name):
 
 
 def test_titles_are_distinct():
-    titles = {load_method(name).title for name in NAMES}
-    assert len(titles) == len(NAMES)
+    titles = {load_method(name).title for name in ALL}
+    assert len(titles) == len(ALL)
 
 
 def test_what_an_entry_says_by_default():
@@ -163,9 +172,10 @@ def test_what_an_entry_says_by_default():
     flags = (method.needs_pseudotime, method.signed, method.directed, method.needs_variation)
     assert flags == (False, False, True, True)
     assert (method.probabilities, method.weights, method.settings) == (False, False, "")
+    assert method.package == ""
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 def test_what_a_file_states_is_what_the_entry_holds(name):
     """What the workflow reads from the text of a method's file, without numpy."""
     method, found = load_method(name), stated(name)
@@ -199,8 +209,18 @@ def test_there_are_methods_with_every_flag():
     assert set(TOLD) - set(OURS) == {"mean-difference", "mean-difference-t", "prior-edges"}
 
 
-def test_all_methods_are_those_that_need_no_evidence():
-    assert usual_methods() == [name for name in NAMES if name not in TOLD]
+def test_all_methods_are_those_that_need_no_evidence_and_no_package():
+    assert usual_methods() == [name for name in ALL if name not in [*TOLD, "regdiffusion"]]
+    assert [name for name in ALL if load_method(name).package] == ["regdiffusion"]
+
+
+def test_a_package_that_is_missing_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(_registry.importlib.util, "find_spec", lambda _: None)
+    asked = r"^RegDiffusion needs the package regdiffusion, .*-m pip install regdiffusion==\d"
+    with pytest.raises(InputError, match=asked) as error:
+        run_method("regdiffusion", "ab", np.eye(2), None, np.arange(2), 1, 1, {"steps": 1})
+    assert "\n" not in str(error.value)
+    _registry.check_package("pearson")
 
 
 @pytest.fixture
@@ -392,7 +412,8 @@ def test_constant_genes_are_as_if_they_were_not_there(name, expression, pseudoti
     others = np.delete(np.arange(len(values)), 2)
     got = infer(name, values, pseudotime)
     assert not got[2].any() and not got[:, 2].any()
-    assert np.array_equal(got[np.ix_(others, others)], infer(name, values[others], pseudotime))
+    without = infer(name, values[others], pseudotime, regulators=range(5))
+    assert np.array_equal(got[np.ix_(others, others)], without)
     assert got.any()
 
 

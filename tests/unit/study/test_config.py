@@ -221,7 +221,8 @@ def test_settings_of_a_method_are_those_of_its_function(schema, name):
 
 def test_blocks_of_settings_are_of_methods(schema):
     blocks = schema["properties"]["method_settings"]["properties"]
-    assert {"gat-zeroshot", "genie3", "grnboost2", "ppcor"} == set(blocks) <= set(method_names())
+    named = {"gat-zeroshot", "genie3", "grnboost2", "ppcor", "regdiffusion", "tigress"}
+    assert named == set(blocks) <= set(method_names())
     every = {name: stated(name).get("settings") for name in method_names()}
     sharing = {name: block for name, block in every.items() if block}
     variants = ("pseudotime", "evidence", *EVIDENCE)
