@@ -136,8 +136,8 @@ def symbols_or_identifiers(
     return [a.strip() if one else b for a, b, one in zip(symbols, genes, own, strict=True)]
 
 
-def h5ad_overview(path: PathLike) -> tuple[int, list[str]]:
-    """Return the number of genes of a file, and the columns of obs."""
+def h5ad_overview(path: PathLike, layer: str | None) -> tuple[int, list[str]]:
+    """Return the number of genes of a file (of `raw`: those it has), and the columns of obs."""
     path = Path(path)
     with open_hdf5(path, "AnnData saved as .h5ad") as file:
         for axis in ("obs", "var"):
@@ -145,7 +145,9 @@ def h5ad_overview(path: PathLike) -> tuple[int, list[str]]:
                 raise InputError(
                     f"{path}: is HDF5 but not AnnData saved as .h5ad: it has no {axis}"
                 )
-        return len(_names(file, "var", path)), _columns(part(file, "obs", path))
+        raw = layer == RAW and "raw/var" in file
+        names = _names(file, "raw/var" if raw else "var", path)
+        return len(names), _columns(part(file, "obs", path))
 
 
 def unscaled_place(path: PathLike) -> str | None:

@@ -65,10 +65,11 @@ def draw_cells(
     if not most or len(cells) <= most:
         return None
     check_names([name.strip() for name in cells], "cell", where)
-    by = "at random" if groups is None else f"of each of {len(set(groups))} groups ({column})"
+    shares = f", of each of {len(set(groups or ()))} groups ({column}) its share"
     remarks.left_out(
         where,
-        f"{len(cells) - most} of {len(cells)} cells: {most} were drawn {by} (option cells)",
+        f"{len(cells) - most} of {len(cells)} cells: {most} were drawn{shares if groups else ''} "
+        "(option cells)",
     )
     return choose_cells(len(cells), most, groups)
 

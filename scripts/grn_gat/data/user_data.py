@@ -159,7 +159,7 @@ def _drawn_h5ad(
     remarks: Remarks,
 ) -> tuple[Matrix, list[str]]:
     """Return the matrix of the cells that are drawn, and the names of all cells."""
-    genes, columns = h5ad_overview(path)
+    genes, columns = h5ad_overview(path, layer)
     every = read_h5ad_cells(path)
     column = preparation.groups or groups_column(columns)
     labels = None if column is None else read_h5ad_column(path, column)
@@ -167,13 +167,13 @@ def _drawn_h5ad(
         labels = column = None
     most = preparation.most_cells(genes)
     chosen = draw_cells(every, labels, most, str(path), column or "", remarks)
-    symbols = symbols or (AUTO if wants_symbols(regulators, preparation, genes) else None)
-    found = read_h5ad_matrix(path, layer, symbols, remarks, chosen)
+    named = symbols or (AUTO if wants_symbols(regulators, preparation, genes) else None)
+    found = read_h5ad_matrix(path, layer, named, remarks, chosen)
     if layer is None and below_zero(found.values) and (other := unscaled_place(path)):
         remarks.guessed(
             path, f"X has values below 0, so that {other} was taken in its place (option layer)"
         )
-        found = read_h5ad_matrix(path, other, symbols, remarks, chosen)
+        return _drawn_h5ad(path, regulators, other, symbols, preparation, remarks)
     return found, every
 
 

@@ -74,7 +74,7 @@ def test_a_file_of_which_nothing_was_chosen(tmp_path, small, matrix):
     rows = [NAMES.index(gene) for gene in data.genes]
     assert (data.expression == counts()[rows][:, drawn]).all()
     said = "\n".join(told)
-    assert "left out: 60 of 90 cells: 30 were drawn of each of 2 groups (leiden)" in said
+    assert "left out: 60 of 90 cells: 30 were drawn, of each of 2 groups (leiden) its share" in said
     assert "spelled as those of human: the 6 of its transcription factors" in said
     assert "left out: 1 of 6 candidate regulators, which fewer than 3 cells have" in said
     assert "left out: 2 of 5 expressed candidate regulators: the 3 that vary most" in said
@@ -188,6 +188,21 @@ def test_a_scaled_matrix_is_left_for_what_it_came_from(tmp_path):
     assert any("X has values below 0, so that counts was taken" in text for text in told)
     with refuses("is negative"):
         read_user_data(tmp_path / "s.h5ad")
+
+
+def test_a_large_raw_behind_a_small_scaled_matrix(tmp_path, small):
+    data = adata()
+    data.raw = data.copy()
+    data = data[:, ["X01", "X02"]].copy()
+    data.X = np.tile([-1.0, 1.0], (CELLS, 1))
+    data.write_h5ad(tmp_path / "s.h5ad")
+    for entry in ({}, {"layer": "raw"}):
+        found, told = read(tmp_path / "s.h5ad", **entry)
+        assert found.expression.shape == (10, 30) and len(found.regulators) == 3
+        drawn = [int(cell.removeprefix("cell")) for cell in found.cells]
+        rows = [NAMES.index(gene) for gene in found.genes]
+        assert (found.expression == counts()[rows][:, drawn]).all()
+        assert sum("60 of 90 cells: 30 were drawn (option cells)" in text for text in told) == 1
 
 
 def test_normalisation(tmp_path):
