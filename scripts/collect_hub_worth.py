@@ -4,7 +4,7 @@ import pandas as pd
 
 from grn_gat.core.files import read_table, read_tables, write_table
 from grn_gat.core.job import logged
-from grn_gat.evaluate.hub_worth import agreements, summary
+from grn_gat.evaluate.hub_worth import agreements, summary, with_ties
 from grn_gat.report.figures_hub_worth import plot_hub_worth
 from grn_gat.report.hub_tables import ALL
 from grn_gat.report.style import save_figure
@@ -14,9 +14,10 @@ def main(snakemake) -> None:
     """Write one row per network and measure, and the means over networks; draw them."""
     source, out = snakemake.input, snakemake.output
     parts = [read_tables(source.random)]
-    for path in source.hubs:
+    for path, knocked_out in zip(source.hubs, source.consequences, strict=True):
         hubs = read_table(path)
-        found = agreements(hubs[hubs["dropout"] == ALL])
+        over_all = hubs[hubs["dropout"] == ALL]
+        found = agreements(with_ties(over_all, read_table(knocked_out)))
         parts.append(found.assign(kind="models", network=hubs["network"].iloc[0]))
     networks = pd.concat(parts, ignore_index=True)
     write_table(networks, out.networks, digits=6)

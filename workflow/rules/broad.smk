@@ -45,10 +45,7 @@ def matrices_for(use):
     def answer(wildcards):
         found = broad.chunks(BROAD, PRETRAINING["views"]["chunks"], wildcards.variant, use)
         trained = broad.trained(BROAD, wildcards.variant)
-        return [
-            MATRICES.format(variant=trained, kind=kind, chunk=chunk)
-            for kind, chunk in found
-        ]
+        return [MATRICES.format(variant=trained, kind=kind, chunk=chunk) for kind, chunk in found]
 
     return answer
 

@@ -2,6 +2,7 @@
 # `pretraining` has a block `hub_worth` (config/hub_worth.yaml).
 
 HUB_WORTH = PRETRAINING["hub_worth"]
+HUB_WORTH_MODELS = [name for name in study.perturbed if name in study.trained]
 HUB_WORTH_PART = "results/hub_worth/random/part-{part}.tsv"
 HUB_WORTH_PARTS = range(1, -(-HUB_WORTH["networks"] // HUB_WORTH["networks_per_job"]) + 1)
 
@@ -42,10 +43,8 @@ rule judge_hubs:
 
 rule collect_hub_worth:
     input:
-        hubs=expand(
-            f"{paths.HUBS}/hubs.tsv",
-            network=[name for name in study.perturbed if name in study.trained],
-        ),
+        hubs=expand(f"{paths.HUBS}/hubs.tsv", network=HUB_WORTH_MODELS),
+        consequences=[study.knock_outs(name) for name in HUB_WORTH_MODELS],
         random=expand(HUB_WORTH_PART, part=HUB_WORTH_PARTS),
         code=study.code("collect_hub_worth"),
     output:

@@ -2,7 +2,8 @@
 
 Of each network one number per measure: Spearman's correlation, over its genes, of the measure with
 the consequence of knocking the gene out. Networks are the cases: means and 95 % intervals are over
-them. A measure that is the same for all genes says nothing, and has no value on a network.
+them. Knock-outs whose consequence is within the null tie at 0, as their order is chance. A measure
+that is the same for all genes says nothing, and has no value on a network.
 """
 
 import pandas as pd
@@ -10,8 +11,31 @@ import pandas as pd
 from grn_gat.evaluate.consequence import MEASURES
 from grn_gat.evaluate.hubs import rank
 from grn_gat.evaluate.intervals import mean_interval
+from grn_gat.simulate.perturbation_experiment import KNOCK_OUT
 
 KEYS = ["source", "measure", "consequence"]
+
+
+def beyond_chance(consequence: float, null: float) -> float:
+    """Return a consequence, 0 where it is within the null: such genes tie, whatever chance says."""
+    return consequence if consequence > null else 0.0
+
+
+def with_ties(hubs: pd.DataFrame, consequences: pd.DataFrame) -> pd.DataFrame:
+    """Return hubs of a network in which knock-outs that do nothing tie at 0.
+
+    Args:
+        hubs: as `agreements` takes them.
+        consequences: columns begin, kind, perturbed, replicate, consequence, null.
+    """
+    over_all = consequences[(consequences["replicate"] == 0) & (consequences["kind"] == KNOCK_OUT)]
+    nothing = {
+        (MEASURES[row.begin], row.perturbed)
+        for row in over_all.itertuples()
+        if not beyond_chance(row.consequence, row.null)
+    }
+    within = [key in nothing for key in zip(hubs["measure"], hubs["gene"], strict=True)]
+    return hubs.assign(value=hubs["value"].mask(within, 0.0))
 
 
 def agreements(hubs: pd.DataFrame) -> pd.DataFrame:
@@ -33,12 +57,13 @@ def agreements(hubs: pd.DataFrame) -> pd.DataFrame:
         for (source, measure), values in hubs[~done].groupby(["source", "measure"], sort=False):
             values = values.set_index("gene")["value"].reindex(truth.index)
             top = rank(values) == 1
+            varies = min(values.nunique(), truth.nunique()) > 1
             found.append(
                 {
                     "source": source,
                     "measure": measure,
                     "consequence": name,
-                    "rho": values.corr(truth, method="spearman") if values.nunique() > 1 else None,
+                    "rho": values.corr(truth, method="spearman") if varies else None,
                     "first": (top & most).sum() / top.sum(),
                 }
             )

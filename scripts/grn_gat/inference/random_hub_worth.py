@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from grn_gat.core.seeds import generator, integer_seed, seed_sequence
-from grn_gat.evaluate.consequence import MEASURES, shifts
+from grn_gat.evaluate.consequence import MEASURES, WITHIN, null_shifts, shifts
+from grn_gat.evaluate.hub_worth import beyond_chance
 from grn_gat.evaluate.hubs import hub_measures, top_edges
 from grn_gat.inference.attempt import Cells, attempt, ranked_edges
 from grn_gat.simulate.boolean_model import reference_edges
@@ -48,6 +49,7 @@ def random_hubs(
 
     Returns:
         Columns source, measure, gene, value, as `evaluate.hub_worth.agreements` takes them.
+        Consequences within the null are 0.
     """
     settings, names = pretraining["hub_worth"], (pretraining["hub_worth"]["seed"], _STREAM, number)
     network, consequences, expression = _alive(pretraining, names)
@@ -121,8 +123,12 @@ def _consequences(
         wild = cells(Condition(begin, "wild type"))
         if not on(wild).any():
             raise AllRunsDied("no gene of the network is on")
+        null = null_shifts(wild, generator(*names, begin, "null"))
         found[MEASURES[begin]] = [
-            np.delete(shifts(cells(Condition(begin, KNOCK_OUT, (gene,))), wild), k).mean()
+            beyond_chance(
+                np.delete(shifts(cells(Condition(begin, KNOCK_OUT, (gene,))), wild), k).mean(),
+                np.quantile(np.delete(null, k, axis=1).mean(axis=1), WITHIN),
+            )
             for k, gene in enumerate(genes)
         ]
     return pd.DataFrame(found, index=genes)

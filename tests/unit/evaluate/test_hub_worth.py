@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from grn_gat.evaluate.hub_worth import agreements, summary
+from grn_gat.evaluate.hub_worth import agreements, summary, with_ties
 
 
 def hubs(**measures) -> pd.DataFrame:
@@ -47,6 +47,24 @@ def test_late_knock_outs_are_a_truth_of_their_own():
     assert dict(zip(table["consequence"], table["rho"], strict=True)) == pytest.approx(
         {"consequence": 1, "consequence_late": -1}
     )
+
+
+def test_knock_outs_that_do_nothing_tie():
+    table = hubs(degree=[4, 3, 2, 1], consequence=[0.9, 0.8, 0.2, 0.3])
+    consequences = pd.DataFrame(
+        [
+            {"begin": "start", "kind": "knock-out", "perturbed": gene, "replicate": replicate,
+             "consequence": value, "null": 0.4 if replicate == 0 else 9.0}
+            for gene, value in zip("abcd", [0.9, 0.8, 0.2, 0.3], strict=True)
+            for replicate in (0, 1)
+        ]
+    )  # fmt: skip
+    tied = with_ties(table, consequences)
+    of_consequence = tied[tied["measure"] == "consequence"]
+    assert of_consequence["value"].tolist() == [0.9, 0.8, 0.0, 0.0]
+    assert tied[tied["measure"] == "degree"]["value"].tolist() == [4, 3, 2, 1]
+    (row,) = agreements(tied).to_dict("records")
+    assert row["rho"] == pytest.approx(0.9486833)  # ranks 1, 2, 3.5, 3.5 beside 1, 2, 3, 4
 
 
 def test_means_are_over_networks():
