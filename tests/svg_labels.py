@@ -7,11 +7,16 @@ import re
 import xml.etree.ElementTree as ElementTree
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
+
+from grn_gat.report.style import save_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = r"(-?[\d.]+(?:e-?\d+)?)"
@@ -84,6 +89,14 @@ def overlapping(path: Path, depth: float = 0.5) -> list[tuple[str, str]]:
         if (np.minimum(high[i], high[j]) - np.maximum(low[i], low[j]) > depth).all()
         and _depth(found[i].corners, found[j].corners) > depth
     ]
+
+
+def misplaced(figure: "Figure", folder: Path) -> list:
+    """Return the labels of a figure that leave it and the pairs that overlap; it has some."""
+    path = folder / "figure.svg"
+    save_figure(figure, str(folder / "figure.png"), [str(path)])
+    assert len(labels(path)[0]) > 5
+    return [*outside(path), *overlapping(path)]
 
 
 def _depth(first: np.ndarray, second: np.ndarray) -> float:

@@ -84,7 +84,10 @@ def plot_held_out(table: pd.DataFrame) -> Figure:
     bar.set_ticks([1 / high, 1, high], labels=[plain_number(v) for v in (1 / high, 1, high)])
     bar.ax.minorticks_off()
     bar.outline.set_visible(False)
-    bar.set_label("average precision: Spearman's over chance (first row),\nothers over Spearman's")
+    bar.set_label(
+        "average precision:\nSpearman's over chance (first row),\nothers over Spearman's",
+        fontsize=8,
+    )
     figure.supxlabel(
         "Geometric means over networks; bold: their 95 % interval leaves 1 out. In brackets: "
         "networks, where they are fewer.",
@@ -138,3 +141,5 @@ def _truth(axis: Axes, part: pd.DataFrame, kinds: list[str], measurements: list[
             color=_COLOURS[kinds.index(row.kind) % 6], ms=5, alpha=0.85,
         )  # fmt: skip
     axis.set(xscale="log", yscale="log")
+    for one in (axis.xaxis, axis.yaxis):
+        one.set_major_formatter("{x:g}")  # 0.1: shorter than a power, and text in an SVG

@@ -8,6 +8,7 @@ from grn_gat.evaluate.intervals import mean_interval
 from grn_gat.report.figures_focus import plot_focus
 from grn_gat.report.focus import focus_sentences, focus_table
 from grn_gat.report.tables import compare_with_others
+from svg_labels import misplaced
 
 KEYS = {"network": "HSC", "dropout": "0"}
 
@@ -107,6 +108,12 @@ def test_table(unsupervised):
     (clr,) = (row for row in table["rows"] if row["method"] == "clr")
     low, high = (float(end) for end in mean_interval((MINE - OTHERS["clr"])[None]))
     assert clr["cells"] == [f"+0.267 [{low:+.3f}, {high:+.3f}] better"]
+
+
+def test_labels_of_the_figure_lie_inside_and_apart(unsupervised, tmp_path):
+    networks = [unsupervised.assign(network=name) for name in ("HSC", "mDC.NonSpecific", "GSD")]
+    compared = compare_with_others(pd.concat(networks), focus="mine")
+    assert misplaced(plot_focus(compared, "mine", "0"), tmp_path) == []
 
 
 def test_figure(unsupervised):

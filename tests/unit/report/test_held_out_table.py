@@ -4,9 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from grn_gat.core.files import read_table
 from grn_gat.evaluate.intervals import mean_interval
 from grn_gat.report.figures_held_out import plot_held_out, plot_probabilities
 from grn_gat.report.held_out_table import held_out_table
+from svg_labels import misplaced
+from workflows import REPOSITORY
 
 RATIOS = {
     "spearman": [1.0, 2.0, 4.0, 2.0],
@@ -96,6 +99,15 @@ def test_figure_shows_spearman_over_chance_and_others_over_spearman():
     assert texts[4:] == ["1.00", "1.00", "0.50", "0.50"]
     names = [label.get_text() for label in first.get_yticklabels()]
     assert names == ["Spearman", "GENIE3 (2)", "GATv2 zero-shot (3)", "random score"]
+
+
+@pytest.mark.parametrize("plot", [plot_held_out, plot_probabilities])
+def test_labels_of_the_figures_lie_inside_and_apart(plot, tmp_path):
+    kinds, measurements = ("boolean", "boolean-large", "sergio"), ("rates", "log1p_cp10k", "qpcr")
+    made_up = held_out_table(scores(kinds, measurements), bins())
+    published = read_table(REPOSITORY / "docs/results/held_out/held_out.tsv")
+    for table in (made_up, published):
+        assert misplaced(plot(table), tmp_path) == []
 
 
 def test_a_measurement_that_a_kind_has_not_is_a_dash():

@@ -13,6 +13,7 @@ from grn_gat.report.figures_ablation import plot_ablation
 from grn_gat.zeroshot.ablation_plan import trainings
 from grn_gat.zeroshot.ablation_tables import by_size, over_seeds
 from grn_gat.zeroshot.gat import Architecture, ZeroShotGAT
+from svg_labels import misplaced
 
 PRETRAINING = {
     "seed": 5,
@@ -127,6 +128,10 @@ def test_mean_and_range_over_seeds():
     assert found["variant"].iloc[0] == "default"
     values = found[["train_loss", "average_precision", "lowest", "highest"]]
     np.testing.assert_allclose(values, np.tile([0.75, 0.65, 0.6, 0.7], (len(found), 1)))
+
+
+def test_labels_of_the_figure_lie_inside_and_apart(tmp_path):
+    assert misplaced(plot_ablation(every_training((1, 2))), tmp_path) == []
 
 
 @pytest.mark.parametrize("seeds", [(1,), (1, 2)])

@@ -34,6 +34,7 @@ from grn_gat.zeroshot.validation import (
     network_metrics,
     scored,
 )
+from svg_labels import misplaced
 
 EYE = np.eye(5, dtype=bool)
 PLAIN = Ensemble([])
@@ -495,6 +496,10 @@ def test_scores_are_also_a_table(card):
         start = f"| {row.kind} | {row.dropout} | {row.cells} | False | {row.networks} |"
         (line,) = (line for line in card.splitlines() if line.startswith(start))
         assert f"| {row.share_of_edges:.3f} | {row.average_precision:.3f} |" in line
+
+
+def test_labels_of_the_figure_lie_inside_and_apart(tmp_path):
+    assert misplaced(plot_validation(*tables()), tmp_path) == []
 
 
 def test_figure_shows_the_tables():
