@@ -11,6 +11,7 @@ from grn_gat.core.progress import Listener, duration, listening
 
 _STEPS = 1000
 _LONG = 2  # seconds; of what takes less nobody asks how long it took
+_TELLING = 0.02  # of the work; of less nobody can tell how long the rest takes
 _OFTEN = 30  # seconds between two lines of how far it is, where there is no terminal
 _BAR = "{desc} {percentage:3.0f} % |{bar:24}| {elapsed} so far, {remaining} left"
 
@@ -65,7 +66,7 @@ def _lines(label: str, start: float) -> Listener:
     def listen(share: float) -> None:
         nonlocal last
         now = time.monotonic()
-        if now - last >= _OFTEN and 0 < share < 1:
+        if now - last >= _OFTEN and _TELLING <= share < 1:
             last = now
             left = (now - start) * (1 - share) / share
             say(f"{label}: {100 * share:.0f} %, about {duration(left)} left")
