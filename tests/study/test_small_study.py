@@ -255,7 +255,7 @@ def test_graph_loads_without_pickle_and_holds_no_reference_edge(small_study):
 def test_figures_are_pictures(small_study):
     figures = small_study.results("figures/HSC/*.png")
     names = ["expression", "paper_protocol", "metrics", "curves", "hubs", "network"]
-    names += ["training", "methods"]
+    names += ["training", "methods", "perturbations", "fates"]
     assert set(figures) == {f"figures/HSC/{name}.png" for name in names}
     figures |= small_study.results("figures/*.png")
     figures |= small_study.results("figures/method_summary/*.png")
@@ -289,7 +289,7 @@ def test_overview_says_what_the_tables_say(small_study):
 
 def test_documentation_names_every_column_and_metric(small_study):
     made = check_columns(small_study.folder)
-    others = ("inferred", "pretraining", "trust", "held_out", "realism")
+    others = ("inferred", "pretraining", "trust", "held_out", "realism", "hub_worth")
     of_others = (*(f"results/{name}/" for name in others), "resources/")
     documented = {name for name in tables() if not name.startswith(of_others)}
     # Of data that are read from files, of target trust, and of networks with a kind.

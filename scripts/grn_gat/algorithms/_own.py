@@ -18,6 +18,8 @@ from typing import Any
 from grn_gat.core.errors import InputError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_PREFIX = "grn_gat_own_"  # of the modules of methods
+_entered: list[str] = []  # the folder whose helpers can be imported
 
 
 def own_files(folder: str) -> dict[str, Path]:
@@ -116,14 +118,17 @@ def load(path: Path) -> ModuleType:
     Raises:
         InputError: it cannot be imported, with the reason; the traceback is printed.
     """
-    return _loaded(path.absolute(), path.stat().st_mtime_ns)
+    files = [path, *helpers(str(path.parent))]
+    module = _loaded(path.absolute(), tuple(file.stat().st_mtime_ns for file in files))
+    if _entered != [str(path.absolute().parent)]:  # it may import a helper when it is run
+        _enter(path.absolute().parent)
+    return module
 
 
 @cache
-def _loaded(path: Path, _: int) -> ModuleType:
-    if str(path.parent) not in sys.path:
-        sys.path.append(str(path.parent))
-    name = f"grn_gat_own_{path.stem}"
+def _loaded(path: Path, _: tuple[int, ...]) -> ModuleType:
+    _enter(path.parent)
+    name = f"{_PREFIX}{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -138,6 +143,20 @@ def _loaded(path: Path, _: int) -> ModuleType:
             text += "; install it where the jobs run (with --sdm conda that is envs/methods.yaml)"
         raise InputError(text) from None
     return module
+
+
+def _enter(folder: Path) -> None:
+    """Make the helpers of a folder, as they are now, those that its methods import.
+
+    Those of a folder before it may have the same names. What comes with Python is found first.
+    """
+    own = {*_entered, str(folder)}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and str(Path(file).parent) in own and not name.startswith(_PREFIX):
+            del sys.modules[name]
+    sys.path[:] = [*(place for place in sys.path if place not in own), str(folder)]
+    _entered[:] = [str(folder)]
 
 
 def check_flags(path: Path, stated: Mapping[str, object], known: tuple[str, ...]) -> None:

@@ -1,9 +1,12 @@
 """Files of methods of a user: read as text, and run only where they are asked for."""
 
+import os
+import sys
+
 import numpy as np
 import pytest
 
-from grn_gat.algorithms._own import helpers, own_files, settings
+from grn_gat.algorithms._own import helpers, load, own_files, settings
 from grn_gat.algorithms._registry import (
     OFFERED,
     load_file,
@@ -129,3 +132,23 @@ def test_mistakes_of_the_entry(tmp_path, call, message):
     path.write_text(f"def infer(expression):\n    pass\nMETHOD = Method({call})\n")
     with pytest.raises(InputError, match=message):
         check_file(path)
+
+
+def test_helpers_are_those_of_the_folder_as_they_are_now(tmp_path):
+    """Another folder has a helper of the same name, and a helper may be edited."""
+    text = "from _number import NUMBER\n"
+    for name, number in (("one", 1), ("two", 2)):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "mine.py").write_text(text)
+        (folder / "_number.py").write_text(f"NUMBER = {number}\n")
+        found = load(folder / "mine.py").NUMBER
+        assert found == number
+    assert load(tmp_path / "one/mine.py").NUMBER == 1
+    assert sys.modules.get("_number") is None  # that of the other folder
+    edited = tmp_path / "one/_number.py"
+    edited.write_text("NUMBER = 30\n")
+    os.utime(edited, ns=(1, 1))
+    assert load(tmp_path / "one/mine.py").NUMBER == 30
+    assert "_number" in sys.modules and sys.path.count(str(tmp_path / "one")) == 1
+    assert str(tmp_path / "two") not in sys.path
