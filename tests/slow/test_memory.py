@@ -10,6 +10,7 @@ import numpy as np
 
 from workflows import REPOSITORY
 
+ALL = ["--genes", "all", "--set", "limits.memory_gb=99"]
 LIMIT = 3 * 10**9  # bytes of addresses; the libraries take a part
 
 
@@ -18,7 +19,7 @@ def test_too_many_genes_are_one_sentence_and_no_result(tmp_path):
     rows = [f"G{k},{','.join(map(str, row))}" for k, row in enumerate(values)]
     (tmp_path / "cells.csv").write_text("\n".join([",".join(["", *map(str, range(30))]), *rows]))
     done = subprocess.run(
-        [sys.executable, "-m", "grn_gat", "infer", "cells.csv", "--methods", "gat-zeroshot"],
+        [sys.executable, "-m", "grn_gat", "infer", "cells.csv", "--methods", "gat-zeroshot", *ALL],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(REPOSITORY / "scripts")},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT)),

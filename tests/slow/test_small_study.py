@@ -31,10 +31,12 @@ CHAPTERS = [
 FIGURES = {
     "expression.png", "paper_protocol.png", "metrics.png", "curves.png", "training.png",
     "methods.png", "drop-000.png", "drop-050.png", "beeline.png", "hubs.png", "network.png",
+    "perturbations.png", "fates.png",
 }  # fmt: skip
 TABLES = {
     "summary.tsv", "metrics.tsv", "stability.tsv", "comparison.tsv", "hubs.tsv", "usage.tsv",
     "time.tsv", "failures.tsv", "beeline.tsv", "versions.tsv", "leaders.tsv",
+    "perturbations.tsv", "fates.tsv", "consequences.tsv",
 }  # fmt: skip
 
 
