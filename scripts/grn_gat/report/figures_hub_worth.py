@@ -35,6 +35,7 @@ def plot_hub_worth(table: pd.DataFrame) -> Figure:
         for measure in SHOWN
         if ((table["source"] == source) & (table["measure"] == measure)).any()
     ]
+    kinds = [kind for kind in _COLOURS if (table["kind"] == kind).any()]
     begins = [name for name in _BEGINS if (table["consequence"] == name).any()]
     figure, axes = subplots(
         1,
@@ -45,15 +46,15 @@ def plot_hub_worth(table: pd.DataFrame) -> Figure:
         layout="constrained",
     )
     for axis, begin in zip(axes[0], begins, strict=True):
-        for kind, colour in _COLOURS.items():
+        for kind in kinds:
             part = table[(table["kind"] == kind) & (table["consequence"] == begin)]
             part = part.set_index(["source", "measure"]).reindex(rows)
             mean = part["rho"].to_numpy()
             ends = [mean - part["low"].to_numpy(), part["high"].to_numpy() - mean]
-            place = np.arange(len(rows)) + (0.15 if kind == "models" else -0.15)
+            place = np.arange(len(rows)) + 0.3 * (kinds.index(kind) - (len(kinds) - 1) / 2)
             axis.errorbar(
                 mean, place, xerr=np.nan_to_num(np.clip(ends, 0, None)), fmt="o", ms=3, lw=1,
-                color=colour, label=kind,
+                color=_COLOURS[kind], label=kind,
             )  # fmt: skip
         axis.axvline(0, color="#999999", lw=0.6)
         axis.set_xlabel("Spearman's rho with the consequence")
