@@ -21,7 +21,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SEED = 1
 GENES = [6, 20]
 CELLS = 2000
-WEIGHTS = REPOSITORY / "workflow/resources/zeroshot/weights.safetensors"
+WEIGHTS = REPOSITORY / "workflow/resources/zeroshot/levels.safetensors"
 COLUMNS = ["network", "genes", "edges", "method", "learning_rate", "average_precision"]
 
 

@@ -116,7 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--output", type=Path)
-    parser.add_argument("--weights", default="workflow/resources/zeroshot/weights.safetensors")
+    parser.add_argument("--weights", default="workflow/resources/zeroshot/levels.safetensors")
     parser.add_argument("--one-size", type=int, nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one_size:

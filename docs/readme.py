@@ -28,8 +28,8 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
             sources.result("realism/summary.tsv"), sources.result("realism/realism.tsv")
         )
     },
-    sources.CARD: {"curated": render_card},
-    "workflow/resources/zeroshot/any_data.md": {"measured": render_any_data},
+    sources.LEVELS_CARD: {"curated": render_card},
+    sources.CARD: {"measured": render_any_data},
     "docs/honesty.md": {"coverage": render_coverage},
 }
 

@@ -23,7 +23,7 @@ RESULTS = "results/README.md"
 # Without a side bar, which would have nothing to show there, or takes the room of wide tables.
 WITHOUT = {
     "index.md": "navigation",
-    "model_card.md": "toc",
+    "levels.md": "toc",
     "any_data.md": "toc",
     **{f"results/{name}": "toc" for name in results.PAGES},
 }

@@ -45,12 +45,13 @@ def rivals(comparison: Sequence[Mapping], metric: str) -> dict[tuple[str, str], 
     return found
 
 
-def _verdict(value: float, aim: float) -> str:
+def verdict(value: float, aim: float) -> str:
+    """Whether a value is at least what was aimed at, and how much it lacks."""
     return "reached" if value >= aim else f"missed by {aim - value:.3f}"
 
 
 def _with_pseudotime(value: float, aim: float) -> str:
-    return f"{value:.3f}: {_verdict(value, aim)}"
+    return f"{value:.3f}: {verdict(value, aim)}"
 
 
 def median_aims(medians: Sequence["Medians"]) -> list[Aim]:
@@ -66,7 +67,7 @@ def median_aims(medians: Sequence["Medians"]) -> list[Aim]:
                     f"{m.network}: median AUPRC without dropout",
                     aim,
                     f"{m.own:.3f}",
-                    _verdict(m.own, value),
+                    verdict(m.own, value),
                     _with_pseudotime(m.timed, value),
                 )
             )
@@ -109,7 +110,7 @@ def file_aim(name: str, own: float, timed: float) -> Aim:
         f"average precision on {name}",
         f"{FILE_AIM:.2f}",
         f"{own:.3f}",
-        _verdict(own, FILE_AIM),
+        verdict(own, FILE_AIM),
         _with_pseudotime(timed, FILE_AIM),
     )
 
@@ -134,7 +135,7 @@ def sign_aim(right: Mapping[str, float]) -> Aim:
         "conditions",
         f"{SIGN_AIM:.2f}",
         ", ".join(f"{kind} {value:.3f}" for kind, value in right.items()),
-        _verdict(min(right.values()), SIGN_AIM),
+        verdict(min(right.values()), SIGN_AIM),
     )
 
 
@@ -167,8 +168,8 @@ def missed_sentence(aims: Sequence[Aim]) -> str:
         return "Every aim that was set before the training is reached."
     return (
         f"Of {len(aims)} aims that were set before the training {len(missed)} are missed (the "
-        "[model card](../../workflow/resources/zeroshot/model_card.md) has all of them, with what "
-        "was tried):\n\n" + "\n".join(missed)
+        "[model card](../../workflow/resources/zeroshot/any_data.md) has all of them):\n\n"
+        + "\n".join(missed)
     )
 
 

@@ -1,8 +1,21 @@
-"""The block of the model card: the curated networks, the aims, what was tried for more."""
+"""The block of the card of levels: the curated networks, the aims, what was tried for more."""
 
+from grn_gat.report.method_titles import method_title
+from grn_gat.zeroshot.model_card import calibration_errors
 from write import ablation, aims, real, trust, zeroshot
-from write.results import all_aims, medians
-from write.sources import CARD_SCORES, PRETRAINING, RELEASED, config, read, result
+from write.sources import (
+    BEELINE_VALUES,
+    CALIBRATION,
+    CURATED,
+    LEVELS,
+    LEVELS_SCORES,
+    PRETRAINING,
+    RELEASED,
+    config,
+    path,
+    read,
+    result,
+)
 
 TRIED = (
     "What was tried for more: more networks, longer training, Muon (Jordan et al. 2024) in "
@@ -17,6 +30,38 @@ TRIED = (
     "although without pseudotime their average precision without dropout was a little higher "
     "on mCAD, VSC and HSC."
 )
+
+
+def medians() -> list[zeroshot.Medians]:
+    """Of the curated networks, by these weights."""
+    networks = list(config(CURATED)["networks"])
+    return zeroshot.medians(networks, result(f"{LEVELS}/summary.tsv"), read(BEELINE_VALUES))
+
+
+def all_aims() -> list[aims.Aim]:
+    """Every aim of these weights, and what they reach."""
+    import pandas as pd
+
+    errors = calibration_errors(pd.read_csv(path(CALIBRATION), sep="\t"))
+    largest = errors.groupby("kind")["expected calibration error"].max()
+    scores = pd.DataFrame(read(LEVELS_SCORES))
+    signs = scores["sign_right"].astype(float).groupby(scores["kind"], sort=False).mean()
+    bench = result(f"{LEVELS}/zeroshot.tsv")
+    speed = next(r for r in bench if r["of"].startswith("genie3 over"))
+    comparison = result(f"{LEVELS}/comparison.tsv")
+    value, timed = (
+        zeroshot.released_value(method, levels=True)
+        for method in ("gat-zeroshot", "gat-zeroshot-pseudotime")
+    )
+    return [
+        *aims.median_aims(medians()),
+        aims.rival_aim(comparison, "average_precision", method_title),
+        aims.rival_aim(comparison, "early_precision_ratio", method_title),
+        aims.file_aim(RELEASED, value, timed),
+        aims.calibration_aim(largest.to_dict()),
+        aims.sign_aim(signs.to_dict()),
+        aims.speed_aim(float(speed["ratio_median"])),
+    ]
 
 
 def views() -> tuple[int, int, int]:
@@ -41,10 +86,10 @@ def loss_sentence(curve: list[dict]) -> str:
 def outlook_parts(found: list[zeroshot.Medians]) -> list[str]:
     """The learning curve, and what it promises for aims that were missed."""
     rows, (networks, boolean, linear) = result("ablation/summary.tsv"), views()
-    row = zeroshot.held_out("like training", read(CARD_SCORES))
+    row = zeroshot.held_out("like training", read(LEVELS_SCORES))
     shipped = float(row["average_precision"])
     gain = ablation.gain_per_tenfold(rows, shipped, boolean)
-    missing = aims.missing(found, RELEASED, zeroshot.released_value("gat-zeroshot"))
+    missing = aims.missing(found, RELEASED, zeroshot.released_value("gat-zeroshot", levels=True))
     loss = loss_sentence(result("ablation/training_curve.tsv"))
     return [
         ablation.curve_sentence(rows, shipped, boolean, networks, linear),
@@ -58,8 +103,8 @@ def render_card() -> str:
     parts = [
         zeroshot.median_table(found),
         zeroshot.lower_sentence(found),
-        zeroshot.released_sentence(),
-        aims.beside_random(result("curated/comparison.tsv")),
+        zeroshot.released_sentence(levels=True),
+        aims.beside_random(result(f"{LEVELS}/comparison.tsv")),
         "Aims, set before the training (other methods: all of the study but this model given "
         "pseudotime):",
         aims.aim_table(all_aims()),
@@ -75,8 +120,9 @@ def looks() -> str:
     curated = "HSC, mCAD, VSC and GSD"
     found = [
         f"earlier weights, trained on Boolean networks only ({curated}; see above)",
-        f"these weights, in the study of `docs/results/curated` ({curated}, 10 replicates x 3 "
-        "dropout levels), and whenever that study is made anew",
+        f"these weights, in the study of config/curated.yaml ({curated}, 10 replicates x 3 "
+        "dropout levels; `docs/results/levels` has what the last one gave), and whenever that "
+        "study was made anew",
         f"these weights on {RELEASED}, a file that BEELINE's authors published",
         trust.looks_sentence(result("trust.tsv")),
         real.looks_sentence(result("real/kinds.tsv"), result("hematopoiesis/kinds.tsv")),

@@ -1,4 +1,4 @@
-"""What a training has to beat: methods and the shipped weights on held-out networks."""
+"""What a training has to beat: methods and the weights of levels on held-out networks."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ def _of(rows: Rows, condition: tuple[str, str]) -> dict[str, dict[str, str]]:
 
 
 def peers(rows: Rows) -> list[str]:
-    """Methods that are scored on all networks, but for the shipped weights and Spearman."""
+    """Methods that are scored on all networks, but for the weights of levels and Spearman."""
     most = max(int(row["networks"]) for row in rows)
     full = {row["method"] for row in rows if int(row["networks"]) == most}
     left_out = {ZERO_SHOT, SPEARMAN, *_CONTROLS}
@@ -35,7 +35,7 @@ def _factor(row: dict[str, str]) -> str:
 
 
 def condition_table(rows: Rows) -> str:
-    """One row per kind and measurement: Spearman, the best of its peers, the shipped weights."""
+    """One row per kind and measurement: Spearman, the best of its peers, the weights of levels."""
     shown = []
     for kind, measurement in _conditions(rows):
         found = _of(rows, (kind, measurement))
@@ -58,7 +58,7 @@ def condition_table(rows: Rows) -> str:
         )
     columns = [
         "kind", "measured as", "share of edges", "Spearman", "best peer over Spearman",
-        "shipped weights over Spearman", "mean probability", "calibration error",
+        "weights of levels over Spearman", "mean probability", "calibration error",
     ]  # fmt: skip
     return markdown_table(columns, shown)
 
@@ -80,11 +80,11 @@ def failed(rows: Rows) -> str:
 
 
 def where_above(rows: Rows) -> str:
-    """In how many conditions the shipped weights are above, and below, Spearman for sure."""
+    """In how many conditions the weights of levels are above, and below, Spearman for sure."""
     found = [_of(rows, condition)[ZERO_SHOT] for condition in _conditions(rows)]
     above = sum(float(row["factor_low"]) > 1 for row in found)
     below = sum(float(row["factor_high"]) < 1 for row in found)
     return (
-        f"The shipped weights are above Spearman, with an interval above 1, in {above} of "
+        f"The weights of levels are above Spearman, with an interval above 1, in {above} of "
         f"{len(found)} conditions, and below it, with an interval below 1, in {below}."
     )

@@ -11,7 +11,7 @@ OUTSIDE: Mapping[str, str] = {
     "contributing.md": "CONTRIBUTING.md",
     "changelog.md": "CHANGELOG.md",
     "security.md": "SECURITY.md",
-    "model_card.md": "workflow/resources/zeroshot/model_card.md",
+    "levels.md": "workflow/resources/zeroshot/levels.md",
     "any_data.md": "workflow/resources/zeroshot/any_data.md",
     "validation.png": "workflow/resources/zeroshot/validation.png",
 }

@@ -20,7 +20,7 @@ def _z(row: Mapping[str, str]) -> float:
     return float(row["relabelling_z"] or math.nan)
 
 
-def _mean(rows: Iterable[Mapping[str, str]]) -> float:
+def mean_ratio(rows: Iterable[Mapping[str, str]]) -> float:
     """Geometric mean of average precision ratios."""
     logs = [math.log(float(row["average_precision_ratio"])) for row in rows]
     return math.exp(sum(logs) / len(logs))
@@ -41,14 +41,14 @@ def kind_table(kinds: Rows) -> str:
     names = kind_names(kinds)
     methods = [r["method"] for r in kinds if r["method_kind"] == "method"]
     shown = list(dict.fromkeys(methods))
-    shown.sort(key=lambda m: -sum(math.log(_mean(found)) for found in _found(kinds, m, names)))
+    shown.sort(key=lambda m: -sum(math.log(mean_ratio(found)) for found in _found(kinds, m, names)))
     rows = []
     for method in [*shown, "random"]:
         cells = []
         for kind in names:
             own = of_method(kinds, method, kind)
             above = sum(_z(row) >= ABOVE_CHANCE for row in own)
-            cells.append(f"{_mean(own):.2f} ({above} of {len(own)})" if own else "–")
+            cells.append(f"{mean_ratio(own):.2f} ({above} of {len(own)})" if own else "–")
         rows.append([method_title(method), *cells])
     return markdown_table(["method", *names], rows)
 

@@ -4,18 +4,23 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from grn_gat.core.markdown import markdown_table
-from grn_gat.report.method_titles import method_title
-from grn_gat.zeroshot.model_card import calibration_errors
-from write import ablation, aims, costs, held_out, knock_outs, methods, real, supervised, zeroshot
+from write import (
+    ablation,
+    aims,
+    any_data,
+    costs,
+    held_out,
+    knock_outs,
+    methods,
+    real,
+    supervised,
+    zeroshot,
+)
 from write.sources import (
     BEELINE_VALUES,
-    CALIBRATION,
-    CARD_SCORES,
     CURATED,
     DEFAULT,
-    RELEASED,
     config,
-    path,
     read,
     replicates,
     result,
@@ -38,28 +43,6 @@ def medians() -> list[zeroshot.Medians]:
     """Of the curated networks."""
     networks = list(config(CURATED)["networks"])
     return zeroshot.medians(networks, result("curated/summary.tsv"), read(BEELINE_VALUES))
-
-
-def all_aims() -> list[aims.Aim]:
-    """Every aim of the zero-shot model, and what it reaches."""
-    import pandas as pd
-
-    errors = calibration_errors(pd.read_csv(path(CALIBRATION), sep="\t"))
-    largest = errors.groupby("kind")["expected calibration error"].max()
-    scores = pd.DataFrame(read(CARD_SCORES))
-    signs = scores["sign_right"].astype(float).groupby(scores["kind"], sort=False).mean()
-    speed = next(r for r in result("zeroshot.tsv") if r["of"].startswith("genie3 over"))
-    comparison = result("curated/comparison.tsv")
-    timed = zeroshot.released_value("gat-zeroshot-pseudotime")
-    return [
-        *aims.median_aims(medians()),
-        aims.rival_aim(comparison, "average_precision", method_title),
-        aims.rival_aim(comparison, "early_precision_ratio", method_title),
-        aims.file_aim(RELEASED, zeroshot.released_value("gat-zeroshot"), timed),
-        aims.calibration_aim(largest.to_dict()),
-        aims.sign_aim(signs.to_dict()),
-        aims.speed_aim(float(speed["ratio_median"])),
-    ]
 
 
 def protocol_parts() -> list[str]:
@@ -144,9 +127,9 @@ def zeroshot_parts() -> list[str]:
         zeroshot.margin_table(comparison),
         aims.beside_random(comparison),
         "## Random networks that it has not seen",
-        zeroshot.held_out_sentence(read(CARD_SCORES)),
+        any_data.page_sentence(any_data.scores()),
         "## Aims that it misses",
-        aims.missed_sentence(all_aims()),
+        aims.missed_sentence(any_data.all_aims()),
     ]
 
 
@@ -313,13 +296,13 @@ PAGES: Mapping[str, Page] = {
     ),
     "held_out.md": Page(
         "Held-out networks: what a training has to beat",
-        "Methods and the shipped weights on networks of kinds that were trained on and of others, "
+        "Methods and the weights of levels on networks of kinds that were trained on and of others, "
         "measured as users' cells are ([how](../stages/pretraining.md#held-out-networks)).",
         held_out_parts,
     ),
     "ablation.md": Page(
         "What the parts of the zero-shot model are worth",
-        "Variants of the model, each trained anew on fewer networks than the shipped weights: they "
+        "Variants of the model, each trained anew on fewer networks than the weights of levels: they "
         "compare with one another, not with these.",
         ablation_parts,
     ),

@@ -10,9 +10,14 @@ import yaml
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT, CURATED, PRETRAINING = "config.yaml", "config/curated.yaml", "config/pretraining.yaml"
 TABLES = "docs/results"
-CARD = "workflow/resources/zeroshot/model_card.md"
-CARD_SCORES = "workflow/resources/zeroshot/model_card.tsv"
+CARD = "workflow/resources/zeroshot/any_data.md"
+CARD_SCORES = "workflow/resources/zeroshot/any_data.tsv"
+# Of the weights of levels, which were the default before those of any data.
+LEVELS_CARD = "workflow/resources/zeroshot/levels.md"
+LEVELS_SCORES = "workflow/resources/zeroshot/levels.tsv"
 CALIBRATION = "workflow/resources/zeroshot/calibration.tsv"
+# Rows of the last runs in which they were the default: no command makes these tables anew.
+LEVELS = "levels"
 BEELINE_VALUES = "workflow/resources/beeline_values.tsv"
 # A data set of BEELINE's release, which target infer was given with its reference: all methods.
 RELEASED = "mCAD-2000-1"

@@ -6,16 +6,11 @@ from typing import NamedTuple
 from grn_gat.core.markdown import markdown_table
 from grn_gat.report.method_titles import method_title
 from write.aims import rivals
-from write.sources import CARD, CARD_SCORES, RELEASED, released_methods, result
+from write.sources import LEVELS, LEVELS_SCORES, RELEASED, released_methods, result
 
 AREA = "auprc_beeline"
 # Of the card's scores the condition that is quoted: dropout (%) and cells.
 CONDITION = ("0", "2000")
-KINDS = {
-    "like training": "Boolean networks like those of the training",
-    "linear": "linear ones like those of the training",
-    "other": "larger Boolean ones of families never trained on",
-}
 
 
 class Medians(NamedTuple):
@@ -86,50 +81,40 @@ def lower_sentence(found: list[Medians]) -> str:
     return f"A published median is higher than that of GATv2 zero-shot on {'; '.join(lower)}."
 
 
-def released_value(method: str, column: str = "value") -> float:
-    """Average precision of a method on a file that BEELINE's authors simulated and published."""
-    rows = result(f"{RELEASED}/{method}.tsv")
+def released_value(method: str, column: str = "value", *, levels: bool = False) -> float:
+    """Average precision of a method on a file that BEELINE's authors simulated and published.
+
+    `levels`: of the zero-shot model, with the weights of levels.
+    """
+    rows = result(f"{LEVELS}/{RELEASED}-{method}.tsv" if levels else f"{RELEASED}/{method}.tsv")
     return next(float(r[column]) for r in rows if r["metric"] == "average_precision")
 
 
-def released_sentence() -> str:
+def released_sentence(*, levels: bool = False) -> str:
     """The zero-shot model on the published file, beside the best other method."""
     value = released_value
+    ours, timed = (
+        value(method, levels=levels) for method in ("gat-zeroshot", "gat-zeroshot-pseudotime")
+    )
     best = max((m for m in released_methods() if not m.startswith("gat-")), key=value)
     return (
         f"On BEELINE's published file {RELEASED} (other parameters) average precision is "
-        f"{value('gat-zeroshot'):.3f}, with pseudotime {value('gat-zeroshot-pseudotime'):.3f}; the "
+        f"{ours:.3f}, with pseudotime {timed:.3f}; the "
         f"best other method, {method_title(best)}, gives {value(best):.3f}, random scores "
         f"{value(best, 'random'):.3f} (`docs/results/{RELEASED}`)."
     )
 
 
 def held_out(kind: str, scores: list[dict]) -> dict[str, str]:
-    """The card's row of a kind of random networks, without dropout and pseudotime.
+    """The row of a kind of random networks in the card of levels, without dropout and pseudotime.
 
     Those like training are the networks of the ablation.
     """
     for row in scores:
         if (row["kind"], row["dropout"], row["cells"]) == (kind, *CONDITION):
             return row
-    raise SystemExit(f"error: {CARD_SCORES} has no networks of kind {kind!r}: make pretrain first")
-
-
-def held_out_sentence(scores: list[dict]) -> str:
-    """The shipped weights on each kind of held-out random networks, beside what knows nothing."""
-    parts = []
-    for kind, words in KINDS.items():
-        row = held_out(kind, scores)
-        precision, random, pearson = (
-            f"{float(row[key]):.3f}"
-            for key in ("average_precision", "share_of_edges", "absolute_pearson")
-        )
-        parts.append(
-            f"{precision} on {words} (random {random}, absolute Pearson correlation {pearson})"
-        )
-    return (
-        "Average precision of GATv2 zero-shot on held-out random networks, "
-        f"{CONDITION[1]} cells without dropout ([model card](../../{CARD})): {'; '.join(parts)}."
+    raise SystemExit(
+        f"error: {LEVELS_SCORES} has no networks of kind {kind!r}: make pretrain first"
     )
 
 

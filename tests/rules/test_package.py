@@ -83,7 +83,7 @@ def test_wheel_has_the_package_and_the_workflow_as_they_lie_in_the_clone(files):
     found = {name: text for name, text in files.items() if not name.startswith(metadata_folder)}
     assert found.keys() == expected.keys()
     assert [name for name in expected if found[name] != expected[name]] == []
-    for name in ("workflow/resources/zeroshot/weights.safetensors", "scripts/infer_network.py",
+    for name in ("workflow/resources/zeroshot/any_data.safetensors", "scripts/infer_network.py",
                  "workflow/report/overview.html.j2", "workflow/resources/models/HSC.tsv",
                  "workflow/schemas/study.schema.yaml", "profiles/default/config.yaml"):  # fmt: skip
         assert f"{PIPELINE}/{name}" in found

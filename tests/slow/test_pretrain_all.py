@@ -40,10 +40,10 @@ def test_all_files_are_there_and_no_checkpoint(pretrained):
         "pretraining/members/member-2.safetensors",
         "pretraining/members/member-2.curve.tsv",
         "pretraining/validation.tsv",
-        "pretraining/zeroshot/weights.safetensors",
+        "pretraining/zeroshot/levels.safetensors",
         "pretraining/zeroshot/calibration.tsv",
-        "pretraining/zeroshot/model_card.md",
-        "pretraining/zeroshot/model_card.tsv",
+        "pretraining/zeroshot/levels.md",
+        "pretraining/zeroshot/levels.tsv",
         *(f"pretraining/zeroshot/validation.{kind}" for kind in ("png", "pdf", "svg")),
     }
 
@@ -75,7 +75,7 @@ def test_weights_are_small_and_infer_a_network(pretrained):
     from grn_gat.algorithms._registry import run_method
     from grn_gat.zeroshot.ensemble import load_ensemble
 
-    path = pretrained.folder / "results/pretraining/zeroshot/weights.safetensors"
+    path = pretrained.folder / "results/pretraining/zeroshot/levels.safetensors"
     assert path.stat().st_size < 5_000_000
     ensemble = load_ensemble(path)
     assert len(ensemble.members) == 2
@@ -124,7 +124,7 @@ def test_validation_covers_every_condition(pretrained):
 
 
 def test_card_has_the_figures_of_the_tables(pretrained):
-    card = (pretrained.folder / "results/pretraining/zeroshot/model_card.md").read_text()
+    card = (pretrained.folder / "results/pretraining/zeroshot/levels.md").read_text()
     metrics = table(pretrained, "validation.tsv")
     own = metrics[metrics["method"] == "gat-zeroshot"]
     conditions = ["kind", "dropout", "cells", "pseudotime"]  # with it: columns of the same row

@@ -52,7 +52,7 @@ def test_provenance_is_that_of_the_run(tiny_study):
     assert record["command"] == shlex.join(["python", "-m", "snakemake", "--cores", "2", *TINY])
     model = REPOSITORY / "workflow/resources/models/HSC.tsv"
     assert record["inputs"]["networks.HSC.model"]["sha256"] == sha256(model)
-    assert record["weights"]["file"] == "weights.safetensors"  # they are fine-tuned
+    assert record["weights"]["file"] == "any_data.safetensors"  # they are fine-tuned
     assert record["seeds"] == [1, 2] and record["not_default"]["training.epochs"] == 2
     page = (tiny_study.folder / "results/tables/overview.html").read_text()
     assert record["grn-gat"]["cite"] in page and "results/provenance.json" in page
@@ -111,7 +111,7 @@ def test_the_command_goes_on_as_snakemake_would(tiny_study, tmp_path):
 def test_targets_that_read_no_weights_do_without(tmp_path):
     """Targets that read no weights do without the file."""
     workflow = Workflow(tmp_path)
-    (workflow.folder / "workflow/resources/zeroshot/weights.safetensors").unlink()
+    (workflow.folder / "workflow/resources/zeroshot/any_data.safetensors").unlink()
     assert "simulate_expression" in workflow.planned("simulate", *TINY)
     assert "download_beeline" in workflow.planned("beeline_release", *TINY)
     pretraining = ("--configfile", REPOSITORY / "config/pretraining.yaml")

@@ -20,7 +20,7 @@ from grn_gat.zeroshot.ensemble import edge_probabilities, load_ensemble
 @pytest.fixture(scope="module")
 def weights(repository):
     deterministic()
-    return repository / "workflow/resources/zeroshot/weights.safetensors"
+    return repository / "workflow/resources/zeroshot/levels.safetensors"
 
 
 def score(ensemble, genes, expression, edges_path) -> float:
@@ -48,7 +48,7 @@ def test_size_and_card(repository, weights):
     assert weights.stat().st_size <= 5e6
     with safe_open(weights, "pt") as file:
         metadata = json.loads(file.metadata()["grn_gat"])
-    card = weights.with_name("model_card.md").read_text()
+    card = weights.with_name("levels.md").read_text()
     provenance = metadata["provenance"]
     assert f"at commit {provenance['commit']}." in card and "dirty" not in provenance["commit"]
     assert f"(seed {provenance['seed']})" in card

@@ -11,7 +11,7 @@ BROAD_WEIGHTS = "results/pretraining/broad/{variant}/weights.safetensors"
 SELECTION = "results/pretraining/broad/networks/{kind}.safetensors"
 SCORERS = [*BROAD["variants"], *BROAD["validation"]["methods"]]
 # The model of levels that all variants start from.
-LEVELS = place.bundled(REPOSITORY / "workflow/resources/zeroshot/weights.safetensors")
+LEVELS = place.bundled(REPOSITORY / "workflow/resources/zeroshot/levels.safetensors")
 
 
 def views_of_stage(wildcards):

@@ -98,7 +98,7 @@ rule calibrate_zeroshot:
         networks=chunks("validation")[1:] + chunks("linear_validation")[1:],
         code=study.code("calibrate_zeroshot"),
     output:
-        weights=f"{ZEROSHOT}/weights.safetensors",
+        weights=f"{ZEROSHOT}/levels.safetensors",
     log:
         "results/logs/calibrate_zeroshot.log",
     benchmark:
@@ -119,7 +119,7 @@ rule calibrate_zeroshot:
 
 rule validate_zeroshot:
     input:
-        weights=f"{ZEROSHOT}/weights.safetensors",
+        weights=f"{ZEROSHOT}/levels.safetensors",
         like_training=chunks("validation")[:1],
         other=chunks("other"),
         linear=chunks("linear_validation")[:1],
@@ -147,14 +147,14 @@ rule validate_zeroshot:
 
 rule write_model_card:
     input:
-        weights=f"{ZEROSHOT}/weights.safetensors",
+        weights=f"{ZEROSHOT}/levels.safetensors",
         curves=expand(MEMBER_CURVE, member=MEMBERS),
         metrics="results/pretraining/validation.tsv",
         calibration=f"{ZEROSHOT}/calibration.tsv",
         code=study.code("write_model_card"),
     output:
-        card=f"{ZEROSHOT}/model_card.md",
-        scores=f"{ZEROSHOT}/model_card.tsv",
+        card=f"{ZEROSHOT}/levels.md",
+        scores=f"{ZEROSHOT}/levels.tsv",
         figure=f"{ZEROSHOT}/validation.png",
         vector=study.vector_forms(f"{ZEROSHOT}/validation.png"),
     log:

@@ -77,7 +77,7 @@ def _introduction(views: Mapping[str, int], provenance: Mapping[str, Any]) -> st
         "every pair of a candidate regulator and another gene a calibrated probability of "
         "regulation, and its sign. No reference edge of the studied network is used.\n\n"
         f"The GATv2 on subsets of genes was trained on {sum(views.values()):,} simulated data sets "
-        f"({seen}), each seen once, from where the model of levels (`weights.safetensors`) ended; "
+        f"({seen}), each seen once, from where the model of levels (`levels.safetensors`) ended; "
         "the aggregator and the calibration on others. What each is: "
         "docs/stages/pretraining.md. No network of BEELINE, nor an isomorphic copy of one, and no "
         "real data set was trained or selected on; some ranges of the simulators were set by the "

@@ -156,7 +156,7 @@ def _introduction(pretraining: Mapping, provenance: Mapping) -> list[str]:
     chunks = pretraining["chunks"]
     boolean, linear = (chunks[k] * chunks["networks_per_chunk"] for k in ("training", "linear"))
     return [
-        "Weights: `weights.safetensors` (no code in it). Input: expression of any set of genes, "
+        "Weights: `levels.safetensors` (no code in it). Input: expression of any set of genes, "
         "optionally pseudotime. Output: for every ordered pair of genes a calibrated probability "
         "of regulation, and its sign. No reference edge of the studied network is used. The idea "
         "of inferring a structure with a model that was trained on simulated ones is that of AVICI "

@@ -35,7 +35,7 @@ NAMES = [
 ]
 OFFERED = {"pseudotime", "evidence", "regulators", "seed", "threads"}
 # So that the slow ones take a moment only.
-WEIGHTS = str(Path(__file__).parents[3] / "workflow/resources/zeroshot/weights.safetensors")
+WEIGHTS = str(Path(__file__).parents[3] / "workflow/resources/zeroshot/levels.safetensors")
 QUICK = {
     **{
         name: {"weights": WEIGHTS, "cells": 60, "subsamples": 3}

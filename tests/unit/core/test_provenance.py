@@ -26,7 +26,7 @@ def test_provenance_has_checksums_command_and_versions(tmp_path, monkeypatch):
 
 
 def test_only_weights_of_the_workflow_are_under_its_licence(tmp_path):
-    ours = repository() / "workflow/resources/zeroshot/weights.safetensors"
+    ours = repository() / "workflow/resources/zeroshot/levels.safetensors"
     (tmp_path / "mine").write_bytes(b"weights")
     for weights, licence in ((ours, LICENCE), (tmp_path / "mine", None)):
         assert provenance({}, weights, 7, {})["weights"]["licence"] == licence

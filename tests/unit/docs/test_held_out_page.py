@@ -63,6 +63,6 @@ def test_networks_without_a_score_are_counted():
 
 def test_where_the_shipped_weights_are_above():
     assert held_out.where_above(ROWS) == (
-        "The shipped weights are above Spearman, with an interval above 1, in 1 of 2 conditions, "
+        "The weights of levels are above Spearman, with an interval above 1, in 1 of 2 conditions, "
         "and below it, with an interval below 1, in 1."
     )

@@ -44,6 +44,9 @@ def test_the_copied_tables_give_the_same_pages(repository, monkeypatch, tmp_path
     for method in sources.released_methods():
         place = f"results/inferred/{sources.RELEASED}/{method}/metrics.tsv"
         copied[f"{sources.RELEASED}/{method}.tsv"] = place
+    shutil.copytree(
+        repository / "docs/results" / sources.LEVELS, tmp_path / "docs/results" / sources.LEVELS
+    )
     assert len(copied) > len(sources.SOURCES) + 10
     for name, source in copied.items():
         (tmp_path / source).parent.mkdir(parents=True, exist_ok=True)
@@ -75,6 +78,6 @@ def test_a_missing_table_is_named(monkeypatch, tmp_path):
 
 
 def test_the_scores_beside_the_card_are_those_that_it_states(repository):
-    scores = pd.read_csv(repository / sources.CARD_SCORES, sep="\t", dtype=str)
+    scores = pd.read_csv(repository / sources.LEVELS_SCORES, sep="\t", dtype=str)
     shown = markdown_table(scores.columns, scores.itertuples(index=False)).partition("\n")[2]
-    assert shown in (repository / sources.CARD).read_text() and len(scores) == 27
+    assert shown in (repository / sources.LEVELS_CARD).read_text() and len(scores) == 27

@@ -91,7 +91,7 @@ def test_cost_of_pairs_grows_with_regulators():
 
 def test_weights_of_any_data_have_a_cost_of_their_own(repository):
     folder = repository / "workflow/resources/zeroshot"
-    for file, name in (("weights", "gat-zeroshot"), ("any_data", ANY_DATA)):
+    for file, name in (("levels", "gat-zeroshot"), ("any_data", ANY_DATA)):
         assert measured_as("gat-zeroshot", {"weights": str(folder / f"{file}.safetensors")}) == name
     assert measured_as("genie3", {"trees": 3}) == "genie3"
 

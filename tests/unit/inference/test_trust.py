@@ -21,7 +21,7 @@ from workflows import REPOSITORY
 KEYS = schema("study")["properties"]["trust"]["properties"]
 LIMITS = {key: value["default"] for key, value in KEYS.items()}
 RNG = np.random.default_rng(2)
-SHIPPED = REPOSITORY / "workflow/resources/zeroshot/weights.safetensors"
+SHIPPED = REPOSITORY / "workflow/resources/zeroshot/levels.safetensors"
 GENES = [f"G{i}" for i in range(60)]
 CELLS = RNG.gamma(2, size=(60, 100))  # continuous, of totals that differ
 

@@ -20,7 +20,7 @@ from grn_gat.study.study import DataSource, Study, only
 
 MODEL = "workflow/resources/models/HSC.tsv"
 ZERO_SHOT = ("gat-zeroshot", "gat-zeroshot-pseudotime")
-WEIGHTS = "workflow/resources/zeroshot/weights.safetensors"
+WEIGHTS = "workflow/resources/zeroshot/any_data.safetensors"
 FILES = (
     "own.tsv", "own.bnet", "own.yaml", "plain.tsv", "cells.h5ad", "edges.csv", "tfs.txt",
     "cells.csv", "time.csv", "known.csv", "folder/1/ExpressionData.csv", "folder/1/refNetwork.csv",

@@ -160,7 +160,7 @@ def test_a_changed_number_is_noticed(weights, tmp_path):
 
 
 def test_the_shipped_weights_have_a_digest(repository):
-    described = read_metadata(repository / "workflow/resources/zeroshot/weights.safetensors")
+    described = read_metadata(repository / "workflow/resources/zeroshot/levels.safetensors")
     assert len(described["digest"]) == 64
 
 
