@@ -296,14 +296,14 @@ PAGES: Mapping[str, Page] = {
     ),
     "held_out.md": Page(
         "Held-out networks: what a training has to beat",
-        "Methods and the weights of levels on networks of kinds that were trained on and of others, "
-        "measured as users' cells are ([how](../stages/pretraining.md#held-out-networks)).",
+        "Methods and the weights of levels on networks of kinds that were trained on and of "
+        "others, measured as users' cells are ([how](../stages/pretraining.md#held-out-networks)).",
         held_out_parts,
     ),
     "ablation.md": Page(
         "What the parts of the zero-shot model are worth",
-        "Variants of the model, each trained anew on fewer networks than the weights of levels: they "
-        "compare with one another, not with these.",
+        "Variants of the model, each trained anew on fewer networks than the weights of levels: "
+        "they compare with one another, not with these.",
         ablation_parts,
     ),
     "costs.md": Page(

@@ -1,4 +1,4 @@
-"""The weights, their card and the published scores belong together."""
+"""The weights of levels, their card and the published scores belong together."""
 
 import csv
 import json
@@ -66,7 +66,7 @@ def test_they_give_the_published_score_of_the_published_file(repository, shared,
     found = score(
         load_ensemble(weights), list(data.index), data.to_numpy(), folder / "refNetwork.csv"
     )
-    row = published(repository, "mCAD-2000-1/gat-zeroshot.tsv", metric="average_precision")
+    row = published(repository, "levels/mCAD-2000-1-gat-zeroshot.tsv", metric="average_precision")
     assert found == pytest.approx(float(row["value"]), abs=1e-3)
 
 
@@ -112,7 +112,7 @@ def test_they_give_the_published_scores_of_simulated_networks(
         genes, _, expression = read_expression(out.expression)
         values.append(score(ensemble, genes, expression, out.edges))
     row = published(
-        repository, "curated/summary.tsv", network=network, dropout="0", protocol="unsupervised",
+        repository, "levels/summary.tsv", network=network, dropout="0", protocol="unsupervised",
         method="gat-zeroshot", metric="average_precision",
     )  # fmt: skip
     assert sum(values) / 10 == pytest.approx(float(row["mean"]), abs=2e-3)

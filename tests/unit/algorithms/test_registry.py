@@ -400,7 +400,7 @@ def test_genes_that_are_not_shown_are_not_in_the_evidence_either(monkeypatch):
 def test_weights_of_levels_know_no_evidence(kind, expression):
     name, every = f"gat-zeroshot-{kind}", evidence_of(*expression.shape)
     settings = QUICK[name] | {"weights": WEIGHTS}
-    with pytest.raises(InputError, match=r"weights\.safetensors: these weights know no ") as error:
+    with pytest.raises(InputError, match=r"levels\.safetensors: these weights know no ") as error:
         run_method(name, GENES, expression, None, np.arange(6), 1, 1, settings, every)
     assert WORDS[kind].removeprefix("a ") in str(error.value) and "\n" not in str(error.value)
 
