@@ -55,7 +55,7 @@ def finished(tmp_path_factory):
         "fine_tuning": {"protocols": []},
         "cross_validation": {"folds": 2},
         "training": {"epochs": 3, "patience": 3},
-        "trust": {"expected_in_degree": 0.01},  # any network has more: all are warned of
+        "trust": {"regulators_of_a_gene": [0, 0.01]},  # any network has more: all are warned of
     }
     study.succeed(*study.configure(config))
     return study.folder / "results"

@@ -16,7 +16,9 @@ from factories import expression_table
 from grn_gat.core.errors import InputError
 from grn_gat.report import figures_inferred
 from untrained import save_untrained
+from workflows import REPOSITORY
 
+LEVELS = REPOSITORY / "workflow/resources/zeroshot/levels.safetensors"
 TABLE = expression_table(60).T  # cells in rows
 
 
@@ -163,14 +165,17 @@ def test_what_is_wrong_is_one_sentence(method, more, message):
 
 def test_scores_that_should_not_be_trusted_are_a_warning(monkeypatch):
     divided = TABLE.div(TABLE.sum(axis=1), axis=0)
+    levels = {"weights": str(LEVELS)}  # which are not to be trusted where cells were divided
     with pytest.warns(UserWarning, match="the scores of GATv2 zero-shot should not be trusted on"):
-        network = grn_gat.infer(divided)
+        network = grn_gat.infer(divided, settings=levels)
     held = network.trust.query("holds == 'yes'")
     assert "cell_totals" in set(held["condition"])
     labels = []
     monkeypatch.setattr(figures_inferred, "plot_inferred", lambda *rest: labels.append(rest[-2]))
     network.plot()
-    usual = grn_gat.infer(TABLE)
+    conditions = grn_gat.infer(TABLE).trust["condition"]
+    assert list(conditions) == ["regulators_of_a_gene", "rarity"]  # of the default weights
+    usual = grn_gat.infer(TABLE, settings=levels)
     assert (usual.trust["holds"] == "no").all() and len(usual.trust) == 5
     usual.plot()
     assert labels == ["|score|", "probability of the edge"]

@@ -47,7 +47,7 @@ def test_it_says_little_of_relative_scores_only(method):
     row = of(cells, method, 2 * len(cells.genes))
     assert row["pairs"] == len(cells.genes) * (len(cells.genes) - 1)
     if load_method(method).relative:
-        assert row["expected_share"] > 0.25 and row["remark"] == RELATIVE
+        assert row["expected_share"] > 0.1 and row["remark"] == RELATIVE
     else:
         # 19 genes of 500 cells: few for what takes a component away.
         assert bool(row["remark"]) == load_method(method).component

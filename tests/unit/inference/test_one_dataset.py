@@ -13,10 +13,19 @@ from grn_gat.inference import description, one_dataset
 from grn_gat.inference.one_dataset import infer_dataset
 from grn_gat.study.study import Study
 from untrained import save_untrained
+from workflows import REPOSITORY
 
 FORMS = ("graphml", "png", "pdf", "svg")
 FILES = {"rankedEdges.csv", "hubs.tsv"} | {f"network.{form}" for form in FORMS}
 FILES |= {f"network-dark.{form}" for form in FORMS[1:]}
+# These are not to be trusted where cells were divided by their totals.
+LEVELS = {
+    "method_settings": {
+        "gat-zeroshot": {
+            "weights": str(REPOSITORY / "workflow/resources/zeroshot/levels.safetensors")
+        }
+    }
+}
 WITH_NULL = FILES | {"null.tsv"}
 
 
@@ -109,12 +118,12 @@ def test_evidence_adds_its_methods_to_the_folder(place, ran):
     assert ran == ["gat-zeroshot", told, told]
 
 
-def test_the_weights_that_are_shipped_know_no_evidence(place, capfd):
+def test_weights_of_levels_know_no_evidence(place, capfd):
     (place / "prior.csv").write_text("Gene1,Gene2\nG4,G5\n")
-    infer(place, "pearson,gat-zeroshot-prior", entry={"prior": "prior.csv"})
+    infer(place, "pearson,gat-zeroshot-prior", entry={"prior": "prior.csv"}, **LEVELS)
     said = capfd.readouterr().err
     assert "no network of GATv2 zero-shot, with a prior network" in said
-    assert "weights.safetensors: these weights know no prior network" in " ".join(said.split())
+    assert "levels.safetensors: these weights know no prior network" in " ".join(said.split())
 
 
 def test_an_interrupted_run_goes_on_after_the_last_method(place, ran, monkeypatch):
@@ -190,7 +199,7 @@ def test_scores_that_should_not_be_trusted_are_said_everywhere(place, capfd, mon
     monkeypatch.setattr(
         one_dataset, "write_description", lambda *rest: labels.append(rest[-1]) or original(*rest)
     )
-    infer(place, "gat-zeroshot,consensus")
+    infer(place, "gat-zeroshot,consensus", **LEVELS)
     found = read_table(place / "out/methods.tsv").set_index("method")["trusted"]
     assert found.to_dict() == {"consensus": "", "gat-zeroshot": "no"}
     assert labels == [True, False]
@@ -200,7 +209,9 @@ def test_scores_that_should_not_be_trusted_are_said_everywhere(place, capfd, mon
     page = (place / "out/report.html").read_text()
     assert page.index("<h2>Consensus") < page.index("<h2>GATv2 zero-shot")
     never = {"cell_totals": 0, "expected_in_degree": 9}
-    infer(place, "gat-zeroshot,consensus", trust=never)  # limits are keys; nothing is inferred anew
+    infer(
+        place, "gat-zeroshot,consensus", trust=never, **LEVELS
+    )  # limits are keys; nothing is inferred anew
     assert read_table(place / "out/methods.tsv")["trusted"].tolist() == ["", "yes"]
     assert 'class="warning"' not in (place / "out/report.html").read_text()
 
