@@ -1,6 +1,21 @@
 # Expression (never reference edges) -> the ranked edges of every inference method.
 
 
+def of_members(file):
+    """Input function: a file of each method that a combination is made of, on the same data set."""
+
+    def answer(wildcards):
+        return expand(
+            f"{paths.METHOD}/{file}",
+            method=study.members(wildcards.method),
+            network=wildcards.network,
+            replicate=wildcards.replicate,
+            dropout=wildcards.dropout,
+        )
+
+    return answer
+
+
 rule infer_network:
     input:
         expression=EXPRESSION,
@@ -66,6 +81,35 @@ rule import_predictions:
         "dropout {wildcards.dropout} %"
     script:
         "../../scripts/import_predictions.py"
+
+
+rule combine_methods:
+    input:
+        ranked=of_members("rankedEdges.csv"),
+        status=of_members("status.tsv"),
+        code=study.code("combine_methods"),
+    output:
+        ranked=f"{paths.METHOD}/rankedEdges.csv",
+        status=f"{paths.METHOD}/status.tsv",
+    log:
+        "results/logs/combine_methods/{method}/{network}/rep-{replicate}/drop-{dropout}.log",
+    benchmark:
+        "results/benchmarks/combine_methods/{method}/{network}/rep-{replicate}/drop-{dropout}.tsv"
+    wildcard_constraints:
+        method=only(study.combined),
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000, per_input=20),
+        runtime=runtime(60),
+    params:
+        members=asked(study.members, "method"),
+    message:
+        "{wildcards.method} on {wildcards.network}, replicate {wildcards.replicate}, "
+        "dropout {wildcards.dropout} %"
+    script:
+        "../../scripts/combine_methods.py"
 
 
 rule judge_scores:

@@ -255,6 +255,7 @@ rule write_overview:
         protocols=study.protocols,
         methods=study.scored_methods,
         predictions=study.predicted,
+        combinations={name: study.members(name) for name in study.combined},
         focus=study.focus,
         method_settings=lookup(within=config, dpath="method_settings"),
         parameters=lookup(within=config, dpath="simulation/parameters"),

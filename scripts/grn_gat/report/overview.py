@@ -320,7 +320,7 @@ def render_overview(
             and beeline only where there are methods.
         networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
         config: networks (`Study.network_entries`), protocols, dropout, seeds, methods, parameters,
-            method_settings; where there are some, predictions and focus.
+            method_settings; where there are some, predictions, combinations and focus.
         versions: what the study was made with (`software.software_versions`), at least grn-gat.
         remarks: on the files of users that were read.
         splits: what is to be said of each split (`score_tables.over_seeds`), where there are some.
@@ -378,10 +378,15 @@ def render_overview(
     time = time_table(tables["time"]) if config["methods"] else None
     for row in beeline:
         row["method"] = method_title(row["method"])
+    combinations = {
+        name: ", ".join(map(method_title, members))
+        for name, members in (config.get("combinations") or {}).items()
+    }
     return environment.from_string(template).render(
         networks=content,
         key_figure=next((each for each in figures if each.network is None), None),
         config=config,
+        combinations=combinations,
         beeline=beeline,
         time=time,
         versions=versions or {"grn-gat": VERSION},

@@ -25,6 +25,7 @@ from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_
 from grn_gat.evaluate.held_out_plan import SPEARMAN, measurement_block, scored
 from grn_gat.simulate.measurement_settings import settings_of
 from grn_gat.study.broad_training import AFTERWARDS, first_chunks, variant
+from grn_gat.study.combinations import check_combinations
 from grn_gat.study.own_methods import check_folder, split_settings
 from grn_gat.study.predictions import check_patterns
 from grn_gat.study.schema import (
@@ -200,6 +201,9 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     filled = fill({**config, "methods": methods}, schema)
     filled["method_settings"] |= given
     check_patterns(filled["predictions"], method_names(own))
+    check_combinations(
+        filled["combinations"], [*filled["methods"], *filled["predictions"]], method_names(own)
+    )
     if "networks" in filled:
         filled["networks"] = {
             name: fill(_with_references(entry), _kind_of(entry, schema), schema)
@@ -232,13 +236,18 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     _check_names("config: perturb.together", filled["perturb"]["together"], models)
     if "infer" in filled and not filled["methods"]:
         raise InputError("config: methods is empty: target infer needs at least one")
-    _check_figures(filled["report"], [*filled["methods"], *filled["predictions"]])
+    _check_figures(filled["report"], _scored(filled))
     return filled
+
+
+def _scored(config: Config) -> list[str]:
+    """Methods of the tables of a study."""
+    return [*config["methods"], *sorted(config["predictions"]), *sorted(config["combinations"])]
 
 
 def _check_focus(config: Config) -> None:
     """Raise InputError where the focus is none of the methods of the study."""
-    known = [*config["methods"], *sorted(config["predictions"])]
+    known = _scored(config)
     focus = config.get("focus")
     if focus is not None and focus not in known:
         question = did_you_mean(focus, known)

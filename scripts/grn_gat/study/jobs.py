@@ -40,6 +40,13 @@ def timed_jobs(study: Study) -> list[tuple[str, str]]:
             dropout=study.dropouts,
             **runs,
         )
+        add(
+            "combine_methods",
+            "{method}/{network}/rep-{replicate}/drop-{dropout}",
+            method=study.combined,
+            dropout=study.dropouts,
+            **runs,
+        )
     for network in study.networks:
         add("score_methods", "{network}", network=network)
     for network in study.trained:

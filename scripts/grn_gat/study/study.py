@@ -304,9 +304,18 @@ class Study:
         return sorted(self.config["predictions"])
 
     @property
+    def combined(self) -> list[str]:
+        """Methods that are made of the ranked edges of others."""
+        return sorted(self.config["combinations"])
+
+    def members(self, method: str) -> list[str]:
+        """Return the methods and predictions that a combination is made of."""
+        return list(self.config["combinations"][method])
+
+    @property
     def scored_methods(self) -> list[str]:
-        """Methods of the tables: those that are run, and those whose ranked edges are given."""
-        return [*self.methods, *self.predicted]
+        """Methods of the tables: those that are run, those given as ranked edges, combinations."""
+        return [*self.methods, *self.predicted, *self.combined]
 
     @property
     def focus(self) -> str | None:

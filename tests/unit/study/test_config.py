@@ -148,7 +148,7 @@ def test_every_block_refuses_unknown_keys(each_schema):
     free = (
         (
             *("networks", "infer", "pretraining", "references", "preparation"),
-            *("prepared.references", "predictions", "perturb.together"),
+            *("prepared.references", "predictions", "combinations", "perturb.together"),
         )
         if "infer" in each_schema["properties"]
         else (
@@ -234,7 +234,7 @@ MISTAKES = [
     (
         {"sed": 1},
         "unknown key sed (did you mean seed?);",
-        "known here: beeline_release, cross_validation, dropout",
+        "known here: beeline_release, combinations, cross_validation",
     ),
     (
         {"model": {"widht": 3}},
