@@ -68,7 +68,7 @@ def test_members_that_fail_are_left_out(one_process):
     [
         ({"pidc": ["pearson", "spearman"]}, "combinations.pidc: pidc is a row of the tables"),
         ({"random": ["pearson", "pidc"]}, "combinations.random: random is a row of the tables"),
-        ({"x": ["pearson", "pidcc"]}, "combinations.x: pidcc is no method of the study; did you"),
+        ({"x": ["pearson", "pidcc"]}, "combinations.x: pidcc is no method of the study (did you"),
         ({"x": ["pearson", "clr"]}, "combinations.x: clr is no method of the study"),
         ({"x": ["pearson", "y"], "y": ["pearson", "pidc"]}, "combinations.x: y is a combination"),
         ({"x": ["pearson"]}, "combinations.x"),
