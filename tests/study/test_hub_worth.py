@@ -4,6 +4,7 @@ import pandas as pd
 import yaml
 
 from documented import check_columns
+from svg_labels import labels, outside, overlapping
 from workflows import REPOSITORY
 
 PRETRAINING = str(REPOSITORY / "config/pretraining.yaml")
@@ -36,6 +37,8 @@ def test_small_table_and_figure(one_process):
     one_process.succeed("hub_worth", option, PRETRAINING, own)
     results = one_process.folder / "results/hub_worth"
     assert (results / "hub_worth.png").stat().st_size > 10_000
+    drawn = results / "hub_worth.svg"
+    assert labels(drawn)[0] and outside(drawn) == [] and overlapping(drawn) == []
     networks = pd.read_csv(results / "networks.tsv", sep="\t")
     assert set(networks["network"]) == {"mCAD", "VSC", "random 0", "random 1", "random 2"}
     table = pd.read_csv(results / "hub_worth.tsv", sep="\t")

@@ -11,6 +11,7 @@ from grn_gat.core.seeds import generator
 from grn_gat.simulate.realism import SELDOM
 from grn_gat.simulate.realism_names import KINDS
 from real_data import lay_out
+from svg_labels import labels, outside, overlapping
 from workflows import REPOSITORY
 
 CONFIGS = [str(REPOSITORY / f"config/{name}.yaml") for name in ("pretraining", "measurement")]
@@ -74,6 +75,8 @@ def test_small_table_and_figure(one_process):
     for row in summary.itertuples():
         assert counts[row.file, row.cloud] == row.inside
     assert (place / "realism.png").read_bytes().startswith(PNG)
+    drawn = place / "realism.svg"
+    assert labels(drawn)[0] and outside(drawn) == [] and overlapping(drawn) == []
     made = check_columns(one_process.folder)
     assert {name for name in tables() if "realism" in name} == made
     assert {path.stem for path in place.glob("kinds/*.tsv")} == set(KINDS)

@@ -21,7 +21,7 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "bursty": ("#CC79A7", "x"),
     "sergio": ("#56B4E9", "+"),
 }
-_TITLES = {BEFORE: "before: what the shipped weights saw", AFTER: "after: measured as cells are"}
+_TITLES = {BEFORE: "before: what the weights of levels saw", AFTER: "after: measured as cells are"}
 _INSIDE, _OUTSIDE = "#000000", "#D55E00"
 # Below all but 2.5 % of the cloud, inside, above: told apart by any eye, and in grey.
 _QUANTILES = ("#0072B2", "#F0F0F0", "#E69F00")
@@ -45,7 +45,7 @@ def _axis_name(number: int, share: float, loadings: np.ndarray, names: list[str]
     order = np.argsort(loadings)
     rising = [names[k] for k in order[::-1][:2]]
     falling = [names[k] for k in order[:2] if loadings[k] < 0]
-    text = f"component {number + 1} ({share:.0%}): more {', '.join(rising)}"
+    text = f"component {number + 1} ({share:.0%})\nmore {', '.join(rising)}"
     return f"{text}\nless {', '.join(falling)}" if falling else text
 
 
@@ -87,7 +87,8 @@ def plot_realism(
         axis.set_title(_TITLES[cloud], fontsize=10)
         for side, k in (("x", 0), ("y", 1)):
             name = _axis_name(k, shares[k], loadings[:, k], names)
-            axis.set(**{f"{side}label": name, f"{side}lim": (-_SHOWN - 0.5, _SHOWN + 0.5)})
+            axis.set(**{f"{side}lim": (-_SHOWN - 0.5, _SHOWN + 0.5)})
+            getattr(axis, f"set_{side}label")(name, fontsize=8)
     _draw_verdicts(axes[0, 2], by_file, files)
     for axis, cloud in zip(axes[1], CLOUDS, strict=False):
         _draw_statistics(axis, by_statistic[by_statistic["cloud"] == cloud], files, names)
