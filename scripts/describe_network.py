@@ -9,12 +9,12 @@ from grn_gat.data.edges import no_edges, read_edges
 from grn_gat.data.expression import read_expression, read_names
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.data.regulators import read_regulators
-from grn_gat.inference.description import describe, no_description, write_description
+from grn_gat.inference.description import FILES, describe, no_description, write_description
 from grn_gat.inference.trust import trusted
 
 
 def main(snakemake) -> None:
-    """Read ranked edges, expression, reference; write hubs, GraphML and figure.
+    """Read ranked edges, expression, reference; write hubs, edges, GraphML and figure.
 
     Where the method failed, all files are written without rows, and its reason is in the log.
     Values of the matrix are read only for the signs of a method that gives none.
@@ -39,7 +39,8 @@ def main(snakemake) -> None:
         shutil.copyfile(source.ranked, temporary)
     doubted = any(trusted(read_table(path)) == "no" for path in source.trust)
     figures = {"light": out.figure, "dark": out.dark}
-    write_description(found, method, out.hubs, out.graphml, figures, out.vector, not doubted)
+    files = {key: getattr(out, key) for key in FILES}
+    write_description(found, method, files, figures, out.vector, not doubted)
 
 
 if __name__ == "__main__":

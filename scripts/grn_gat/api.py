@@ -166,6 +166,13 @@ class Network:
         found = self._description
         write_graphml(str(path), found.genes, found.edges, found.hubs)
 
+    def to_excel(self, path: PathLike) -> None:
+        """Write the strongest edges as a workbook (.xlsx); names of genes are text cells."""
+        from grn_gat.data.edge_table import edge_table, write_workbook
+
+        about = f"{self._origin.record.title}: the strongest edges of its network."
+        write_workbook(path, edge_table(self._description.edges), [about])
+
     def to_anndata(self, adata: "AnnData", key: str = "grn_gat") -> None:
         """Put the network into AnnData: scores and signs in `varp`, hub measures in `var`.
 

@@ -128,6 +128,9 @@ def test_lack_of_memory_is_one_sentence(monkeypatch):
 def test_graphml_and_figure(tmp_path):
     network = grn_gat.infer(TABLE, "genie3", settings={"trees": 3})
     network.to_graphml(tmp_path / "x.graphml")
+    network.to_excel(tmp_path / "x.xlsx")
+    sheet = pd.read_excel(tmp_path / "x.xlsx", sheet_name="edges")
+    assert len(sheet) == len(nx.read_graphml(tmp_path / "x.graphml").edges)
     graph = nx.read_graphml(tmp_path / "x.graphml")
     assert graph.number_of_edges() == 12 and graph.nodes["G0"]["name"] == "G0"
     assert network.plot().axes[0].get_title() == "GENIE3: the strongest edges"

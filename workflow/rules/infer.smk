@@ -47,6 +47,8 @@ rule describe_network:
     output:
         ranked=f"{paths.INFERRED}/{{method}}/rankedEdges.csv",
         hubs=f"{paths.INFERRED}/{{method}}/hubs.tsv",
+        edges=f"{paths.INFERRED}/{{method}}/edges.tsv",
+        workbook=f"{paths.INFERRED}/{{method}}/edges.xlsx",
         graphml=f"{paths.INFERRED}/{{method}}/network.graphml",
         figure=f"{paths.INFERRED}/{{method}}/network.png",
         dark=f"{paths.INFERRED}/{{method}}/network-dark.png",

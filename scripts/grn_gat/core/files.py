@@ -21,7 +21,7 @@ PathLike = str | os.PathLike[str]
 # Columns of the workflow's own tables that stay text, whatever they look like.
 TEXT_COLUMNS = (
     "Gene1", "Gene2", "gene", "network", "dropout", "protocol", "method", "source", "reason",
-    "kind", "about", "text", "remark",
+    "kind", "about", "text", "remark", "regulator", "target",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from grn_gat.core.files import atomic_path
 ACTIVATION, REPRESSION, UNKNOWN = "+", "-", "unknown"
 METHOD, CORRELATION = "method", "correlation"
 
-_WORDS = {ACTIVATION: "activation", REPRESSION: "repression", UNKNOWN: "unknown"}
+SIGN_WORDS = {ACTIVATION: "activation", REPRESSION: "repression", UNKNOWN: "unknown"}
 _VERBS = {ACTIVATION: "activates", REPRESSION: "represses", UNKNOWN: "regulates"}
 _EDGE_ATTRIBUTES = ["weight", "score", "rank", "directed", "sign", "sign_source", "interaction"]
 _NOT_XML = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -169,7 +169,7 @@ def write_graphml(
             score=edge["score"],
             rank=edge["rank"],
             directed=edge["directed"],
-            sign=_WORDS[edge["sign"]],
+            sign=SIGN_WORDS[edge["sign"]],
             sign_source=edge["sign_source"],
             interaction=_VERBS[edge["sign"]],
         )

@@ -8,8 +8,17 @@ import pandas as pd
 
 from grn_gat.algorithms._registry import Method
 from grn_gat.core.files import PathLike, write_table
+from grn_gat.data.edge_table import edge_table, write_workbook
 from grn_gat.data.network_export import choose_edges, edge_signs, write_graphml
 from grn_gat.evaluate.inferred import hub_table, number_of_edges
+
+# Files of a method's network, but for its figures.
+FILES = {
+    "hubs": "hubs.tsv",
+    "edges": "edges.tsv",
+    "workbook": "edges.xlsx",
+    "graphml": "network.graphml",
+}
 
 
 @dataclass(frozen=True)
@@ -66,25 +75,35 @@ def no_description(ranked: pd.DataFrame) -> Description:
 def write_description(
     found: Description,
     method: Method,
-    hubs: PathLike,
-    graphml: PathLike,
+    files: Mapping[str, PathLike],
     figures: Mapping[str, PathLike],
     vector: Iterable[str] = (),
     trusted: bool = True,
 ) -> None:
-    """Write hubs as a table, the network as GraphML and as figures.
+    """Write hubs as a table, the network as tables, as GraphML and as figures.
 
-    `figures` are the files (.png) of some themes (`figures_inferred.THEMES`), `vector` others
-    beside them (`style.save_figure`). Where scores are not `trusted`, none calls them
-    probabilities.
+    `files` are those of `FILES` by their keys, `figures` the files (.png) of some themes
+    (`figures_inferred.THEMES`), `vector` others beside them (`style.save_figure`). Where scores are
+    not `trusted`, none calls them probabilities.
     """
     from grn_gat.report.figures_inferred import plot_inferred
     from grn_gat.report.style import save_figure
 
-    write_table(found.hubs, str(hubs))
-    write_graphml(str(graphml), found.genes, found.edges, found.hubs)
+    edges = edge_table(found.edges)
+    write_table(found.hubs, str(files["hubs"]))
+    write_table(edges, str(files["edges"]))
+    write_graphml(str(files["graphml"]), found.genes, found.edges, found.hubs)
+    write_workbook(files["workbook"], edges, _about(method))
     label = "probability of the edge" if method.probabilities and trusted else "|score|"
     title = f"{method.title}: the strongest edges"
     for theme, path in figures.items():
         drawn = plot_inferred(found.edges, method.directed, title, label, theme)
         save_figure(drawn, str(path), vector)
+
+
+def _about(method: Method) -> list[str]:
+    """Lines above the columns in the workbook."""
+    return [
+        f"{method.title} ({method.citation}): the strongest edges of its network.",
+        "An edge says that expression fits a regulation, not that one was observed.",
+    ]

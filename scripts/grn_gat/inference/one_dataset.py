@@ -27,7 +27,7 @@ from grn_gat.data.user_evidence import read_user_evidence
 from grn_gat.evaluate import shuffled_null
 from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table, number_of_edges
 from grn_gat.inference.attempt import Cells, attempt, method_seed, write_attempt
-from grn_gat.inference.description import describe, no_description, write_description
+from grn_gat.inference.description import FILES, describe, no_description, write_description
 from grn_gat.inference.folder import ResultFolder, digest
 from grn_gat.inference.null import null_table
 from grn_gat.inference.page import MethodFiles, write_page
@@ -316,10 +316,10 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
         per_gene = asked.study.config["hubs"]["edges_per_gene"]
         found = describe(record, ranked, data.genes, regulators, known, expression, per_gene)
     conditions = _judged(asked, method, ranked)
-    hubs, graphml = folder / "hubs.tsv", folder / "network.graphml"
+    files = {key: folder / name for key, name in FILES.items()}
     figures = {"light": folder / "network.png", "dark": folder / "network-dark.png"}
     vector = asked.study.vector_forms(*map(str, figures.values()))
-    write_description(found, record, hubs, graphml, figures, vector, trusted(conditions) != "no")
+    write_description(found, record, files, figures, vector, trusted(conditions) != "no")
     if asked.reference is not None:
         metrics = pd.DataFrame(columns=METRIC_COLUMNS)
         if not reason:

@@ -15,6 +15,8 @@ _FILES = (
     "network.graphml",
     *(f"network{theme}.{form}" for theme in ("", "-dark") for form in ("png", "pdf", "svg")),
     "hubs.tsv",
+    "edges.tsv",
+    "edges.xlsx",
     "metrics.tsv",
     "null.tsv",
 )

@@ -16,7 +16,9 @@ from untrained import save_untrained
 from workflows import REPOSITORY
 
 FORMS = ("graphml", "png", "pdf", "svg")
-FILES = {"rankedEdges.csv", "hubs.tsv"} | {f"network.{form}" for form in FORMS}
+FILES = {"rankedEdges.csv", "hubs.tsv", "edges.tsv", "edges.xlsx"} | {
+    f"network.{form}" for form in FORMS
+}
 FILES |= {f"network-dark.{form}" for form in FORMS[1:]}
 # These are not to be trusted where cells were divided by their totals.
 LEVELS = {

@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 import collect_inferred
 import describe_network
@@ -78,6 +79,7 @@ def job(tmp_path, monkeypatch):
         row = {"method": method, "status": status, "reason": reason}
         write_table(pd.DataFrame([row]), source.status)
         files = {"ranked": "rankedEdges.csv", "hubs": "hubs.tsv", "graphml": "network.graphml"}
+        files |= {"edges": "edges.tsv", "workbook": "edges.xlsx"}
         files |= {"figure": "network.png", "dark": "network-dark.png", "metrics": "metrics.tsv"}
         output = SimpleNamespace(**{k: tmp_path / "out" / v for k, v in files.items()})
         output.vector = [str(tmp_path / "out/network.svg")]
@@ -106,6 +108,8 @@ def test_network_without_a_reference(job):
     hubs, graph = described(task)
     assert list(graph.edges) == [("A", "B"), ("A", "C"), ("D", "E<&"), ("E<&", "A")]  # 0.8 * 5
     assert sorted(file.name for file in task.output.hubs.parent.iterdir()) == [
+        "edges.tsv",
+        "edges.xlsx",
         "hubs.tsv",
         "network-dark.png",
         "network.graphml",
@@ -114,6 +118,13 @@ def test_network_without_a_reference(job):
         "rankedEdges.csv",
     ]
     assert task.output.figure.read_bytes().startswith(b"\x89PNG")
+    edges = read_table(task.output.edges)
+    assert list(zip(edges["regulator"], edges["target"], strict=True)) == [
+        ("A", "B"), ("E<&", "A"), ("D", "E<&"), ("A", "C")
+    ]  # fmt: skip
+    assert edges["rank"].tolist() == [1, 2, 3, 4] and set(edges["sign_source"]) == {"correlation"}
+    sheet = load_workbook(task.output.workbook)["edges"]
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["A", "E<&", "D", "A"]
     assert list(hubs.columns[:6]) == [
         "gene",
         "candidate_regulator",
