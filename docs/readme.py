@@ -16,6 +16,7 @@ from write.any_data import render_any_data
 from write.card import render_card
 from write.coverage import render_coverage
 from write.realism import render_realism
+from write.regdiffusion import render_regdiffusion
 from write.summary import render_summary
 from write.trust import render_trust
 
@@ -27,6 +28,9 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "realism": lambda: render_realism(
             sources.result("realism/summary.tsv"), sources.result("realism/realism.tsv")
         )
+    },
+    "docs/methods.md": {
+        "regdiffusion": lambda: render_regdiffusion(sources.result("regdiffusion.tsv"))
     },
     sources.LEVELS_CARD: {"curated": render_card},
     sources.CARD: {"measured": render_any_data},

@@ -30,7 +30,7 @@ def main(snakemake) -> None:
         warn(str(remark))
     failed = ranked.empty
     if failed:
-        print(f"failed: {reason}")
+        warn(f"{method} has no score on {network}: {reason}")
     write_ranked_edges(out.ranked, *(ranked[column] for column in COLUMNS))
     status = {"method": method, "status": "failed" if failed else "ok"}
     write_table(pd.DataFrame([status | {"reason": reason if failed else ""}]), out.status)

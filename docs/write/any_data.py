@@ -28,6 +28,7 @@ LOOKS = (
     "dropout levels; `docs/results/curated`), the default study (HSC, the same data sets) and "
     "mCAD-2000-1 of BEELINE's release, when these weights became the default; and whenever one of "
     "them is made anew.",
+    "2026-11-30, mDC once more, beside RegDiffusion (bench/regdiffusion.py).",
 )
 
 

@@ -93,7 +93,8 @@ def _code(source: str) -> str:
         return _fenced(source.removeprefix(_COMMANDS), "bash")
     if source.startswith(_FILE):
         path, _, content = source.removeprefix(_FILE).partition("\n")
-        return _fenced(content, f'{{ .python title="{path}" }}')
+        language = "yaml" if path.endswith(".yaml") else "python"
+        return _fenced(content, f'{{ .{language} title="{path}" }}')
     return _fenced(source, "python")
 
 

@@ -38,6 +38,7 @@ SOURCES = {
     "transcriptional.tsv": "results/bench/transcriptional.tsv",
     "measurement.tsv": "results/bench/measurement.tsv",
     "methods.tsv": "results/bench/methods.tsv",
+    "regdiffusion.tsv": "results/bench/regdiffusion.tsv",
     "zeroshot.tsv": "results/bench/zeroshot.tsv",
     "finetuning.tsv": "results/bench/finetuning.tsv",
     "coverage.tsv": "results/bench/coverage.tsv",

@@ -157,7 +157,8 @@ def fine_tuning_sentence(rows: list[dict], curated: list[dict], folds: int) -> s
     low, high = mean_interval(gain[None, :])
     genes = [int(row["genes"]) for row in rows]
     text = (
-        f"On {len(gain)} random Boolean networks drawn for this ({min(genes)} to {max(genes)} "
+        f"With the weights of levels, on {len(gain)} random Boolean networks drawn for this "
+        f"({min(genes)} to {max(genes)} "
         f"genes, one data set each; {1 - 1 / folds:.0%} of the pairs known, scored on the others, "
         f"in turn): zero-shot {means['gat-zeroshot']:.3f}, fine-tuned {means['gat-finetuned']:.3f} "
         f"(difference {gain.mean():+.3f} [{float(low):+.3f}, {float(high):+.3f}]), one model of "

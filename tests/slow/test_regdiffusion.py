@@ -5,10 +5,7 @@ from importlib.util import find_spec
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import average_precision_score
 
-from grn_gat.algorithms._registry import run_method
-from grn_gat.study.study import settings_of
 from workflows import REPOSITORY
 
 MDC = REPOSITORY.parent / "shared/data/mDC_TFs500"
@@ -24,40 +21,23 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def expression() -> pd.DataFrame:
-    return pd.read_csv(MDC / "ExpressionData.csv.gz", index_col=0)
+def ratios(bench):
+    """A function: average precision over the share of edges by reference, of a method and seed."""
+    module = bench("regdiffusion")
+    expression = module.read_expression(MDC)
+
+    def of(name: str, seed: int) -> dict[str, float]:
+        return module.ratios(module.scores_of(name, expression, MDC, seed), expression, MDC)
+
+    return of
 
 
-def ratios(name: str, expression: pd.DataFrame, seed: int) -> dict[str, float]:
-    """Ratio by reference: its regulators with all other genes that have an edge in it."""
-    genes = list(expression.index)
-    tfs = pd.read_csv(MDC / "TFs.csv", header=None)[0]
-    regulators = np.flatnonzero(expression.index.isin(tfs))
-    settings, _ = settings_of(name, {})
-    values = expression.to_numpy(float)
-    scores = np.abs(run_method(name, genes, values, None, regulators, seed, 1, settings))
-    found = {}
-    for reference in MEASURED:
-        edges = pd.read_csv(MDC / f"refNetwork_{reference}.csv")
-        first, second = (expression.index.get_indexer(edges[key]) for key in ("Gene1", "Gene2"))
-        both = (first >= 0) & (second >= 0) & (first != second)
-        labels = np.zeros(scores.shape, dtype=bool)
-        labels[first[both], second[both]] = True
-        rows, columns = np.unique(first[both]), np.union1d(first[both], second[both])
-        pairs = np.zeros_like(labels)
-        pairs[np.ix_(rows, columns)] = True
-        np.fill_diagonal(pairs, False)
-        precision = average_precision_score(labels[pairs], scores[pairs])
-        found[reference] = precision / labels[pairs].mean()
-    return found
-
-
-def test_pairs_are_scored_as_where_the_values_were_measured(expression):
-    assert ratios("spearman", expression, 1) == pytest.approx(OF_SPEARMAN, abs=0.04)
+def test_pairs_are_scored_as_where_the_values_were_measured(ratios):
+    assert ratios("spearman", 1) == pytest.approx(OF_SPEARMAN, abs=0.04)
 
 
 @pytest.mark.skipif(not find_spec("regdiffusion"), reason="the package is not here")
-def test_measured_values_are_within_the_spread_of_three_seeds(expression):
-    found = pd.DataFrame([ratios("regdiffusion", expression, seed) for seed in (1, 2, 3)])
+def test_measured_values_are_within_the_spread_of_three_seeds(ratios):
+    found = pd.DataFrame([ratios("regdiffusion", seed) for seed in (1, 2, 3)])
     spread = np.maximum(3 * found.std(), 0.05)
     assert ((found.mean() - pd.Series(MEASURED)).abs() <= spread).all(), found

@@ -8,5 +8,7 @@ _CUTOFF = 0.7  # similarity, of 1 for equal words: one or two letters of a short
 
 def did_you_mean(word: object, known: Iterable[object]) -> str:
     """Return ` (did you mean pair?)` where a known word looks like it, else an empty text."""
-    similar = get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=_CUTOFF)
-    return f" (did you mean {similar[0]}?)" if similar else ""
+    # Of words that differ in their capitals only, the first.
+    plain = {str(one).lower(): str(one) for one in reversed([*known])}
+    similar = get_close_matches(str(word).lower(), plain, n=1, cutoff=_CUTOFF)
+    return f" (did you mean {plain[similar[0]]}?)" if similar else ""

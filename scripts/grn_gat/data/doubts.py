@@ -112,10 +112,4 @@ def doubts(
     empty = int((expression.max(axis=0) == 0).sum())
     if empty:
         found.append(f"{empty} of {len(cells)} cells have no value other than 0")
-    if (kind := kind_of_values(expression)) in (NORMALISED, LOG_NORMALISED):
-        found.append(
-            f"the values look like {kind}: gat-zeroshot was not trained on such data, and on real "
-            "ones its edges were no better than chance, with high probabilities; compare it with "
-            "other methods (consensus, pidc)"
-        )
     return found

@@ -76,7 +76,12 @@ def plot_focus(
     for axis in axes[:, 0]:
         axis.set_yticks(range(len(others)), [as_text(method_title(m)) for m in others])
         selection.mark_rows(axis, others)
-    figure.supxlabel(f"average precision of {as_text(title)} minus that of the other", fontsize=9)
+    number = shown["n"].max()
+    figure.supxlabel(
+        f"average precision of {as_text(title)} minus that of the other\n"
+        f"(dropout {int(dropout)} %, 95 % intervals, {number:.0f} paired values)",
+        fontsize=9,
+    )
     handles = [
         Line2D([], [], color=colour, marker="o", ms=4.5, mfc=colour if filled else "white",
                lw=1.2, label=verdict)
@@ -109,4 +114,5 @@ def _draw_panel(axis: Axes, table: pd.DataFrame, others: Sequence[str]) -> None:
     if 0 < controls < len(others):
         axis.axhline(len(others) - controls - 0.5, color="black", lw=0.8)
     axis.set_ylim(len(others) - 0.5, -0.5)
+    axis.margins(x=0.08)
     axis.tick_params(axis="y", length=0)

@@ -380,9 +380,8 @@ def plot_method_curves(
                 mean.index,
                 mean,
                 color=colour,
-                ls=line,
                 clip_on=top < 1,
-                **selection.line(method, 1.4),
+                **({"ls": line} | selection.line(method, 1.4)),
             )
         axis.set(xlim=(0, 1), ylim=(0, top))
         for side in (axis.xaxis, axis.yaxis) if top == 1 else (axis.xaxis,):
@@ -400,12 +399,14 @@ def plot_method_curves(
             [],
             [],
             color=style[m][0],
-            ls=style[m][1],
             label=method_title(m),
-            **selection.line(m, 1.6),
+            **({"ls": style[m][1]} | selection.line(m, 1.6)),
         )
         for m in methods
     ]
     handles.append(Line2D([], [], color="#DDDDDD", lw=3, label="share of edges"))
-    figure.legend(handles=handles, loc="outside right center", fontsize=8, handlelength=2.8)
+    legend = figure.legend(
+        handles=handles, loc="outside right center", fontsize=8, handlelength=2.8
+    )
+    selection.mark(legend.get_texts(), methods)
     return figure

@@ -132,12 +132,12 @@ def _leader(methods: pd.DataFrame, leaders: pd.DataFrame, something: bool) -> li
 def _consensus(leader: str, rows: pd.DataFrame) -> list[str]:
     """Whether the leader is above the agreement of simple methods, which costs nothing."""
     if leader == CONSENSUS:
-        return ["So no method is above the agreement of simple ones, which is the consensus."]
+        return ["So no other method is above the agreement of simple ones, which the consensus is."]
     own = rows[rows["method"] == CONSENSUS]
     if own.empty:
         return []
     sure = own["verdict"].iloc[0] == "better"
     return [
         f"It is {'for sure' if sure else 'not for sure'} above the consensus, the agreement of "
-        "simple methods that costs nothing."
+        "simple methods that costs next to nothing."
     ]

@@ -3,6 +3,8 @@
 Computed from the tables, as `first_paragraph` is.
 """
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from grn_gat.report.first_paragraph import listed
@@ -12,26 +14,30 @@ from grn_gat.report.tables import kind_of
 _RATIO, _Z, _METRIC = "average_precision_ratio", "relabelling_z", "average_precision"
 _SURE = {
     "better": "for sure above",
-    "no difference": "not told from",
+    "no difference": "neither for sure above nor for sure below",
     "worse": "for sure below",
     "not determined": "not to be judged (too few seeds, replicates or regulators) against",
 }
 
 
-def focus_sentences(summary: pd.DataFrame, compared: pd.DataFrame, focus: str) -> list[str]:
+def focus_sentences(
+    summary: pd.DataFrame, compared: pd.DataFrame, focus: str, failed: Sequence[str] = ()
+) -> list[str]:
     """Sentences on the method in focus, on one network at one dropout level.
 
     Args:
         summary: columns method, metric, mean; all candidate pairs, methods that need no label.
         compared: rows of `tables.compare_with_others` of this network, without labels.
         focus: name of the method.
+        failed: why it has no result on data sets.
     """
     title = method_title(focus)
     wide = summary.pivot_table(index="method", columns="metric", values="mean")
     wide = wide.reindex(columns=[_RATIO, _Z])
     methods = wide[wide.index.map(kind_of) == "method"].dropna(subset=[_RATIO])
     if focus not in methods.index:
-        return [f"{title}, which this study is about, has no result here."]
+        why = f" ({'; '.join(failed)})" if failed else ""
+        return [f"{title}, which this study is about, has no result here{why}."]
     place = int((methods[_RATIO] > methods.loc[focus, _RATIO]).sum()) + 1
     numbers = f"ratio {methods.loc[focus, _RATIO]:.2f}"
     if pd.notna(methods.loc[focus, _Z]):
@@ -53,7 +59,10 @@ def _against(compared: pd.DataFrame, kind: str, title: str) -> str:
         if len(names)
     ]
     over = "regulators" if (rows["over"] == "regulators").all() else "replicates"
-    return f"Of the {kind}s {title} is {'; '.join(clauses)} (95 % intervals over {over})."
+    return (
+        f"Of the {kind}s {title} is, by average precision, {'; '.join(clauses)} (95 % intervals "
+        f"over {over})."
+    )
 
 
 def focus_table(compared: pd.DataFrame, metric: str) -> dict:

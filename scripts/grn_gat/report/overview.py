@@ -135,7 +135,7 @@ def verdict(
         for _, row in precision.iterrows():
             text += f"; average precision {row['gat']:.3f} against {row['value']:.3f}"
         clauses.append(text + ")")
-    return f"{model}: {'; '.join(clauses)}." if clauses else ""
+    return f"{model}, by AUROC: {'; '.join(clauses)}." if clauses else ""
 
 
 def hub_table(hubs: pd.DataFrame) -> list[dict]:
@@ -232,6 +232,16 @@ def _protocol(own: pd.DataFrame, compared: pd.DataFrame, model: str, focus: str 
     }
 
 
+def _members(members: Sequence[str], failures: pd.DataFrame) -> str:
+    """Titles of the members of a combination; of those that failed, on how many data sets."""
+    failed = failures["method"].value_counts()
+    return ", ".join(
+        method_title(name)
+        + (f" (which failed on {failed[name]} data sets)" if name in failed else "")
+        for name in members
+    )
+
+
 def _is_about(compared: pd.DataFrame, focus: str | None) -> bool:
     """Whether the rows of a comparison are those of the method in focus, which may have failed."""
     return focus is not None and bool((compared["model"] == focus).any())
@@ -267,7 +277,8 @@ def _methods(
     said = []
     if focus is not None:
         rows = compared[compared["dropout"] == level] if about else compared.iloc[:0]
-        said = focus_sentences(of_level, rows, focus)
+        why = own["failures"].loc[own["failures"]["method"] == focus, "reason"].unique()
+        said = focus_sentences(of_level, rows, focus, why)
     failed = own["failures"]
     shown = {
         "average_precision": "interval",
@@ -379,12 +390,12 @@ def render_overview(
     for row in beeline:
         row["method"] = method_title(row["method"])
     combinations = {
-        name: ", ".join(map(method_title, members))
+        name: _members(members, tables["failures"])
         for name, members in (config.get("combinations") or {}).items()
     }
     return environment.from_string(template).render(
         networks=content,
-        key_figure=next((each for each in figures if each.network is None), None),
+        study_figures=[each for each in figures if each.network is None],
         config=config,
         combinations=combinations,
         beeline=beeline,

@@ -10,7 +10,11 @@ _DPI = 180  # of files, `style.save_figure`
 WORDS: Mapping[str, str] = {
     "method_summary": (
         "How many times better than chance each method finds edges, on every network; below the "
-        "line two controls that see no data."
+        "line a random and a constant score, and an oracle that knows the reference."
+    ),
+    "focus": (
+        "Average precision of the method that the study is about less that of every other one, "
+        "with 95 % intervals, a panel for each network."
     ),
     "metrics": (
         "Average precision and AUROC of the GATv2 beside its controls, a line for each, the best "

@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 from grn_gat.report.style import is_control
 
-_PALE = 0.35  # opacity of what is drawn beside a method that is pointed out
+_PALE = 0.5  # opacity of what is drawn beside a method that is pointed out
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,16 @@ class Selection:
         if not self.highlighted:
             return {"lw": width}
         if method in self.highlighted:
-            return {"lw": 1.8 * width, "zorder": 3}
+            return {"lw": 1.8 * width, "ls": "-", "zorder": 3}
         return {"lw": 0.7 * width, "alpha": _PALE}
 
     def mark_rows(self, axis: Axes, methods: Sequence[str]) -> None:
         """Make the names of methods that stand out bold, on an axis with a row for each method."""
-        for label, method in zip(axis.get_yticklabels(), methods, strict=True):
+        self.mark(axis.get_yticklabels(), methods)
+
+    def mark(self, labels: Sequence[Text], methods: Sequence[str]) -> None:
+        """Make the first texts bold where they name methods that stand out."""
+        for label, method in zip(labels, methods, strict=False):
             if method in self.highlighted:
                 label.set_fontweight("bold")
 

@@ -25,6 +25,8 @@ def check_folder(folder: str, known: Collection[str]) -> None:
         known: names of the methods of the package.
     """
     where = "config: methods_path"
+    if Path(folder).is_file():
+        raise InputError(f"{where}: {folder} is a file; name the folder that it lies in")
     if not Path(folder).is_dir():
         raise InputError(f"{where}: there is no folder {folder!r} (in {Path.cwd()})")
     found = own_files(folder)

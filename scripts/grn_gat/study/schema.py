@@ -31,6 +31,8 @@ def sentence(error: Any, prefix: Path = (), also: Iterable[str] = ()) -> str:
         unknown = sorted(set(error.instance) - set(known), key=str)[0]
         question = did_you_mean(unknown, [*known, *also])
         listed = ", ".join(sorted(known))
+        if path == ["method_settings"] and not question:
+            listed += "; settings of a method of your own need methods_path, the folder of its file"
         return f"config: unknown key {place([*path, unknown])}{question}; known here: {listed}"
     if error.validator == "required":
         missing = next(k for k in error.validator_value if k not in error.instance)

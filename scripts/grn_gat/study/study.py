@@ -972,6 +972,8 @@ class Study:
     def overview_figures(self) -> list[str]:
         """Return the figures that the overview shows; of many networks that of all of them only."""
         found = []
+        if self.networks and self.focus:
+            found += fill(paths.FOCUS_FIGURE, dropout=self.dropouts[:1])
         if self.networks and self.scored_methods:
             found += fill(paths.METHOD_SUMMARY, dropout=self.dropouts[:1])
         if len(self.networks) > _MOST_PICTURED:

@@ -83,7 +83,7 @@ def test_the_method_of_the_tutorial_is_that_of_the_guide():
     (content,) = (
         cell.source.partition("\n")[2]
         for cell in TUTORIALS["own_method"].cells
-        if cell.source.startswith("%%writefile ")
+        if cell.source.startswith("%%writefile my_methods/")
     )
     (guide,) = (text for _, text in blocks(texts()["CONTRIBUTING.md"]) if "METHOD = " in text)
     assert content.strip() == guide.strip()

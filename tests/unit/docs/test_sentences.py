@@ -39,7 +39,7 @@ def test_fine_tuning():
     said = supervised.fine_tuning_sentence(rows, table, 4)
     assert said.endswith("fine-tuned has a lower mean than zero-shot on mCAD at 0 %.")
     assert "lower mean" not in supervised.fine_tuning_sentence(rows, table[:2], 4)
-    assert "On 8 random Boolean networks drawn for this (7 to 14 genes" in said
+    assert "on 8 random Boolean networks drawn for this (7 to 14 genes" in said
     assert "75% of the pairs known" in said and "difference +0.100 [+0.100, +0.100]" in said
     assert "alone 0.435, degree sum 0.335, random 0.235" in said
     rows[1]["average_precision"] = "0.1"  # a network on which fine-tuning does harm

@@ -412,7 +412,8 @@ def test_a_method_that_is_pointed_out_is_thicker_and_bold_among_paler_ones():
     names = [text.get_text() for text in legend.get_texts()]
     drawn = dict(zip(names, legend.legend_handles, strict=True))
     assert drawn["LEAP"].get_linewidth() > 2 * drawn["CLR"].get_linewidth()
-    assert drawn["LEAP"].get_alpha() is None and drawn["CLR"].get_alpha() < 0.5
+    assert drawn["LEAP"].get_alpha() is None and drawn["CLR"].get_alpha() <= 0.5
+    assert drawn["LEAP"].get_linestyle() == "-"
     axis = figure.axes[0]
     assert max(axis.lines, key=lambda line: line.zorder).get_color() == line_style("leap")[0]
     ratios = {"a": {"pearson": 1.5, "leap": 3, "random": 1.02}}

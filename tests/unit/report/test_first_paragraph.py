@@ -65,7 +65,7 @@ def test_a_network_where_something_is_found():
     )
     assert consensus == (
         "It is not for sure above the consensus, the agreement of simple methods that costs "
-        "nothing."
+        "next to nothing."
     )
     rows |= {"degree-product-of-other": "better"}
     _, degrees, *_ = first_paragraph(summary(), leaders(rows), {"other": 0.523, "more": 0.9})
@@ -103,7 +103,9 @@ def test_what_cannot_be_said():
 
 def test_the_consensus_may_lead():
     *_, last = first_paragraph(summary(), leaders({"pidc": "better"}, model="consensus"))
-    assert last == "So no method is above the agreement of simple ones, which is the consensus."
+    assert (
+        last == "So no other method is above the agreement of simple ones, which the consensus is."
+    )
 
 
 @pytest.mark.parametrize(

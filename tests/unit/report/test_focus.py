@@ -91,10 +91,12 @@ def test_sentences(unsupervised):
     place, methods, controls = focus_sentences(summary, compared, "mine")
     assert place == "mine has place 2 of 4 methods by average precision (ratio 0.80)."
     assert methods == (
-        "Of the methods mine is for sure above CLR; not told from PIDC; for sure below GATv2 "
-        "zero-shot (95 % intervals over replicates)."
+        "Of the methods mine is, by average precision, for sure above CLR; neither for sure above "
+        "nor for sure below PIDC; for sure below GATv2 zero-shot (95 % intervals over replicates)."
     )
-    assert controls.startswith("Of the controls mine is for sure above random score")
+    assert controls.startswith(
+        "Of the controls mine is, by average precision, for sure above random"
+    )
     (failed,) = focus_sentences(summary, compared.iloc[:0], "other")
     assert failed == "other, which this study is about, has no result here."
 
