@@ -121,9 +121,9 @@ def test_verdict_by_hand():
     assert verdict(table, ["control", "model control"], "its best control") == (
         "The GATv2, by AUROC: at 0 % dropout it cannot be told from its best control, GATv2, "
         "noise as expression (AUROC 0.700 against 0.650, paired difference +0.050, 95 % interval "
-        "-0.010 to +0.100; average precision 0.500 against 0.400); at 50 % dropout it beats its best "
-        "control, degree sum (AUROC 0.660 against 0.510, paired difference +0.150, 95 % interval "
-        "+0.110 to +0.190)."
+        "-0.010 to +0.100; average precision 0.500 against 0.400); at 50 % dropout it beats its "
+        "best control, degree sum (AUROC 0.660 against 0.510, paired difference +0.150, 95 % "
+        "interval +0.110 to +0.190)."
     )
     assert verdict(table, ["method"], "the best method that needs no label") == (
         "The GATv2, by AUROC: at 0 % dropout it is worse than the best method that needs no label, "
