@@ -28,9 +28,12 @@ def main(snakemake) -> None:
         expression = None if method.signed else read_expression(source.expression)[2]
         reference = read_edges(source.edges, genes) if source.edges else no_edges()
         regulators = read_regulators(source.regulators, genes)
-        per_gene = params.edges_per_gene
-        found = describe(method, ranked, genes, regulators, reference, expression, per_gene)
-        number = f"{len(found.edges)} edges ({found.wanted} wanted)"
+        stability = read_table(source.stability[0]) if source.stability else None
+        found = describe(
+            method, ranked, genes, regulators, reference, expression, params.edges_per_gene,
+            stability, params.least_stability,
+        )  # fmt: skip
+        number = f"{len(found.drawn)} edges ({found.wanted} wanted)"
         print(f"{params.method}: {number} among {len(genes)} genes")
     else:
         found = no_description(ranked)

@@ -43,7 +43,15 @@ def results(folder) -> dict[str, bytes]:
 def expected(*methods: str, also: tuple = (), nulls: tuple = ("pearson",)) -> set[str]:
     drawn = [f"network.{form}" for form in ("graphml", "png", "pdf", "svg")]
     drawn += [f"network-dark.{form}" for form in ("png", "pdf", "svg")]
-    names = ("rankedEdges.csv", *drawn, "hubs.tsv", "edges.tsv", "edges.xlsx", *also)
+    names = (
+        "rankedEdges.csv",
+        *drawn,
+        "hubs.tsv",
+        "edges.tsv",
+        "edges.xlsx",
+        "stability.tsv",
+        *also,
+    )
     return {
         "methods.tsv",
         "null.tsv",

@@ -40,6 +40,7 @@ rule describe_network:
         edges=reference,
         regulators=single(REGULATORS),
         trust=lambda wildcards: study.trust(wildcards.network, [wildcards.method]),
+        stability=lambda wildcards: study.stability(wildcards.network, [wildcards.method]),
         code=lambda wildcards: [
             *study.code("describe_network"),
             *study.method_modules(wildcards.method),
@@ -71,6 +72,7 @@ rule describe_network:
     params:
         method="{method}",
         edges_per_gene=lookup(within=config, dpath="hubs/edges_per_gene"),
+        least_stability=lookup(within=config, dpath="hubs/least_stability"),
     message:
         "network of {wildcards.network} by {wildcards.method}"
     script:
@@ -143,6 +145,45 @@ rule infer_null:
         "{wildcards.method} on shuffled genes of {wildcards.network}"
     script:
         "../../scripts/infer_null.py"
+
+
+rule infer_stability:
+    input:
+        ranked=single(f"{paths.METHOD}/rankedEdges.csv"),
+        status=single(f"{paths.METHOD}/status.tsv"),
+        expression=single(EXPRESSION),
+        pseudotime=single(PSEUDOTIME),
+        regulators=single(REGULATORS),
+        evidence=lambda wildcards: study.evidence_files(wildcards.network, 1, wildcards.method),
+        edges=reference,
+        weights=asked(study.weights, "method"),
+        code=lambda wildcards: [
+            *study.code("infer_stability"),
+            *study.method_code(wildcards.method),
+        ],
+    output:
+        stability=paths.INFERRED_STABILITY,
+    log:
+        "results/logs/infer_stability/{network}/{method}.log",
+    benchmark:
+        "results/benchmarks/infer_stability/{network}/{method}.tsv"
+    wildcard_constraints:
+        network=only(study.inferred),
+    conda:
+        asked(study.environment, "method")
+    threads: 8
+    resources:
+        mem_mb=memory(1500, per_input=20, per_pair=1.3),
+        runtime=runtime(240),
+    params:
+        seed=lookup(within=config, dpath="seed"),
+        settings=asked(study.method_settings, "method"),
+        edges_per_gene=lookup(within=config, dpath="hubs/edges_per_gene"),
+        runs=asked(study.stability_runs, "network", "method"),
+    message:
+        "{wildcards.method} on parts of the cells of {wildcards.network}"
+    script:
+        "../../scripts/infer_stability.py"
 
 
 rule collect_inferred:

@@ -56,11 +56,15 @@ def run(arguments: Namespace) -> int:
     from grn_gat.core.files import read_table
     from grn_gat.inference.null import sentences
     from grn_gat.inference.one_dataset import infer_dataset
+    from grn_gat.inference.stability import sentence as unstable
 
     with own_methods(study.own_folder):
         with quiet():
             page = infer_dataset(study, name, folder, threads, arguments.overwrite, shown, say)
         for line in sentences(read_table(page.with_name("null.tsv"))):
             say(line)
+        for method in read_table(page.with_name("methods.tsv"))["method"]:
+            if line := unstable(method, read_table(page.with_name(method) / "edges.tsv")):
+                say(line)
     say(f"open {page}", sys.stdout)
     return 0

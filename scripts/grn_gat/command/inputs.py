@@ -77,6 +77,13 @@ def add_inputs(parser: ArgumentParser) -> None:
         "not gat-zeroshot)",
     )
     parser.add_argument(
+        "--stability",
+        type=int,
+        metavar="RUNS",
+        help="on how many random parts of the cells (80 %%) each method is run too, to say how "
+        "stable each edge is; 0: none (default: 10, of the methods that are fast)",
+    )
+    parser.add_argument(
         "--set",
         dest="settings",
         action="append",

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import math
 import re
 import zipfile
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from grn_gat.data.network_export import SIGN_WORDS
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-COLUMNS = ("regulator", "target", "sign", "sign_source", "score", "rank")
+COLUMNS = ("regulator", "target", "sign", "sign_source", "score", "rank", "stability", "drawn")
 # What each column is, on the second sheet.
 MEANINGS = {
     "regulator": "gene that regulates; of a method without directions one of the two",
@@ -25,6 +26,8 @@ MEANINGS = {
     "sign_source": "method: the score has a sign; correlation: that of Spearman's correlation",
     "score": "as the method gave it; the larger its magnitude, the surer the edge",
     "rank": "1 is the strongest edge; edges with the same score share the best of their ranks",
+    "stability": "share of the runs on random parts of the cells that have it; empty: not run",
+    "drawn": "yes, or no: too few of these runs have it, and so figure and GraphML leave it out",
 }
 _MOST_ROWS = 1_048_575  # of a sheet, below its header
 _MOST_LETTERS = 32_767  # of a cell
@@ -33,12 +36,13 @@ _NEVER = datetime.datetime(1980, 1, 1)  # the first date that a zip file can hol
 
 
 def edge_table(edges: pd.DataFrame) -> pd.DataFrame:
-    """Return the drawn edges with the columns `COLUMNS`, the strongest first.
+    """Return the strongest edges with the columns `COLUMNS`, the strongest first.
 
     Args:
         edges: as of `inference.description.Description`.
     """
-    return edges.assign(sign=edges["sign"].map(SIGN_WORDS))[list(COLUMNS)]
+    drawn = edges["drawn"].map({True: "yes", False: "no"})
+    return edges.assign(sign=edges["sign"].map(SIGN_WORDS), drawn=drawn)[list(COLUMNS)]
 
 
 def write_workbook(path: PathLike, table: pd.DataFrame, about: Sequence[str]) -> None:
@@ -68,7 +72,7 @@ def write_workbook(path: PathLike, table: pd.DataFrame, about: Sequence[str]) ->
             _append(sheet, row)
     except IllegalCharacterError as error:
         raise InputError(f"{path}: a gene name has a control character: {error}") from None
-    for column, width in zip("ABCDEF", (18, 18, 12, 12, 12, 8), strict=True):
+    for column, width in zip("ABCDEFGH", (18, 18, 12, 12, 12, 8, 10, 8), strict=True):
         sheet.column_dimensions[column].width = width
     for cell in sheet[1]:
         cell.font = Font(bold=True)
@@ -94,7 +98,8 @@ def _append(sheet: "Worksheet", values: Sequence[Any]) -> None:
 
     cells = []
     for value in values:
-        cell = WriteOnlyCell(sheet, None if isinstance(value, str) else value)
+        empty = isinstance(value, float) and math.isnan(value)
+        cell = WriteOnlyCell(sheet, None if empty or isinstance(value, str) else value)
         if isinstance(value, str):
             if len(value) > _MOST_LETTERS:
                 raise InputError(

@@ -19,6 +19,7 @@ METHOD, CORRELATION = "method", "correlation"
 SIGN_WORDS = {ACTIVATION: "activation", REPRESSION: "repression", UNKNOWN: "unknown"}
 _VERBS = {ACTIVATION: "activates", REPRESSION: "represses", UNKNOWN: "regulates"}
 _EDGE_ATTRIBUTES = ["weight", "score", "rank", "directed", "sign", "sign_source", "interaction"]
+_STABILITY = "stability"
 _NOT_XML = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -134,12 +135,14 @@ def write_graphml(
     Their id and attribute `name` are the gene's name. An edge has the attributes weight (magnitude
     of the score), score (as the method gave it), rank, directed (whether the method tells regulator
     from target), sign (activation, repression, unknown), sign_source (method, correlation) and
-    interaction (activates, represses, regulates; the column that Cytoscape draws arrows by).
+    interaction (activates, represses, regulates; the column that Cytoscape draws arrows by) and,
+    where it is known, stability (share of the runs on parts of the cells that have it).
 
     Args:
         path: file to write; it appears complete or not at all.
         genes: names in the order that nodes shall have in the file.
-        edges: columns regulator, target, weight, score, rank, directed, sign, sign_source.
+        edges: columns regulator, target, weight, score, rank, directed, sign, sign_source; where
+            it is known stability.
         hubs: one row per gene: column `gene`, others become attributes of the nodes (numbers,
             truth values, text).
 
@@ -162,9 +165,12 @@ def write_graphml(
         if gene in linked:
             graph.add_node(gene, name=gene, **attributes[gene])
     for edge in edges.to_dict("records"):
+        known = edge.get(_STABILITY, np.nan)
+        stability = {} if np.isnan(known) else {_STABILITY: known}
         graph.add_edge(
             edge["regulator"],
             edge["target"],
+            **stability,
             weight=edge["weight"],
             score=edge["score"],
             rank=edge["rank"],
@@ -181,8 +187,8 @@ def read_graphml_edges(path: str | Path) -> pd.DataFrame:
     """Read the edges of a network that `write_graphml` wrote.
 
     Returns:
-        Columns regulator, target and the attributes of an edge, in the order of their ranks; of
-        one rank by regulator, then target.
+        Columns regulator, target and the attributes of an edge (stability NaN without), in the
+        order of their ranks; of one rank by regulator, then target.
     """
     import networkx as nx
 
@@ -190,6 +196,6 @@ def read_graphml_edges(path: str | Path) -> pd.DataFrame:
         {"regulator": u, "target": v} | data
         for u, v, data in nx.read_graphml(path).edges(data=True)
     ]
-    columns = ["regulator", "target", *_EDGE_ATTRIBUTES]
+    columns = ["regulator", "target", *_EDGE_ATTRIBUTES, _STABILITY]
     edges = pd.DataFrame(found, columns=columns)
     return edges.sort_values(["rank", "regulator", "target"], ignore_index=True)

@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,13 @@ class Cells:
         times = None if pseudotime is None else pseudotime.to_numpy(dtype=float)
         candidates = np.sort([position[gene] for gene in regulators])
         return cls(genes, expression, times, candidates, evidence or Evidence(), data_set)
+
+    def of(self, indices: np.ndarray) -> "Cells":
+        """Return some of the cells."""
+        times = None if self.pseudotime is None else self.pseudotime[indices]
+        evidence = self.evidence.of_cells(indices)
+        expression = self.expression[:, indices]
+        return replace(self, expression=expression, pseudotime=times, evidence=evidence)
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,9 @@ class Description:
 
     Attributes:
         genes: names of the genes of the data; none where the method failed.
-        edges: columns regulator, target, weight, score, rank, directed, sign and sign_source.
-        hubs: hub measures of all genes in this network (`evaluate.inferred.hub_table`).
+        edges: the strongest ones: columns regulator, target, weight, score, rank, directed, sign,
+            sign_source, stability (NaN where nobody asked) and drawn (whether it is stable enough).
+        hubs: hub measures of all genes in the network that is drawn (`inferred.hub_table`).
         wanted: number of edges that were to be chosen; there are fewer where fewer have a score.
     """
 
@@ -36,6 +37,11 @@ class Description:
     edges: pd.DataFrame
     hubs: pd.DataFrame
     wanted: int = 0
+
+    @property
+    def drawn(self) -> pd.DataFrame:
+        """The edges that are drawn."""
+        return self.edges[self.edges["drawn"]].reset_index(drop=True)
 
 
 def describe(
@@ -46,8 +52,10 @@ def describe(
     reference: pd.DataFrame,
     expression: np.ndarray | None,
     edges_per_gene: float,
+    stability: pd.DataFrame | None = None,
+    least: float = 0,
 ) -> Description:
-    """Choose the edges that are drawn, with their signs, and measure the hubs among them.
+    """Choose the strongest edges, with their signs, and measure the hubs of those that are drawn.
 
     Args:
         method: record of the method.
@@ -58,17 +66,34 @@ def describe(
         expression: array (genes, cells) that the signs come from; None where the method has its
             own.
         edges_per_gene: edges for each gene of the data, where there is no known one.
+        stability: of each of them (`stability.stability_table`); None where nobody asked.
+        least: share of the runs that an edge has to be in to be drawn.
     """
     names = list(genes)
     number = number_of_edges(names, reference, list(regulators), edges_per_gene)
     edges = choose_edges(ranked, number, method.directed).assign(directed=method.directed)
     edges = edges.join(edge_signs(edges, names, expression))
-    return Description(names, edges, hub_table(names, edges, list(regulators)), number)
+    edges = _with_stability(edges, stability, least)
+    drawn = edges[edges["drawn"]]
+    return Description(names, edges, hub_table(names, drawn, list(regulators)), number)
+
+
+def _with_stability(
+    edges: pd.DataFrame, stability: pd.DataFrame | None, least: float
+) -> pd.DataFrame:
+    """Edges with the columns stability and drawn."""
+    if stability is None or not len(stability):
+        return edges.assign(stability=np.nan, drawn=True)
+    share = stability.set_index(["regulator", "target"])["stability"]
+    found = share.reindex(pd.MultiIndex.from_frame(edges[["regulator", "target"]])).to_numpy()
+    return edges.assign(stability=found, drawn=np.isnan(found) | (found >= least))
 
 
 def no_description(ranked: pd.DataFrame) -> Description:
     """Return the description of a method that failed, whose ranked edges are none."""
-    edges = choose_edges(ranked, 0).assign(directed=True, sign="", sign_source="")
+    edges = choose_edges(ranked, 0).assign(
+        directed=True, sign="", sign_source="", stability=np.nan, drawn=True
+    )
     return Description([], edges, hub_table([], edges, []))
 
 
@@ -92,13 +117,13 @@ def write_description(
     edges = edge_table(found.edges)
     write_table(found.hubs, str(files["hubs"]))
     write_table(edges, str(files["edges"]))
-    write_graphml(str(files["graphml"]), found.genes, found.edges, found.hubs)
+    write_graphml(str(files["graphml"]), found.genes, found.drawn, found.hubs)
     write_workbook(files["workbook"], edges, _about(method))
     label = "probability of the edge" if method.probabilities and trusted else "|score|"
     title = f"{method.title}: the strongest edges"
     for theme, path in figures.items():
-        drawn = plot_inferred(found.edges, method.directed, title, label, theme)
-        save_figure(drawn, str(path), vector)
+        figure = plot_inferred(found.drawn, method.directed, title, label, theme)
+        save_figure(figure, str(path), vector)
 
 
 def _about(method: Method) -> list[str]:

@@ -35,7 +35,8 @@ class ResultFolder:
             what else tells one data set from another.
         methods: of each method that ended `settings` (a digest), `reason` (why it failed, else
             empty) and `ranked` (checksum of its rankedEdges.csv); where it was run on shuffled
-            genes too `null_of` (a digest) and `null` (checksum of its null.tsv).
+            genes too `null_of` (a digest) and `null` (checksum of its null.tsv), and the same of
+            its runs on parts of the cells, `stability_of` and `stability`.
         chosen: digest of the names of genes and cells that were taken; empty where none is known.
     """
 
@@ -105,18 +106,18 @@ class ResultFolder:
         }
         self.save()
 
-    def null(self, method: str) -> Path:
-        """Gene-shuffled null of a method."""
-        return self.path / method / "null.tsv"
+    def beside(self, method: str, what: str) -> Path:
+        """Table of further runs of a method: its gene-shuffled `null`, or its `stability`."""
+        return self.path / method / f"{what}.tsv"
 
-    def null_ended(self, method: str, of: str) -> bool:
-        """Whether the null of a method is there, of these data and settings (a digest)."""
-        known, file = self.methods[method], self.null(method)
-        return known.get("null_of") == of and file.is_file() and sha256(file) == known["null"]
+    def beside_ended(self, method: str, what: str, of: str) -> bool:
+        """Whether such a table is there, of these data and settings (a digest)."""
+        known, file = self.methods[method], self.beside(method, what)
+        return known.get(f"{what}_of") == of and file.is_file() and sha256(file) == known[what]
 
-    def end_null(self, method: str, of: str) -> None:
-        """Note that the null of a method is written."""
-        self.methods[method] |= {"null_of": of, "null": sha256(self.null(method))}
+    def end_beside(self, method: str, what: str, of: str) -> None:
+        """Note that such a table is written."""
+        self.methods[method] |= {f"{what}_of": of, what: sha256(self.beside(method, what))}
         self.save()
 
     def save(self) -> None:

@@ -32,11 +32,13 @@ from grn_gat.inference.folder import ResultFolder, digest
 from grn_gat.inference.null import null_table
 from grn_gat.inference.page import MethodFiles, write_page
 from grn_gat.inference.plan import Limits, planned
+from grn_gat.inference.stability import stability_table
 from grn_gat.inference.trust import COLUMNS, of_methods, trusted, warnings
 from grn_gat.report.inferred_report import data_facts
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
 from grn_gat.study.study import Study
 
+NULL, STABILITY = "null", "stability"  # what further runs of a method are for
 Shown = Callable[[str], AbstractContextManager[None]]
 Told = Callable[[str], None]
 
@@ -142,6 +144,8 @@ def infer_dataset(
         _run(asked, method, threads, shown)
     methods = [m for m in method_names() if m in study.methods or results.ended(m)]
     nulls = [method for method in methods if _has_null(asked, method, threads, shown)]
+    for method in methods:
+        _find_stability(asked, method, threads, shown)
     with shown("tables, figures and the page"):
         return _describe(asked, methods, nulls)
 
@@ -234,14 +238,11 @@ def _has_null(asked: _Asked, method: str, threads: int, shown: Shown) -> bool:
     Returns whether there is a null of the network that is drawn now. That of a method which was not
     asked for this time stays, unless the number of drawn edges is another one.
     """
-    study, folder, data = asked.study, asked.folder, asked.dataset
-    ended, number = folder.methods[method], 0
-    if not ended["reason"]:
-        per_gene = study.config["hubs"]["edges_per_gene"]
-        number = number_of_edges(data.genes, asked.known, asked.regulators, per_gene)
+    study, folder = asked.study, asked.folder
+    ended, number = folder.methods[method], _number(asked, method)
     of = digest([ended["settings"], ended["ranked"], number])
     wanted = method in study.null_methods(asked.name)
-    if folder.null_ended(method, of):
+    if folder.beside_ended(method, NULL, of):
         return wanted or method not in study.methods
     if not wanted:
         return False
@@ -250,9 +251,43 @@ def _has_null(asked: _Asked, method: str, threads: int, shown: Shown) -> bool:
     seed, settings = study.config["seed"], study.method_settings(method)
     with shown(f"{load_method(method).title}, genes shuffled"):
         table = null_table(method, ranked, number, cells, asked.name, seed, threads, settings)
-    write_table(table, folder.null(method))
-    folder.end_null(method, of)
+    write_table(table, folder.beside(method, NULL))
+    folder.end_beside(method, NULL, of)
     return True
+
+
+def _number(asked: _Asked, method: str) -> int:
+    """Edges of the network of a method; 0 where it failed."""
+    if asked.folder.methods[method]["reason"]:
+        return 0
+    per_gene = asked.study.config["hubs"]["edges_per_gene"]
+    return number_of_edges(asked.dataset.genes, asked.known, asked.regulators, per_gene)
+
+
+def _find_stability(asked: _Asked, method: str, threads: int, shown: Shown) -> None:
+    """Run a method on parts of the cells, if that is asked for and has not been done.
+
+    What was found of a method which was not asked for this time stays, of the same edges.
+    """
+    study, folder = asked.study, asked.folder
+    ended, number = folder.methods[method], _number(asked, method)
+    runs = study.stability_runs(asked.name, method) if method in study.methods else None
+    before = [ended["settings"], ended["ranked"], number]
+    of = digest([*before, ended.get("runs", "") if runs is None else str(runs)])
+    if folder.beside_ended(method, STABILITY, of):
+        return
+    folder.beside(method, STABILITY).unlink(missing_ok=True)
+    if not runs:
+        return
+    ranked, cells = read_ranked_edges(folder.ranked(method)), asked.cells
+    seed, settings = study.config["seed"], study.method_settings(method)
+    with shown(f"{load_method(method).title}, {runs} parts of the cells"):
+        table = stability_table(
+            method, ranked, number, cells, asked.name, seed, threads, settings, runs
+        )
+    write_table(table, folder.beside(method, STABILITY))
+    ended["runs"] = str(runs)
+    folder.end_beside(method, STABILITY, of)
 
 
 def _describe(asked: _Asked, methods: Sequence[str], nulls: Sequence[str]) -> Path:
@@ -275,7 +310,7 @@ def _describe(asked: _Asked, methods: Sequence[str], nulls: Sequence[str]) -> Pa
     for text in warnings(of_methods(conditions)):
         warn(text)
     remove_others(folder, methods, nulls, reference=reference is not None)
-    tables = {method: read_table(asked.folder.null(method)) for method in nulls}
+    tables = {method: read_table(asked.folder.beside(method, NULL)) for method in nulls}
     write_table(shuffled_null.of_methods(tables), folder / "null.tsv")
     write_table(of_methods(conditions), folder / "trust.tsv")
     write_table(table, folder / "methods.tsv")
@@ -314,7 +349,12 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
     else:
         expression = None if record.signed else data.expression
         per_gene = asked.study.config["hubs"]["edges_per_gene"]
-        found = describe(record, ranked, data.genes, regulators, known, expression, per_gene)
+        stability = asked.folder.beside(method, STABILITY)
+        runs = read_table(stability) if stability.is_file() else None
+        least = asked.study.config["hubs"]["least_stability"]
+        found = describe(
+            record, ranked, data.genes, regulators, known, expression, per_gene, runs, least
+        )
     conditions = _judged(asked, method, ranked)
     files = {key: folder / name for key, name in FILES.items()}
     figures = {"light": folder / "network.png", "dark": folder / "network-dark.png"}

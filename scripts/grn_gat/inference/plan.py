@@ -43,6 +43,7 @@ class Plan:
         threads: that there are.
         costs: of each method that will be run, on one core; None where it was not measured.
         again: methods that are run on shuffled genes as well.
+        parts: of each method, on how many parts of the cells it is run as well.
         parallel: methods that use more than one thread.
         study: for the costs with fewer genes.
     """
@@ -53,6 +54,7 @@ class Plan:
     threads: int
     costs: Mapping[str, Cost | None]
     again: Sequence[str]
+    parts: Mapping[str, int]
     parallel: Sequence[str]
     study: Study
 
@@ -65,6 +67,7 @@ class Plan:
         cells: int,
         methods: Sequence[str],
         again: Sequence[str],
+        parts: Mapping[str, int],
         threads: int,
     ) -> "Plan":
         """Return the plan for a data set of this size."""
@@ -74,13 +77,20 @@ class Plan:
             rows = measured.get(measured_as(method, study.method_settings(method)))
             costs[method] = None if rows is None else expected_cost(rows, genes, cells, regulators)
         parallel = [m for m in methods if "threads" in signature(load_method(m).infer).parameters]
-        return cls(genes, regulators, cells, threads, costs, again, parallel, study)
+        return cls(genes, regulators, cells, threads, costs, again, parts, parallel, study)
 
     def with_genes(self, genes: int) -> "Plan":
         """Return the plan for fewer genes, and the same share of regulators among them."""
         regulators = max(1, round(self.regulators * genes / self.genes))
         return Plan.made(
-            self.study, genes, regulators, self.cells, [*self.costs], self.again, self.threads
+            self.study,
+            genes,
+            regulators,
+            self.cells,
+            [*self.costs],
+            self.again,
+            self.parts,
+            self.threads,
         )
 
     @property
@@ -98,7 +108,8 @@ class Plan:
         if cost is None:
             return 0.0
         cores = self.threads if method in self.parallel else 1
-        return cost.cpu_seconds / cores * (2 if method in self.again else 1)
+        runs = 1 + (method in self.again) + self.parts.get(method, 0)
+        return cost.cpu_seconds / cores * runs
 
     @property
     def memory_mb(self) -> float:
@@ -118,6 +129,8 @@ class Plan:
         if cost is None:
             return f"{method}: {_NOT_MEASURED}"
         again = ", as much time again on shuffled genes" if method in self.again else ""
+        if parts := self.parts.get(method, 0):
+            again += f", and on {parts} parts of the cells"
         return (
             f"{method}: {_time(cost.cpu_seconds)}, {size(cost.memory_mb)} of memory, "
             f"{size(cost.disk_mb)} for the list of {self.pairs} pairs{again}"
@@ -189,7 +202,8 @@ def planned(
     genes, cells = dataset.expression.shape
     regulators = len(dataset.regulators or dataset.genes)
     again = [method for method in study.null_methods(name) if method in methods]
-    return Plan.made(study, genes, regulators, cells, methods, again, threads)
+    parts = {method: study.stability_runs(name, method) for method in methods}
+    return Plan.made(study, genes, regulators, cells, methods, again, parts, threads)
 
 
 def _more(needed: float) -> int:

@@ -87,8 +87,9 @@ def edge_rows(
     """The first edges of a network; of an undirected one each pair once.
 
     Each has rank, regulator, verb, target, score (of a zero-shot method the probability, of others
-    the score as the method gave it), sign_source and known: whether the reference has the edge
-    (where undirected: in either direction), empty without a reference.
+    the score as the method gave it), sign_source, stability (empty where nobody asked) and known:
+    whether the reference has the edge (where undirected: in either direction), empty without a
+    reference.
     """
     if not directed:
         edges = pairs_once(edges)
@@ -113,6 +114,7 @@ def edge_rows(
             "target": edge["target"],
             "score": f"{edge['weight']:.3f}" if probability else f"{edge['score']:.3g}",
             "sign_source": edge["sign_source"],
+            "stability": "" if np.isnan(edge["stability"]) else f"{100 * edge['stability']:.0f} %",
             "known": in_reference((edge["regulator"], edge["target"])),
         }
         for edge in edges[:TOP_EDGES].to_dict("records")

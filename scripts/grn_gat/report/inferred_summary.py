@@ -19,6 +19,7 @@ _FILES = (
     "edges.xlsx",
     "metrics.tsv",
     "null.tsv",
+    "stability.tsv",
 )
 
 

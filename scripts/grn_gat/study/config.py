@@ -63,6 +63,7 @@ ONE_SHOT = (
     "symbols",
     *PREPARED,
     "shuffled_null",
+    "stability",
 )
 # Blocks whose keys are names, or that are for the zero-shot model.
 _ENTRIES = ("networks", "infer", "pretraining")

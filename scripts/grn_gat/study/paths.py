@@ -61,6 +61,7 @@ REFERENCE_REMARKS = "results/expression/{network}/reference_remarks.tsv"
 INFERRED_REMARKS = f"{INFERRED}/remarks.tsv"
 INFERRED_METRICS = f"{INFERRED}/{{method}}/metrics.tsv"
 INFERRED_NULL = f"{INFERRED}/{{method}}/null.tsv"
+INFERRED_STABILITY = f"{INFERRED}/{{method}}/stability.tsv"
 
 TABLE = "results/tables/{table}.tsv"
 ALL_REMARKS = "results/tables/remarks.tsv"

@@ -61,6 +61,9 @@ from grn_gat.study.schema import flat
 
 # Keys of an entry of the config that may name a file.
 _FILES = ("model", "h5ad", "expression", "edges", "pseudotime", "regulators", "reference", "genes")
+# Further runs on a data set of target infer: they change nothing of how it is read.
+_FURTHER = ("shuffled_null", "stability")
+_STABILITY_RUNS = 10
 _MOST_PICTURED = 6  # networks whose figures the overview shows
 # Networks that BEELINE's maintainers publish values of.
 _BEELINE = ("mCAD", "VSC", "HSC", "GSD")
@@ -715,7 +718,7 @@ class Study:
         source = self.sources[network]
         # Adding a reference or evidence must not repeat inference without it, nor must a word on
         # what becomes of it.
-        left_out = ("reference", "kind", "supervised", "shuffled_null", *EVIDENCE, DEFAULT_KIND)
+        left_out = ("reference", "kind", "supervised", *_FURTHER, *EVIDENCE, DEFAULT_KIND)
         entry = {key: value for key, value in source.entry.items() if key not in left_out}
         if "folders" in entry:
             entry["folder"] = self.place.placed(source.folder(int(replicate)))
@@ -797,6 +800,21 @@ class Study:
     def nulls(self, network: str) -> list[str]:
         """Return the gene-shuffled null of each of `null_methods`."""
         return fill(paths.INFERRED_NULL, network=network, method=self.null_methods(network))
+
+    def stability_runs(self, network: str, method: str) -> int:
+        """Return on how many parts of the cells a method is run as well, for a data set of `infer`.
+
+        As many as its entry says; else some of those that cost little.
+        """
+        asked = self.sources[network].entry.get("stability")
+        if asked is None:
+            return 0 if self.stated(method).get("costly") else _STABILITY_RUNS
+        return int(asked)
+
+    def stability(self, network: str, methods: Sequence[str]) -> list[str]:
+        """Return how stable methods' edges are, of those methods that it is asked of."""
+        asked = [method for method in methods if self.stability_runs(network, method)]
+        return fill(paths.INFERRED_STABILITY, network=network, method=asked)
 
     def judged(self) -> list[tuple[str, str]]:
         """Return data set and method of what is judged of data sets of the study that are read."""

@@ -2,6 +2,7 @@
 
 import time
 
+import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
@@ -24,6 +25,8 @@ def edges(names=NAMES) -> pd.DataFrame:
             "directed": True,
             "sign": ["+", "-", "unknown", *"+" * (number - 3)],
             "sign_source": "method",
+            "stability": [0.5, np.nan, *[1.0] * (number - 2)],
+            "drawn": [False, *[True] * (number - 1)],
         }
     )
 
@@ -44,13 +47,15 @@ def test_what_looks_like_a_date_or_a_formula_is_text(tmp_path):
     assert len(rows) == len(table)
     for cells, wanted in zip(rows, table.itertuples(index=False), strict=True):
         assert [cell.value for cell in cells[:4]] == list(wanted[:4])
-        assert [cell.value for cell in cells[4:]] == pytest.approx(list(wanted[4:]))
-        for cell in cells[:4]:
+        assert [cell.value for cell in cells[4:6]] == pytest.approx(list(wanted[4:6]))
+        assert cells[6].value == (None if np.isnan(wanted[6]) else wanted[6])
+        assert cells[7].value == wanted[7]
+        for cell in (*cells[:4], cells[7]):
             assert (cell.data_type, cell.number_format) == ("s", "@") and cell.quotePrefix
-        assert {cell.data_type for cell in cells[4:]} == {"n"}
+        assert {cell.data_type for cell in cells[4:7]} == {"n"}
     assert book["about"]["A2"].value == "=1+1" and book["about"]["A2"].data_type == "s"
     assert book["edges"].freeze_panes == "A2"
-    assert book["edges"].auto_filter.ref == f"A1:F{len(table) + 1}"
+    assert book["edges"].auto_filter.ref == f"A1:H{len(table) + 1}"
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path):

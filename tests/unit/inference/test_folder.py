@@ -27,16 +27,18 @@ def test_what_has_ended_is_known_to_the_next_command(used):
 
 
 def test_a_null_is_known_until_its_method_or_its_file_is_another(used):
-    used.null("pidc").write_text("null")
-    assert not used.null_ended("pidc", "edges")
-    used.end_null("pidc", "edges")
+    used.beside("pidc", "null").write_text("null")
+    assert not used.beside_ended("pidc", "null", "edges")
+    used.end_beside("pidc", "null", "edges")
     again = ResultFolder.claim(used.path, DATA, overwrite=False)
-    assert again.null_ended("pidc", "edges") and not again.null_ended("pidc", "others")
+    assert again.beside_ended("pidc", "null", "edges") and not again.beside_ended(
+        "pidc", "null", "others"
+    )
     assert again.ended("pidc", "settings")
-    again.null("pidc").write_text("cut")
-    assert not again.null_ended("pidc", "edges")
+    again.beside("pidc", "null").write_text("cut")
+    assert not again.beside_ended("pidc", "null", "edges")
     used.end("pidc", "others", "")
-    assert not used.null_ended("pidc", "edges")
+    assert not used.beside_ended("pidc", "null", "edges")
 
 
 @pytest.mark.parametrize(

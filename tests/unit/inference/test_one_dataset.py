@@ -16,7 +16,7 @@ from untrained import save_untrained
 from workflows import REPOSITORY
 
 FORMS = ("graphml", "png", "pdf", "svg")
-FILES = {"rankedEdges.csv", "hubs.tsv", "edges.tsv", "edges.xlsx"} | {
+FILES = {"rankedEdges.csv", "hubs.tsv", "edges.tsv", "edges.xlsx", "stability.tsv"} | {
     f"network.{form}" for form in FORMS
 }
 FILES |= {f"network-dark.{form}" for form in FORMS[1:]}

@@ -57,7 +57,7 @@ def job(tmp_path, monkeypatch):
     ) -> SimpleNamespace:
         folder = tmp_path / "in"
         names = ("expression", "pseudotime", "edges", "regulators", "ranked", "status")
-        source = SimpleNamespace(**{name: folder / name for name in names}, trust=[])
+        source = SimpleNamespace(**{name: folder / name for name in names}, trust=[], stability=[])
         edges = pd.DataFrame(list(reference), columns=["Gene1", "Gene2", "Type"], dtype=object)
         cells = [f"c{i}" for i in range(6)]
         expression = np.random.default_rng(2).random((len(GENES), 6))
@@ -83,7 +83,9 @@ def job(tmp_path, monkeypatch):
         files |= {"figure": "network.png", "dark": "network-dark.png", "metrics": "metrics.tsv"}
         output = SimpleNamespace(**{k: tmp_path / "out" / v for k, v in files.items()})
         output.vector = [str(tmp_path / "out/network.svg")]
-        params = SimpleNamespace(method=method, edges_per_gene=edges_per_gene, seed=seed)
+        params = SimpleNamespace(
+            method=method, edges_per_gene=edges_per_gene, seed=seed, least_stability=0.5
+        )
         return SimpleNamespace(input=source, params=params, output=output)
 
     return make
