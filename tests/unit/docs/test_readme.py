@@ -13,6 +13,7 @@ from write import results, sources
 PLACES = (
     "README.md",
     "docs/honesty.md",
+    "docs/methods.md",
     "docs/zeroshot.md",
     "docs/stages/pretraining.md",
     "config.yaml",
