@@ -114,11 +114,15 @@ def edge_rows(
             "target": edge["target"],
             "score": f"{edge['weight']:.3f}" if probability else f"{edge['score']:.3g}",
             "sign_source": edge["sign_source"],
-            "stability": "" if np.isnan(edge["stability"]) else f"{100 * edge['stability']:.0f} %",
+            "stability": _percent(edge.get("stability", np.nan)),
             "known": in_reference((edge["regulator"], edge["target"])),
         }
         for edge in edges[:TOP_EDGES].to_dict("records")
     ]
+
+
+def _percent(share: float) -> str:
+    return "" if np.isnan(share) else f"{100 * share:.0f} %"
 
 
 def hub_rows(hubs: pd.DataFrame, directed: bool) -> tuple[list[str], list[list[str]]]:

@@ -31,8 +31,8 @@ def made(monkeypatch, tmp_path):
     monkeypatch.setattr(plans, "read_costs", lambda path: costs)
     study = Study.installed({"infer": {"x": {"expression": str(cells)}}, "methods": "pearson"})
 
-    def plan(methods, again=(), threads=1):
-        return Plan.made(study, 2000, 500, 1000, methods, again, threads)
+    def plan(methods, again=(), threads=1, parts=None):
+        return Plan.made(study, 2000, 500, 1000, methods, again, parts or {}, threads)
 
     return plan
 
@@ -45,11 +45,14 @@ def test_what_is_said(made):
     (line,) = made(["pearson"], ["pearson"]).lines_of_methods()
     assert line.startswith("pearson: about 2 min, 1.1 GB of memory")
     assert line.endswith("list of 999500 pairs, as much time again on shuffled genes")
+    (line,) = made(["pearson"], parts={"pearson": 10}).lines_of_methods()
+    assert line.endswith("list of 999500 pairs, and on 10 parts of the cells")
 
 
 def test_time_is_that_of_all_methods_on_their_threads(made):
     assert made(["pearson"]).seconds == pytest.approx(100, rel=1e-3)
     assert made(["pearson"], ["pearson"]).seconds == pytest.approx(200, rel=1e-3)
+    assert made(["pearson"], parts={"pearson": 10}).seconds == pytest.approx(1100, rel=1e-3)
     several = made(["pearson", "genie3", "clr"], threads=4)
     assert several.seconds == pytest.approx(100 + 1000 / 4, rel=1e-3)
     said = several.lines()[1]
