@@ -26,7 +26,6 @@ from write.sources import (
     result,
 )
 
-
 # Of pages whose study was not made anew since the default weights are others.
 _LEVELS = (
     "GATv2 zero-shot has the [weights of levels](../zeroshot.md#weights-of-levels) here, which were "
