@@ -28,8 +28,8 @@ from write.sources import (
 
 # Of pages whose study was not made anew since the default weights are others.
 _LEVELS = (
-    "GATv2 zero-shot has the [weights of levels](../zeroshot.md#weights-of-levels) here, which were "
-    "the default when this study was run."
+    "GATv2 zero-shot has the [weights of levels](../zeroshot.md#weights-of-levels) here, which "
+    "were the default when this study was run."
 )
 
 
