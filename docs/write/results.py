@@ -26,6 +26,12 @@ from write.sources import (
     result,
 )
 
+# Of pages whose study was not made anew since the default weights are others.
+_LEVELS = (
+    "GATv2 zero-shot has the [weights of levels](../zeroshot.md#weights-of-levels) here, which "
+    "were the default when this study was run."
+)
+
 
 class Page(NamedTuple):
     """A page: its title, what it answers, and its parts (paragraphs, tables, headings)."""
@@ -176,6 +182,8 @@ def real_parts() -> list[str]:
         real.kind_table(kinds),
         real.home_and_abroad(kinds, "gat-zeroshot"),
         real.home_and_abroad(kinds, "consensus"),
+        f"{_LEVELS} What the default weights reach on the same networks, beside the cheap methods:",
+        real.kind_table(result("any_data/kinds.tsv")),
         "![Average precision ratio and relabelling z of every method on every network]"
         "(real/kinds.png)",
         "## Network by network",
@@ -193,6 +201,7 @@ def blood_parts() -> list[str]:
     kinds, leaders = result("hematopoiesis/kinds.tsv"), result("hematopoiesis/leaders.tsv")
     return [
         real.where_above_chance(kinds),
+        _LEVELS,
         real.introduction(kinds),
         real.kind_table(kinds),
         "![Average precision ratio and relabelling z of every method on every network]"
