@@ -1,21 +1,6 @@
 # Expression (never reference edges) -> the ranked edges of every inference method.
 
 
-def of_members(file):
-    """Input function: a file of each method that a combination is made of, on the same data set."""
-
-    def answer(wildcards):
-        return expand(
-            f"{paths.METHOD}/{file}",
-            method=study.members(wildcards.method),
-            network=wildcards.network,
-            replicate=wildcards.replicate,
-            dropout=wildcards.dropout,
-        )
-
-    return answer
-
-
 rule infer_network:
     input:
         expression=EXPRESSION,
@@ -85,8 +70,8 @@ rule import_predictions:
 
 rule combine_methods:
     input:
-        ranked=of_members("rankedEdges.csv"),
-        status=of_members("status.tsv"),
+        ranked=lambda wildcards: study.of_members("rankedEdges.csv", **dict(wildcards)),
+        status=lambda wildcards: study.of_members("status.tsv", **dict(wildcards)),
         code=study.code("combine_methods"),
     output:
         ranked=f"{paths.METHOD}/rankedEdges.csv",

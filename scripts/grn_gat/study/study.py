@@ -315,6 +315,10 @@ class Study:
         """Return the methods and predictions that a combination is made of."""
         return list(self.config["combinations"][method])
 
+    def of_members(self, file: str, method: str, **data_set: str) -> list[str]:
+        """Return a file of each member of a combination, on the same data set."""
+        return fill(f"{paths.METHOD}/{file}", method=self.members(method), **data_set)
+
     @property
     def scored_methods(self) -> list[str]:
         """Methods of the tables: those that are run, those given as ranked edges, combinations."""
