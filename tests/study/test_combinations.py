@@ -72,6 +72,7 @@ def test_members_that_fail_are_left_out(one_process):
         ({"x": ["pearson", "clr"]}, "combinations.x: clr is no method of the study"),
         ({"x": ["pearson", "y"], "y": ["pearson", "pidc"]}, "combinations.x: y is a combination"),
         ({"x": ["pearson"]}, "combinations.x"),
+        ({"a b": ["pearson", "pidc"]}, "combinations: name 'a b' may hold letters, digits"),
         ({"x": ["pearson", "pearson"]}, "combinations.x"),
     ],
 )
