@@ -10,7 +10,10 @@ import numpy as np
 
 from workflows import REPOSITORY
 
+# Of these weights memory grows with the square of the genes.
+LEVELS = REPOSITORY / "workflow/resources/zeroshot/levels.safetensors"
 ALL = ["--genes", "all", "--set", "limits.memory_gb=99"]
+ALL += ["--set", f"method_settings.gat-zeroshot.weights={LEVELS}"]
 LIMIT = 3 * 10**9  # bytes of addresses; the libraries take a part
 
 
