@@ -58,7 +58,7 @@ def test_readme_as_a_newcomer(newcomer):
     for name in named:
         path = name.replace("<method>", "gat-zeroshot")
         assert (folder / path).is_file() or (folder / "gat-zeroshot" / path).is_file(), name
-    assert len(named) == 6
+    assert len(named) == 8
     # So does the picture, which has the size of what the command draws.
     drawn = Image.open(folder / "gat-zeroshot/network.png")
     assert drawn.size == Image.open(REPOSITORY / "docs/example-network.png").size

@@ -41,7 +41,8 @@ def sentence(error: Any, prefix: Path = (), also: Iterable[str] = ()) -> str:
     unquoted = isinstance(error.instance, (bool, int, float))
     if error.validator == "type" and error.validator_value == "string" and unquoted:
         return f"config: {key}: {error.instance!r} is not text: put it in quotes"
-    if "propertyNames" in error.absolute_schema_path and error.validator == "pattern":
+    of_names = "propertyNames" in error.absolute_schema_path and not hint
+    if of_names and error.validator == "pattern":
         return (
             f"config: {key}: name {error.instance!r} may hold letters, digits, '.', '_' and '-' "
             "only, and begins with a letter or digit"
