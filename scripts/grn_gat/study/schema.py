@@ -16,6 +16,9 @@ def place(path: Iterable[object]) -> str:
     return ".".join(str(part) for part in path) or "(top level)"
 
 
+_NAME = "^[A-Za-z0-9][A-Za-z0-9._-]*$"  # what names of networks, predictions, ... look like
+
+
 def sentence(error: Any, prefix: Path = (), also: Iterable[str] = ()) -> str:
     """Say what is wrong at which key, and what would be right.
 
@@ -41,8 +44,7 @@ def sentence(error: Any, prefix: Path = (), also: Iterable[str] = ()) -> str:
     unquoted = isinstance(error.instance, (bool, int, float))
     if error.validator == "type" and error.validator_value == "string" and unquoted:
         return f"config: {key}: {error.instance!r} is not text: put it in quotes"
-    of_names = "propertyNames" in error.absolute_schema_path and not hint
-    if of_names and error.validator == "pattern":
+    if error.validator == "pattern" and error.validator_value == _NAME and not hint:
         return (
             f"config: {key}: name {error.instance!r} may hold letters, digits, '.', '_' and '-' "
             "only, and begins with a letter or digit"
