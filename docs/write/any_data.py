@@ -26,8 +26,8 @@ LOOKS = (
     "ranking, and so this table, as it was.",
     "2026-11-30, the study of config/curated.yaml (mCAD, VSC, HSC and GSD, ten replicates x three "
     "dropout levels; `docs/results/curated`), the default study (HSC, the same data sets) and "
-    "mCAD-2000-1 of BEELINE's release, when these weights became the default; and whenever one of "
-    "them is made anew.",
+    "mCAD-2000-1 of BEELINE's release, when these weights became the default, which was decided "
+    "with the first look known; and whenever one of them is made anew.",
     "2026-11-30, mDC once more, beside RegDiffusion (bench/regdiffusion.py).",
 )
 

@@ -76,10 +76,11 @@ def plot_focus(
     for axis in axes[:, 0]:
         axis.set_yticks(range(len(others)), [as_text(method_title(m)) for m in others])
         selection.mark_rows(axis, others)
-    number = shown["n"].max()
+    # Fewer than those of a random score, which has one for each seed.
+    number = shown["n"].min()
     figure.supxlabel(
         f"average precision of {as_text(title)} minus that of the other\n"
-        f"(dropout {int(dropout)} %, 95 % intervals, {number:.0f} paired values)",
+        f"(dropout {int(dropout)} %, 95 % intervals, at least {number:.0f} paired values)",
         fontsize=9,
     )
     handles = [
