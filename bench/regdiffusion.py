@@ -1,9 +1,10 @@
 """RegDiffusion beside methods of this workflow on real cells: what it finds, and what it takes.
 
 A data set as BEELINE has them (`ExpressionData.csv.gz`, `TFs.csv` and `refNetwork_<name>.csv` in a
-folder; docs/data.md says where to get mDC). Pairs of a reference are those of its regulators with
-all genes that have an edge in it. A row per method and seed; methods without a draw have one. The
-package has to be installed (docs/methods.md). One core.
+folder; docs/data.md says where to get mDC). Pairs of a reference are those of config/real.yaml: of
+the transcription factors that it names, of ChIP the regulators that were measured, with all genes
+that have an edge in it. A row per method and seed; methods without a draw have one. The package has
+to be installed (docs/methods.md). One core.
 
     python bench/regdiffusion.py FOLDER [--output results.tsv]
 """
@@ -19,6 +20,7 @@ import pandas as pd
 from grn_gat.core.files import write_table
 
 REFERENCES = ("STRING", "NonSpecific", "ChIP")
+MEASURED_REGULATORS = ("ChIP",)  # what was not measured there is not known to regulate nothing
 # Seeds of each method.
 METHODS = {
     "regdiffusion": (1, 2, 3),
@@ -29,13 +31,18 @@ METHODS = {
 }
 
 
+def transcription_factors(expression: pd.DataFrame, folder: Path) -> np.ndarray:
+    """Positions of the genes in the data set's list."""
+    names = pd.read_csv(folder / "TFs.csv", header=None)[0]
+    return np.flatnonzero(expression.index.isin(names))
+
+
 def scores_of(name: str, expression: pd.DataFrame, folder: Path, seed: int) -> np.ndarray:
     """Magnitudes of the scores of a method, with its default settings: (genes, genes)."""
     from grn_gat.algorithms._registry import run_method
     from grn_gat.study.study import settings_of
 
-    tfs = pd.read_csv(folder / "TFs.csv", header=None)[0]
-    regulators = np.flatnonzero(expression.index.isin(tfs))
+    regulators = transcription_factors(expression, folder)
     settings, _ = settings_of(name, {})
     values, genes = expression.to_numpy(float), list(expression.index)
     return np.abs(run_method(name, genes, values, None, regulators, seed, 1, settings))
@@ -53,6 +60,8 @@ def ratios(scores: np.ndarray, expression: pd.DataFrame, folder: Path) -> dict[s
         labels = np.zeros(scores.shape, dtype=bool)
         labels[first[both], second[both]] = True
         rows, columns = np.unique(first[both]), np.union1d(first[both], second[both])
+        if reference not in MEASURED_REGULATORS:
+            rows = np.intersect1d(transcription_factors(expression, folder), columns)
         pairs = np.zeros_like(labels)
         pairs[np.ix_(rows, columns)] = True
         np.fill_diagonal(pairs, False)
