@@ -4,14 +4,14 @@ from grn_gat.core.files import write_table
 from grn_gat.core.job import logged
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.inference.job_cells import read_cells_of, read_number_of_edges
-from grn_gat.inference.null import null_table
+from grn_gat.inference.null import null_of
 
 
 def main(snakemake) -> None:
-    """Read the data and what the method ranked; write one row, or none where it failed."""
+    """Read the data and what the method ranked; write a row, and the edges; none if it failed."""
     source, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
     cells = read_cells_of(source, wildcards.network)
-    table = null_table(
+    found = null_of(
         wildcards.method,
         read_ranked_edges(source.ranked),
         read_number_of_edges(source, cells, params.edges_per_gene),
@@ -21,7 +21,8 @@ def main(snakemake) -> None:
         snakemake.threads,
         params.settings,
     )
-    write_table(table, snakemake.output.null)
+    write_table(found.table, snakemake.output.null)
+    write_table(found.edges, snakemake.output.edges)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,23 @@
 """Which of a method's strongest edges it finds on parts of the cells, too."""
 
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
 from grn_gat.core.files import write_table
 from grn_gat.core.job import logged
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.inference.job_cells import read_cells_of, read_number_of_edges
-from grn_gat.inference.stability import stability_table
+from grn_gat.inference.stability import Parts, stability_table
+
+
+def _donors(files: Sequence[str]) -> np.ndarray | None:
+    """Donor of each cell, in the order of the expression; None where nobody named any."""
+    if not files:
+        return None
+    table = pd.read_csv(files[0], dtype=str, keep_default_na=False)
+    return table["donor"].to_numpy(dtype=object)
 
 
 def main(snakemake) -> None:
@@ -20,7 +33,7 @@ def main(snakemake) -> None:
         params.seed,
         snakemake.threads,
         params.settings,
-        params.runs,
+        Parts(params.runs, _donors(source.donors)),
     )
     write_table(table, snakemake.output.stability)
 

@@ -80,7 +80,7 @@ HELD = {
     ),
     r"snakemake .*--report .*": "tests/slow/test_small_study.py::test_report_is_self_contained",
     r"snakemake .*beeline_release": "tests/study/test_existing_data.py::test_beeline_release",
-    r"snakemake .*\binfer\b.*": (
+    r"snakemake (?!.*--workflow-profile).*\binfer\b.*": (
         "tests/snakemake/test_infer.py::test_results_of_a_name_are_those_of_the_last_options"
     ),
     r"snakemake .*\bgrn_\w+": "tests/slow/test_module.py::test_module_with_a_prefix",

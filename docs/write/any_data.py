@@ -28,7 +28,8 @@ LOOKS = (
     "dropout levels; `docs/results/curated`), the default study (HSC, the same data sets) and "
     "mCAD-2000-1 of BEELINE's release, when these weights became the default, which was decided "
     "with the first look known; and whenever one of them is made anew.",
-    "2026-11-30, mDC once more, beside RegDiffusion (bench/regdiffusion.py).",
+    "2026-11-30, mDC once more, beside RegDiffusion (bench/regdiffusion.py), and again on the same "
+    "day with the pairs of config/real.yaml.",
 )
 
 

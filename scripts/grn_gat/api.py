@@ -40,7 +40,7 @@ _SIGNS = {1: "activation", -1: "repression", 0: "unknown"}
 
 @dataclass(frozen=True)
 class _Inference:
-    """What a network was inferred from and how; the arguments of `inference.null.null_table`."""
+    """What a network was inferred from and how; the arguments of `inference.null.null_of`."""
 
     cells: Cells  # genes in the order of the targets
     name: str
@@ -149,15 +149,16 @@ class Network:
         values permuted over them. Columns as of null.tsv; `remark` says where it says little: of
         methods whose scores have no scale that data sets share, the zero-shot GATv2 among them.
         """
-        from grn_gat.inference.null import null_table
+        from grn_gat.inference.null import null_of
 
         with _quiet(), own_methods(self._origin.own):
-            return null_table(
+            found = null_of(
                 self.method,
                 self._ranked(),
                 self._description.wanted,
                 **vars(self._inference),
             )
+        return found.table
 
     def to_graphml(self, path: PathLike) -> None:
         """Write the strongest edges for Cytoscape, Gephi, igraph or networkx."""

@@ -7,6 +7,7 @@ import yaml
 from workflows import REPOSITORY
 
 PROFILE = REPOSITORY / "workflow/profiles/slurm/config.yaml"
+INFER = REPOSITORY / "workflow/profiles/slurm-infer/config.yaml"
 # Not of a study: downloads, and models whose training takes hours.
 ALONE = {"ablate", "broad", "held_out", "hub_worth", "pretrain", "realism", "trust", "views"}
 DOWNLOADS = {"download_beeline", "extract_beeline"}
@@ -34,6 +35,18 @@ def rules_of_studies() -> set[str]:
 def test_every_rule_of_a_study_is_in_a_group():
     assert set(profile()["groups"]) == rules_of_studies()
     assert set(profile()["groups"].values()) == set(profile()["group-components"])
+
+
+def test_the_profile_of_target_infer_groups_its_short_rules():
+    profile = yaml.safe_load(INFER.read_text())
+    text = (REPOSITORY / "workflow/rules/infer.smk").read_text()
+    rules = {*re.findall(r"^rule (\w+):", text, flags=re.M)} - {"infer"}
+    rules |= {"import_expression", "import_evidence", "infer_network", "judge_scores"}
+    long = {"infer_network", "infer_null", "infer_stability"}
+    assert set(profile["groups"]) == rules - long
+    assert set(profile["groups"].values()) == set(profile["group-components"])
+    assert set(profile["set-resources"]) <= set(profile["groups"])
+    assert profile["cores"] == 8 and profile["retries"] > 0
 
 
 def test_run_times_grow_with_each_attempt():

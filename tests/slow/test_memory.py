@@ -39,4 +39,4 @@ def test_too_many_genes_are_one_sentence_and_no_result(tmp_path):
     )
     assert done.returncode == 1 and found, done.stderr
     assert 800 < int(found[1]) < 2000
-    assert not list(tmp_path.rglob("rankedEdges.csv")) and not list(tmp_path.rglob("report.html"))
+    assert not list(tmp_path.rglob("*.safetensors")) and not list(tmp_path.rglob("report.html"))

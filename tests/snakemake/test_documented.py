@@ -58,7 +58,7 @@ def test_readme_as_a_newcomer(newcomer):
     for name in named:
         path = name.replace("<method>", "gat-zeroshot")
         assert (folder / path).is_file() or (folder / "gat-zeroshot" / path).is_file(), name
-    assert len(named) == 8
+    assert len(named) == 7
     # So does the picture, which has the size of what the command draws.
     drawn = Image.open(folder / "gat-zeroshot/network.png")
     assert drawn.size == Image.open(REPOSITORY / "docs/example-network.png").size
@@ -82,6 +82,7 @@ def test_commands_on_one_data_set(newcomer, adata):
     newcomer.types(".venv/bin/grn-gat example")
     shutil.copy(newcomer.folder / "example/cells.csv", newcomer.folder / "cells.csv")
     adata.write_h5ad(newcomer.folder / "my-cells.h5ad")
+    (newcomer.folder / "samples.csv").write_text("name,expression\nmine,my-cells.h5ad\n")
     typed = held_by("tests/snakemake/test_documented.py::test_commands_on_one_data_set")
     for text in typed:
         if text != "grn-gat example":  # which is done

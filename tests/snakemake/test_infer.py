@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from factories import expression_table
+from grn_gat.inference.folder import SCORES
 from workflows import REPOSITORY, in_one_process, without_command
 
 EDGES = "Gene1,Gene2,Type\nG0,G1,+\nG1,G2,-\nG2,G3,+\nG0,G0,-\n"
@@ -44,12 +45,12 @@ def expected(*methods: str, also: tuple = (), nulls: tuple = ("pearson",)) -> se
     drawn = [f"network.{form}" for form in ("graphml", "png", "pdf", "svg")]
     drawn += [f"network-dark.{form}" for form in ("png", "pdf", "svg")]
     names = (
-        "rankedEdges.csv",
         *drawn,
         "hubs.tsv",
         "edges.tsv",
         "edges.xlsx",
         "stability.tsv",
+        "cytoscape-style.xml",
         *also,
     )
     return {
@@ -60,7 +61,7 @@ def expected(*methods: str, also: tuple = (), nulls: tuple = ("pearson",)) -> se
         "report.html",
         "trust.tsv",
         *(f"{method}/{name}" for method in methods for name in names),
-        *(f"{method}/null.tsv" for method in nulls),
+        *(f"{method}/{name}.tsv" for method in nulls for name in ("null", "null_edges")),
     }
 
 
@@ -90,21 +91,25 @@ def test_results_of_a_name_are_those_of_the_last_options(workflow, folder, tmp_p
 
 def test_the_command_makes_the_files_of_the_target(folder, tmp_path_factory):
     """In another process and folder, without Snakemake; from text and from AnnData."""
-    table = expression_table(60)
+    table = expression_table(120)
     table.to_csv(folder / "cells.csv")
+    donors = [f"{cell},{'a' if k % 2 else 'b'}" for k, cell in enumerate(table.columns)]
+    (folder / "donors.csv").write_text("\n".join(["cell,donor", *donors, "another,b"]))
     for suffix, source in (("csv", "cells.csv"), ("h5ad", "cells.h5ad")):
         if suffix == "h5ad":
             anndata.AnnData(table.T.astype("float32")).write_h5ad(folder / source)
         alone = in_one_process(tmp_path_factory.mktemp(suffix))
-        for name in (source, "known.csv"):
+        for name in (source, "known.csv", "donors.csv"):
             (alone.folder / name).write_bytes((folder / name).read_bytes())
         methods = "gat-zeroshot,consensus,genie3,pidc,scode,spearman-pc"
         settings = "method_settings={genie3: {trees: 5}}"
         given = ["infer", "--config", f"expression={source}", "name=x", "reference=known.csv"]
+        given += ["donors=donors.csv", f"pairs={suffix}"]
         # A limit that every data set is below: the box stands.
         given += ["shuffled_null=true", "trust={rarity: 1}"] * (suffix == "h5ad")
         alone.succeed(*given, f"methods={methods}", settings)
         command = ["infer", source, "--name", "x", "--reference", "known.csv", "--output", suffix]
+        command += ["--donors", "donors.csv", "--pairs", suffix]
         command += ["--methods", methods, "--set", "method_settings.genie3.trees=5"]
         command += ["--null", "--set", "trust.rarity=1"] * (suffix == "h5ad")
         done = subprocess.run(
@@ -121,7 +126,17 @@ def test_the_command_makes_the_files_of_the_target(folder, tmp_path_factory):
         assert ("Spearman-PC: " in done.stderr) and "edges are expected" in done.stderr
         assert (page.index("<h2>Consensus") < page.index("<h2>GATv2")) == doubted
         made = files(folder / suffix)
-        assert made.pop(".grn-gat.json") and made == results(alone.folder)
+        hidden = {name for name in made if name.startswith(".grn-gat")}
+        assert hidden == {
+            ".grn-gat.json",
+            *(f"{SCORES}/{m}.safetensors" for m in methods.split(",")),
+        }
+        made = {name: content for name, content in made.items() if name not in hidden}
+        assert made == results(alone.folder)
+        assert ("network.h5ad" in made) == (suffix == "h5ad")
+        assert ("pidc/rankedEdges.csv" in made) == (suffix == "csv")
+        edges = pd.read_csv(folder / suffix / "spearman-pc/edges.tsv", sep="\t")
+        assert edges["donors"].isin([0, 0.5, 1]).all() and (edges["expected_false"] >= 0).all()
         nulls = {name.split("/")[0] for name in made if name.endswith("/null.tsv")}
         of_all = {*methods.split(",")} if suffix == "h5ad" else {"spearman-pc"}
         assert nulls == of_all

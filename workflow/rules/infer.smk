@@ -32,6 +32,37 @@ rule read_reference:
         "../../scripts/read_reference.py"
 
 
+rule read_donors:
+    input:
+        expression=single(EXPRESSION),
+        source=asked(study.donor_source, "network"),
+        code=study.code("read_donors"),
+    output:
+        donors=paths.DONORS,
+        remarks=paths.DONOR_REMARKS,
+    log:
+        "results/logs/read_donors/{network}.log",
+    benchmark:
+        "results/benchmarks/read_donors/{network}.tsv"
+    wildcard_constraints:
+        network=only(study.inferred),
+    # Their mistakes show before hours of inference.
+    priority: 10
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(10),
+    params:
+        donors=asked(study.donors, "network"),
+        source=lambda wildcards: study.sources[wildcards.network].entry["expression"],
+    message:
+        "donors of {wildcards.network}"
+    script:
+        "../../scripts/read_donors.py"
+
+
 rule describe_network:
     input:
         ranked=single(f"{paths.METHOD}/rankedEdges.csv"),
@@ -41,16 +72,18 @@ rule describe_network:
         regulators=single(REGULATORS),
         trust=lambda wildcards: study.trust(wildcards.network, [wildcards.method]),
         stability=lambda wildcards: study.stability(wildcards.network, [wildcards.method]),
+        null=asked(study.null_edges, "network", "method"),
+        evidence=lambda wildcards: study.evidence_files(wildcards.network, 1, wildcards.method),
         code=lambda wildcards: [
             *study.code("describe_network"),
             *study.method_modules(wildcards.method),
         ],
     output:
-        ranked=f"{paths.INFERRED}/{{method}}/rankedEdges.csv",
         hubs=f"{paths.INFERRED}/{{method}}/hubs.tsv",
         edges=f"{paths.INFERRED}/{{method}}/edges.tsv",
         workbook=f"{paths.INFERRED}/{{method}}/edges.xlsx",
         graphml=f"{paths.INFERRED}/{{method}}/network.graphml",
+        style=f"{paths.INFERRED}/{{method}}/cytoscape-style.xml",
         figure=f"{paths.INFERRED}/{{method}}/network.png",
         dark=f"{paths.INFERRED}/{{method}}/network-dark.png",
         vector=study.vector_forms(
@@ -72,7 +105,7 @@ rule describe_network:
     params:
         method="{method}",
         edges_per_gene=lookup(within=config, dpath="hubs/edges_per_gene"),
-        least_stability=lookup(within=config, dpath="hubs/least_stability"),
+        least=study.least_shares(),
     message:
         "network of {wildcards.network} by {wildcards.method}"
     script:
@@ -123,6 +156,7 @@ rule infer_null:
         ],
     output:
         null=paths.INFERRED_NULL,
+        edges=paths.INFERRED_NULL_EDGES,
     log:
         "results/logs/infer_null/{network}/{method}.log",
     benchmark:
@@ -156,6 +190,7 @@ rule infer_stability:
         regulators=single(REGULATORS),
         evidence=lambda wildcards: study.evidence_files(wildcards.network, 1, wildcards.method),
         edges=reference,
+        donors=asked(study.donor_file, "network"),
         weights=asked(study.weights, "method"),
         code=lambda wildcards: [
             *study.code("infer_stability"),
@@ -235,7 +270,11 @@ rule report_inferred:
         hubs=study.of_methods("hubs.tsv"),
         figures=study.of_methods("network.png"),
         metrics=asked(study.inferred_metrics, "network"),
-        probabilities=study.of_methods("rankedEdges.csv", study.probabilistic),
+        probabilities=expand(
+            single(f"{paths.METHOD}/rankedEdges.csv"),
+            method=study.probabilistic,
+            allow_missing=True,
+        ),
         weights=asked(study.weights_of_all),
         method_modules=study.method_modules(*study.methods),
         template=place.bundled("workflow/report/inferred.html.j2"),
@@ -264,6 +303,63 @@ rule report_inferred:
         "report of {wildcards.network}"
     script:
         "../../scripts/report_inferred.py"
+
+
+rule export_pairs:
+    input:
+        ranked=single(f"{paths.METHOD}/rankedEdges.csv"),
+        code=study.code("export_pairs"),
+    output:
+        ranked=paths.INFERRED_PAIRS,
+    log:
+        "results/logs/export_pairs/{network}/{method}.log",
+    benchmark:
+        "results/benchmarks/export_pairs/{network}/{method}.tsv"
+    wildcard_constraints:
+        network=only(study.inferred),
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(500),
+        runtime=runtime(10),
+    message:
+        "all pairs of {wildcards.network} by {wildcards.method}"
+    script:
+        "../../scripts/export_pairs.py"
+
+
+rule export_network:
+    input:
+        expression=single(EXPRESSION),
+        ranked=expand(
+            single(f"{paths.METHOD}/rankedEdges.csv"),
+            method=study.methods,
+            allow_missing=True,
+        ),
+        hubs=study.of_methods("hubs.tsv"),
+        code=study.code("export_network"),
+    output:
+        network=paths.INFERRED_H5AD,
+    log:
+        "results/logs/export_network/{network}.log",
+    benchmark:
+        "results/benchmarks/export_network/{network}.tsv"
+    wildcard_constraints:
+        network=only(study.inferred),
+    conda:
+        "../../envs/data.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500, per_input=20),
+        runtime=runtime(30),
+    params:
+        methods=study.methods,
+        source=lambda wildcards: dict(study.sources[wildcards.network].entry),
+    message:
+        "cells and networks of {wildcards.network} as AnnData"
+    script:
+        "../../scripts/export_network.py"
 
 
 rule infer:

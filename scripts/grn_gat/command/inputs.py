@@ -8,16 +8,18 @@ from typing import Any
 from grn_gat.algorithms._registry import INFERRED
 from grn_gat.core.errors import InputError
 from grn_gat.data.cell_preparation import MOST_CELLS, MOST_GENES, NORMALISATIONS
-from grn_gat.data.evidence_names import FOLDS
+from grn_gat.data.evidence_names import FOLDS, PRIOR
 from grn_gat.study.config import ONE_SHOT, check_dataset_files
+from grn_gat.study.sample_sheet import read_sample_sheet
 from grn_gat.study.study import Study
 
 
-def add_inputs(parser: ArgumentParser) -> None:
-    """Add what describes one data set, and the methods."""
+def add_inputs(parser: ArgumentParser, many: bool = False) -> None:
+    """Add what describes one data set, or `many` of a sample sheet, and the methods."""
     parser.add_argument(
         "expression",
         metavar="CELLS",
+        nargs="?" if many else None,
         help="expression: .h5ad, .loom, text with genes in rows and cells in columns (.csv, .tsv, "
         ".txt, also .gz), a folder or .h5 file of 10x Genomics; values >= 0: counts, or log(1 + "
         "counts)",
@@ -82,6 +84,12 @@ def add_inputs(parser: ArgumentParser) -> None:
         metavar="RUNS",
         help="on how many random parts of the cells (80 %%) each method is run too, to say how "
         "stable each edge is; 0: none (default: 10, of the methods that are fast)",
+    )
+    parser.add_argument(
+        "--donors",
+        metavar="WHAT",
+        help="donor, sample or batch of each cell: a column of obs of an .h5ad file, or a table "
+        "with columns cell and donor; methods are run on the cells of each donor too",
     )
     parser.add_argument(
         "--set",
@@ -188,16 +196,30 @@ def _set(config: dict[str, Any], assignment: str) -> None:
 
 
 def read_study(arguments: Namespace) -> Study:
-    """Return the study of this one data set, checked: keys, files and names of methods.
+    """Return the study of what is asked for, checked: keys, files and names of methods.
 
     Raises:
         InputError: a value is wrong, there is no such file, or a method's package is missing.
     """
-    given = {key: getattr(arguments, key) for key in ONE_SHOT}
+    given = {key: getattr(arguments, key, None) for key in ONE_SHOT}
     entry = {key: value for key, value in given.items() if value not in (None, "")}
-    check_dataset_files(entry)
-    name = arguments.name or name_of(arguments.expression)
-    config: dict[str, Any] = {"infer": {name: entry}, "methods": arguments.methods.replace(" ", "")}
+    if sheet := getattr(arguments, "samples", None):
+        if "expression" in entry or arguments.name:
+            raise InputError("--samples: the table names the files; give no other file, nor --name")
+        entries = {
+            name: {**entry, **row}
+            for name, row in read_sample_sheet(sheet, ONE_SHOT, (PRIOR,)).items()
+        }
+    elif "expression" not in entry:
+        raise InputError("name a file of cells, or a table of such files with --samples")
+    else:
+        entries = {arguments.name or name_of(arguments.expression): entry}
+    for name, one in entries.items():
+        try:
+            check_dataset_files(one)
+        except InputError as error:
+            raise InputError(f"{sheet}: {name}: {error}" if sheet else str(error)) from None
+    config: dict[str, Any] = {"infer": entries, "methods": arguments.methods.replace(" ", "")}
     if arguments.methods_path:
         config["methods_path"] = arguments.methods_path
     if getattr(arguments, "seed", None) is not None:

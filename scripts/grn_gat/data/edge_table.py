@@ -17,7 +17,10 @@ from grn_gat.data.network_export import SIGN_WORDS
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-COLUMNS = ("regulator", "target", "sign", "sign_source", "score", "rank", "stability", "drawn")
+COLUMNS = (
+    *("regulator", "target", "sign", "sign_source", "score", "rank"),
+    *("stability", "donors", "expected_false", "evidence", "drawn"),
+)
 # What each column is, on the second sheet.
 MEANINGS = {
     "regulator": "gene that regulates; of a method without directions one of the two",
@@ -27,11 +30,18 @@ MEANINGS = {
     "score": "as the method gave it; the larger its magnitude, the surer the edge",
     "rank": "1 is the strongest edge; edges with the same score share the best of their ranks",
     "stability": "share of the runs on random parts of the cells that have it; empty: not run",
-    "drawn": "yes, or no: too few of these runs have it, and so figure and GraphML leave it out",
+    "donors": "share of the donors whose own cells give it; empty: no donors were named",
+    "expected_false": "pairs of gene-shuffled cells that are as strong: so many of the edges up to "
+    "this one are expected by chance; empty: not run, or it says nothing of this method",
+    "evidence": "what speaks of it beside expression: prior, perturbations or protein (of its "
+    "regulator), activity or velocity (of its target)",
+    "drawn": "yes, or no: too few of these runs or donors have it, and so figure and GraphML leave "
+    "it out",
 }
 _MOST_ROWS = 1_048_575  # of a sheet, below its header
 _MOST_LETTERS = 32_767  # of a cell
 _TEXT = "@"
+_WIDTHS = (18, 18, 12, 12, 12, 8, 10, 8, 14, 18, 8)  # of the columns, in characters
 _NEVER = datetime.datetime(1980, 1, 1)  # the first date that a zip file can hold
 
 
@@ -72,7 +82,7 @@ def write_workbook(path: PathLike, table: pd.DataFrame, about: Sequence[str]) ->
             _append(sheet, row)
     except IllegalCharacterError as error:
         raise InputError(f"{path}: a gene name has a control character: {error}") from None
-    for column, width in zip("ABCDEFGH", (18, 18, 12, 12, 12, 8, 10, 8), strict=True):
+    for column, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
         sheet.column_dimensions[column].width = width
     for cell in sheet[1]:
         cell.font = Font(bold=True)

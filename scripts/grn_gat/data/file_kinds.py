@@ -46,6 +46,11 @@ def is_h5ad(path: PathLike) -> bool:
     return Path(path).name.lower().endswith(".h5ad")
 
 
+def is_obs_column(value: str, expression: PathLike) -> bool:
+    """Whether a value names a column of obs of the AnnData of the expression, and no table."""
+    return is_h5ad(expression) and not value.lower().endswith(TEXT_SUFFIXES)
+
+
 def find_tenx_files(folder: PathLike) -> TenxFiles:
     """Find the three files of a folder, compressed or not; InputError where one is missing."""
     folder = Path(folder)

@@ -19,7 +19,7 @@ METHOD, CORRELATION = "method", "correlation"
 SIGN_WORDS = {ACTIVATION: "activation", REPRESSION: "repression", UNKNOWN: "unknown"}
 _VERBS = {ACTIVATION: "activates", REPRESSION: "represses", UNKNOWN: "regulates"}
 _EDGE_ATTRIBUTES = ["weight", "score", "rank", "directed", "sign", "sign_source", "interaction"]
-_STABILITY = "stability"
+_KNOWN = ("stability", "donors", "expected_false")  # numbers, of edges where they are known
 _NOT_XML = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -136,13 +136,15 @@ def write_graphml(
     of the score), score (as the method gave it), rank, directed (whether the method tells regulator
     from target), sign (activation, repression, unknown), sign_source (method, correlation) and
     interaction (activates, represses, regulates; the column that Cytoscape draws arrows by) and,
-    where it is known, stability (share of the runs on parts of the cells that have it).
+    where they are known, stability (share of the runs on parts of the cells that have it), donors
+    (share of them that have it), expected_false (pairs of gene-shuffled cells that are as strong)
+    and evidence (what speaks of it beside expression).
 
     Args:
         path: file to write; it appears complete or not at all.
         genes: names in the order that nodes shall have in the file.
         edges: columns regulator, target, weight, score, rank, directed, sign, sign_source; where
-            it is known stability.
+            they are known stability, donors, expected_false, evidence.
         hubs: one row per gene: column `gene`, others become attributes of the nodes (numbers,
             truth values, text).
 
@@ -165,12 +167,13 @@ def write_graphml(
         if gene in linked:
             graph.add_node(gene, name=gene, **attributes[gene])
     for edge in edges.to_dict("records"):
-        known = edge.get(_STABILITY, np.nan)
-        stability = {} if np.isnan(known) else {_STABILITY: known}
+        numbers = {key: edge[key] for key in _KNOWN if not np.isnan(edge.get(key, np.nan))}
+        evidence = {"evidence": edge["evidence"]} if edge.get("evidence") else {}
         graph.add_edge(
             edge["regulator"],
             edge["target"],
-            **stability,
+            **numbers,
+            **evidence,
             weight=edge["weight"],
             score=edge["score"],
             rank=edge["rank"],
@@ -187,7 +190,7 @@ def read_graphml_edges(path: str | Path) -> pd.DataFrame:
     """Read the edges of a network that `write_graphml` wrote.
 
     Returns:
-        Columns regulator, target and the attributes of an edge (stability NaN without), in the
+        Columns regulator, target and the attributes of an edge (`_KNOWN` NaN without), in the
         order of their ranks; of one rank by regulator, then target.
     """
     import networkx as nx
@@ -196,6 +199,6 @@ def read_graphml_edges(path: str | Path) -> pd.DataFrame:
         {"regulator": u, "target": v} | data
         for u, v, data in nx.read_graphml(path).edges(data=True)
     ]
-    columns = ["regulator", "target", *_EDGE_ATTRIBUTES, _STABILITY]
+    columns = ["regulator", "target", *_EDGE_ATTRIBUTES, *_KNOWN]
     edges = pd.DataFrame(found, columns=columns)
     return edges.sort_values(["rank", "regulator", "target"], ignore_index=True)

@@ -18,6 +18,7 @@ from grn_gat.core.files import PathLike, atomic_path
 from grn_gat.data.text_rows import number, read_rows
 
 COLUMNS = ("Gene1", "Gene2", "EdgeWeight")
+_DIGITS = "{:.9g}"
 _LAYOUT = f"tab-separated text with columns {', '.join(COLUMNS)}"
 
 
@@ -41,14 +42,36 @@ def write_ranked_edges(
             f"{path}: {len(first)} regulators, {len(second)} targets and {len(numbers)} weights; "
             "expected one of each per pair"
         )
-    rows = sorted(zip(first, second, numbers, strict=True), key=lambda r: (-abs(r[2]), r[0], r[1]))
-    for gene1, gene2, weight in rows:
-        if not math.isfinite(weight):
-            raise InputError(f"{path}: pair {gene1} -> {gene2} has weight {weight}")
+    columns = dict(zip(COLUMNS, (first, second, numbers), strict=True))
+    table = pd.DataFrame(columns).astype({"Gene1": object, "Gene2": object, "EdgeWeight": float})
+    table = in_order(table.assign(EdgeWeight=as_written(table, path)))
+    rows = zip(table["Gene1"], table["Gene2"], table["EdgeWeight"].tolist(), strict=True)
     with atomic_path(path) as temporary, open(temporary, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter="\t", lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows((a, b, f"{weight + 0.0:.9g}") for a, b, weight in rows)  # -0.0 becomes 0
+        writer.writerows((a, b, _DIGITS.format(weight)) for a, b, weight in rows)
+
+
+def as_written(ranked: pd.DataFrame, path: PathLike) -> np.ndarray:
+    """Return the weights of ranked edges as a file holds them: with 9 significant digits.
+
+    Raises:
+        InputError: a weight is NaN or infinite; it names `path`.
+    """
+    weights = ranked["EdgeWeight"].to_numpy(dtype=float)
+    wrong = np.flatnonzero(~np.isfinite(weights))
+    if len(wrong):
+        gene1, gene2, weight = (ranked[column].iloc[wrong[0]] for column in COLUMNS)
+        raise InputError(f"{path}: pair {gene1} -> {gene2} has weight {weight}")
+    rounded = np.array([float(_DIGITS.format(weight)) for weight in weights.tolist()], dtype=float)
+    return rounded + 0.0  # -0.0 becomes 0
+
+
+def in_order(ranked: pd.DataFrame) -> pd.DataFrame:
+    """Return ranked edges with the largest |weight| first, equal ones by Gene1, then Gene2."""
+    first, second = (pd.factorize(ranked[c], sort=True)[0] for c in ("Gene1", "Gene2"))
+    places = np.lexsort((second, first, -ranked["EdgeWeight"].abs().to_numpy()))
+    return ranked.iloc[places].reset_index(drop=True)
 
 
 def _weight(text: str, where: str) -> float:

@@ -73,6 +73,17 @@ def null_row(scores: np.ndarray, drawn: np.ndarray, null: np.ndarray) -> dict[st
     return row
 
 
+def expected_at(drawn: np.ndarray, null: np.ndarray) -> np.ndarray:
+    """Return how many pairs of the shuffled data are as strong as each edge, or stronger.
+
+    Args:
+        drawn: |score| of edges, in any order.
+        null: |score| of the candidate pairs in the shuffled data, in any order.
+    """
+    limits = drawn * (1 - _ROUNDING)
+    return len(null) - np.searchsorted(np.sort(null), limits, side="left")
+
+
 def few_genes(genes: int, cells: int) -> str:
     """Say why the null of a method that takes a component away is too strict, if it is.
 

@@ -1,14 +1,16 @@
 """From the ranked edges of one method to what one looks at: the strongest edges, and hubs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from grn_gat.algorithms._registry import Method
 from grn_gat.core.files import PathLike, write_table
+from grn_gat.data.edge_evidence import edge_evidence
 from grn_gat.data.edge_table import edge_table, write_workbook
+from grn_gat.data.evidence import Evidence
 from grn_gat.data.network_export import choose_edges, edge_signs, write_graphml
 from grn_gat.evaluate.inferred import hub_table, number_of_edges
 
@@ -18,7 +20,49 @@ FILES = {
     "edges": "edges.tsv",
     "workbook": "edges.xlsx",
     "graphml": "network.graphml",
+    "style": "cytoscape-style.xml",
 }
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What else is known of the edges of a method.
+
+    Attributes:
+        stability: `stability.stability_table`; None where nobody asked.
+        null: edges of `null.null_of`; None where nobody asked.
+        evidence: what the method saw beside expression.
+        least_stability: share of the runs on random parts of the cells that an edge has to be in to
+            be drawn.
+        least_donors: share of the donors whose own network has to have it.
+    """
+
+    stability: pd.DataFrame | None = None
+    null: pd.DataFrame | None = None
+    evidence: Evidence = field(default_factory=Evidence)
+    least_stability: float = 0
+    least_donors: float = 0
+
+    def of(self, edges: pd.DataFrame, genes: Sequence[str]) -> pd.DataFrame:
+        """Return the edges with what is known of each, NaN where it is not, and whether drawn."""
+        pairs = pd.MultiIndex.from_frame(edges[["regulator", "target"]])
+
+        def known(table: pd.DataFrame | None, column: str) -> np.ndarray:
+            if table is None or not len(table):
+                return np.full(len(edges), np.nan)
+            values = table.set_index(["regulator", "target"])[column]
+            return values.reindex(pairs).to_numpy(dtype=float)
+
+        stability, donors = (known(self.stability, c) for c in ("stability", "donor_share"))
+        unstable = (stability < self.least_stability) | (donors < self.least_donors)
+        first, second = (pd.Index(genes).get_indexer(edges[c]) for c in ("regulator", "target"))
+        return edges.assign(
+            stability=stability,
+            donors=donors,
+            expected_false=known(self.null, "expected_false"),
+            evidence=edge_evidence(self.evidence, first, second, genes),
+            drawn=~unstable,
+        )
 
 
 @dataclass(frozen=True)
@@ -28,7 +72,8 @@ class Description:
     Attributes:
         genes: names of the genes of the data; none where the method failed.
         edges: the strongest ones: columns regulator, target, weight, score, rank, directed, sign,
-            sign_source, stability (NaN where nobody asked) and drawn (whether it is stable enough).
+            sign_source, and those of `Beside.of`: stability, donors, expected_false, evidence and
+            drawn (whether it is stable enough).
         hubs: hub measures of all genes in the network that is drawn (`inferred.hub_table`).
         wanted: number of edges that were to be chosen; there are fewer where fewer have a score.
     """
@@ -52,8 +97,7 @@ def describe(
     reference: pd.DataFrame,
     expression: np.ndarray | None,
     edges_per_gene: float,
-    stability: pd.DataFrame | None = None,
-    least: float = 0,
+    beside: Beside | None = None,
 ) -> Description:
     """Choose the strongest edges, with their signs, and measure the hubs of those that are drawn.
 
@@ -66,34 +110,21 @@ def describe(
         expression: array (genes, cells) that the signs come from; None where the method has its
             own.
         edges_per_gene: edges for each gene of the data, where there is no known one.
-        stability: of each of them (`stability.stability_table`); None where nobody asked.
-        least: share of the runs that an edge has to be in to be drawn.
+        beside: what else is known of the edges.
     """
     names = list(genes)
     number = number_of_edges(names, reference, list(regulators), edges_per_gene)
     edges = choose_edges(ranked, number, method.directed).assign(directed=method.directed)
     edges = edges.join(edge_signs(edges, names, expression))
-    edges = _with_stability(edges, stability, least)
+    edges = (beside or Beside()).of(edges, names)
     drawn = edges[edges["drawn"]]
     return Description(names, edges, hub_table(names, drawn, list(regulators)), number)
 
 
-def _with_stability(
-    edges: pd.DataFrame, stability: pd.DataFrame | None, least: float
-) -> pd.DataFrame:
-    """Edges with the columns stability and drawn."""
-    if stability is None or not len(stability):
-        return edges.assign(stability=np.nan, drawn=True)
-    share = stability.set_index(["regulator", "target"])["stability"]
-    found = share.reindex(pd.MultiIndex.from_frame(edges[["regulator", "target"]])).to_numpy()
-    return edges.assign(stability=found, drawn=np.isnan(found) | (found >= least))
-
-
 def no_description(ranked: pd.DataFrame) -> Description:
     """Return the description of a method that failed, whose ranked edges are none."""
-    edges = choose_edges(ranked, 0).assign(
-        directed=True, sign="", sign_source="", stability=np.nan, drawn=True
-    )
+    edges = choose_edges(ranked, 0).assign(directed=True, sign="", sign_source="")
+    edges = Beside().of(edges, [])
     return Description([], edges, hub_table([], edges, []))
 
 
@@ -111,6 +142,7 @@ def write_description(
     (`figures_inferred.THEMES`), `vector` others beside them (`style.save_figure`). Where scores are
     not `trusted`, none calls them probabilities.
     """
+    from grn_gat.report.cytoscape import write_style
     from grn_gat.report.figures_inferred import plot_inferred
     from grn_gat.report.style import save_figure
 
@@ -119,6 +151,7 @@ def write_description(
     write_table(edges, str(files["edges"]))
     write_graphml(str(files["graphml"]), found.genes, found.drawn, found.hubs)
     write_workbook(files["workbook"], edges, _about(method))
+    write_style(files["style"], found.drawn, found.hubs, method.directed)
     label = "probability of the edge" if method.probabilities and trusted else "|score|"
     title = f"{method.title}: the strongest edges"
     for theme, path in figures.items():

@@ -1,8 +1,8 @@
 """A folder that holds the networks of one data set: of which data, and which methods are done.
 
-What is known stands in the hidden file `.grn-gat.json` beside the results. It is written whenever a
-method has ended, so that an interrupted run goes on after the last one, and another command for the
-same data repeats no inference.
+What is known stands in the hidden file `.grn-gat.json` beside the results, and the scores of all
+pairs in a hidden folder. They are written whenever a method has ended, so that an interrupted run
+goes on after the last one, and another command for the same data repeats no inference.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.files import atomic_path
 
 STATE = ".grn-gat.json"
+SCORES = ".grn-gat-scores"
 
 
 def digest(value: object) -> str:
@@ -34,7 +35,7 @@ class ResultFolder:
         data: what the networks are inferred from: file (`expression`), its checksum, `name` and
             what else tells one data set from another.
         methods: of each method that ended `settings` (a digest), `reason` (why it failed, else
-            empty) and `ranked` (checksum of its rankedEdges.csv); where it was run on shuffled
+            empty) and `scores` (checksum of the scores of all pairs); where it was run on shuffled
             genes too `null_of` (a digest) and `null` (checksum of its null.tsv), and the same of
             its runs on parts of the cells, `stability_of` and `stability`.
         chosen: digest of the names of genes and cells that were taken; empty where none is known.
@@ -86,23 +87,24 @@ class ResultFolder:
             self.methods.clear()
         self.chosen = chosen
 
-    def ranked(self, method: str) -> Path:
-        """Ranked edges of a method."""
-        return self.path / method / "rankedEdges.csv"
+    def scores(self, method: str) -> Path:
+        """Scores of all pairs of a method, hidden: other files have what one looks at."""
+        return self.path / SCORES / f"{method}.safetensors"
 
     def ended(self, method: str, settings: str | None = None) -> bool:
         """Whether a method has ended, with these settings if given, and its edges are there."""
         known = self.methods.get(method)
         if known is None or settings not in (None, known["settings"]):
             return False
-        return self.ranked(method).is_file() and sha256(self.ranked(method)) == known["ranked"]
+        file = self.scores(method)
+        return file.is_file() and sha256(file) == known.get("scores")
 
     def end(self, method: str, settings: str, reason: str) -> None:
-        """Note that a method has ended, and its ranked edges are written."""
+        """Note that a method has ended, and its scores are written."""
         self.methods[method] = {
             "settings": settings,
             "reason": reason,
-            "ranked": sha256(self.ranked(method)),
+            "scores": sha256(self.scores(method)),
         }
         self.save()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from grn_gat.data.network_export import choose_edges
 from grn_gat.evaluate.shuffled_null import (
     COLUMNS,
     RELATIVE,
+    expected_at,
     expected_edges,
     few_genes,
     null_row,
@@ -20,8 +21,25 @@ from grn_gat.evaluate.shuffled_null import (
 )
 from grn_gat.inference.attempt import Cells, attempt, method_seed
 
+EDGE_COLUMNS = ["regulator", "target", "expected_false"]
 
-def null_table(
+
+class Null(NamedTuple):
+    """What the method makes of the shuffled cells.
+
+    Attributes:
+        table: one row with the columns `shuffled_null.COLUMNS`; none where the method failed.
+            `remark` says why the null says little or is too strict, or that the method failed on
+            the shuffled cells.
+        edges: of each edge of the network, the strongest first, how many pairs of the shuffled
+            cells are as strong or stronger: `EDGE_COLUMNS`; no row where that says nothing.
+    """
+
+    table: pd.DataFrame
+    edges: pd.DataFrame
+
+
+def null_of(
     method: str,
     ranked: pd.DataFrame,
     number: int,
@@ -30,7 +48,7 @@ def null_table(
     seed: int,
     threads: int,
     settings: Mapping[str, Any],
-) -> pd.DataFrame:
+) -> Null:
     """Run a method on cells whose genes were shuffled, and compare its scores with the data's.
 
     Args:
@@ -43,18 +61,14 @@ def null_table(
         threads: processes for the methods that use more than one.
         settings: of the method.
 
-    Returns:
-        One row with the columns `shuffled_null.COLUMNS`; none where the method failed. `remark`
-        says why the null says little or is too strict, or that the method failed on the shuffled
-        cells.
-
     Raises:
         NotEnoughMemoryError: with more memory, or fewer genes, it may work.
     """
     if not len(ranked):
-        return pd.DataFrame(columns=COLUMNS)
+        return Null(pd.DataFrame(columns=COLUMNS), pd.DataFrame(columns=EDGE_COLUMNS))
     record = load_method(method)
-    drawn = choose_edges(ranked, number, record.directed)["weight"].to_numpy()
+    edges = choose_edges(ranked, number, record.directed)
+    drawn = edges["weight"].to_numpy()
     other = replace(cells, expression=shuffled(cells.expression, seed, name))
     try:
         found = attempt(method, other, method_seed(seed, method, name), threads, settings)
@@ -71,7 +85,12 @@ def null_table(
         another = cells.regulators[:, None] != np.arange(len(cells.genes))
         null = np.abs(found.scores[cells.regulators][another])
     row = null_row(ranked["EdgeWeight"].abs().to_numpy(), drawn, null)
-    return pd.DataFrame([row | {"remark": remark}])[COLUMNS]
+    known = edges if found.scores is not None and not record.relative else edges[:0]
+    counts = expected_at(known["weight"].to_numpy(), null)
+    return Null(
+        pd.DataFrame([row | {"remark": remark}])[COLUMNS],
+        known.assign(expected_false=counts)[EDGE_COLUMNS].reset_index(drop=True),
+    )
 
 
 def sentences(nulls: pd.DataFrame) -> list[str]:

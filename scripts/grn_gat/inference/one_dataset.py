@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from grn_gat.algorithms._registry import load_method, method_names
@@ -20,25 +21,36 @@ from grn_gat.data.edges import no_edges, read_edges
 from grn_gat.data.evidence import Evidence
 from grn_gat.data.evidence_files import as_evidence
 from grn_gat.data.file_kinds import expression_files
-from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.data.network_h5ad import write_network_h5ad
+from grn_gat.data.ranked_edges import COLUMNS as RANKED
+from grn_gat.data.ranked_edges import write_ranked_edges
 from grn_gat.data.remark_table import write_remarks
+from grn_gat.data.score_file import read_scores, write_scores
 from grn_gat.data.user_data import read_cells
 from grn_gat.data.user_evidence import read_user_evidence
 from grn_gat.evaluate import shuffled_null
 from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table, number_of_edges
-from grn_gat.inference.attempt import Cells, attempt, method_seed, write_attempt
-from grn_gat.inference.description import FILES, describe, no_description, write_description
+from grn_gat.inference.attempt import Cells, attempt, method_seed, ranked_edges
+from grn_gat.inference.description import (
+    FILES,
+    Beside,
+    describe,
+    no_description,
+    write_description,
+)
+from grn_gat.inference.donors import read_donors
 from grn_gat.inference.folder import ResultFolder, digest
-from grn_gat.inference.null import null_table
+from grn_gat.inference.null import null_of
 from grn_gat.inference.page import MethodFiles, write_page
 from grn_gat.inference.plan import Limits, planned
-from grn_gat.inference.stability import stability_table
+from grn_gat.inference.stability import Parts, stability_table
 from grn_gat.inference.trust import COLUMNS, of_methods, trusted, warnings
 from grn_gat.report.inferred_report import data_facts
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
 from grn_gat.study.study import Study
 
-NULL, STABILITY = "null", "stability"  # what further runs of a method are for
+# What further runs of a method are for.
+NULL, NULL_EDGES, STABILITY = "null", "null_edges", "stability"
 Shown = Callable[[str], AbstractContextManager[None]]
 Told = Callable[[str], None]
 
@@ -55,6 +67,7 @@ class _Asked:
         remarks: on the files that were read.
         folder: of the results.
         evidence: what else is known of the cells, as far as some method sees it.
+        donors: of each cell, or None.
     """
 
     study: Study
@@ -64,6 +77,7 @@ class _Asked:
     remarks: Remarks
     folder: ResultFolder
     evidence: Evidence
+    donors: np.ndarray | None
 
     @property
     def cells(self) -> Cells:
@@ -132,14 +146,15 @@ def infer_dataset(
         known = study.sources[name].reference
         if known is not None:
             edges = read_edges(known, dataset.genes, dataset.cells, remarks=remarks)
+        donors = read_donors_of(study, name, dataset, remarks)
         evidence = read_evidence(study, name, dataset, remarks)
     for remark in remarks:
         warn(str(remark))
     results.choose(digest([dataset.genes, dataset.cells]))
-    _tell_plan(study, name, dataset, results, threads, told)
+    _tell_plan(study, name, dataset, donors, results, threads, told)
     results.save()
     reference = None if known is None else _kept_reference(edges, dataset, folder)
-    asked = _Asked(study, name, dataset, reference, remarks, results, evidence)
+    asked = _Asked(study, name, dataset, reference, remarks, results, evidence, donors)
     for method in study.methods:
         _run(asked, method, threads, shown)
     methods = [m for m in method_names() if m in study.methods or results.ended(m)]
@@ -151,16 +166,34 @@ def infer_dataset(
 
 
 def _tell_plan(
-    study: Study, name: str, dataset: Dataset, results: ResultFolder, threads: int, told: Told
+    study: Study,
+    name: str,
+    dataset: Dataset,
+    donors: np.ndarray | None,
+    results: ResultFolder,
+    threads: int,
+    told: Told,
 ) -> None:
     """Say what has still to be done; InputError where it is more than the limits allow."""
     methods = [m for m in study.methods if not results.ended(m, _settings(study, name, m))]
     if not methods:
         return
-    plan = planned(study, name, dataset, methods, threads)
+    plan = planned(study, name, dataset, donors, methods, threads)
     plan.check(Limits.of(study.config["limits"]))
     for line in plan.lines():
         told(line)
+
+
+def read_donors_of(
+    study: Study, name: str, dataset: Dataset, remarks: Remarks
+) -> np.ndarray | None:
+    """Read the donor of each cell of a data set; None where nobody named any.
+
+    Raises:
+        InputError: `stability.read_donors`.
+    """
+    named, entry = study.donors(name), study.sources[name].entry
+    return read_donors(named, entry["expression"], dataset.cells, remarks) if named else None
 
 
 def read_evidence(study: Study, name: str, dataset: Dataset, remarks: Remarks) -> Evidence:
@@ -220,7 +253,7 @@ def _weights(study: Study, methods: Sequence[str]) -> list[str]:
 
 
 def _run(asked: _Asked, method: str, threads: int, shown: Shown) -> None:
-    """Run a method, unless it has ended, and write its ranked edges."""
+    """Run a method, unless it has ended, and write its scores."""
     study, folder, cells = asked.study, asked.folder, asked.cells
     settings = _settings(study, asked.name, method)
     if folder.ended(method, settings):
@@ -228,7 +261,7 @@ def _run(asked: _Asked, method: str, threads: int, shown: Shown) -> None:
     seed = method_seed(study.config["seed"], method, asked.name)
     with shown(load_method(method).title):
         found = attempt(method, cells, seed, threads, study.method_settings(method))
-    write_attempt(folder.ranked(method), found, cells)
+    write_scores(folder.scores(method), ranked_edges(found, cells))
     folder.end(method, settings, found.reason)
 
 
@@ -240,18 +273,19 @@ def _has_null(asked: _Asked, method: str, threads: int, shown: Shown) -> bool:
     """
     study, folder = asked.study, asked.folder
     ended, number = folder.methods[method], _number(asked, method)
-    of = digest([ended["settings"], ended["ranked"], number])
+    of = digest([ended["settings"], ended["scores"], number])
     wanted = method in study.null_methods(asked.name)
     if folder.beside_ended(method, NULL, of):
         return wanted or method not in study.methods
     if not wanted:
         return False
     cells = asked.cells
-    ranked = read_ranked_edges(folder.ranked(method))
+    ranked = read_scores(folder.scores(method))
     seed, settings = study.config["seed"], study.method_settings(method)
     with shown(f"{load_method(method).title}, genes shuffled"):
-        table = null_table(method, ranked, number, cells, asked.name, seed, threads, settings)
-    write_table(table, folder.beside(method, NULL))
+        found = null_of(method, ranked, number, cells, asked.name, seed, threads, settings)
+    write_table(found.edges, folder.beside(method, NULL_EDGES))
+    write_table(found.table, folder.beside(method, NULL))
     folder.end_beside(method, NULL, of)
     return True
 
@@ -272,21 +306,26 @@ def _find_stability(asked: _Asked, method: str, threads: int, shown: Shown) -> N
     study, folder = asked.study, asked.folder
     ended, number = folder.methods[method], _number(asked, method)
     runs = study.stability_runs(asked.name, method) if method in study.methods else None
-    before = [ended["settings"], ended["ranked"], number]
-    of = digest([*before, ended.get("runs", "") if runs is None else str(runs)])
+    before = [ended["settings"], ended["scores"], number]
+    asked_of = digest([runs, None if asked.donors is None else list(asked.donors)])
+    of = digest([*before, ended.get("parts", "") if runs is None else asked_of])
     if folder.beside_ended(method, STABILITY, of):
         return
     folder.beside(method, STABILITY).unlink(missing_ok=True)
     if not runs:
         return
-    ranked, cells = read_ranked_edges(folder.ranked(method)), asked.cells
+    ranked, cells = read_scores(folder.scores(method)), asked.cells
+    parts = Parts(runs, asked.donors)
     seed, settings = study.config["seed"], study.method_settings(method)
-    with shown(f"{load_method(method).title}, {runs} parts of the cells"):
+    label = f"{runs} parts of the cells"
+    if asked.donors is not None:
+        label += f" and {len(parts.of_donors())} donors"
+    with shown(f"{load_method(method).title}, {label}"):
         table = stability_table(
-            method, ranked, number, cells, asked.name, seed, threads, settings, runs
+            method, ranked, number, cells, asked.name, seed, threads, settings, parts
         )
     write_table(table, folder.beside(method, STABILITY))
-    ended["runs"] = str(runs)
+    ended["parts"] = asked_of
     folder.end_beside(method, STABILITY, of)
 
 
@@ -310,6 +349,7 @@ def _describe(asked: _Asked, methods: Sequence[str], nulls: Sequence[str]) -> Pa
     for text in warnings(of_methods(conditions)):
         warn(text)
     remove_others(folder, methods, nulls, reference=reference is not None)
+    _write_pairs(asked, methods)
     tables = {method: read_table(asked.folder.beside(method, NULL)) for method in nulls}
     write_table(shuffled_null.of_methods(tables), folder / "null.tsv")
     write_table(of_methods(conditions), folder / "trust.tsv")
@@ -329,11 +369,35 @@ def _describe(asked: _Asked, methods: Sequence[str], nulls: Sequence[str]) -> Pa
         table,
         read_table(folder / "trust.tsv"),
         read_table(folder / "null.tsv"),
-        {m: MethodFiles.in_folder(folder / m, reference is not None) for m in methods},
+        {
+            method: MethodFiles.in_folder(
+                folder / method, asked.folder.scores(method), reference is not None
+            )
+            for method in methods
+        },
         reference,
         weights,
     )
     return page
+
+
+def _write_pairs(asked: _Asked, methods: Sequence[str]) -> None:
+    """Write the list of all pairs of each method where that is asked for; remove it elsewhere."""
+    folder, form = asked.folder, asked.study.pairs(asked.name)
+    scores = {method: read_scores(folder.scores(method)) for method in methods if form != "none"}
+    for method in methods:
+        file = folder.path / method / "rankedEdges.csv"
+        if form == "csv":
+            write_ranked_edges(file, *(scores[method][column] for column in RANKED))
+        else:
+            file.unlink(missing_ok=True)
+    file = folder.path / "network.h5ad"
+    if form == "h5ad":
+        hubs = {method: read_table(folder.path / method / "hubs.tsv") for method in methods}
+        data, source = asked.dataset, asked.entry["expression"]
+        write_network_h5ad(file, data.genes, data.cells, data.expression, scores, hubs, source)
+    else:
+        file.unlink(missing_ok=True)
 
 
 def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
@@ -343,17 +407,15 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
     """
     record, data, folder = load_method(method), asked.dataset, asked.folder.path / method
     known, regulators = asked.known, asked.regulators
-    ranked = read_ranked_edges(asked.folder.ranked(method))
+    ranked = read_scores(asked.folder.scores(method))
     if reason:
         found = no_description(ranked)
     else:
         expression = None if record.signed else data.expression
         per_gene = asked.study.config["hubs"]["edges_per_gene"]
-        stability = asked.folder.beside(method, STABILITY)
-        runs = read_table(stability) if stability.is_file() else None
-        least = asked.study.config["hubs"]["least_stability"]
+        beside = _beside(asked, method)
         found = describe(
-            record, ranked, data.genes, regulators, known, expression, per_gene, runs, least
+            record, ranked, data.genes, regulators, known, expression, per_gene, beside
         )
     conditions = _judged(asked, method, ranked)
     files = {key: folder / name for key, name in FILES.items()}
@@ -366,6 +428,15 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
             metrics = metric_table(ranked, known, regulators, asked.study.config["seed"])
         write_table(metrics, folder / "metrics.tsv")
     return conditions
+
+
+def _beside(asked: _Asked, method: str) -> Beside:
+    """What else is known of the edges of a method."""
+    study = asked.study
+    files = [asked.folder.beside(method, what) for what in (STABILITY, NULL_EDGES)]
+    stability, null = (read_table(file) if file.is_file() else None for file in files)
+    evidence = asked.evidence.only(study.evidence_of(asked.name, method))
+    return Beside(stability, null, evidence, *study.least_shares())
 
 
 def _judged(asked: _Asked, method: str, ranked: pd.DataFrame) -> pd.DataFrame:

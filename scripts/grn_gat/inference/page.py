@@ -12,6 +12,7 @@ from grn_gat.core.files import atomic_path, read_table
 from grn_gat.core.version import VERSION
 from grn_gat.data.network_export import read_graphml_edges
 from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.data.score_file import read_scores
 from grn_gat.inference.trust import reasons
 from grn_gat.report.inferred_report import (
     Inferred,
@@ -24,7 +25,10 @@ from grn_gat.zeroshot.weights_metadata import read_metadata
 
 @dataclass(frozen=True)
 class MethodFiles:
-    """Files of one method; `ranked` and `metrics` may be None where the page does not show them."""
+    """Files of one method; `ranked` and `metrics` may be None where the page does not show them.
+
+    `ranked` are ranked edges, or the scores of the command (`score_file`).
+    """
 
     graphml: str | Path
     hubs: str | Path
@@ -33,13 +37,13 @@ class MethodFiles:
     metrics: str | Path | None
 
     @classmethod
-    def in_folder(cls, folder: Path, scored: bool) -> "MethodFiles":
-        """Return those of the folder of a method."""
+    def in_folder(cls, folder: Path, ranked: Path, scored: bool) -> "MethodFiles":
+        """Return those of the folder of a method, and the scores of its pairs."""
         return cls(
             folder / "network.graphml",
             folder / "hubs.tsv",
             folder / "network.png",
-            folder / "rankedEdges.csv",
+            ranked,
             folder / "metrics.tsv" if scored else None,
         )
 
@@ -52,7 +56,8 @@ def _inferred(
     against = reasons(conditions[conditions["method"] == row["method"]])
     probabilities = None
     if record.probabilities and files.ranked is not None:
-        probabilities = all_probabilities(read_ranked_edges(files.ranked), trusted=not against)
+        read = read_scores if str(files.ranked).endswith(".safetensors") else read_ranked_edges
+        probabilities = all_probabilities(read(files.ranked), trusted=not against)
     return Inferred(
         row["method"],
         record,

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 
+import numpy as np
+
 from grn_gat.algorithms._registry import load_method
 from grn_gat.core.errors import InputError
 from grn_gat.core.memory import memory_limit
 from grn_gat.core.progress import duration
 from grn_gat.data.dataset import Dataset
 from grn_gat.inference.cost import Cost, expected_cost, measured_as, read_costs
+from grn_gat.inference.stability import Parts
 from grn_gat.study.study import Study
 
 _NOT_MEASURED = "was not measured"
@@ -196,13 +199,23 @@ def _largest(plan: Plan, limits: Limits) -> int | None:
 
 
 def planned(
-    study: Study, name: str, dataset: Dataset, methods: Sequence[str], threads: int
+    study: Study,
+    name: str,
+    dataset: Dataset,
+    donors: np.ndarray | None,
+    methods: Sequence[str],
+    threads: int,
 ) -> Plan:
-    """Return the plan for some of the methods of a study on a data set."""
+    """Return the plan for some of the methods of a study on a data set.
+
+    `donors`: of each cell, or None.
+    """
     genes, cells = dataset.expression.shape
     regulators = len(dataset.regulators or dataset.genes)
     again = [method for method in study.null_methods(name) if method in methods]
-    parts = {method: study.stability_runs(name, method) for method in methods}
+    runs = {method: study.stability_runs(name, method) for method in methods}
+    of_donors = len(Parts(0, donors).of_donors())
+    parts = {method: number + of_donors for method, number in runs.items() if number}
     return Plan.made(study, genes, regulators, cells, methods, again, parts, threads)
 
 

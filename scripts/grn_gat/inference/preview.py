@@ -14,7 +14,7 @@ from grn_gat.data.file_kinds import is_h5ad
 from grn_gat.data.h5ad import other_content
 from grn_gat.data.names import some
 from grn_gat.data.user_data import read_cells
-from grn_gat.inference.one_dataset import read_evidence
+from grn_gat.inference.one_dataset import read_donors_of, read_evidence
 from grn_gat.inference.plan import planned
 from grn_gat.study.study import Study
 
@@ -31,10 +31,11 @@ def preview(study: Study, name: str) -> dict[str, list[str]]:
     if reference is not None:
         edges = read_edges(reference, dataset.genes, dataset.cells, remarks=remarks)
         dataset = replace(dataset, edges=edges)
+    donors = read_donors_of(study, name, dataset, remarks)
     seen = read_evidence(study, name, dataset, remarks).kinds
     source = study.sources[name]
     told = [f"{remark.kind}: {remark}" for remark in remarks if remark.kind != DOUBTFUL]
-    plan = planned(study, name, dataset, study.methods, 1)
+    plan = planned(study, name, dataset, donors, study.methods, 1)
     found = {
         "read": [*_read(dataset, entry, reference), *_evidence_read(source.entry, seen)],
         "to know": [

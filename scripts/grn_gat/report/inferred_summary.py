@@ -19,7 +19,9 @@ _FILES = (
     "edges.xlsx",
     "metrics.tsv",
     "null.tsv",
+    "null_edges.tsv",
     "stability.tsv",
+    "cytoscape-style.xml",
 )
 
 
@@ -80,7 +82,7 @@ def remove_others(
             (folder / method / name).unlink(missing_ok=True)
         if (folder / method).is_dir() and not any((folder / method).iterdir()):
             (folder / method).rmdir()
-    for file in folder.glob("*/null.tsv"):
+    for file in (*folder.glob("*/null.tsv"), *folder.glob("*/null_edges.tsv")):
         if file.parent.name not in nulls:
             file.unlink()
     if not reference:  # what an earlier run had is of another network

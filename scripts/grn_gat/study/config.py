@@ -21,13 +21,20 @@ from grn_gat.data.cell_preparation import (
 from grn_gat.data.cell_preparation import KEYS as PREPARED
 from grn_gat.data.dataset_files import CELLS_NAME, find_files
 from grn_gat.data.evidence_names import DEFAULT_KIND, MATRICES, PERTURBATIONS, PRIOR, named_files
-from grn_gat.data.file_kinds import LAYERED, expression_files, is_h5ad, kind_of_file
+from grn_gat.data.file_kinds import (
+    LAYERED,
+    expression_files,
+    is_h5ad,
+    is_obs_column,
+    kind_of_file,
+)
 from grn_gat.evaluate.held_out_plan import SPEARMAN, measurement_block, scored
 from grn_gat.simulate.measurement_settings import settings_of
 from grn_gat.study.broad_training import AFTERWARDS, first_chunks, variant
 from grn_gat.study.combinations import check_combinations
 from grn_gat.study.own_methods import check_folder, split_settings
 from grn_gat.study.predictions import check_patterns
+from grn_gat.study.sample_sheet import read_sample_sheet
 from grn_gat.study.schema import (
     fill,
     flat,
@@ -64,7 +71,10 @@ ONE_SHOT = (
     *PREPARED,
     "shuffled_null",
     "stability",
+    "donors",
+    "pairs",
 )
+SAMPLES = "samples"  # key of the command line and of a config: a table of such entries
 # Blocks whose keys are names, or that are for the zero-shot model.
 _ENTRIES = ("networks", "infer", "pretraining")
 # What matters to target infer, beside its data set.
@@ -82,11 +92,16 @@ RENAMED_PROTOCOLS = {"published": PAPER}
 
 
 def with_one_shot(config: Config) -> dict[str, Any]:
-    """Return the config with the data set of the command line as an entry of `infer`.
+    """Return the config with the data sets of the command line as entries of `infer`.
+
+    That is one by its keys, and those of a sample sheet (`samples`).
 
     Raises:
-        InputError: one of its keys without `expression` or `name`, or a name that is not text.
+        InputError: one of its keys without `expression` or `name`, a name that is not text, or a
+            sheet that cannot be read or repeats a name.
     """
+    if SAMPLES in config:
+        config = _with_samples(config)
     rest = {key: value for key, value in config.items() if key not in (*ONE_SHOT, "name")}
     entry = {key: config[key] for key in ONE_SHOT if key in config}
     if not entry and "name" not in config:
@@ -110,6 +125,19 @@ def with_one_shot(config: Config) -> dict[str, Any]:
     if not isinstance(listed, Mapping):
         return rest  # the schema says what is wrong with it
     return rest | {"infer": {**listed, config["name"]: entry}}
+
+
+def _with_samples(config: Config) -> dict[str, Any]:
+    """Return the config with the rows of its sample sheet as entries of `infer`."""
+    rest = {key: value for key, value in config.items() if key != SAMPLES}
+    if not isinstance(config[SAMPLES], str):
+        raise InputError(f"config: {SAMPLES}: {config[SAMPLES]!r} is not the path of a table")
+    listed, known = read_sample_sheet(config[SAMPLES], ONE_SHOT, (PRIOR,)), rest.get("infer", {})
+    if not isinstance(known, Mapping):
+        return rest  # the schema says what is wrong with it
+    if twice := sorted(listed.keys() & known.keys()):
+        raise InputError(f"config: {twice[0]} is in {config[SAMPLES]}, and in the block infer")
+    return rest | {"infer": {**known, **listed}}
 
 
 def _renamed(config: Config) -> Iterator[str]:
@@ -170,7 +198,7 @@ def _mistakes(config: Config, schema: Config) -> Iterator[str]:
         inside = path[:1] == ["networks"] and error.validator != "minProperties"
         of_names = path[:1] == ["infer"] and "propertyNames" in error.absolute_schema_path
         if not ((inside and isinstance(named["networks"], Mapping)) or of_names):
-            yield sentence(error, also=() if path else (*ONE_SHOT, "name"))
+            yield sentence(error, also=() if path else (*ONE_SHOT, "name", SAMPLES))
     if isinstance(named["networks"], Mapping):
         for name, entry in named["networks"].items():
             yield from _network_mistakes(name, entry, schema)
@@ -190,7 +218,7 @@ def check_config(config: Config, schema: Config) -> dict[str, Any]:
     """
     # One data set of the command line, or nothing but such: the method this workflow is about, and
     # what it is to be compared with.
-    one_shot = "expression" in config or "networks" not in config
+    one_shot = "expression" in config or SAMPLES in config or "networks" not in config
     unasked = list(INFERRED) if one_shot else "all"
     config = numbers(with_one_shot(config), schema, schema)
     own = _own_folder(config)
@@ -626,6 +654,9 @@ def check_dataset_files(entry: Config) -> None:
         expression_files(entry["expression"])
     except InputError as error:
         raise InputError(f"expression: {error}") from None
+    donors = entry.get("donors")
+    if donors and not is_obs_column(donors, entry["expression"]) and not Path(donors).is_file():
+        raise InputError(f"donors: {no_file(donors)}")
     if "layer" in entry and kind not in LAYERED:
         raise InputError(f"layer is for {' and '.join(LAYERED)} files; the expression file is none")
     check_cell_keys(entry)

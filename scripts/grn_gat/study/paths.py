@@ -58,10 +58,15 @@ PERTURBATIONS = "results/perturbations/{network}"
 
 INFERRED = "results/inferred/{network}"
 REFERENCE_REMARKS = "results/expression/{network}/reference_remarks.tsv"
+DONORS = "results/expression/{network}/donors.csv"  # of each cell, on demand
+DONOR_REMARKS = "results/expression/{network}/donor_remarks.tsv"
 INFERRED_REMARKS = f"{INFERRED}/remarks.tsv"
 INFERRED_METRICS = f"{INFERRED}/{{method}}/metrics.tsv"
 INFERRED_NULL = f"{INFERRED}/{{method}}/null.tsv"
+INFERRED_NULL_EDGES = f"{INFERRED}/{{method}}/null_edges.tsv"
 INFERRED_STABILITY = f"{INFERRED}/{{method}}/stability.tsv"
+INFERRED_PAIRS = f"{INFERRED}/{{method}}/rankedEdges.csv"  # on demand
+INFERRED_H5AD = f"{INFERRED}/network.h5ad"  # on demand
 
 TABLE = "results/tables/{table}.tsv"
 ALL_REMARKS = "results/tables/remarks.tsv"

@@ -34,7 +34,7 @@ from grn_gat.data.evidence_names import (
     listed,
     named_files,
 )
-from grn_gat.data.file_kinds import expression_files, is_h5ad
+from grn_gat.data.file_kinds import expression_files, is_h5ad, is_obs_column
 from grn_gat.study import paths
 from grn_gat.study.code_dependencies import package_code
 from grn_gat.study.config import (
@@ -60,9 +60,12 @@ from grn_gat.study.preparation import (
 from grn_gat.study.schema import flat
 
 # Keys of an entry of the config that may name a file.
-_FILES = ("model", "h5ad", "expression", "edges", "pseudotime", "regulators", "reference", "genes")
+_FILES = (
+    *("model", "h5ad", "expression", "edges", "pseudotime", "regulators", "reference", "genes"),
+    "donors",
+)
 # Further runs on a data set of target infer: they change nothing of how it is read.
-_FURTHER = ("shuffled_null", "stability")
+_FURTHER = ("shuffled_null", "stability", "donors", "pairs")
 _STABILITY_RUNS = 10
 _MOST_PICTURED = 6  # networks whose figures the overview shows
 # Networks that BEELINE's maintainers publish values of.
@@ -815,10 +818,43 @@ class Study:
             return 0 if self.stated(method).get("costly") else _STABILITY_RUNS
         return int(asked)
 
+    def donors(self, network: str) -> str:
+        """Return what names the donor of each cell of a data set of `infer`; empty without."""
+        return str(self.sources[network].entry.get("donors", ""))
+
+    def donor_source(self, network: str) -> str:
+        """Return the file that donors are read from."""
+        entry, value = self.sources[network].entry, self.donors(network)
+        return entry["expression"] if is_obs_column(value, entry["expression"]) else value
+
+    def donor_file(self, network: str) -> list[str]:
+        """Return the donors of a data set of `infer` as they were read, where it names some."""
+        return fill(paths.DONORS, network=network) if self.donors(network) else []
+
     def stability(self, network: str, methods: Sequence[str]) -> list[str]:
         """Return how stable methods' edges are, of those methods that it is asked of."""
         asked = [method for method in methods if self.stability_runs(network, method)]
         return fill(paths.INFERRED_STABILITY, network=network, method=asked)
+
+    def least_shares(self) -> tuple[float, float]:
+        """Return in which share of the runs and of the donors an edge has to be to be drawn."""
+        return self.config["hubs"]["least_stability"], self.config["hubs"]["least_donors"]
+
+    def null_edges(self, network: str, method: str) -> list[str]:
+        """Return what shuffled genes say of the edges of a method, if it is run on them."""
+        asked = [method] if method in self.null_methods(network) else []
+        return fill(paths.INFERRED_NULL_EDGES, network=network, method=asked)
+
+    def pairs(self, network: str) -> str:
+        """Return the form of the list of all pairs of a data set of `infer`; none by default."""
+        return str(self.sources[network].entry.get("pairs", "none"))
+
+    def pair_files(self, network: str) -> list[str]:
+        """Return the lists of all pairs that are asked for."""
+        form = self.pairs(network)
+        if form == "csv":
+            return fill(paths.INFERRED_PAIRS, network=network, method=self.methods)
+        return fill(paths.INFERRED_H5AD, network=network) if form == "h5ad" else []
 
     def judged(self) -> list[tuple[str, str]]:
         """Return data set and method of what is judged of data sets of the study that are read."""
@@ -1063,7 +1099,8 @@ class Study:
                 "target infer needs --config expression=PATH name=NAME, or a block infer in the "
                 "config file"
             )
-        return fill(f"{paths.INFERRED}/report.html", network=self.inferred)
+        pages = fill(f"{paths.INFERRED}/report.html", network=self.inferred)
+        return pages + [file for name in self.inferred for file in self.pair_files(name)]
 
     def inferred_reference(self, network: str) -> str | list[str]:
         """Return the checked reference edges of a data set of target infer; else an empty list."""
@@ -1075,6 +1112,7 @@ class Study:
         found = fill(paths.single(paths.REMARKS), network=network)
         has = self.sources[network].reference is not None
         found += fill(paths.REFERENCE_REMARKS, network=network) if has else []
+        found += fill(paths.DONOR_REMARKS, network=network) if self.donors(network) else []
         return [*found, *self.evidence_remarks(network)]
 
     def of_methods(self, file: str, methods: Sequence[str] | None = None) -> list[str]:

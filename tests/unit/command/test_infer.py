@@ -45,7 +45,9 @@ def run(command: str, *more: str) -> int:
 
 
 def test_a_method_of_the_user_is_inferred_with_and_its_code_is_in_the_provenance(mine):
-    assert run("infer", "--methods", "my-covariance,pearson", "--output", "out") == 0
+    assert (
+        run("infer", "--methods", "my-covariance,pearson", "--pairs", "csv", "--output", "out") == 0
+    )
     assert set(read_table(mine / "out/methods.tsv")["method"]) == {"my-covariance", "pearson"}
     assert len(read_table(mine / "out/my-covariance/rankedEdges.csv")) == 30
     page = (mine / "out/report.html").read_text(encoding="utf-8")
@@ -61,10 +63,10 @@ def test_a_method_of_the_user_is_inferred_with_and_its_code_is_in_the_provenance
 
 
 def test_a_change_of_the_code_is_run_again(mine):
-    run("infer", "--methods", "my-covariance", "--output", "out")
+    run("infer", "--methods", "my-covariance", "--pairs", "csv", "--output", "out")
     first = (mine / "out/my-covariance/rankedEdges.csv").read_bytes()
     (mine / "mine/my_covariance.py").write_text(METHOD.replace("power() +", "3 +"))
-    run("infer", "--methods", "my-covariance", "--output", "out")
+    run("infer", "--methods", "my-covariance", "--pairs", "csv", "--output", "out")
     assert (mine / "out/my-covariance/rankedEdges.csv").read_bytes() != first
 
 

@@ -10,8 +10,9 @@ DATA = {"expression": "cells.csv", "sha256": "1", "name": "x", "seed": 1}
 def used(tmp_path):
     """A folder in which one method has ended."""
     folder = ResultFolder.claim(tmp_path / "out", DATA, overwrite=False)
-    folder.ranked("pidc").parent.mkdir(parents=True)
-    folder.ranked("pidc").write_text("edges")
+    for file in (folder.scores("pidc"), folder.beside("pidc", "null")):
+        file.parent.mkdir(parents=True)
+    folder.scores("pidc").write_text("edges")
     folder.end("pidc", "settings", "")
     return folder
 
@@ -20,9 +21,9 @@ def test_what_has_ended_is_known_to_the_next_command(used):
     again = ResultFolder.claim(used.path, DATA, overwrite=False)
     assert again.ended("pidc") and again.ended("pidc", "settings")
     assert not again.ended("pidc", "others") and not again.ended("clr")
-    again.ranked("pidc").write_text("cut")
+    again.scores("pidc").write_text("cut")
     assert not again.ended("pidc")
-    again.ranked("pidc").unlink()
+    again.scores("pidc").unlink()
     assert not again.ended("pidc", "settings")
 
 

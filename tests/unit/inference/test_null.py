@@ -13,7 +13,7 @@ from grn_gat.evaluate import shuffled_null
 from grn_gat.evaluate.shuffled_null import COLUMNS, RELATIVE
 from grn_gat.inference import null
 from grn_gat.inference.attempt import Attempt, Cells, attempt, method_seed, ranked_edges
-from grn_gat.inference.null import null_table, sentences
+from grn_gat.inference.null import null_of, sentences
 from grn_gat.simulate.boolean_model import read_model
 from grn_gat.simulate.dataset import simulate_dataset
 from grn_gat.study.place import schema
@@ -32,12 +32,16 @@ def simulated(name: str) -> Cells:
     return Cells.named(data.genes, data.expression, data.pseudotime, data.genes)
 
 
-def of(cells: Cells, method: str, number: int) -> pd.Series:
+def run(cells: Cells, method: str, number: int) -> null.Null:
     settings, seed = settings_of(method, QUICK.get(method, {}))
     found = attempt(method, cells, method_seed(seed, method, "x"), 1, settings)
     assert found.scores is not None, found.reason
     ranked = ranked_edges(found, cells)
-    return null_table(method, ranked, number, cells, "x", seed, 1, settings).iloc[0]
+    return null_of(method, ranked, number, cells, "x", seed, 1, settings)
+
+
+def of(cells: Cells, method: str, number: int) -> pd.Series:
+    return run(cells, method, number).table.iloc[0]
 
 
 @pytest.mark.parametrize("method", usual_methods())
@@ -73,8 +77,20 @@ def test_a_method_that_fails_on_shuffled_cells_says_so(monkeypatch):
 
 def test_a_method_that_failed_has_no_null():
     none = pd.DataFrame({"Gene1": [], "Gene2": [], "EdgeWeight": []})
-    table = null_table("scode", none, 0, simulated("GSD"), "x", 1, 1, {})
+    table, edges = null_of("scode", none, 0, simulated("GSD"), "x", 1, 1, {})
     assert list(table) == COLUMNS and not len(table)
+    assert list(edges) == null.EDGE_COLUMNS and not len(edges)
+
+
+def test_each_edge_has_the_number_of_shuffled_pairs_that_are_as_strong():
+    noise = np.random.default_rng(8).gamma(2, size=(30, 200))
+    noise[1] = noise[0] + 0.1 * noise[1]
+    cells = Cells([f"G{i}" for i in range(30)], noise, None, np.arange(30))
+    table, edges = run(cells, "pearson", 60)
+    expected = edges["expected_false"]
+    assert len(edges) == 60 and expected.is_monotonic_increasing
+    assert expected.iloc[0] == 0 and expected.iloc[-1] == table["expected"].iloc[0] > 20
+    assert run(cells, "clr", 60).edges.empty  # its scores have no scale that data sets share
 
 
 def test_lack_of_memory_names_the_way_around(monkeypatch):
@@ -85,7 +101,7 @@ def test_lack_of_memory_names_the_way_around(monkeypatch):
     ranked = ranked_edges(attempt("pearson", simulated("GSD"), seed, 1, settings), simulated("GSD"))
     monkeypatch.setattr("grn_gat.inference.attempt.run_method", hungry)
     with pytest.raises(NotEnoughMemoryError, match=r"Pearson: not enough.*genes \(--no-null\)$"):
-        null_table("pearson", ranked, 10, simulated("GSD"), "x", 1, 1, settings)
+        null_of("pearson", ranked, 10, simulated("GSD"), "x", 1, 1, settings)
 
 
 def test_sentences_name_methods_of_which_it_says_something():

@@ -4,19 +4,24 @@ import json
 from contextlib import contextmanager
 
 import numpy as np
+import pandas as pd
 import pytest
+from anndata import read_h5ad
 
 from factories import expression_table
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table
+from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.data.score_file import read_scores
 from grn_gat.inference import description, one_dataset
+from grn_gat.inference.folder import SCORES
 from grn_gat.inference.one_dataset import infer_dataset
 from grn_gat.study.study import Study
 from untrained import save_untrained
 from workflows import REPOSITORY
 
 FORMS = ("graphml", "png", "pdf", "svg")
-FILES = {"rankedEdges.csv", "hubs.tsv", "edges.tsv", "edges.xlsx", "stability.tsv"} | {
+FILES = {"hubs.tsv", "edges.tsv", "edges.xlsx", "stability.tsv", "cytoscape-style.xml"} | {
     f"network.{form}" for form in FORMS
 }
 FILES |= {f"network-dark.{form}" for form in FORMS[1:]}
@@ -28,7 +33,7 @@ LEVELS = {
         }
     }
 }
-WITH_NULL = FILES | {"null.tsv"}
+WITH_NULL = FILES | {"null.tsv", "null_edges.tsv"}
 
 
 @pytest.fixture
@@ -110,10 +115,14 @@ def test_evidence_adds_its_methods_to_the_folder(place, ran):
     inputs = json.loads((place / "out/provenance.json").read_text())["inputs"]
     assert inputs["prior"]["file"] == "prior.csv"
     one, other = (
-        read_table(place / f"out/{method}/rankedEdges.csv").set_index(["Gene1", "Gene2"])
+        read_scores(place / f"out/{SCORES}/{method}.safetensors").set_index(["Gene1", "Gene2"])
         for method in ("gat-zeroshot", told)
     )
     assert not np.allclose(one.sort_index(), other.sort_index(), atol=1e-5)
+    edges = read_table(place / f"out/{told}/edges.tsv")
+    known = edges.set_index(["regulator", "target"])["evidence"] == "prior"
+    assert list(known[known].index) in ([("G4", "G5")], [])
+    assert (read_table(place / "out/gat-zeroshot/edges.tsv")["evidence"] == "").all()
     infer(place, told, entry={"prior": "prior.csv"}, **own)
     assert ran == ["gat-zeroshot", told]
     (place / "prior.csv").write_text("Gene1,Gene2\nG5,G4\n")
@@ -130,17 +139,17 @@ def test_weights_of_levels_know_no_evidence(place, capfd):
 
 
 def test_an_interrupted_run_goes_on_after_the_last_method(place, ran, monkeypatch):
-    original = one_dataset.write_attempt
+    original = one_dataset.write_scores
 
     def interrupted(path, *rest):
         if "pearson" in str(path):
             raise KeyboardInterrupt
         original(path, *rest)
 
-    monkeypatch.setattr(one_dataset, "write_attempt", interrupted)
+    monkeypatch.setattr(one_dataset, "write_scores", interrupted)
     with pytest.raises(KeyboardInterrupt):
         infer(place, "clr,pearson", entry={"reference": "known.csv"})
-    monkeypatch.setattr(one_dataset, "write_attempt", original)
+    monkeypatch.setattr(one_dataset, "write_scores", original)
     infer(place, "clr,pearson", entry={"reference": "known.csv"})
     assert ran == ["clr", "pearson", "pearson"] and names(place) == ["clr", "pearson"]
 
@@ -219,15 +228,53 @@ def test_scores_that_should_not_be_trusted_are_said_everywhere(place, capfd, mon
     assert 'class="warning"' not in (place / "out/report.html").read_text()
 
 
+def test_all_pairs_are_written_where_somebody_asks_for_them(place, ran):
+    infer(place, "pearson,clr", entry={"pairs": "csv"})
+    ranked = read_ranked_edges(place / "out/pearson/rankedEdges.csv")
+    assert len(ranked) == 30 and not (place / "out/network.h5ad").exists()
+    infer(place, "pearson,clr", entry={"pairs": "h5ad"})
+    assert not list(place.glob("out/*/rankedEdges.csv"))
+    held = read_h5ad(place / "out/network.h5ad")
+    assert held.shape == (60, 6) and list(held.uns["grn_gat"]["methods"]) == ["clr", "pearson"]
+    scores = pd.DataFrame(held.varp["pearson"].toarray(), held.var_names, held.var_names)
+    for gene1, gene2, weight in ranked.itertuples(index=False):
+        assert scores.loc[gene1, gene2] == weight
+    hubs = read_table(place / "out/clr/hubs.tsv").set_index("gene")["out_degree"]
+    assert held.var["clr_out_degree"].to_dict() == hubs.to_dict()
+    cells = expression_table(60)
+    assert np.allclose(held.X.toarray().T, cells.loc[held.var_names], rtol=1e-6)
+    infer(place, "pearson")
+    assert not (place / "out/network.h5ad").exists() and ran == ["clr", "pearson"]
+
+
+def test_donors_are_read_before_methods_run(place, ran):
+    cells = list(expression_table(120).columns)
+    expression_table(120).to_csv(place / "cells.csv")
+    rows = [f"{cell},{'a' if k < 60 else 'b'}" for k, cell in enumerate(cells)]
+    (place / "donors.csv").write_text("\n".join(["cell,donor", *rows]))
+    infer(place, entry={"donors": "donors.csv"})
+    found = read_table(place / "out/pearson/stability.tsv")
+    assert (found["donors"] == 2).all() and set(found["donor_share"]) <= {0, 0.5, 1}
+    edges = read_table(place / "out/pearson/edges.tsv")
+    assert edges["donors"].tolist() == found["donor_share"].tolist()
+    before = (place / "out/pearson/stability.tsv").read_bytes()
+    infer(place)  # without them
+    assert (place / "out/pearson/stability.tsv").read_bytes() != before
+    (place / "donors.csv").write_text("cell,donor\nx,a\n")
+    with pytest.raises(InputError, match=r"donors: donors\.csv: no cell of the data has one"):
+        infer(place, "clr", entry={"donors": "donors.csv"})
+    assert ran == ["pearson"]
+
+
 # ----------------------------------------------------------------------------------- shuffled genes
 
 
 @pytest.fixture
 def shuffled(monkeypatch):
     """Methods that were run on shuffled genes, in their order."""
-    found, null_table = [], one_dataset.null_table
+    found, null_of = [], one_dataset.null_of
     monkeypatch.setattr(
-        one_dataset, "null_table", lambda name, *rest: found.append(name) or null_table(name, *rest)
+        one_dataset, "null_of", lambda name, *rest: found.append(name) or null_of(name, *rest)
     )
     return found
 
@@ -262,17 +309,17 @@ def test_whether_genes_are_shuffled_is_what_the_user_says(place, shuffled):
 
 
 def test_an_interruption_loses_the_null_that_it_falls_into_only(place, ran, shuffled, monkeypatch):
-    original = one_dataset.null_table
+    original = one_dataset.null_of
 
     def interrupted(method, *rest):
         if method == "spearman":
             raise KeyboardInterrupt
         return original(method, *rest)
 
-    monkeypatch.setattr(one_dataset, "null_table", interrupted)
+    monkeypatch.setattr(one_dataset, "null_of", interrupted)
     with pytest.raises(KeyboardInterrupt):
         infer(place, "pearson,spearman")
-    monkeypatch.setattr(one_dataset, "null_table", original)
+    monkeypatch.setattr(one_dataset, "null_of", original)
     infer(place, "pearson,spearman")
     assert ran == shuffled == ["pearson", "spearman"]
     assert nulls(place) == {"pearson": 12, "spearman": 12}

@@ -1,16 +1,21 @@
 """Runs on parts of the cells: which edges all of them have, and which only some."""
 
+from collections import Counter
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from grn_gat.algorithms._registry import load_method
+from grn_gat.core.errors import InputError
+from grn_gat.core.remarks import Remarks
 from grn_gat.data.evidence import Evidence
 from grn_gat.inference import stability
 from grn_gat.inference.attempt import Cells, attempt, ranked_edges
-from grn_gat.inference.description import describe
-from grn_gat.inference.stability import SHARE, sentence, stability_table
+from grn_gat.inference.description import Beside, describe
+from grn_gat.inference.donors import read_donors
+from grn_gat.inference.stability import SHARE, Parts, sentence, stability_table
 
 GENES = [f"G{i}" for i in range(6)]
 
@@ -25,7 +30,7 @@ def cells(number: int = 100) -> Cells:
 
 def table(data: Cells, method: str = "pearson", number: int = 10, runs: int = 20) -> pd.DataFrame:
     ranked = ranked_edges(attempt(method, data, 1, 1, {}), data)
-    return stability_table(method, ranked, number, data, "x", 1, 1, {}, runs)
+    return stability_table(method, ranked, number, data, "x", 1, 1, {}, Parts(runs))
 
 
 def test_what_all_cells_show_is_in_all_parts_and_noise_is_not():
@@ -57,30 +62,78 @@ def test_runs_that_fail_do_not_count(monkeypatch):
     ranked = ranked_edges(attempt("pearson", data, 1, 1, {}), data)
     failed = SimpleNamespace(scores=None)
     monkeypatch.setattr(stability, "attempt", lambda *a: failed if next(count) % 2 else attempt(*a))
-    found = stability_table("pearson", ranked, 4, data, "x", 1, 1, {}, 6)
+    found = stability_table("pearson", ranked, 4, data, "x", 1, 1, {}, Parts(6))
     assert (found["runs"] == 3).all() and (found["stability"].iloc[:2] == 1).all()
     monkeypatch.setattr(stability, "attempt", lambda *_: failed)
-    found = stability_table("pearson", ranked, 4, data, "x", 1, 1, {}, 6)
+    found = stability_table("pearson", ranked, 4, data, "x", 1, 1, {}, Parts(6))
     assert (found["runs"] == 0).all() and found["stability"].isna().all()
 
 
 def test_a_method_that_failed_has_no_row():
     empty = pd.DataFrame(columns=["Gene1", "Gene2", "EdgeWeight"])
-    assert stability_table("pearson", empty, 0, cells(), "x", 1, 1, {}, 3).empty
+    assert stability_table("pearson", empty, 0, cells(), "x", 1, 1, {}, Parts(3)).empty
 
 
 def test_unstable_edges_are_not_drawn():
     data = cells()
     ranked = ranked_edges(attempt("pearson", data, 1, 1, {}), data)
-    runs = stability_table("pearson", ranked, 12, data, "x", 1, 1, {}, 20)
+    runs = stability_table("pearson", ranked, 12, data, "x", 1, 1, {}, Parts(20))
     record = load_method("pearson")
-    found = describe(record, ranked, GENES, GENES, pd.DataFrame(), None, 2, runs, 0.95)
+    found = describe(
+        record, ranked, GENES, GENES, pd.DataFrame(), None, 2, Beside(runs, least_stability=0.95)
+    )
     assert len(found.edges) == 12 and found.edges["drawn"].tolist() == list(
         runs["stability"] >= 0.95
     )
     assert 2 <= len(found.drawn) < 12 and found.hubs["out_degree"].sum() == len(found.drawn)
     without = describe(record, ranked, GENES, GENES, pd.DataFrame(), None, 2)
     assert without.edges["drawn"].all() and without.edges["stability"].isna().all()
+
+
+def test_donors_are_asked_one_by_one():
+    """G1 follows G0 in the cells of two donors of three, a fourth has too few."""
+    data, donors = cells(400), np.repeat(["b", "a", "c", ""], 100).astype(object)
+    donors[:10] = "few"
+    data.expression[1, donors == "c"] = np.random.default_rng(1).gamma(2, size=100)
+    ranked = ranked_edges(attempt("pearson", data, 1, 1, {}), data)
+    found = stability_table("pearson", ranked, 2, data, "x", 1, 1, {}, Parts(0, donors))
+    assert [set(donors[part]) for part in Parts(0, donors).of_donors()] == [{"a"}, {"b"}, {"c"}]
+    assert (found["donors"] == 3).all() and found["donor_share"].tolist() == [2 / 3] * 2
+    assert (found["runs"] == 0).all() and found["stability"].isna().all()
+    record = load_method("pearson")
+    for least, drawn in ((0.6, 2), (0.7, 0)):
+        beside = Beside(found, least_donors=least)
+        number = describe(record, ranked, GENES, GENES, pd.DataFrame(), None, 1 / 3, beside)
+        assert len(number.edges) == 2 and len(number.drawn) == drawn
+
+
+def test_donors_that_are_not_there_are_one_sentence(tmp_path):
+    names, file = [f"c{i}" for i in range(200)], tmp_path / "donors.csv"
+
+    def read(labels):
+        rows = [f"{name},{label}" for name, label in zip(names, labels, strict=False)]
+        file.write_text("\n".join(["cell,donor", *rows]))
+        remarks = Remarks()
+        return read_donors(str(file), "cells.csv", names, remarks), [str(r) for r in remarks]
+
+    donors, said = read(["a"] * 90 + ["b"] * 90 + ["few"] * 10)
+    assert Counter(donors) == {"a": 90, "b": 90, "few": 10, "": 10}
+    assert any("10 of 200 cells without a label (donors)" in text for text in said)
+    assert any("1 donors with fewer than 50 cells: few" in text for text in said)
+    for labels, why in (
+        (["a"] * 200, "all have 'a'"),
+        ([], "no cell of the data has one"),
+        (names, "200 labels|fewer than two"),
+        (["a"] * 190 + ["b"] * 10, "fewer than two have 50 cells"),
+    ):
+        with pytest.raises(InputError, match=why):
+            read(labels)
+    file.write_text("cell,donor,batch\nc1,a,b\n")
+    with pytest.raises(InputError, match="has the columns cell, donor, batch; expected"):
+        read_donors(str(file), "cells.csv", names, Remarks())
+    file.write_text("cell,donor\nc1,a\nc1,b\n")
+    with pytest.raises(InputError, match="cell c1 occurs more than once"):
+        read_donors(str(file), "cells.csv", names, Remarks())
 
 
 def test_what_is_said():

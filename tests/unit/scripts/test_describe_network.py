@@ -19,7 +19,7 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table, write_table
 from grn_gat.data.dataset import Dataset, write_dataset
 from grn_gat.data.edges import no_edges
-from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
+from grn_gat.data.ranked_edges import write_ranked_edges
 from grn_gat.evaluate import shuffled_null
 from grn_gat.evaluate.hubs import HUB_MEASURES, hub_measures
 from grn_gat.evaluate.inferred import metric_table, number_of_edges
@@ -57,7 +57,8 @@ def job(tmp_path, monkeypatch):
     ) -> SimpleNamespace:
         folder = tmp_path / "in"
         names = ("expression", "pseudotime", "edges", "regulators", "ranked", "status")
-        source = SimpleNamespace(**{name: folder / name for name in names}, trust=[], stability=[])
+        none = {key: [] for key in ("trust", "stability", "null", "evidence")}
+        source = SimpleNamespace(**{name: folder / name for name in names}, **none)
         edges = pd.DataFrame(list(reference), columns=["Gene1", "Gene2", "Type"], dtype=object)
         cells = [f"c{i}" for i in range(6)]
         expression = np.random.default_rng(2).random((len(GENES), 6))
@@ -78,13 +79,13 @@ def job(tmp_path, monkeypatch):
         reason = "" if status == "ok" else "it needs a pseudotime"
         row = {"method": method, "status": status, "reason": reason}
         write_table(pd.DataFrame([row]), source.status)
-        files = {"ranked": "rankedEdges.csv", "hubs": "hubs.tsv", "graphml": "network.graphml"}
-        files |= {"edges": "edges.tsv", "workbook": "edges.xlsx"}
+        files = {"hubs": "hubs.tsv", "graphml": "network.graphml"}
+        files |= {"style": "cytoscape-style.xml", "edges": "edges.tsv", "workbook": "edges.xlsx"}
         files |= {"figure": "network.png", "dark": "network-dark.png", "metrics": "metrics.tsv"}
         output = SimpleNamespace(**{k: tmp_path / "out" / v for k, v in files.items()})
         output.vector = [str(tmp_path / "out/network.svg")]
         params = SimpleNamespace(
-            method=method, edges_per_gene=edges_per_gene, seed=seed, least_stability=0.5
+            method=method, edges_per_gene=edges_per_gene, seed=seed, least=(0.5, 0.25)
         )
         return SimpleNamespace(input=source, params=params, output=output)
 
@@ -98,7 +99,6 @@ def scored(job: SimpleNamespace) -> pd.DataFrame:
 
 def described(job: SimpleNamespace) -> tuple[pd.DataFrame, nx.DiGraph]:
     describe_network.main(job)
-    assert Path(job.output.ranked).read_bytes() == Path(job.input.ranked).read_bytes()
     return read_table(job.output.hubs), nx.read_graphml(job.output.graphml)
 
 
@@ -110,6 +110,7 @@ def test_network_without_a_reference(job):
     hubs, graph = described(task)
     assert list(graph.edges) == [("A", "B"), ("A", "C"), ("D", "E<&"), ("E<&", "A")]  # 0.8 * 5
     assert sorted(file.name for file in task.output.hubs.parent.iterdir()) == [
+        "cytoscape-style.xml",
         "edges.tsv",
         "edges.xlsx",
         "hubs.tsv",
@@ -117,7 +118,6 @@ def test_network_without_a_reference(job):
         "network.graphml",
         "network.png",
         "network.svg",
-        "rankedEdges.csv",
     ]
     assert task.output.figure.read_bytes().startswith(b"\x89PNG")
     edges = read_table(task.output.edges)
@@ -310,7 +310,7 @@ def test_a_method_that_failed_gives_files_without_rows(job, reference, capsys):
     task = job(reference=reference, status="failed")
     hubs, graph = described(task)
     assert len(graph) == len(hubs) == 0
-    assert len(read_ranked_edges(task.output.ranked)) == 0
+    assert len(read_table(task.output.edges)) == 0
     if reference:
         scored(task)
         assert task.output.metrics.read_text() == "metric\tvalue\trandom\tconstant\n"

@@ -95,7 +95,7 @@ def test_defaults_by_hand(schema):
     assert filled["model"] == {"layers": 3, "heads": 4, "width": 32, "neuron_dropout": 0.2}
     assert filled["seed"] == 20240920 and filled["dropout"] == [0, 50, 70]
     assert filled["hubs"] == {
-        "top_edges": "reference", "edges_per_gene": 2, "least_stability": 0.5
+        "top_edges": "reference", "edges_per_gene": 2, "least_stability": 0.5, "least_donors": 0.25,
     }  # fmt: skip
     assert filled["protocols"] == ["paper", "pooled", "pair", "gene"]
     assert filled["methods"] == usual_methods() and len(filled["methods"]) > 10

@@ -1,0 +1,34 @@
+"""The donor, sample or batch of each cell of a data set of target infer."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import PathLike
+from grn_gat.core.remarks import Remarks
+from grn_gat.data.cell_labels import read_cell_labels
+from grn_gat.data.names import some
+from grn_gat.inference.stability import FEWEST
+
+
+def read_donors(
+    value: str, expression: PathLike, cells: Sequence[str], remarks: Remarks
+) -> np.ndarray:
+    """Read the donor of each cell: `cell_labels.read_cell_labels`.
+
+    Raises:
+        InputError: as there, or fewer than two donors have `FEWEST` cells.
+    """
+    labels = read_cell_labels("donors", value, expression, cells, remarks)
+    sizes = Counter(name for name in labels if name)
+    few = sorted(name for name, number in sizes.items() if number < FEWEST)
+    if len(sizes) - len(few) < 2:
+        raise InputError(
+            f"donors: {value}: fewer than two have {FEWEST} cells of the data; without them runs "
+            "are on random parts of the cells"
+        )
+    if few:
+        remarks.left_out(value, f"{len(few)} donors with fewer than {FEWEST} cells: {some(few)}")
+    return labels
