@@ -9,8 +9,9 @@ from grn_gat.core.job import logged
 from grn_gat.core.protocols import PAPER
 from grn_gat.data.edges import read_edges
 from grn_gat.data.expression import read_names
+from grn_gat.report.figures_hubs import plot_hubs
 from grn_gat.report.figures_network import plot_network
-from grn_gat.report.figures_study import plot_curves, plot_hubs, plot_metrics, plot_training
+from grn_gat.report.figures_study import plot_curves, plot_metrics, plot_training
 from grn_gat.report.style import save_figure
 
 # The first of these protocols that the study has is drawn; where it has others only, its first.

@@ -1,37 +1,31 @@
-"""The figures of one network of a study: curves, metrics, hubs and training."""
+"""The figures of one network of a study: curves, metrics and training."""
 
 from collections.abc import Sequence
 from itertools import cycle
 
 import numpy as np
 import pandas as pd
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import BoundaryNorm, LogNorm
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from grn_gat.core.protocols import COPY_PROTOCOLS, PAPER
-from grn_gat.report.hub_tables import METHOD, REFERENCE
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.style import (
     ANY_DROPOUT,
     DROPOUT_COLOURS,
-    MEASURE_TITLES,
     METHOD_STYLE,
     METRIC_TITLES,
-    MOST_GENES,
     NO_PROTOCOL,
     PROTOCOL_TITLES,
-    as_text,
     figure_style,
+    legend_below,
     nothing_to_show,
     subplots,
 )
 
 _MARKERS = "osD^vP"  # of dropout levels
 _LINE = 0.75  # share of the line of a method that its points take
-_WIDEST = 0.98  # of a legend, share of the figure: text is a little wider at other resolutions
 
 
 def _dropout_colours(protocol: str, dropouts: Sequence) -> list[tuple]:
@@ -50,20 +44,6 @@ def _dropout_handles(protocols: Sequence[str], dropouts: Sequence, text: str = "
             words = "any dropout level (paper)" if protocol == PAPER else words
             labels[words] = colour
     return [Line2D([], [], color=colour, label=text + words) for words, colour in labels.items()]
-
-
-def _legend_below(figure: Figure, handles: Sequence[Line2D]) -> None:
-    """Draw a legend below the panels, in as few rows as fit, and make the figure higher by it."""
-    for rows in range(1, len(handles) + 1):
-        columns = -(-len(handles) // rows)
-        legend = figure.legend(handles=handles, loc="lower center", ncols=columns)
-        box = legend.get_window_extent()
-        if columns == 1 or box.width <= _WIDEST * figure.bbox.width:
-            break
-        legend.remove()
-    height, below = figure.get_figheight(), box.height / figure.dpi
-    figure.set_figheight(height + below)
-    figure.tight_layout(rect=(0, below / (height + below), 1, 1))
 
 
 @figure_style()
@@ -109,7 +89,7 @@ def plot_curves(curves: pd.DataFrame, prevalence: pd.Series) -> Figure:
         Line2D([], [], color="black", ls="--", label="degree product (no expression)"),
         Line2D([], [], color="#999999", ls=":", label="random score"),
     ]
-    _legend_below(figure, handles)
+    legend_below(figure, handles)
     return figure
 
 
@@ -171,7 +151,7 @@ def plot_metrics(summary: pd.DataFrame) -> Figure:
     for axis in axes[:, 0]:
         for label, method in zip(axis.get_yticklabels(), methods, strict=True):
             label.set_fontweight("bold" if method == "gat" else "normal")
-    _legend_below(figure, _level_handles(protocols, dropouts))
+    legend_below(figure, _level_handles(protocols, dropouts))
     return figure
 
 
@@ -194,91 +174,6 @@ def _level_handles(protocols: Sequence[str], dropouts: Sequence) -> list[Line2D]
         level = k if PAPER not in protocols or k + 1 < len(handles) else 0
         handle.set(marker=_MARKERS[level % len(_MARKERS)], ms=4, ls="")
     return [*handles, Line2D([], [], color=ANY_DROPOUT, ls=":", lw=1, label="random score, mean")]
-
-
-@figure_style()
-def plot_hubs(hubs: pd.DataFrame) -> Figure:
-    """Heat map of hub ranks: genes by measure, one panel per source, over all dropout levels.
-
-    Args:
-        hubs: columns dropout, source, measure, gene, rank, rank_low, rank_high, n; rows with
-            dropout `all`. Those of inference methods are left to the tables.
-    """
-    hubs = hubs[(hubs["dropout"] == "all") & ~hubs["source"].str.startswith(METHOD)]
-    reference = hubs[hubs["source"] == "reference"].pivot(
-        index="gene", columns="measure", values="rank"
-    )
-    order = reference.sort_values(["degree", "closeness"], kind="stable").index[:MOST_GENES]
-    sources = [s for s in hubs["source"].unique() if not s.startswith("untrained")]
-    sources = ["reference", *sorted(s for s in sources if s != "reference")]
-    predicted = [s for s in sources if not s.startswith("attention")]
-    attention = [s for s in sources if s.startswith("attention")]
-    panels = [(s, _measures(hubs[hubs["source"] == s]), [s]) for s in predicted]
-    if attention:  # there is none where no protocol can be carried out
-        panels.append(("attention given", ["attention_given"], attention))
-    columns = min(len(panels), 3)
-    rows = -(-len(panels) // columns)
-    most = max(len(measures) * len(names) for _, measures, names in panels)
-    figure, axes = subplots(
-        rows,
-        columns,
-        figsize=(0.27 * most * columns + 2.2, (0.26 * len(order) + 1.3) * rows),
-        squeeze=False,
-        layout="constrained",
-    )
-    for axis in axes.flat:
-        axis.set_visible(False)
-    last = len(reference)
-    # A few genes: one shade per rank. Many: equal shades per factor, so that the hubs stand out.
-    few = last <= MOST_GENES
-    norm = BoundaryNorm(np.arange(0.5, last + 1.5), 256) if few else LogNorm(1, last)
-    for number, (axis, (title, measures, names)) in enumerate(
-        zip(axes.flat, panels, strict=False)  # there may be places left
-    ):
-        axis.set_visible(True)
-        table = hubs[hubs["source"].isin(names) & hubs["measure"].isin(measures)]
-        key = "source" if names is attention else "measure"
-        wide = table.pivot(index="gene", columns=key, values="rank").reindex(order)
-        wide = wide[measures if key == "measure" else names]
-        axis.imshow(wide, cmap="cividis", norm=norm, aspect="auto")
-        ends = _rank_intervals(table) if title == REFERENCE else {}
-        for i, j in np.ndindex(wide.shape):
-            rank = wide.iat[i, j]
-            dark = norm(rank) < (128 if few else 0.5)
-            interval = ends.get((wide.index[i], wide.columns[j]), "")
-            axis.text(
-                j, i, f"{rank:.0f}{interval}", ha="center", va="center",
-                fontsize=5 if interval else 6.5, color="white" if dark else "black",
-            )  # fmt: skip
-        labels = [MEASURE_TITLES.get(c, c.removeprefix("attention-")) for c in wide]
-        axis.set_xticks(range(len(labels)), labels, rotation=90)
-        axis.set_xlim(-0.5, most - 0.5)  # cells of one size in all panels
-        shown = [as_text(gene) for gene in order] if number % columns == 0 else []
-        axis.set_yticks(range(len(order)), shown)
-        axis.tick_params(length=0)
-        axis.spines[:].set_visible(False)
-        axis.set_title(title.replace("predicted-", "predicted, protocol "), loc="left", fontsize=9)
-    bar = figure.colorbar(
-        ScalarMappable(norm, "cividis"), ax=axes, ticks=[1, last], shrink=0.4, pad=0.01
-    )
-    bar.ax.set_yticklabels(["1 (hub)", f"{last}"])
-    bar.ax.minorticks_off()
-    bar.ax.set_title("rank", loc="left", fontsize="medium")  # a label would stand far off
-    return figure
-
-
-def _rank_intervals(hubs: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """Second line of a cell by gene and measure: the middle 95 % of the ranks in replicates."""
-    several = hubs[hubs["n"] > 1]
-    return {
-        (row.gene, row.measure): f"\n{row.rank_low:.0f}–{row.rank_high:.0f}"
-        for row in several.itertuples()
-    }
-
-
-def _measures(hubs: pd.DataFrame) -> list[str]:
-    """Measures of the rows in the order of figures: of the reference also what knock-outs do."""
-    return [measure for measure in MEASURE_TITLES if (hubs["measure"] == measure).any()]
 
 
 @figure_style()
@@ -320,5 +215,5 @@ def plot_training(curve: pd.DataFrame) -> Figure:
         Line2D([], [], color="black", ls="--", label="training"),
         Line2D([], [], color="black", label="validation (band: middle 90 %)"),
     ]
-    _legend_below(figure, handles)
+    legend_below(figure, handles)
     return figure

@@ -23,7 +23,11 @@ WORDS: Mapping[str, str] = {
     "methods": (
         "Precision by recall of the methods that need no label, a panel for each dropout level."
     ),
-    "hubs": "Ranks of the genes by each hub measure, on the reference and on predicted networks.",
+    "hubs": (
+        "Rank of each gene as a hub, the first on the left, a panel for each measure: in the "
+        "reference network, by what knock-outs do where it is simulated from a model, in predicted "
+        "networks and by attention, with intervals; the first three ranks are coloured."
+    ),
 }
 
 

@@ -6,11 +6,12 @@ a program that edits them can change it, and its font.
 
 import io
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import matplotlib
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -91,8 +92,14 @@ MEASURE_TITLES = {
 }
 MOST_GENES = 30  # larger networks: figures show their hubs only
 
+# Colour and area (square points) of points in the figure of hubs, by the last rank that has them:
+# hubs stand out, other genes recede. In grey print the area tells.
+RANK_STYLES = {1: ("#D55E00", 52), 3: ("#E69F00", 36)}
+LATER_RANK = ("#A6A6A6", 13)
+
 NO_PROTOCOL = "not carried out on this network: see failures.tsv"
 
+_WIDEST = 0.98  # of a legend, share of the figure: text is a little wider at other resolutions
 _STYLE: dict[Any, Any] = {
     "figure.dpi": 100,
     "savefig.dpi": 180,
@@ -176,6 +183,25 @@ def subplots(
     """Return a figure and its axes, as `matplotlib.pyplot.subplots` with these arguments does."""
     figure = Drawing(figsize=figsize, layout=layout)
     return figure, figure.subplots(rows, columns, **options)
+
+
+def fitting_legend(figure: Figure, handles: Sequence[Artist]) -> float:
+    """Draw a legend at the lower edge, in as few rows as fit; return its height in inches."""
+    for rows in range(1, len(handles) + 1):
+        columns = -(-len(handles) // rows)
+        legend = figure.legend(handles=handles, loc="lower center", ncols=columns)
+        box = legend.get_window_extent()
+        if columns == 1 or box.width <= _WIDEST * figure.bbox.width:
+            break
+        legend.remove()
+    return box.height / figure.dpi
+
+
+def legend_below(figure: Figure, handles: Sequence[Artist]) -> None:
+    """Draw a legend below the panels, in as few rows as fit, and make the figure higher by it."""
+    height, below = figure.get_figheight(), fitting_legend(figure, handles)
+    figure.set_figheight(height + below)
+    figure.tight_layout(rect=(0, below / (height + below), 1, 1))
 
 
 @figure_style()
