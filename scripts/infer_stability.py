@@ -9,7 +9,7 @@ from grn_gat.core.files import write_table
 from grn_gat.core.job import logged
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.inference.job_cells import read_cells_of, read_number_of_edges
-from grn_gat.inference.stability import Parts, stability_table
+from grn_gat.inference.stability import Parts, number_of_runs, stability_table
 
 
 def _donors(files: Sequence[str]) -> np.ndarray | None:
@@ -24,6 +24,7 @@ def main(snakemake) -> None:
     """Read the data and what the method ranked; write a row per edge, or none where it failed."""
     source, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
     cells = read_cells_of(source, wildcards.network)
+    runs = number_of_runs(params.runs, len(cells.regulators), len(cells.genes))
     table = stability_table(
         wildcards.method,
         read_ranked_edges(source.ranked),
@@ -33,7 +34,7 @@ def main(snakemake) -> None:
         params.seed,
         snakemake.threads,
         params.settings,
-        Parts(params.runs, _donors(source.donors)),
+        Parts(runs, _donors(source.donors)),
     )
     write_table(table, snakemake.output.stability)
 

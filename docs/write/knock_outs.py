@@ -9,8 +9,7 @@ from grn_gat.core.markdown import markdown_table
 from grn_gat.evaluate.consequence import MEASURES, knock_out_consequences
 from grn_gat.evaluate.hubs import rank
 from grn_gat.evaluate.published_knock_outs import statements
-from grn_gat.report.hub_tables import METHOD, REFERENCE
-from grn_gat.report.method_titles import method_title
+from grn_gat.report.hub_tables import REFERENCE, source_title
 from grn_gat.report.style import MEASURE_TITLES
 
 Rows = Sequence[dict[str, str]]
@@ -130,12 +129,8 @@ def worth_sentence(worth: Rows, kind: str) -> str:
         f"network is {MEASURE_TITLES[true['measure']]}: rho {_rho(true)}, and its first gene is "
         f"the one that matters most in {100 * float(true['first']):.0f} % of them; degree has rho "
         f"{_rho(degree)}. Of what is predicted it is {MEASURE_TITLES[predicted['measure']]} of "
-        f"{_named(predicted['source'])}: rho {_rho(predicted)}."
+        f"{source_title(predicted['source'])}: rho {_rho(predicted)}."
     )
-
-
-def _named(source: str) -> str:
-    return method_title(source.removeprefix(METHOD)) if source.startswith(METHOD) else source
 
 
 def worth_table(worth: Rows, kind: str, most: int = 12) -> str:
@@ -152,7 +147,7 @@ def worth_table(worth: Rows, kind: str, most: int = 12) -> str:
         cells = [_rho(one) if one else "–" for one in both]
         rows.append(
             [
-                _named(row["source"]),
+                source_title(row["source"]),
                 MEASURE_TITLES[row["measure"]],
                 *cells,
                 f"{float(row['first']):.2f}",

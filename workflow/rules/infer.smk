@@ -208,7 +208,8 @@ rule infer_stability:
         asked(study.environment, "method")
     threads: 8
     resources:
-        mem_mb=memory(1500, per_input=20, per_pair=1.3),
+        # Two runs side by side; as many as fit.
+        mem_mb=memory(3000, per_input=40, per_pair=2.6),
         runtime=runtime(240),
     params:
         seed=lookup(within=config, dpath="seed"),

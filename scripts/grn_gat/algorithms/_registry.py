@@ -195,6 +195,11 @@ def _stated(path: Path, _: int) -> Mapping[str, object]:
     return {key: value.value for key, value in given.items() if isinstance(value, ast.Constant)}
 
 
+def uses_threads(name: str) -> bool:
+    """Whether a method shares its work among processes."""
+    return "threads" in inspect.signature(load_method(name).infer).parameters
+
+
 def run_method(
     name: str,
     genes: Sequence[str],

@@ -89,8 +89,9 @@ def summary(networks: pd.DataFrame) -> pd.DataFrame:
             {
                 **dict(zip(["kind", *KEYS], names, strict=True)),
                 "rho": known["rho"].mean(),
-                "low": float(low),
-                "high": float(high),
+                # Skewness moves the ends of few networks; a mean of correlations is within 1.
+                "low": max(float(low), -1.0),
+                "high": min(float(high), 1.0),
                 "first": known["first"].mean(),
                 "networks": len(known),
             }

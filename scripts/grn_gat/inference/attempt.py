@@ -145,6 +145,17 @@ def _memory_wanted(method: str, cells: Cells, settings: Mapping[str, Any]) -> st
     return f"{text}: {fewer}give it more memory"
 
 
+def copies_that_fit(method: str, cells: Cells, settings: Mapping[str, Any]) -> int:
+    """Return how many runs of a method there is memory for side by side, at least 1."""
+    table = read_costs(repository() / "workflow/resources/costs.tsv")
+    measured, limit = table.get(measured_as(method, settings)), memory_limit()
+    if measured is None or limit is None:
+        return 1
+    genes, number = cells.expression.shape
+    needed = expected_memory(measured, genes, number, len(cells.regulators))
+    return max(1, int(_SAFE_SHARE * limit / 1e6 / needed))
+
+
 def ranked_edges(found: Attempt, cells: Cells) -> pd.DataFrame:
     """Return scores as columns Gene1, Gene2, EdgeWeight, of a candidate regulator and another gene.
 

@@ -43,7 +43,7 @@ from grn_gat.inference.folder import ResultFolder, digest
 from grn_gat.inference.null import null_of
 from grn_gat.inference.page import MethodFiles, write_page
 from grn_gat.inference.plan import Limits, planned
-from grn_gat.inference.stability import Parts, stability_table
+from grn_gat.inference.stability import Parts, number_of_runs, stability_table
 from grn_gat.inference.trust import COLUMNS, of_methods, trusted, warnings
 from grn_gat.report.inferred_report import data_facts
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
@@ -305,27 +305,30 @@ def _find_stability(asked: _Asked, method: str, threads: int, shown: Shown) -> N
     """
     study, folder = asked.study, asked.folder
     ended, number = folder.methods[method], _number(asked, method)
-    runs = study.stability_runs(asked.name, method) if method in study.methods else None
+    wanted, runs = method in study.methods, 0
+    if wanted:
+        size = (len(asked.regulators), len(asked.dataset.genes))
+        runs = number_of_runs(study.stability_runs(asked.name, method), *size)
+    parts = digest([runs, None if asked.donors is None else list(asked.donors)])
     before = [ended["settings"], ended["scores"], number]
-    asked_of = digest([runs, None if asked.donors is None else list(asked.donors)])
-    of = digest([*before, ended.get("parts", "") if runs is None else asked_of])
+    of = digest([*before, parts if wanted else ended.get("parts", "")])
     if folder.beside_ended(method, STABILITY, of):
         return
     folder.beside(method, STABILITY).unlink(missing_ok=True)
     if not runs:
         return
     ranked, cells = read_scores(folder.scores(method)), asked.cells
-    parts = Parts(runs, asked.donors)
+    cut = Parts(runs, asked.donors)
     seed, settings = study.config["seed"], study.method_settings(method)
     label = f"{runs} parts of the cells"
     if asked.donors is not None:
-        label += f" and {len(parts.of_donors())} donors"
+        label += f" and {len(cut.of_donors())} donors"
     with shown(f"{load_method(method).title}, {label}"):
         table = stability_table(
-            method, ranked, number, cells, asked.name, seed, threads, settings, parts
+            method, ranked, number, cells, asked.name, seed, threads, settings, cut
         )
     write_table(table, folder.beside(method, STABILITY))
-    ended["parts"] = asked_of
+    ended["parts"] = parts
     folder.end_beside(method, STABILITY, of)
 
 

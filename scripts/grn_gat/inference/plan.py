@@ -3,18 +3,17 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from inspect import signature
 from typing import Any
 
 import numpy as np
 
-from grn_gat.algorithms._registry import load_method
+from grn_gat.algorithms._registry import uses_threads
 from grn_gat.core.errors import InputError
 from grn_gat.core.memory import memory_limit
 from grn_gat.core.progress import duration
 from grn_gat.data.dataset import Dataset
 from grn_gat.inference.cost import Cost, expected_cost, measured_as, read_costs
-from grn_gat.inference.stability import Parts
+from grn_gat.inference.stability import Parts, number_of_runs
 from grn_gat.study.study import Study
 
 _NOT_MEASURED = "was not measured"
@@ -79,7 +78,7 @@ class Plan:
         for method in methods:
             rows = measured.get(measured_as(method, study.method_settings(method)))
             costs[method] = None if rows is None else expected_cost(rows, genes, cells, regulators)
-        parallel = [m for m in methods if "threads" in signature(load_method(m).infer).parameters]
+        parallel = [m for m in methods if uses_threads(m)]
         return cls(genes, regulators, cells, threads, costs, again, parts, parallel, study)
 
     def with_genes(self, genes: int) -> "Plan":
@@ -110,14 +109,22 @@ class Plan:
         cost = self.costs[method]
         if cost is None:
             return 0.0
+        parts = self.parts.get(method, 0)
         cores = self.threads if method in self.parallel else 1
-        runs = 1 + (method in self.again) + self.parts.get(method, 0)
-        return cost.cpu_seconds / cores * runs
+        # Of a method of one process, runs on parts of the cells are side by side.
+        rounds = parts if method in self.parallel else math.ceil(parts / self._copies(method))
+        return cost.cpu_seconds / cores * (1 + (method in self.again) + rounds)
+
+    def _copies(self, method: str) -> int:
+        """How many runs on parts of the cells are made side by side."""
+        fewest = min(self.threads, self.parts.get(method, 0))
+        return 1 if method in self.parallel else max(1, fewest)
 
     @property
     def memory_mb(self) -> float:
-        """Memory of the method that takes most."""
-        return max((cost.memory_mb for cost in self.costs.values() if cost), default=0.0)
+        """Memory of the method that takes most, with all that is run side by side."""
+        needed = (cost.memory_mb * self._copies(m) for m, cost in self.costs.items() if cost)
+        return max(needed, default=0.0)
 
     @property
     def disk_mb(self) -> float:
@@ -145,7 +152,7 @@ class Plan:
         more = f", and {', '.join(unknown)}, which {_NOT_MEASURED}" if unknown else ""
         longest = max(self.costs, key=self._seconds)
         of = f", most of it {longest}" if len(self.costs) > 1 and self._seconds(longest) > 3 else ""
-        used = self.threads if self.parallel else 1
+        used = self.threads if self.parallel or any(self.parts.values()) else 1
         threads = f"{used} of {self.threads} threads" if self.threads > 1 else "1 thread"
         return [
             f"{self.genes} genes x {self.cells} cells, {self.regulators} candidate regulators: "
@@ -213,7 +220,8 @@ def planned(
     genes, cells = dataset.expression.shape
     regulators = len(dataset.regulators or dataset.genes)
     again = [method for method in study.null_methods(name) if method in methods]
-    runs = {method: study.stability_runs(name, method) for method in methods}
+    asked = {method: study.stability_runs(name, method) for method in methods}
+    runs = {m: number_of_runs(number, regulators, genes) for m, number in asked.items()}
     of_donors = len(Parts(0, donors).of_donors())
     parts = {method: number + of_donors for method, number in runs.items() if number}
     return Plan.made(study, genes, regulators, cells, methods, again, parts, threads)

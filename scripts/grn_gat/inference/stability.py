@@ -6,20 +6,27 @@ stability selection (Meinshausen and Bühlmann, Journal of the Royal Statistical
 417), with the runs of one method in place of those of the lasso.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from grn_gat.algorithms._registry import load_method
-from grn_gat.core.memory import NotEnoughMemoryError
+from grn_gat.algorithms._registry import load_method, uses_threads
+from grn_gat.core.memory import NotEnoughMemoryError, lacks_memory
+from grn_gat.core.own_methods import own_folder, own_methods
+from grn_gat.core.progress import steps
 from grn_gat.core.seeds import generator
 from grn_gat.data.network_export import choose_edges
-from grn_gat.inference.attempt import Cells, attempt, method_seed, ranked_edges
+from grn_gat.inference.attempt import Cells, attempt, copies_that_fit, method_seed, ranked_edges
 
+Found = set[tuple[str, str]] | None
 SHARE = 0.8  # of the cells, in each part
+# Parts that are asked for unless somebody says how many; fewer of a data set with many pairs.
+RUNS, RUNS_OF_MANY, MANY_PAIRS = 10, 6, 10**6
+_WITHOUT = "go without runs on parts of the cells (--stability 0)"
 FEWEST = 50  # cells of a donor whose network is asked for
 COLUMNS = ["regulator", "target", "runs", "stability", "donors", "donor_share"]
 
@@ -43,6 +50,12 @@ class Parts:
         return [cells for cells in found if len(cells) >= FEWEST]
 
 
+def number_of_runs(asked: int | None, regulators: int, genes: int) -> int:
+    """Return on how many random parts a method is run; `asked` is None where nobody said."""
+    usual = RUNS_OF_MANY if regulators * (genes - 1) > MANY_PAIRS else RUNS
+    return usual if asked is None else asked
+
+
 def stability_table(
     method: str,
     ranked: pd.DataFrame,
@@ -63,7 +76,7 @@ def stability_table(
         cells: what the method saw of the data.
         name: of the data set.
         seed: integer of the config.
-        threads: processes for the methods that use more than one.
+        threads: processes: of the method where it uses several, else of its runs.
         settings: of the method.
         parts: random ones, and those of donors.
 
@@ -79,30 +92,84 @@ def stability_table(
     record = load_method(method)
     edges = choose_edges(ranked, number if len(ranked) else 0, record.directed)
     pairs = list(zip(edges["regulator"], edges["target"], strict=True))
-
-    def again(indices: np.ndarray, part: str) -> set[tuple[str, str]] | None:
-        """Edges of a part of the cells; None where the method fails on it."""
-        some_cells, own_seed = cells.of(indices), method_seed(seed, method, name, part)
-        try:
-            found = attempt(method, some_cells, own_seed, threads, settings)
-        except NotEnoughMemoryError as error:
-            text = f"{error}, or go without runs on parts of the cells (--stability 0)"
-            raise NotEnoughMemoryError(text) from None
-        if found.scores is None:
-            return None
-        chosen = choose_edges(ranked_edges(found, some_cells), number, record.directed)
-        return set(zip(chosen["regulator"], chosen["target"], strict=True))
-
     drawn = [_some(cells.expression.shape[1], seed, name, run) for run in range(parts.runs)]
-    of_donors = parts.of_donors()
-    if not pairs:
-        drawn, of_donors = [], []
-    runs, stability = _shares(pairs, [again(part, f"part {k}") for k, part in enumerate(drawn)])
-    found = [again(part, f"donor {k}") for k, part in enumerate(of_donors)]
-    donors, donor_share = _shares(pairs, found)
+    asked = [(indices, f"part {k}") for k, indices in enumerate(drawn)]
+    asked += [(indices, f"donor {k}") for k, indices in enumerate(parts.of_donors())]
+    again = partial(_network, method, number, cells, name, seed, settings=settings)
+    found = list(_each(again, asked if pairs else [], method, cells, threads, settings))
+    runs, stability = _shares(pairs, found[: len(drawn)])
+    donors, donor_share = _shares(pairs, found[len(drawn) :])
     table = edges[["regulator", "target"]].assign(runs=runs, stability=stability)
     table = table.assign(donors=donors, donor_share=donor_share)
     return table.reset_index(drop=True)[COLUMNS]
+
+
+def _network(
+    method: str,
+    number: int,
+    cells: Cells,
+    name: str,
+    seed: int,
+    indices: np.ndarray,
+    part: str,
+    threads: int,
+    settings: Mapping[str, Any],
+) -> set[tuple[str, str]] | None:
+    """The strongest edges of a part of the cells; None where the method fails on it."""
+    some_cells, own_seed = cells.of(indices), method_seed(seed, method, name, part)
+    try:
+        found = attempt(method, some_cells, own_seed, threads, settings)
+    except NotEnoughMemoryError as error:
+        raise NotEnoughMemoryError(f"{error}, or {_WITHOUT}") from None
+    if found.scores is None:
+        return None
+    directed = load_method(method).directed
+    chosen = choose_edges(ranked_edges(found, some_cells), number, directed)
+    return set(zip(chosen["regulator"], chosen["target"], strict=True))
+
+
+def _each(
+    again: Callable[..., Found],
+    asked: Sequence[tuple[np.ndarray, str]],
+    method: str,
+    cells: Cells,
+    threads: int,
+    settings: Mapping[str, Any],
+) -> Iterator[Found]:
+    """The networks of all parts, in their order.
+
+    Of a method that does not use several processes itself, parts are run side by side, as many as
+    there is memory for.
+    """
+    copies = 1
+    if threads > 1 and not uses_threads(method):
+        copies = min(threads, len(asked), copies_that_fit(method, cells, settings))
+    if copies < 2:
+        for indices, part in steps(asked):
+            yield again(indices, part, threads)
+        return
+    from joblib import Parallel, delayed
+    from joblib.externals.loky import get_reusable_executor
+
+    pool = Parallel(n_jobs=copies, backend="loky", return_as="generator")
+    jobs = (delayed(_in_worker)(own_folder(), again, indices, part) for indices, part in asked)
+    try:
+        yield from steps(pool(jobs), len(asked))
+    except NotEnoughMemoryError:
+        raise
+    except Exception as error:
+        if not lacks_memory(error):
+            raise
+        title = load_method(method).title
+        text = f"{title}: not enough memory to run it {copies} times side by side: take fewer genes"
+        raise NotEnoughMemoryError(f"{text}, fewer threads, or {_WITHOUT}") from None
+    get_reusable_executor().shutdown(wait=True)  # ended children count in the CPU time
+
+
+def _in_worker(folder: str, again: Callable[..., Found], indices: np.ndarray, part: str) -> Found:
+    """A network, in a process that knows the user's own methods."""
+    with own_methods(folder):
+        return again(indices, part, 1)
 
 
 def _shares(

@@ -17,14 +17,30 @@ import pandas as pd
 from grn_gat.core.protocols import PROTOCOLS
 from grn_gat.evaluate.hubs import attention_measures, hub_measures, network_summary, rank, top_edges
 from grn_gat.evaluate.scoring import consolidate
+from grn_gat.report.method_titles import method_title
 
 REFERENCE = "reference"
 METHOD = "method-"  # how sources that are networks of inference methods begin
+_SOURCES = {
+    "predicted": "trained GATv2",
+    "attention": "attention after training",
+    "untrained": "attention before training",
+}
 ALL = "all"  # value of the column `dropout` for rows over all dropout levels
 _ATTENTION = [
     "network", "dropout", "protocol", "Gene1", "Gene2", "trained", "untrained", "sd", "models",
 ]  # fmt: skip
 _COLUMNS = ["dropout", "source", "seed", "replicate", "gene", "measure", "value", "rank"]
+
+
+def source_title(source: str) -> str:
+    """Return a source of the tables in words."""
+    if source == REFERENCE:
+        return "true network"
+    if source.startswith(METHOD):
+        return method_title(source.removeprefix(METHOD))
+    kind, _, protocol = source.partition("-")
+    return f"{_SOURCES[kind]}, protocol {protocol}"
 
 
 class HubTables:

@@ -66,7 +66,6 @@ _FILES = (
 )
 # Further runs on a data set of target infer: they change nothing of how it is read.
 _FURTHER = ("shuffled_null", "stability", "donors", "pairs")
-_STABILITY_RUNS = 10
 _MOST_PICTURED = 6  # networks whose figures the overview shows
 # Networks that BEELINE's maintainers publish values of.
 _BEELINE = ("mCAD", "VSC", "HSC", "GSD")
@@ -808,14 +807,15 @@ class Study:
         """Return the gene-shuffled null of each of `null_methods`."""
         return fill(paths.INFERRED_NULL, network=network, method=self.null_methods(network))
 
-    def stability_runs(self, network: str, method: str) -> int:
+    def stability_runs(self, network: str, method: str) -> int | None:
         """Return on how many parts of the cells a method is run as well, for a data set of `infer`.
 
-        As many as its entry says; else some of those that cost little.
+        As many as its entry says, else none of one that costs much; None: as many as is usual for
+        data of that size (`inference.stability.number_of_runs`).
         """
         asked = self.sources[network].entry.get("stability")
         if asked is None:
-            return 0 if self.stated(method).get("costly") else _STABILITY_RUNS
+            return 0 if self.stated(method).get("costly") else None
         return int(asked)
 
     def donors(self, network: str) -> str:
@@ -833,7 +833,7 @@ class Study:
 
     def stability(self, network: str, methods: Sequence[str]) -> list[str]:
         """Return how stable methods' edges are, of those methods that it is asked of."""
-        asked = [method for method in methods if self.stability_runs(network, method)]
+        asked = [method for method in methods if self.stability_runs(network, method) != 0]
         return fill(paths.INFERRED_STABILITY, network=network, method=asked)
 
     def least_shares(self) -> tuple[float, float]:

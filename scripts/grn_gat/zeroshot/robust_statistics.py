@@ -120,11 +120,16 @@ class _Products:
     right: Tensor
     scale: Tensor
 
-    def of(self, rows: Tensor, columns: Tensor) -> Tensor:
-        """The statistic of a block of pairs (rows, columns)."""
-        found = self.left[rows] @ self.left[columns].T - self.right[rows] @ self.right[columns].T
+    def of(self, rows: Tensor, columns: Tensor, left: Tensor | None = None) -> Tensor:
+        """The statistic of a block of pairs (rows, columns); `left` is `of_left` if it is known."""
+        found = self.of_left(rows, columns) if left is None else left
+        found = found - self.right[rows] @ self.right[columns].T
         found = found * self.scale[rows, None] * self.scale[columns]
         return found.clamp(-1, 1)
+
+    def of_left(self, rows: Tensor, columns: Tensor) -> Tensor:
+        """The first product of a block of pairs."""
+        return self.left[rows] @ self.left[columns].T
 
 
 def _without(standard: Tensor, vectors: Tensor) -> _Products:
@@ -218,8 +223,11 @@ class RobustStatistics:
     def pairs(self, regulators: Tensor, targets: Tensor) -> Tensor:
         """Statistics (regulators, targets, len(PAIR_STATISTICS)) of pairs of these genes."""
         found = []
+        known: dict[int, Tensor] = {}  # by the matrix of a product, which several kinds share
         for kind, (mean, deviation) in zip(self._kinds, self._context, strict=True):
-            value = kind.of(regulators, targets)
+            if id(kind.left) not in known:
+                known[id(kind.left)] = kind.of_left(regulators, targets)
+            value = kind.of(regulators, targets, known[id(kind.left)])
             size = value.abs()
             of_regulator = (size - mean[regulators, None]) / (deviation[regulators, None] + _LEAST)
             of_target = (size - mean[targets]) / (deviation[targets] + _LEAST)

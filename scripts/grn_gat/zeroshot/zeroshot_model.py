@@ -37,6 +37,8 @@ from grn_gat.zeroshot.subset_inference import subset_logits
 
 FORMAT = "subsets and aggregator"
 _PAIRS_AT_ONCE = 2**16  # that the aggregator reads
+# With more, their inputs are made anew each time that it reads them: they would take 350 MB.
+_PAIRS_KEPT = 2**21
 _LEAST = 1e-7  # of a probability: of less the logit is not told by single precision
 
 
@@ -118,9 +120,17 @@ class ZeroShotModel:
         subsets = opinion(edge.to(device), sign.to(device), itself)
         levels = levels_opinion(self.levels, prepared, rows, itself)
 
+        made: dict[int, Tensor] = {}
+        kept = itself.numel() <= _PAIRS_KEPT
+
         def inputs(block: slice) -> Tensor:
+            if block.start in made:
+                return made[block.start]
             of_all = prepared.pairs(rows[block], every)
-            return pair_inputs(subsets[block], levels[block], of_all)
+            found = pair_inputs(subsets[block], levels[block], of_all)
+            if kept:
+                made[block.start] = found
+            return found
 
         at_once = max(1, _PAIRS_AT_ONCE // len(every))
         found = self.aggregator.in_blocks(inputs, prepared.data, itself, at_once).cpu()

@@ -11,11 +11,13 @@ from grn_gat.algorithms._registry import load_method
 from grn_gat.core.errors import InputError
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.evidence import Evidence
+from grn_gat.inference import attempt as inference_attempt
 from grn_gat.inference import stability
 from grn_gat.inference.attempt import Cells, attempt, ranked_edges
 from grn_gat.inference.description import Beside, describe
 from grn_gat.inference.donors import read_donors
-from grn_gat.inference.stability import SHARE, Parts, sentence, stability_table
+from grn_gat.inference.stability import SHARE, Parts, number_of_runs, sentence, stability_table
+from grn_gat.study.study import settings_of
 
 GENES = [f"G{i}" for i in range(6)]
 
@@ -88,6 +90,37 @@ def test_unstable_edges_are_not_drawn():
     assert 2 <= len(found.drawn) < 12 and found.hubs["out_degree"].sum() == len(found.drawn)
     without = describe(record, ranked, GENES, GENES, pd.DataFrame(), None, 2)
     assert without.edges["drawn"].all() and without.edges["stability"].isna().all()
+
+
+@pytest.mark.parametrize("method", ["pearson", "genie3"])
+def test_parts_side_by_side_give_the_same_table(method, monkeypatch):
+    """Of a method of one process; of another one its own processes are used."""
+    data = cells()
+    settings, _ = settings_of(method, {"trees": 3} if method == "genie3" else {})
+    ranked = ranked_edges(attempt(method, data, 1, 1, settings), data)
+    fits = []
+    monkeypatch.setattr(stability, "copies_that_fit", lambda *_: fits.append(9) or 9)
+    one, two = (
+        stability_table(method, ranked, 8, data, "x", 1, threads, settings, Parts(4))
+        for threads in (1, 2)
+    )
+    pd.testing.assert_frame_equal(one, two)
+    assert bool(fits) == (method == "pearson")
+
+
+def test_fewer_parts_of_many_pairs_unless_somebody_says_how_many():
+    assert number_of_runs(None, 100, 3000) == 10 and number_of_runs(None, 500, 3000) == 6
+    assert number_of_runs(0, 100, 3000) == 0 and number_of_runs(7, 500, 3000) == 7
+
+
+def test_copies_are_as_many_as_there_is_memory_for(monkeypatch):
+    data = Cells([f"G{i}" for i in range(2000)], np.zeros((2000, 10)), None, np.arange(200))
+    found = []
+    for gigabytes in (1, 8, 64):
+        monkeypatch.setattr(inference_attempt, "memory_limit", lambda g=gigabytes: g * 10**9)
+        found.append(inference_attempt.copies_that_fit("pearson", data, {}))
+    assert found[0] >= 1 and found[0] < found[1] < found[2]
+    assert inference_attempt.copies_that_fit("regdiffusion", data, {}) >= 1
 
 
 def test_donors_are_asked_one_by_one():

@@ -1,5 +1,6 @@
 """Figures of perturbations: what is drawn, and that a fate has one colour in all bars."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
@@ -67,14 +68,23 @@ def test_every_measure_has_a_row_and_each_kind_a_mark():
     base = {"source": "reference", "consequence": "consequence", "low": 0.1, "high": 0.5}
     table = pd.DataFrame(
         [
-            base | {"kind": "models", "measure": "degree", "rho": 0.3},
-            base | {"kind": "random", "measure": "degree", "rho": 0.2},
-            base | {"kind": "random", "measure": "out_degree", "rho": 0.4},
+            base | {"kind": "models", "measure": "degree", "rho": 0.3, "networks": 10},
+            base | {"kind": "random", "measure": "degree", "rho": 0.2, "networks": 500},
+            base | {"kind": "random", "measure": "out_degree", "rho": 0.4, "networks": 499},
         ]
     )
     figure = plot_hub_worth(table)
     (axis,) = figure.axes
     labels = [label.get_text() for label in axis.get_yticklabels()]
-    assert labels == ["reference: degree", "reference: out-degree"]
-    drawn = {c.get_label(): list(c.lines[0].get_xdata()) for c in axis.containers}
-    assert drawn["models"][0] == 0.3 and drawn["random"] == [0.2, 0.4]
+    assert labels == ["true network", "degree", "out-degree"]
+    drawn = {
+        line.get_label(): list(line.get_xdata())
+        for line in axis.lines
+        if len(line.get_xdata()) == 3
+    }
+    assert drawn["published models (10)"][1] == 0.3
+    assert drawn["random networks (500)"][1:] == [0.2, 0.4]
+    bars = [
+        [len(bar) for bar in c.get_segments() if np.isfinite(bar).all()] for c in axis.collections
+    ]
+    assert [kind.count(2) for kind in bars] == [1, 2]
