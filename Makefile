@@ -225,6 +225,8 @@ bench: install
 	$(BIN)/python bench/coverage_regulators.py --output results/bench/coverage_regulators.tsv
 	$(BIN)/python bench/front_door.py --output results/bench/front_door.tsv
 	$(BIN)/python bench/costs.py
+	$(BIN)/python bench/atlas.py results/bench/atlas.h5ad
+	$(BIN)/python bench/infer_files.py results/bench/atlas.h5ad --output results/bench/infer_files.tsv
 	$(BIN)/python bench/reading.py --output results/bench/reading.tsv
 	$(BIN)/python bench/methods.py --output results/bench/methods.tsv
 	$(BIN)/python bench/zeroshot.py --output results/bench/zeroshot.tsv

@@ -11,7 +11,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
-from write import sources
+from write import infer_files, sources
 from write.any_data import render_any_data
 from write.card import render_card
 from write.coverage import render_coverage
@@ -32,6 +32,7 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "docs/methods.md": {
         "regdiffusion": lambda: render_regdiffusion(sources.result("regdiffusion.tsv"))
     },
+    "docs/infer.md": {"atlas": infer_files.render},
     sources.LEVELS_CARD: {"curated": render_card},
     sources.CARD: {"measured": render_any_data},
     "docs/honesty.md": {"coverage": render_coverage},

@@ -47,7 +47,7 @@ def main(snakemake) -> None:
         found = no_description(ranked)
         print(f"{params.method} failed: {state['reason']}")
     doubted = any(trusted(read_table(path)) == "no" for path in source.trust)
-    figures = {"light": out.figure, "dark": out.dark}
+    figures = {"light": out.figure, "dark": out.dark, "hubs": out.bars}
     files = {key: getattr(out, key) for key in FILES}
     write_description(found, method, files, figures, out.vector, not doubted)
 

@@ -28,10 +28,10 @@ def main(snakemake) -> None:
     probable = [name for name in names if load_method(name).probabilities]
     ranked = dict(zip(probable, source.probabilities, strict=True))
     metrics = source.metrics or [None] * len(names)
-    found = zip(names, source.graphml, source.hubs, source.figures, metrics, strict=True)
+    parts = (source.graphml, source.hubs, source.figures, source.dark, source.bars)
     files = {
-        name: MethodFiles(graphml, hubs, figure, ranked.get(name), scores)
-        for name, graphml, hubs, figure, scores in found
+        name: MethodFiles(*own, ranked.get(name), scores)
+        for name, scores, *own in zip(names, metrics, *parts, strict=True)
     }
     write_page(
         snakemake.output.page,

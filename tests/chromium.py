@@ -137,6 +137,11 @@ class Page:
             width=width, height=height, deviceScaleFactor=1, mobile=False,
         )  # fmt: skip
 
+    def prefer(self, scheme: str) -> None:
+        """Be of somebody who prefers pages that are `light`, or `dark`."""
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self._send("Emulation.setEmulatedMedia", features=[feature])
+
     def open(self, path: Path) -> None:
         """Load a file and wait until it is there, with its images."""
         self._send("Page.navigate", url=path.as_uri())

@@ -38,6 +38,8 @@ SOURCES = {
     "transcriptional.tsv": "results/bench/transcriptional.tsv",
     "measurement.tsv": "results/bench/measurement.tsv",
     "methods.tsv": "results/bench/methods.tsv",
+    "infer_files.tsv": "results/bench/infer_files.tsv",
+    "atlas.h5ad.txt": "results/bench/atlas.h5ad.txt",
     "regdiffusion.tsv": "results/bench/regdiffusion.tsv",
     "zeroshot.tsv": "results/bench/zeroshot.tsv",
     "finetuning.tsv": "results/bench/finetuning.tsv",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import loopback_slurm
+from factories import expression_table
 from processes import freeze, frozen_job, jobs_of, started, wait
 from workflows import TINY, Workflow
 
@@ -79,6 +80,32 @@ def test_a_study_on_slurm_is_that_of_a_local_run(slurm, tiny_study, workflow):
     for group, least in {"dataset": 1500, "seed": 2000, "finetuning": 3000, "tables": 1500}.items():
         assert all(least <= job.memory_mb < 1.2 * least for job in jobs[group]), jobs[group]
     assert {job.node for job in slurm.jobs()} == set(loopback_slurm.NODES)
+
+
+def test_networks_of_a_sample_sheet_are_those_of_a_local_run(slurm, tmp_path_factory):
+    """Two files, two methods: reading, each method with its further runs, and the page of each."""
+    local, away = (Workflow(tmp_path_factory.mktemp(name)) for name in ("local", "away"))
+    for place in (local, away):
+        for name, cells in (("one", 60), ("two", 70)):
+            expression_table(cells).to_csv(place.folder / f"{name}.csv")
+        (place.folder / "samples.csv").write_text("name,expression\none,one.csv\ntwo,two.csv\n")
+    asked = ["infer", "--config", "samples=samples.csv", "methods=pearson,clr"]
+    local.succeed(*asked)
+    profile = ["--workflow-profile", "workflow/profiles/slurm-infer", *LOOPBACK]
+    done = subprocess.run(
+        [sys.executable, "-m", "snakemake", *profile, "--cores", "1", *asked], cwd=away.folder,
+        env=slurm.environment, text=True, timeout=1200, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
+    expected, found = local.reproducible(), away.reproducible()
+    assert {"inferred/one/report.html", "inferred/two/pearson/edges.tsv"} <= set(expected)
+    pages = {name for name in expected if name.endswith(("provenance.json", "report.html"))}
+    assert expected.keys() == found.keys()
+    assert [k for k in expected if k not in pages and expected[k] != found[k]] == []
+    # Of each file: reading it, two methods, on parts of the cells, one of them on shuffled genes
+    # as well, and the page.
+    assert len(slurm.jobs()) == 2 * (1 + 2 + 2 + 1 + 1)
+    assert all(job.state == "COMPLETED" for job in slurm.jobs())
 
 
 def test_a_job_that_needs_more_memory_is_sent_again_with_more(slurm, workflow, simulated):

@@ -275,3 +275,35 @@ def test_report_is_self_contained(small_report):
         assert word in page
     assert len(page) > 500_000  # scripts are inside
     assert not re.findall(r"""<(?:script|link|img)[^>]+(?:src|href)=["']https?://""", page)
+
+
+def test_tables_of_the_inferred_page_sort_and_search(clean, inferred):
+    page = clean
+    page.open(inferred)
+    page.wait("document.documentElement.dataset.tables === 'ready'")
+    body = "document.querySelector('.dt-container')"
+    found = f"[...{body}.querySelectorAll('.dt-scroll-body tbody tr')]"
+    rows = f"{found}.map(row => row.cells[1].innerText.toLowerCase())"
+    before = page.run(rows)
+    assert len(before) == 10 and before != sorted(before)
+    page.run(f"{body}.querySelector('.dt-scroll-head thead th:nth-child(2)').click()")
+    page.wait(f"JSON.stringify({rows}) === JSON.stringify({rows}.sort())")
+    page.run(
+        f"(box => {{box.value = {before[0]!r}; box.dispatchEvent(new Event('input'));}})"
+        f"({body}.querySelector('.dt-search input'))"
+    )
+    page.wait(f"{found}.every(row => row.innerText.toLowerCase().includes({before[0]!r}))")
+    assert page.run(f"{body}.querySelectorAll('.dt-buttons button').length") == 2
+    check_width(page)
+
+
+def test_the_inferred_page_is_dark_for_those_who_want_it(clean, inferred):
+    page = clean
+    shades = {}
+    for scheme in ("dark", "light"):
+        page.prefer(scheme)
+        page.open(inferred)
+        page.wait("document.documentElement.dataset.tables === 'ready'")
+        keep(page, f"inferred-{scheme}")
+        shades[scheme] = np.asarray(page.picture().convert("L")).mean()
+    assert shades["dark"] < 90 and shades["light"] > 200

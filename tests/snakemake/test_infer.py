@@ -43,7 +43,7 @@ def results(folder) -> dict[str, bytes]:
 
 def expected(*methods: str, also: tuple = (), nulls: tuple = ("pearson",)) -> set[str]:
     drawn = [f"network.{form}" for form in ("graphml", "png", "pdf", "svg")]
-    drawn += [f"network-dark.{form}" for form in ("png", "pdf", "svg")]
+    drawn += [f"{of}.{form}" for of in ("network-dark", "hubs") for form in ("png", "pdf", "svg")]
     names = (
         *drawn,
         "hubs.tsv",

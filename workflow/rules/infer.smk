@@ -86,9 +86,11 @@ rule describe_network:
         style=f"{paths.INFERRED}/{{method}}/cytoscape-style.xml",
         figure=f"{paths.INFERRED}/{{method}}/network.png",
         dark=f"{paths.INFERRED}/{{method}}/network-dark.png",
+        bars=f"{paths.INFERRED}/{{method}}/hubs.png",
         vector=study.vector_forms(
             f"{paths.INFERRED}/{{method}}/network.png",
             f"{paths.INFERRED}/{{method}}/network-dark.png",
+            f"{paths.INFERRED}/{{method}}/hubs.png",
         ),
     log:
         "results/logs/describe_network/{network}/{method}.log",
@@ -270,6 +272,8 @@ rule report_inferred:
         graphml=study.of_methods("network.graphml"),
         hubs=study.of_methods("hubs.tsv"),
         figures=study.of_methods("network.png"),
+        dark=study.of_methods("network-dark.png"),
+        bars=study.of_methods("hubs.png"),
         metrics=asked(study.inferred_metrics, "network"),
         probabilities=expand(
             single(f"{paths.METHOD}/rankedEdges.csv"),

@@ -22,6 +22,8 @@ FILES = {
     "graphml": "network.graphml",
     "style": "cytoscape-style.xml",
 }
+# Its figures: the network on a page of each theme, and its hubs.
+FIGURES = {"light": "network.png", "dark": "network-dark.png", "hubs": "hubs.png"}
 
 
 @dataclass(frozen=True)
@@ -138,12 +140,12 @@ def write_description(
 ) -> None:
     """Write hubs as a table, the network as tables, as GraphML and as figures.
 
-    `files` are those of `FILES` by their keys, `figures` the files (.png) of some themes
-    (`figures_inferred.THEMES`), `vector` others beside them (`style.save_figure`). Where scores are
-    not `trusted`, none calls them probabilities.
+    `files` are those of `FILES` by their keys, `figures` those of `FIGURES`, `vector` others beside
+    them (`style.save_figure`). Where scores are not `trusted`, none calls them probabilities.
     """
     from grn_gat.report.cytoscape import write_style
-    from grn_gat.report.figures_inferred import plot_inferred
+    from grn_gat.report.figures_hub_bars import plot_hub_bars
+    from grn_gat.report.figures_inferred import THEMES, plot_inferred
     from grn_gat.report.style import save_figure
 
     edges = edge_table(found.edges)
@@ -154,9 +156,11 @@ def write_description(
     write_style(files["style"], found.drawn, found.hubs, method.directed)
     label = "probability of the edge" if method.probabilities and trusted else "|score|"
     title = f"{method.title}: the strongest edges"
-    for theme, path in figures.items():
+    for theme in THEMES:
         figure = plot_inferred(found.drawn, method.directed, title, label, theme)
-        save_figure(figure, str(path), vector)
+        save_figure(figure, str(figures[theme]), vector)
+    bars = plot_hub_bars(found.drawn, method.directed, method.title)
+    save_figure(bars, str(figures["hubs"]), vector)
 
 
 def _about(method: Method) -> list[str]:

@@ -32,6 +32,7 @@ from grn_gat.evaluate import shuffled_null
 from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table, number_of_edges
 from grn_gat.inference.attempt import Cells, attempt, method_seed, ranked_edges
 from grn_gat.inference.description import (
+    FIGURES,
     FILES,
     Beside,
     describe,
@@ -422,7 +423,7 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
         )
     conditions = _judged(asked, method, ranked)
     files = {key: folder / name for key, name in FILES.items()}
-    figures = {"light": folder / "network.png", "dark": folder / "network-dark.png"}
+    figures = {key: folder / name for key, name in FIGURES.items()}
     vector = asked.study.vector_forms(*map(str, figures.values()))
     write_description(found, record, files, figures, vector, trusted(conditions) != "no")
     if asked.reference is not None:

@@ -33,6 +33,8 @@ class MethodFiles:
     graphml: str | Path
     hubs: str | Path
     figure: str | Path
+    dark: str | Path
+    bars: str | Path
     ranked: str | Path | None
     metrics: str | Path | None
 
@@ -43,6 +45,8 @@ class MethodFiles:
             folder / "network.graphml",
             folder / "hubs.tsv",
             folder / "network.png",
+            folder / "network-dark.png",
+            folder / "hubs.png",
             ranked,
             folder / "metrics.tsv" if scored else None,
         )
@@ -65,6 +69,8 @@ def _inferred(
         read_graphml_edges(files.graphml),
         read_table(files.hubs),
         Path(files.figure).read_bytes(),
+        Path(files.dark).read_bytes(),
+        Path(files.bars).read_bytes(),
         None if files.metrics is None else read_table(files.metrics),
         probabilities,
         against,

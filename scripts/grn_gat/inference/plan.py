@@ -112,12 +112,13 @@ class Plan:
         parts = self.parts.get(method, 0)
         cores = self.threads if method in self.parallel else 1
         # Of a method of one process, runs on parts of the cells are side by side.
-        rounds = parts if method in self.parallel else math.ceil(parts / self._copies(method))
+        copies = self._copies(method)
+        rounds = parts if copies == 1 else 1 + math.ceil((parts - 1) / copies)  # the first alone
         return cost.cpu_seconds / cores * (1 + (method in self.again) + rounds)
 
     def _copies(self, method: str) -> int:
         """How many runs on parts of the cells are made side by side."""
-        fewest = min(self.threads, self.parts.get(method, 0))
+        fewest = min(self.threads, self.parts.get(method, 0) - 1)
         return 1 if method in self.parallel else max(1, fewest)
 
     @property

@@ -9,6 +9,7 @@ stability selection (Meinshausen and Bühlmann, Journal of the Royal Statistical
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ from grn_gat.inference.attempt import Cells, attempt, copies_that_fit, method_se
 Found = set[tuple[str, str]] | None
 SHARE = 0.8  # of the cells, in each part
 # Parts that are asked for unless somebody says how many; fewer of a data set with many pairs.
-RUNS, RUNS_OF_MANY, MANY_PAIRS = 10, 6, 10**6
+RUNS, RUNS_OF_MANY, MANY_PAIRS = 10, 5, 10**6
+_WORTH = 20  # seconds that runs would take one after the other: less is not worth other processes
 _WITHOUT = "go without runs on parts of the cells (--stability 0)"
 FEWEST = 50  # cells of a donor whose network is asked for
 COLUMNS = ["regulator", "target", "runs", "stability", "donors", "donor_share"]
@@ -138,29 +140,37 @@ def _each(
 ) -> Iterator[Found]:
     """The networks of all parts, in their order.
 
-    Of a method that does not use several processes itself, parts are run side by side, as many as
+    The first one is made alone, which says how long they take. Where the others are worth other
+    processes, and the method does not use several itself, they are made side by side, as many as
     there is memory for.
     """
-    copies = 1
-    if threads > 1 and not uses_threads(method):
-        copies = min(threads, len(asked), copies_that_fit(method, cells, settings))
-    if copies < 2:
-        for indices, part in steps(asked):
-            yield again(indices, part, threads)
-        return
+    pool: Iterator[Found] | None = None
+    for number, (indices, part) in enumerate(steps(asked)):
+        start = perf_counter()
+        yield again(indices, part, threads) if pool is None else next(pool)
+        rest = asked[1:]
+        if number == 0 and len(rest) > 1 and threads > 1 and not uses_threads(method):
+            copies = min(threads, len(rest), copies_that_fit(method, cells, settings))
+            if copies > 1 and (perf_counter() - start) * len(rest) > _WORTH:
+                pool = _side_by_side(again, rest, copies, load_method(method).title)
+
+
+def _side_by_side(
+    again: Callable[..., Found], asked: Sequence[tuple[np.ndarray, str]], copies: int, title: str
+) -> Iterator[Found]:
+    """The networks of parts, in their order, made by several processes."""
     from joblib import Parallel, delayed
     from joblib.externals.loky import get_reusable_executor
 
     pool = Parallel(n_jobs=copies, backend="loky", return_as="generator")
     jobs = (delayed(_in_worker)(own_folder(), again, indices, part) for indices, part in asked)
     try:
-        yield from steps(pool(jobs), len(asked))
+        yield from pool(jobs)
     except NotEnoughMemoryError:
         raise
     except Exception as error:
         if not lacks_memory(error):
             raise
-        title = load_method(method).title
         text = f"{title}: not enough memory to run it {copies} times side by side: take fewer genes"
         raise NotEnoughMemoryError(f"{text}, fewer threads, or {_WITHOUT}") from None
     get_reusable_executor().shutdown(wait=True)  # ended children count in the CPU time

@@ -14,11 +14,13 @@ from grn_gat.data.evidence_names import given, listed
 from grn_gat.data.network_export import pairs_once
 from grn_gat.evaluate.shuffled_null import expected_edges
 from grn_gat.report.figures_network import plot_score_histogram
+from grn_gat.report.inferred_verdict import verdict
 from grn_gat.report.method_titles import needs
+from grn_gat.report.sortable_tables import sortable_tables
 from grn_gat.report.style import MEASURE_TITLES, png_bytes
 
-TOP_EDGES = 20
-TOP_HUBS = 10
+TOP_EDGES = 200
+TOP_HUBS = 100
 METRICS = ("average_precision", "auroc", "early_precision_ratio")
 _HUB_COLUMNS = ("degree", "out_degree", "in_degree", "betweenness", "closeness", "pagerank")
 _NEEDS_DIRECTION = ("out_degree", "in_degree")
@@ -38,6 +40,8 @@ class Inferred:
         edges: the drawn network (`network_export.read_graphml_edges`).
         hubs: its hub measures, the highest degree first (hubs.tsv).
         figure: the drawn network as PNG.
+        dark: the same for a dark page.
+        bars: its first hubs as PNG.
         metrics: metrics.tsv, or None without a reference.
         probabilities: of a zero-shot method that did not fail, facts (`probability_facts`) and
             figure (PNG) of all pairs; else None.
@@ -52,6 +56,8 @@ class Inferred:
     edges: pd.DataFrame
     hubs: pd.DataFrame
     figure: bytes
+    dark: bytes
+    bars: bytes
     metrics: pd.DataFrame | None
     probabilities: Mapping | None = None
     against: Sequence[str] = ()
@@ -87,9 +93,9 @@ def edge_rows(
     """The first edges of a network; of an undirected one each pair once.
 
     Each has rank, regulator, verb, target, score (of a zero-shot method the probability, of others
-    the score as the method gave it), sign_source, stability (empty where nobody asked) and known:
-    whether the reference has the edge (where undirected: in either direction), empty without a
-    reference.
+    the score as the method gave it), sign_source, stability, donors and chance (expected false
+    ones; each empty where nobody asked) and known: whether the reference has the edge (where
+    undirected: in either direction), empty without a reference.
     """
     if not directed:
         edges = pairs_once(edges)
@@ -115,6 +121,8 @@ def edge_rows(
             "score": f"{edge['weight']:.3f}" if probability else f"{edge['score']:.3g}",
             "sign_source": edge["sign_source"],
             "stability": _percent(edge.get("stability", np.nan)),
+            "donors": _percent(edge.get("donors", np.nan)),
+            "chance": _number(edge.get("expected_false", np.nan)),
             "known": in_reference((edge["regulator"], edge["target"])),
         }
         for edge in edges[:TOP_EDGES].to_dict("records")
@@ -123,6 +131,10 @@ def edge_rows(
 
 def _percent(share: float) -> str:
     return "" if np.isnan(share) else f"{100 * share:.0f} %"
+
+
+def _number(value: float) -> str:
+    return "" if np.isnan(value) else f"{value:.0f}"
 
 
 def hub_rows(hubs: pd.DataFrame, directed: bool) -> tuple[list[str], list[list[str]]]:
@@ -235,7 +247,10 @@ def _method(one: Inferred, reference: pd.DataFrame | None) -> dict:
         "chance": chance(one),
         "all_pairs": pairs and {**pairs, "figure": embedded(pairs["figure"])},
         "figure": embedded(one.figure),
+        "dark": embedded(one.dark),
+        "bars": embedded(one.bars),
         "edges": edge_rows(one.name, one.edges, one.record.directed, reference),
+        "drawn": len(one.edges if one.record.directed else pairs_once(one.edges)),
         "hub_titles": titles,
         "hubs": hubs,
     }
@@ -273,6 +288,8 @@ def render_report(
         methods=[_method(one, reference) for one in methods],
         consensus=_consensus(methods),
         metrics=metric_rows(methods),
+        verdict=verdict(methods, data["cells"]),
+        tables=sortable_tables(),
         with_null=any(one.null is not None for one in methods),
         with_reference=reference is not None,
         provenance=provenance,

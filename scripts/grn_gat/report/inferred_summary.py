@@ -13,7 +13,11 @@ _HUBS = 5
 _FILES = (
     "rankedEdges.csv",
     "network.graphml",
-    *(f"network{theme}.{form}" for theme in ("", "-dark") for form in ("png", "pdf", "svg")),
+    *(
+        f"{name}.{form}"
+        for name in ("network", "network-dark", "hubs")
+        for form in ("png", "pdf", "svg")
+    ),
     "hubs.tsv",
     "edges.tsv",
     "edges.xlsx",

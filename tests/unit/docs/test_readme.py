@@ -13,6 +13,7 @@ from write import results, sources
 PLACES = (
     "README.md",
     "docs/honesty.md",
+    "docs/infer.md",
     "docs/methods.md",
     "docs/zeroshot.md",
     "docs/stages/pretraining.md",

@@ -24,7 +24,7 @@ FORMS = ("graphml", "png", "pdf", "svg")
 FILES = {"hubs.tsv", "edges.tsv", "edges.xlsx", "stability.tsv", "cytoscape-style.xml"} | {
     f"network.{form}" for form in FORMS
 }
-FILES |= {f"network-dark.{form}" for form in FORMS[1:]}
+FILES |= {f"{name}.{form}" for name in ("network-dark", "hubs") for form in FORMS[1:]}
 # These are not to be trusted where cells were divided by their totals.
 LEVELS = {
     "method_settings": {

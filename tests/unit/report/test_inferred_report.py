@@ -1,5 +1,6 @@
 """The report of target infer: its tables, and the page that is made of them."""
 
+import base64
 import json
 import re
 from html.parser import HTMLParser
@@ -20,6 +21,7 @@ from grn_gat.data.ranked_edges import read_ranked_edges, write_ranked_edges
 from grn_gat.data.remark_table import write_remarks
 from grn_gat.evaluate import shuffled_null
 from grn_gat.evaluate.hubs import HUB_MEASURES
+from grn_gat.inference.description import FILES
 from grn_gat.inference.trust import of_methods
 from grn_gat.report.inferred_report import (
     TOP_EDGES,
@@ -34,6 +36,7 @@ from grn_gat.report.inferred_report import (
     probability_facts,
     render_report,
 )
+from grn_gat.report.inferred_verdict import verdict
 
 PROBABLE = [name for name in method_names() if load_method(name).probabilities]
 TWO = ["gat-zeroshot", "gat-zeroshot-pseudotime"]  # of them
@@ -69,7 +72,7 @@ def inferred(method: str, **changed) -> Inferred:
     state = {"method": method, "status": "ok", "reason": "", "genes": 3, "genes_with_edge": 2}
     row = state | {"edges": 1, "hubs": "A"} | changed.pop("row", {})
     parts = {"edges": edges(("A", "B", -0.75, "repression")), "hubs": hubs(2, 1, 0)}
-    parts |= {"figure": b"picture", "metrics": None} | changed
+    parts |= {"figure": b"picture", "dark": b"night", "bars": b"bars", "metrics": None} | changed
     return Inferred(method, load_method(method), row, **parts)
 
 
@@ -96,9 +99,9 @@ def test_undirected_pairs_are_listed_once_and_known_in_either_direction():
 
 
 def test_only_the_first_edges_and_hubs_are_listed():
-    many = edges(*(("A", f"g{i}", 1.0 + i, "unknown") for i in range(50)))
+    many = edges(*(("A", f"g{i}", 1.0 + i, "unknown") for i in range(TOP_EDGES + 9)))
     assert len(edge_rows("pidc", many, True, None)) == TOP_EDGES
-    titles, rows = hub_rows(hubs(*range(40, 0, -1)), directed=True)
+    titles, rows = hub_rows(hubs(*range(TOP_HUBS + 9, 0, -1)), directed=True)
     assert len(rows) == TOP_HUBS and rows[0][0] == "g0" and len(titles) == len(rows[0])
     titles, rows = hub_rows(hubs(2, 1, 0), directed=False)
     assert [row[0] for row in rows] == ["g0", "g1"]  # g2 has no edge
@@ -129,8 +132,9 @@ class Checked(HTMLParser):
 
     def __init__(self, page: str):
         super().__init__()
-        self.open, self.words, self.addresses = [], [], []
+        self.open, self.words, self.addresses, self.links = [], [], [], []
         self.boxes, self.alternatives = 0, []
+        self.source = page
         self.feed(page)
         assert self.open == []
         self.text = re.sub(r"\s+", " ", " ".join(self.words))
@@ -138,16 +142,17 @@ class Checked(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.boxes += ("class", "warning") in attrs
         self.alternatives += [value for key, value in attrs if key == "alt"]
-        if ("href", "provenance.json") not in attrs:
-            self.addresses += [v for k, v in attrs if k in ("src", "href")]
-        if tag not in ("meta", "img"):
+        self.addresses += [value for key, value in attrs if key in ("src", "srcset")]
+        self.links += [value for key, value in attrs if key == "href"]
+        if tag not in ("meta", "img", "source"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
-        self.words.append(data)
+        if self.open and self.open[-1] not in ("script", "style"):
+            self.words.append(data)
 
 
 @pytest.fixture
@@ -183,7 +188,7 @@ def test_page_shows_failures_with_their_reason_and_nothing_else_of_them(page):
     failed = {"status": "failed", "reason": "needs <pseudotime>"}
     found = page(inferred("pidc"), inferred("scode", row=failed))
     assert "none: needs <pseudotime>" in found.text
-    assert len(found.addresses) == 1 and "Matsumoto" not in found.text
+    assert len(found.addresses) == 3 and "Matsumoto" not in found.text
 
 
 def drawn(*probabilities: float) -> dict:
@@ -199,7 +204,8 @@ def test_page_says_what_scores_mean(page, method):
     assert "1 ordered pairs; 1 with a probability of at least 0.5; 0 with" in found.text
     assert "seed 5, commit abc" in found.text and "grn-gat 9.8.7" in found.text
     assert all(a.startswith("data:image/png;base64,") for a in found.addresses)
-    assert len(found.addresses) == 2
+    # The network on a light and on a dark page, hubs, the histogram.
+    assert len(found.addresses) == 4
     other = page(inferred("pidc")).text
     assert "it is no probability" in other and "line without an arrow" in other
     assert "Spearman's correlation" in other and "simulated" not in other
@@ -267,6 +273,58 @@ def test_the_consensus_comes_first_where_the_box_stands():
     ]  # fmt: skip
 
 
+def stable(**known) -> pd.DataFrame:
+    """Two edges with what is known of each."""
+    found = edges(("A", "B", -0.75, "repression"), ("A", "C", 0.5, "unknown"))
+    return found.assign(**known)
+
+
+def test_the_page_begins_with_three_sentences(page):
+    drawn_by = inferred("genie3", edges=stable(stability=[1.0, 0.5]), row={"edges": 2})
+    chance_of = inferred("pearson", null=null(0.25))
+    text = page(drawn_by, chance_of).text
+    assert (
+        "From 60 cells GENIE3 draws 2 edges between 2 of 3 genes; most targets have A. Its scores "
+        "are an order of the edges, and no probabilities. 1 of the 2 are in 90 % or more of the "
+        "runs on parts of the cells; of those of Pearson chance would give 1 of 4."
+    ) in text
+    methods = [inferred(m, metrics=metrics(p)) for m, p in (("pidc", 0.3), ("clr", 0.9))]
+    source = {"expression": "c.csv", "reference": "k.csv"}
+    text = page(*methods, source=source, reference=REFERENCE).text
+    assert "edges (a pair in both directions is two)" in text and "most targets" not in text[:400]
+    assert "CLR is best, with an average precision of 0.90 (random scores: 0.25)." in text
+    doubted = page(inferred("consensus"), inferred(TWO[0], against=AGAINST)).text
+    assert "should not be trusted on these data: see the box." in doubted
+    assert "nobody knows" in page(inferred(TWO[0])).text
+    assert "Neither runs on parts" in page(inferred("pidc")).text
+    failed = inferred("scode", row={"status": "failed", "reason": "?"})
+    assert verdict([failed], 60) == []
+
+
+def test_edges_have_columns_of_what_is_known_of_them(page):
+    known = stable(stability=[1.0, 0.5], donors=[0.5, 1.0], expected_false=[0.0, 3.0])
+    text = page(inferred("genie3", edges=known)).text
+    assert "score stable in donors by chance 1 A represses B -0.75 100 % 50 % 0" in text
+    assert "stable in donors" not in page(inferred("genie3")).text
+
+
+def test_links_lead_to_files_and_to_parts_of_the_page(page):
+    found = page(inferred("pidc"), inferred("clr", metrics=metrics(0.5)))
+    ids = set(re.findall(r'id="([^"]+)"', found.source))
+    inside = {link[1:] for link in found.links if link.startswith("#")}
+    assert inside == {"methods", "known", "pidc", "clr", "versions"} <= ids
+    named = {name for name in found.links if name.startswith("pidc/")}
+    assert named == {f"pidc/{name}" for name in (*FILES.values(), "network.png")}
+
+
+def test_tables_are_sortable_without_a_network(page):
+    found = page(inferred("pidc"))
+    assert found.source.count('<table class="data"') == 2  # edges and hubs
+    code = re.search(r'new Blob\(\[text\("([A-Za-z0-9+/=]+)"\)', found.source)[1]
+    assert b"DataTables" in base64.b64decode(code)
+    assert not re.findall(r'(?:src|href)="https?:', found.source)
+
+
 def test_page_with_a_reference(page):
     source = {"expression": "c.csv", "reference": "k.csv"}
     found = page(inferred("genie3", metrics=metrics(0.8)), source=source, reference=REFERENCE)
@@ -320,7 +378,7 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     source.remarks = [tmp_path / "remarks"]
     write_remarks([Remark("guessed", "x.csv", "that it is so")], source.remarks[0])
     source.template = repository / "workflow/report/inferred.html.j2"
-    source.graphml, source.hubs, source.figures = [], [], []
+    source.graphml, source.hubs, source.figures, source.dark, source.bars = ([] for _ in range(5))
     rows = []
     for method in ("genie3", "pearson"):
         drawn = edges(("A", "B<", 0.5, "+"), ("B<", "C", 0.7, "-")).assign(directed=True)
@@ -334,6 +392,8 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
         write_graphml(source.graphml[-1], genes, drawn, measured)
         write_table(measured, source.hubs[-1])
         source.figures[-1].write_bytes(b"png")
+        source.dark.append(source.figures[-1])
+        source.bars.append(source.figures[-1])
         row = {"method": method, "title": "", "status": "ok", "reason": ""}
         rows.append(row | {"genes": 3, "genes_with_edge": 3, "edges": 2, "hubs": "A"})
     write_table(pd.DataFrame(rows), source.methods)
@@ -363,7 +423,7 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     assert text.index("GENIE3") < text.index("Pearson")
     # The probabilities stand with the method that they are of.
     names = ("pearson", *TWO)
-    parts = (source.graphml, source.hubs, source.figures)
+    parts = (source.graphml, source.hubs, source.figures, source.dark, source.bars)
     for files in parts:
         files[:] = [files[0]] * 3
     write_table(pd.DataFrame([rows[0] | {"method": name} for name in names]), source.methods)

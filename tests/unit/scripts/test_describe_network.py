@@ -81,7 +81,12 @@ def job(tmp_path, monkeypatch):
         write_table(pd.DataFrame([row]), source.status)
         files = {"hubs": "hubs.tsv", "graphml": "network.graphml"}
         files |= {"style": "cytoscape-style.xml", "edges": "edges.tsv", "workbook": "edges.xlsx"}
-        files |= {"figure": "network.png", "dark": "network-dark.png", "metrics": "metrics.tsv"}
+        files |= {
+            "figure": "network.png",
+            "dark": "network-dark.png",
+            "bars": "hubs.png",
+            "metrics": "metrics.tsv",
+        }
         output = SimpleNamespace(**{k: tmp_path / "out" / v for k, v in files.items()})
         output.vector = [str(tmp_path / "out/network.svg")]
         params = SimpleNamespace(
@@ -113,6 +118,7 @@ def test_network_without_a_reference(job):
         "cytoscape-style.xml",
         "edges.tsv",
         "edges.xlsx",
+        "hubs.png",
         "hubs.tsv",
         "network-dark.png",
         "network.graphml",
