@@ -40,7 +40,8 @@ def main(snakemake) -> None:
     of_nulls = shuffled_null.of_methods(nulls)
     for line in sentences(of_nulls):
         print(line)
-    remove_others(folder, list(table["method"]), nulls, reference=bool(source.edges))
+    methods, params = list(table["method"]), snakemake.params
+    remove_others(folder, methods, nulls, params.stable, bool(source.edges), params.pairs)
     write_table(of_nulls, out.null)
     write_table(of_all, out.trust)
     write_table(table, out.methods)

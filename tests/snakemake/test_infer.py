@@ -81,6 +81,11 @@ def test_results_of_a_name_are_those_of_the_last_options(workflow, folder, tmp_p
     assert set(scored) == expected(*BOTH, also=("metrics.tsv",)) | {"refNetwork.csv"}
     metrics = pd.read_csv(folder / "results/inferred/x/pearson/metrics.tsv", sep="\t")
     assert metrics.set_index("metric").loc["edges", "value"] == 3
+    assert set(made("methods=pearson", "pairs=csv")) == expected(
+        "pearson", also=("rankedEdges.csv",)
+    )
+    bare = expected("pearson") - {"pearson/stability.tsv"} | {"network.h5ad"}
+    assert set(made("methods=pearson", "stability=0", "pairs=h5ad")) == bare
     assert set(made("methods=pearson")) == expected("pearson")
     asked = made(both, "shuffled_null=true")
     assert set(asked) == expected(*BOTH, nulls=BOTH)
@@ -124,7 +129,7 @@ def test_the_command_makes_the_files_of_the_target(folder, tmp_path_factory):
         page = (folder / suffix / "report.html").read_text()
         assert doubted == ('class="warning"' in page) == (suffix == "h5ad")
         assert ("Spearman-PC: " in done.stderr) and "edges are expected" in done.stderr
-        assert (page.index("<h2>Consensus") < page.index("<h2>GATv2")) == doubted
+        assert (page.index(">Consensus</h2>") < page.index(">GATv2 zero-shot</h2>")) == doubted
         made = files(folder / suffix)
         hidden = {name for name in made if name.startswith(".grn-gat")}
         assert hidden == {

@@ -253,6 +253,8 @@ rule collect_inferred:
     params:
         probabilistic=study.judged_methods,
         null_methods=asked(study.null_methods, "network"),
+        stable=asked(study.stable_methods, "network"),
+        pairs=asked(study.pairs, "network"),
     message:
         "methods on {wildcards.network}"
     script:

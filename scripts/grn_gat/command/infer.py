@@ -1,8 +1,12 @@
 """`grn-gat infer`: one file of cells in, a folder with the network out."""
 
 import os
+import signal
 import sys
+import threading
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
@@ -64,8 +68,26 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
+@contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """Let a SIGTERM, of a queue or `kill`, end the command and its processes, as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def run(arguments: Namespace) -> int:
     """Infer, write, and say which file to open."""
+    with _ended_as_by_ctrl_c():
+        return _run(arguments)
+
+
+def _run(arguments: Namespace) -> int:
     if arguments.threads < 0:
         raise InputError(f"--threads {arguments.threads}: expected 1 or more, or 0: all cores")
     study = read_study(arguments)

@@ -352,7 +352,8 @@ def _describe(asked: _Asked, methods: Sequence[str], nulls: Sequence[str]) -> Pa
         warn(f"no network of {reason}")
     for text in warnings(of_methods(conditions)):
         warn(text)
-    remove_others(folder, methods, nulls, reference=reference is not None)
+    pairs = study.pairs(asked.name)
+    remove_others(folder, methods, nulls, methods, reference is not None, pairs)
     _write_pairs(asked, methods)
     tables = {method: read_table(asked.folder.beside(method, NULL)) for method in nulls}
     write_table(shuffled_null.of_methods(tables), folder / "null.tsv")
@@ -386,22 +387,20 @@ def _describe(asked: _Asked, methods: Sequence[str], nulls: Sequence[str]) -> Pa
 
 
 def _write_pairs(asked: _Asked, methods: Sequence[str]) -> None:
-    """Write the list of all pairs of each method where that is asked for; remove it elsewhere."""
+    """Write the list of all pairs of each method in the form that is asked for."""
     folder, form = asked.folder, asked.study.pairs(asked.name)
-    scores = {method: read_scores(folder.scores(method)) for method in methods if form != "none"}
-    for method in methods:
-        file = folder.path / method / "rankedEdges.csv"
-        if form == "csv":
-            write_ranked_edges(file, *(scores[method][column] for column in RANKED))
-        else:
-            file.unlink(missing_ok=True)
-    file = folder.path / "network.h5ad"
-    if form == "h5ad":
+    if form == "none":
+        return
+    scores = {method: read_scores(folder.scores(method)) for method in methods}
+    if form == "csv":
+        for method, ranked in scores.items():
+            file = folder.path / method / "rankedEdges.csv"
+            write_ranked_edges(file, *(ranked[column] for column in RANKED))
+    else:
+        file = folder.path / "network.h5ad"
         hubs = {method: read_table(folder.path / method / "hubs.tsv") for method in methods}
         data, source = asked.dataset, asked.entry["expression"]
         write_network_h5ad(file, data.genes, data.cells, data.expression, scores, hubs, source)
-    else:
-        file.unlink(missing_ok=True)
 
 
 def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:

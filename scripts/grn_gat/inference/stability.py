@@ -173,7 +173,8 @@ def _side_by_side(
             raise
         text = f"{title}: not enough memory to run it {copies} times side by side: take fewer genes"
         raise NotEnoughMemoryError(f"{text}, fewer threads, or {_WITHOUT}") from None
-    get_reusable_executor().shutdown(wait=True)  # ended children count in the CPU time
+    finally:  # ended children count in the CPU time; after an interruption none may go on
+        get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
 
 def _in_worker(folder: str, again: Callable[..., Found], indices: np.ndarray, part: str) -> Found:

@@ -73,22 +73,39 @@ def failures(table: pd.DataFrame) -> list[str]:
 
 
 def remove_others(
-    folder: Path, methods: Collection[str], nulls: Collection[str], reference: bool
+    folder: Path,
+    methods: Collection[str],
+    nulls: Collection[str],
+    stable: Collection[str],
+    reference: bool,
+    pairs: str,
 ) -> None:
     """Remove what earlier runs left in the folder and this one did not ask for.
 
     It may be of other data or of another reference. Files that the workflow does not write stay;
-    the ranked edges below results/predictions, which are the costly part, stay as well. `nulls` are
-    the methods that were run on shuffled genes too.
+    the ranked edges below results/predictions, which are the costly part, stay as well.
+
+    Args:
+        folder: of a data set.
+        methods: those whose networks are there.
+        nulls: methods that were run on shuffled genes too.
+        stable: methods that were run on parts of the cells too.
+        reference: whether there are known edges.
+        pairs: form in which all pairs are written.
     """
     for method in sorted(set(method_names()) - set(methods)):
         for name in _FILES:
             (folder / method / name).unlink(missing_ok=True)
         if (folder / method).is_dir() and not any((folder / method).iterdir()):
             (folder / method).rmdir()
-    for file in (*folder.glob("*/null.tsv"), *folder.glob("*/null_edges.tsv")):
-        if file.parent.name not in nulls:
-            file.unlink()
+    for name, asked in (("null", nulls), ("null_edges", nulls), ("stability", stable)):
+        for file in folder.glob(f"*/{name}.tsv"):
+            if file.parent.name not in asked:
+                file.unlink()
+    for form, name in (("csv", "*/rankedEdges.csv"), ("h5ad", "network.h5ad")):
+        for file in folder.glob(name):
+            if form != pairs:
+                file.unlink()
     if not reference:  # what an earlier run had is of another network
         for file in (folder / "refNetwork.csv", *folder.glob("*/metrics.tsv")):
             file.unlink(missing_ok=True)

@@ -831,9 +831,13 @@ class Study:
         """Return the donors of a data set of `infer` as they were read, where it names some."""
         return fill(paths.DONORS, network=network) if self.donors(network) else []
 
+    def stable_methods(self, network: str) -> list[str]:
+        """Return the methods that are run on parts of the cells as well."""
+        return [method for method in self.methods if self.stability_runs(network, method) != 0]
+
     def stability(self, network: str, methods: Sequence[str]) -> list[str]:
         """Return how stable methods' edges are, of those methods that it is asked of."""
-        asked = [method for method in methods if self.stability_runs(network, method) != 0]
+        asked = [method for method in self.stable_methods(network) if method in methods]
         return fill(paths.INFERRED_STABILITY, network=network, method=asked)
 
     def least_shares(self) -> tuple[float, float]:

@@ -343,7 +343,7 @@ def summary(job, tmp_path, monkeypatch):
                 kept.append(path.rename(tmp_path / f"{method}-{path.name}"))
         return SimpleNamespace(
             input=SimpleNamespace(status=status, hubs=hubs, edges=[], trust=[], nulls=[]),
-            params=SimpleNamespace(probabilistic=[], null_methods=[]),
+            params=SimpleNamespace(probabilistic=[], null_methods=[], stable=[], pairs="none"),
             output=SimpleNamespace(
                 methods=tmp_path / "name" / "methods.tsv",
                 trust=tmp_path / "name" / "trust.tsv",

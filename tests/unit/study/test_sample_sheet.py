@@ -1,5 +1,8 @@
 """Many data sets as a table: entries of `infer`, or one sentence on what is wrong."""
 
+import os
+import signal
+import time
 from argparse import ArgumentParser
 
 import pytest
@@ -82,6 +85,20 @@ def test_the_command_goes_through_the_files_and_one_that_is_wrong_holds_up_none(
     said = capfd.readouterr()
     assert "b (1 of 2)" in said.err and "b.csv" in said.err and "open networks/a" in said.out
     assert len(read_table(place / "networks/a/methods.tsv")) == 1
+
+
+def test_a_signal_to_end_is_an_interruption(place, monkeypatch):
+    """So that what runs in other processes ends with the command."""
+
+    def long(*_):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr("grn_gat.inference.one_dataset.infer_dataset", long)
+    with pytest.raises(KeyboardInterrupt):
+        infer("a.csv")
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_a_file_or_a_table_of_files(place):
