@@ -8,8 +8,9 @@ import pandas as pd
 from grn_gat.core.files import write_table
 from grn_gat.core.job import logged
 from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.inference.cell_parts import Parts
 from grn_gat.inference.job_cells import read_cells_of, read_number_of_edges
-from grn_gat.inference.stability import Parts, number_of_runs, stability_table
+from grn_gat.inference.stability import number_of_runs, stability_table
 
 
 def _donors(files: Sequence[str]) -> np.ndarray | None:

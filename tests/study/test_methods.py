@@ -78,11 +78,11 @@ def test_infer_from_one_file(one_process):
     assert metrics.loc["auroc", "value"] > 0.6
     hubs = read(one_process, "results/inferred/cells/pidc/hubs.tsv")
     assert sorted(hubs["gene"]) == SIX_GENES
-    ranked = read(one_process, "results/inferred/cells/pidc/rankedEdges.csv")
+    ranked = read(one_process, "results/predictions/pidc/cells/rep-1/drop-000/rankedEdges.csv")
     assert list(ranked) == ["Gene1", "Gene2", "EdgeWeight"] and len(ranked) == 30
     page = (folder / "report.html").read_text()
     assert "SCODE needs a pseudotime" in page and "60" in page and "known.csv" in page
-    assert page.count("data:image/png;base64,") == 2 and "http" not in page
+    assert page.count("data:image/png;base64,") == 6 and "http" not in page
     # the study of the config is not touched
     assert not (one_process.folder / "results/tables").exists()
     made = check_columns(one_process.folder, without=("PseudoTime<k>",))
@@ -102,7 +102,7 @@ def test_infer_from_anndata_with_pseudotime_and_regulators(one_process):
         "infer", "--config", "expression=cells.h5ad", "name=atlas", "pseudotime=dpt",
         "regulators=tfs.txt", "methods=leap",
     )  # fmt: skip
-    ranked = read(one_process, "results/inferred/atlas/leap/rankedEdges.csv")
+    ranked = read(one_process, "results/predictions/leap/atlas/rep-1/drop-000/rankedEdges.csv")
     assert set(ranked["Gene1"]) == {"G0", "G1"} and len(ranked) == 2 * 5
     graph = nx.read_graphml(one_process.folder / "results/inferred/atlas/leap/network.graphml")
     assert 0 < graph.number_of_edges() <= 10  # 2 per gene at most
@@ -125,13 +125,13 @@ def test_infer_with_the_zero_shot_model(one_process):
     written(one_process, "cells.csv")
     arguments = one_process.configure(config)
     one_process.succeed("infer", *arguments, "--config", "expression=cells.csv", "name=x")
-    ranked = read(one_process, "results/inferred/x/gat-zeroshot/rankedEdges.csv")
+    ranked = read(one_process, "results/predictions/gat-zeroshot/x/rep-1/drop-000/rankedEdges.csv")
     assert list(ranked) == ["Gene1", "Gene2", "EdgeWeight"] and len(ranked) == 30
     assert ranked["EdgeWeight"].abs().between(0, 1).all()
     page = (one_process.folder / "results/inferred/x/report.html").read_text()
     assert "calibrated on simulated networks only" in " ".join(page.split())  # lines may break
     assert "seed 77, commit 0123456789ab" in page
-    assert page.count("data:image/png;base64,") == 5  # a network of each method, a histogram
+    assert page.count("data:image/png;base64,") == 13  # a network of each method, a histogram
     # The same weights with pseudotime, with and without the other beside it.
     time = pd.DataFrame({"t": np.linspace(0, 1, 60)}, [f"c{i}" for i in range(60)])
     time.to_csv(one_process.folder / "time.csv")
@@ -146,7 +146,7 @@ def test_infer_with_the_zero_shot_model(one_process):
         assert page.count("A score is the probability that the edge exists") == pictures / 2
         assert page.count("seed 77, commit 0123456789ab") == 1
     first, second = (
-        read(one_process, f"results/inferred/y/{method}/rankedEdges.csv")
+        read(one_process, f"results/predictions/{method}/y/rep-1/drop-000/rankedEdges.csv")
         for method in ("gat-zeroshot", timed)
     )
     for ranked, shown in ((first, None), (second, time.to_numpy())):  # with these weights

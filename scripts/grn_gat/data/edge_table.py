@@ -108,9 +108,9 @@ def _append(sheet: "Worksheet", values: Sequence[Any]) -> None:
 
     cells = []
     for value in values:
-        empty = isinstance(value, float) and math.isnan(value)
+        empty = value == "" or (isinstance(value, float) and math.isnan(value))
         cell = WriteOnlyCell(sheet, None if empty or isinstance(value, str) else value)
-        if isinstance(value, str):
+        if isinstance(value, str) and not empty:
             if len(value) > _MOST_LETTERS:
                 raise InputError(
                     f"{value[:20]!r}...: a name of {len(value):,} letters; a cell of a workbook "

@@ -10,7 +10,7 @@ from grn_gat.core.files import PathLike
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.cell_labels import read_cell_labels
 from grn_gat.data.names import some
-from grn_gat.inference.stability import FEWEST
+from grn_gat.inference.cell_parts import FEWEST
 
 
 def read_donors(

@@ -31,6 +31,7 @@ from grn_gat.data.user_evidence import read_user_evidence
 from grn_gat.evaluate import shuffled_null
 from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table, number_of_edges
 from grn_gat.inference.attempt import Cells, attempt, method_seed, ranked_edges
+from grn_gat.inference.cell_parts import Parts
 from grn_gat.inference.description import (
     FIGURES,
     FILES,
@@ -44,7 +45,7 @@ from grn_gat.inference.folder import ResultFolder, digest
 from grn_gat.inference.null import null_of
 from grn_gat.inference.page import MethodFiles, write_page
 from grn_gat.inference.plan import Limits, planned
-from grn_gat.inference.stability import Parts, number_of_runs, stability_table
+from grn_gat.inference.stability import number_of_runs, stability_table
 from grn_gat.inference.trust import COLUMNS, of_methods, trusted, warnings
 from grn_gat.report.inferred_report import data_facts
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods

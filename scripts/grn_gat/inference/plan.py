@@ -12,8 +12,9 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.memory import memory_limit
 from grn_gat.core.progress import duration
 from grn_gat.data.dataset import Dataset
+from grn_gat.inference.cell_parts import Parts
 from grn_gat.inference.cost import Cost, expected_cost, measured_as, read_costs
-from grn_gat.inference.stability import Parts, number_of_runs
+from grn_gat.inference.stability import number_of_runs
 from grn_gat.study.study import Study
 
 _NOT_MEASURED = "was not measured"

@@ -7,7 +7,6 @@ stability selection (Meinshausen and Bühlmann, Journal of the Royal Statistical
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -22,6 +21,7 @@ from grn_gat.core.progress import steps
 from grn_gat.core.seeds import generator
 from grn_gat.data.network_export import choose_edges
 from grn_gat.inference.attempt import Cells, attempt, copies_that_fit, method_seed, ranked_edges
+from grn_gat.inference.cell_parts import Parts
 
 Found = set[tuple[str, str]] | None
 SHARE = 0.8  # of the cells, in each part
@@ -29,27 +29,7 @@ SHARE = 0.8  # of the cells, in each part
 RUNS, RUNS_OF_MANY, MANY_PAIRS = 10, 5, 10**6
 _WORTH = 20  # seconds that runs would take one after the other: less is not worth other processes
 _WITHOUT = "go without runs on parts of the cells (--stability 0)"
-FEWEST = 50  # cells of a donor whose network is asked for
 COLUMNS = ["regulator", "target", "runs", "stability", "donors", "donor_share"]
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Parts of the cells that a method is run on.
-
-    Attributes:
-        runs: number of random parts, each of `SHARE` of the cells, drawn without replacement.
-        donors: label of each cell, '' where none is known; None where nobody named donors.
-    """
-
-    runs: int
-    donors: np.ndarray | None = None
-
-    def of_donors(self) -> list[np.ndarray]:
-        """Return the cells (indices, ascending) of each donor that has at least `FEWEST`."""
-        labels = self.donors if self.donors is not None else np.zeros(0, dtype=object)
-        found = [np.flatnonzero(labels == name) for name in sorted(set(labels) - {""})]
-        return [cells for cells in found if len(cells) >= FEWEST]
 
 
 def number_of_runs(asked: int | None, regulators: int, genes: int) -> int:

@@ -5,7 +5,7 @@ the page that has the class `data` becomes such a one; where scripts are not run
 """
 
 import base64
-from importlib.resources import files
+from pathlib import Path
 
 _SCRIPT = """
 <script type="module">
@@ -41,9 +41,11 @@ document.documentElement.dataset.tables = "ready";
 
 def sortable_tables() -> str:
     """Return the script that a page ends with; it holds all that it needs."""
-    bundle = files("itables").joinpath("html")
+    import itables
+
+    bundle = Path(itables.__file__).parent / "html"
     code, style = (
-        base64.b64encode(bundle.joinpath(f"dt_bundle.{end}").read_bytes()).decode("ascii")
+        base64.b64encode((bundle / f"dt_bundle.{end}").read_bytes()).decode("ascii")
         for end in ("js", "css")
     )
     return _SCRIPT.format(code=code, style=style)

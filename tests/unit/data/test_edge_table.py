@@ -26,6 +26,9 @@ def edges(names=NAMES) -> pd.DataFrame:
             "sign": ["+", "-", "unknown", *"+" * (number - 3)],
             "sign_source": "method",
             "stability": [0.5, np.nan, *[1.0] * (number - 2)],
+            "donors": [np.nan, 0.5, *[1.0] * (number - 2)],
+            "expected_false": np.nan,
+            "evidence": ["", "prior", *[""] * (number - 2)],
             "drawn": [False, *[True] * (number - 1)],
         }
     )
@@ -48,14 +51,16 @@ def test_what_looks_like_a_date_or_a_formula_is_text(tmp_path):
     for cells, wanted in zip(rows, table.itertuples(index=False), strict=True):
         assert [cell.value for cell in cells[:4]] == list(wanted[:4])
         assert [cell.value for cell in cells[4:6]] == pytest.approx(list(wanted[4:6]))
-        assert cells[6].value == (None if np.isnan(wanted[6]) else wanted[6])
-        assert cells[7].value == wanted[7]
-        for cell in (*cells[:4], cells[7]):
+        for number in (6, 7, 8):
+            missing = np.isnan(wanted[number])
+            assert cells[number].value == (None if missing else wanted[number])
+        assert (cells[9].value or "") == wanted[9] and cells[10].value == wanted[10]
+        for cell in (*cells[:4], cells[10], *([cells[9]] if wanted[9] else [])):
             assert (cell.data_type, cell.number_format) == ("s", "@") and cell.quotePrefix
-        assert {cell.data_type for cell in cells[4:7]} == {"n"}
+        assert {cell.data_type for cell in cells[4:9]} == {"n"}
     assert book["about"]["A2"].value == "=1+1" and book["about"]["A2"].data_type == "s"
     assert book["edges"].freeze_panes == "A2"
-    assert book["edges"].auto_filter.ref == f"A1:H{len(table) + 1}"
+    assert book["edges"].auto_filter.ref == f"A1:K{len(table) + 1}"
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path):

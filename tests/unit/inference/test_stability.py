@@ -14,9 +14,10 @@ from grn_gat.data.evidence import Evidence
 from grn_gat.inference import attempt as inference_attempt
 from grn_gat.inference import stability
 from grn_gat.inference.attempt import Cells, attempt, ranked_edges
+from grn_gat.inference.cell_parts import Parts
 from grn_gat.inference.description import Beside, describe
 from grn_gat.inference.donors import read_donors
-from grn_gat.inference.stability import SHARE, Parts, number_of_runs, sentence, stability_table
+from grn_gat.inference.stability import SHARE, number_of_runs, sentence, stability_table
 from grn_gat.study.study import settings_of
 
 GENES = [f"G{i}" for i in range(6)]
