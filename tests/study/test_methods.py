@@ -61,7 +61,7 @@ def test_infer_from_one_file(one_process):
     (one_process.folder / "known.csv").write_text(EDGES)
     out = one_process.succeed(
         "infer", "--config", "expression=cells.csv.gz", "name=cells", "reference=known.csv",
-        "methods=pidc,pearson,scode",
+        "methods=pidc,pearson,scode", "pairs=csv",
     )  # fmt: skip
     assert "warning: no network of SCODE: SCODE needs a pseudotime" in out
     folder = one_process.folder / "results/inferred/cells"
@@ -131,19 +131,19 @@ def test_infer_with_the_zero_shot_model(one_process):
     page = (one_process.folder / "results/inferred/x/report.html").read_text()
     assert "calibrated on simulated networks only" in " ".join(page.split())  # lines may break
     assert "seed 77, commit 0123456789ab" in page
-    assert page.count("data:image/png;base64,") == 13  # a network of each method, a histogram
+    assert page.count("data:image/png;base64,") == 13  # 3 of each of four methods, a histogram
     # The same weights with pseudotime, with and without the other beside it.
     time = pd.DataFrame({"t": np.linspace(0, 1, 60)}, [f"c{i}" for i in range(60)])
     time.to_csv(one_process.folder / "time.csv")
     timed = "gat-zeroshot-pseudotime"
-    for methods, pictures in ((timed, 2), (f"gat-zeroshot,{timed}", 4)):
+    for methods, pictures in ((timed, 4), (f"gat-zeroshot,{timed}", 8)):
         one_process.succeed(
             "infer", *arguments, "--config", "expression=cells.csv", "name=y",
             "pseudotime=time.csv", f"methods={methods}", "--forceall",
         )  # fmt: skip
         page = (one_process.folder / "results/inferred/y/report.html").read_text()
         assert page.count("data:image/png;base64,") == pictures
-        assert page.count("A score is the probability that the edge exists") == pictures / 2
+        assert page.count("A score is the probability that the edge exists") == pictures / 4
         assert page.count("seed 77, commit 0123456789ab") == 1
     first, second = (
         read(one_process, f"results/predictions/{method}/y/rep-1/drop-000/rankedEdges.csv")
