@@ -292,7 +292,8 @@ def test_documentation_names_every_column_and_metric(small_study):
     others = ("inferred", "pretraining", "trust", "held_out", "realism", "hub_worth")
     of_others = (*(f"results/{name}/" for name in others), "resources/")
     documented = {name for name in tables() if not name.startswith(of_others)}
-    # Of data that are read from files or come without a reference, of target trust, and of networks with a kind.
+    # Of data that are read from files or come without a reference, of target trust, and of networks
+    # with a kind.
     absent = ("remarks.tsv", "trust.tsv", "kinds.tsv", "donors.csv")
     expected = {n for n in documented if not n.endswith(absent) and "/evidence/" not in n}
     assert expected == made
