@@ -30,6 +30,8 @@ LOOKS = (
     "with the first look known; and whenever one of them is made anew.",
     "2026-11-30, mDC once more, beside RegDiffusion (bench/regdiffusion.py), and again on the same "
     "day with the pairs of config/real.yaml.",
+    "2026-12-01, paul2015-myeloid without any edge: the time and memory of `grn-gat infer` "
+    "(bench/infer_files.py).",
 )
 
 
