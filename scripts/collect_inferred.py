@@ -36,12 +36,15 @@ def main(snakemake) -> None:
     of_all = of_methods(conditions)
     for text in warnings(of_all):
         warn(text)
-    nulls = dict(zip(snakemake.params.null_methods, map(read_table, source.nulls), strict=True))
+    files = zip(source.nulls, source.drawn, source.null_edges, strict=True)
+    of_drawn = [shuffled_null.of_drawn(*map(read_table, three)) for three in files]
+    nulls = dict(zip(snakemake.params.null_methods, of_drawn, strict=True))
     of_nulls = shuffled_null.of_methods(nulls)
     for line in sentences(of_nulls):
         print(line)
     methods, params = list(table["method"]), snakemake.params
-    remove_others(folder, methods, nulls, params.stable, bool(source.edges), params.pairs)
+    stable, reference = {"stability": params.stable, "donors": params.of_donors}, bool(source.edges)
+    remove_others(folder, methods, nulls, stable, reference, params.pairs)
     write_table(of_nulls, out.null)
     write_table(of_all, out.trust)
     write_table(table, out.methods)

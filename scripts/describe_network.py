@@ -33,13 +33,14 @@ def main(snakemake) -> None:
         expression = None if method.signed else read_expression(source.expression)[2]
         reference = read_edges(source.edges, genes) if source.edges else no_edges()
         regulators = read_regulators(source.regulators, genes)
-        stability, null = (
-            read_table(files[0]) if files else None for files in (source.stability, source.null)
+        stability, donors, null = (
+            read_table(files[0]) if files else None
+            for files in (source.stability, source.donors, source.null)
         )
         evidence = read_evidence_files(source.evidence, genes, cells)
         found = describe(
             method, ranked, genes, regulators, reference, expression, params.edges_per_gene,
-            Beside(stability, null, evidence, *params.least),
+            Beside(stability, donors, null, evidence, *params.least),
         )  # fmt: skip
         number = f"{len(found.drawn)} edges ({found.wanted} wanted)"
         print(f"{params.method}: {number} among {len(genes)} genes")

@@ -25,8 +25,7 @@ def main(snakemake) -> None:
     evidence = read_evidence_files(source.evidence, genes, names)
     cells = Cells.named(genes, expression, pseudotime, regulators, evidence, wildcards.network)
     method = wildcards.method
-    place = (wildcards.network, wildcards.replicate, wildcards.dropout)
-    seed = method_seed(params.seed, method, *place)
+    seed = method_seed(params.seed, method, *params.place)
     found = attempt(method, cells, seed, snakemake.threads, params.settings)
     if found.reason:
         print(f"failed: {found.reason}")

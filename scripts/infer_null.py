@@ -16,7 +16,6 @@ def main(snakemake) -> None:
         read_ranked_edges(source.ranked),
         read_number_of_edges(source, cells, params.edges_per_gene),
         cells,
-        wildcards.network,
         params.seed,
         snakemake.threads,
         params.settings,

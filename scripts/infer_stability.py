@@ -1,24 +1,10 @@
-"""Which of a method's strongest edges it finds on parts of the cells, too."""
-
-from collections.abc import Sequence
-
-import numpy as np
-import pandas as pd
+"""Which of a method's strongest edges it finds on random parts of the cells, too."""
 
 from grn_gat.core.files import write_table
 from grn_gat.core.job import logged
 from grn_gat.data.ranked_edges import read_ranked_edges
-from grn_gat.inference.cell_parts import Parts
 from grn_gat.inference.job_cells import read_cells_of, read_number_of_edges
 from grn_gat.inference.stability import number_of_runs, stability_table
-
-
-def _donors(files: Sequence[str]) -> np.ndarray | None:
-    """Donor of each cell, in the order of the expression; None where nobody named any."""
-    if not files:
-        return None
-    table = pd.read_csv(files[0], dtype=str, keep_default_na=False)
-    return table["donor"].to_numpy(dtype=object)
 
 
 def main(snakemake) -> None:
@@ -31,11 +17,10 @@ def main(snakemake) -> None:
         read_ranked_edges(source.ranked),
         read_number_of_edges(source, cells, params.edges_per_gene),
         cells,
-        wildcards.network,
         params.seed,
         snakemake.threads,
         params.settings,
-        Parts(runs, _donors(source.donors)),
+        runs,
     )
     write_table(table, snakemake.output.stability)
 

@@ -9,6 +9,7 @@ from grn_gat.data.expression import read_expression
 from grn_gat.data.pseudotime import read_pseudotime
 from grn_gat.data.regulators import read_regulators
 from grn_gat.data.remark_table import read_remarks, write_remarks
+from grn_gat.inference.cell_parts import number_of_donors
 from grn_gat.inference.page import MethodFiles, write_page
 from grn_gat.report.inferred_report import data_facts
 
@@ -21,7 +22,8 @@ def main(snakemake) -> None:
     regulators = read_regulators(source.regulators, genes)
     remarks = read_remarks(source.remarks)
     write_remarks(remarks, snakemake.output.remarks)
-    facts = data_facts(expression, pseudotime, regulators, params.source, remarks)
+    donors = number_of_donors(map(read_table, source.donors))
+    facts = data_facts(expression, pseudotime, regulators, params.source, remarks, donors)
     table = read_table(source.methods)
     weights = source.weights or None
     names = list(table["method"])

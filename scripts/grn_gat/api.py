@@ -43,7 +43,6 @@ class _Inference:
     """What a network was inferred from and how; the arguments of `inference.null.null_of`."""
 
     cells: Cells  # genes in the order of the targets
-    name: str
     seed: int
     threads: int
     settings: Mapping[str, Any]
@@ -216,7 +215,9 @@ class Network:
         """
         from grn_gat.data.benchmark_files import write_genernib
 
-        write_genernib(path, self._ranked(), self.method, data_set or self._inference.name)
+        write_genernib(
+            path, self._ranked(), self.method, data_set or self._inference.cells.data_set
+        )
 
     def to_causalbench(
         self, folder: PathLike, edges: int = 1000, data_set: str | None = None
@@ -231,7 +232,7 @@ class Network:
         """
         from grn_gat.data.benchmark_files import write_causalbench
 
-        name = data_set or self._inference.name
+        name = data_set or self._inference.cells.data_set
         write_causalbench(folder, self._ranked(), edges, self.method, name)
 
     def plot(self, theme: str = "light") -> "Figure":
@@ -347,7 +348,7 @@ def infer(
             clusters or types of cells.
         normalise: what is done to counts: none, log1p, cp10k (as scanpy: each cell to 10,000, then
             log1p) or auto (what the default methods ask for, that is none).
-        name: of the data set; the random draws of some methods depend on it, as in a study.
+        name: of the data set, in exports; no draw depends on it.
         seed: integer that all random draws descend from; None: that of a study.
         threads: processes for the methods that use more than one.
         settings: settings of the method that shall differ from their defaults.
@@ -414,7 +415,7 @@ def infer(
     own = "" if methods_path is None else str(Path(methods_path).absolute())
     chosen, usual_seed = settings_of(method, settings or {}, own)
     seed = usual_seed if seed is None else seed
-    stream = method_seed(seed, method, name)
+    stream = method_seed(seed, method)
     with _quiet(), own_methods(own):
         found = attempt(method, seen, stream, threads, chosen)
         record = load_method(method)
@@ -424,7 +425,7 @@ def infer(
     values = found.scores[seen.regulators]
     values[np.arange(len(values)), seen.regulators] = np.nan  # of a gene with itself
     scores = pd.DataFrame(values, candidates, dataset.genes)
-    inference = _Inference(seen, name, seed, threads, chosen)
+    inference = _Inference(seen, seed, threads, chosen)
     network = Network(method, scores, inference, _Origin(record, own))
     if trusted(network.trust) == "no":
         against = f"{DOUBTED.format(record.title)}: {'; '.join(reasons(network.trust))}"

@@ -80,7 +80,7 @@ def test_seed_and_name_are_those_of_a_study():
 
     usual = grn_gat.api.settings_of("genie3", {})[1]
     assert edges().equals(edges(seed=usual, name="data", threads=2))
-    assert not edges().equals(edges(seed=7)) and not edges().equals(edges(name="x"))
+    assert not edges().equals(edges(seed=7)) and edges().equals(edges(name="x"))
 
 
 def test_pseudotime():
@@ -195,9 +195,10 @@ def test_null_is_made_when_it_is_asked_for(monkeypatch, tmp_path):
     null = network.null
     assert network.null is null and ran == ["spearman"]
     row = null.iloc[0]
-    assert row["pairs"] == 30 and row["edges"] == 12 and row["expected"] >= 2 and not row["remark"]
+    assert row["pairs"] == 30 and row["edges"] == 12 and not row["remark"]
+    assert row["expected_share"] == row["expected"] / row["as_strong"] < 1
     assert row["strength"] == network.edges["score"].abs()[11]
-    assert row["above_all"] == 6  # three genes of a chain
+    assert row["above_all"] >= 6  # three genes of a chain
     assert pickle.loads(pickle.dumps(network)).null.equals(null)
     relative = grn_gat.infer(TABLE, "spearman-clr").null.iloc[0]
     assert relative["remark"].startswith("says little")

@@ -72,7 +72,8 @@ rule describe_network:
         regulators=single(REGULATORS),
         trust=lambda wildcards: study.trust(wildcards.network, [wildcards.method]),
         stability=lambda wildcards: study.stability(wildcards.network, [wildcards.method]),
-        null=asked(study.null_edges, "network", "method"),
+        donors=lambda wildcards: study.donor_shares(wildcards.network, [wildcards.method]),
+        null=lambda wildcards: study.null_edges(wildcards.network, [wildcards.method]),
         evidence=lambda wildcards: study.evidence_files(wildcards.network, 1, wildcards.method),
         code=lambda wildcards: [
             *study.code("describe_network"),
@@ -192,7 +193,6 @@ rule infer_stability:
         regulators=single(REGULATORS),
         evidence=lambda wildcards: study.evidence_files(wildcards.network, 1, wildcards.method),
         edges=reference,
-        donors=asked(study.donor_file, "network"),
         weights=asked(study.weights, "method"),
         code=lambda wildcards: [
             *study.code("infer_stability"),
@@ -219,9 +219,49 @@ rule infer_stability:
         edges_per_gene=lookup(within=config, dpath="hubs/edges_per_gene"),
         runs=asked(study.stability_runs, "network", "method"),
     message:
-        "{wildcards.method} on parts of the cells of {wildcards.network}"
+        "{wildcards.method} on random parts of the cells of {wildcards.network}"
     script:
         "../../scripts/infer_stability.py"
+
+
+rule infer_donors:
+    input:
+        ranked=single(f"{paths.METHOD}/rankedEdges.csv"),
+        status=single(f"{paths.METHOD}/status.tsv"),
+        expression=single(EXPRESSION),
+        pseudotime=single(PSEUDOTIME),
+        regulators=single(REGULATORS),
+        evidence=lambda wildcards: study.evidence_files(wildcards.network, 1, wildcards.method),
+        edges=reference,
+        donors=paths.DONORS,
+        weights=asked(study.weights, "method"),
+        code=lambda wildcards: [
+            *study.code("infer_donors"),
+            *study.method_code(wildcards.method),
+        ],
+    output:
+        donors=paths.INFERRED_DONORS,
+    log:
+        "results/logs/infer_donors/{network}/{method}.log",
+    benchmark:
+        "results/benchmarks/infer_donors/{network}/{method}.tsv"
+    wildcard_constraints:
+        network=only(study.inferred),
+    conda:
+        asked(study.environment, "method")
+    threads: 8
+    resources:
+        # Two runs side by side; as many as fit.
+        mem_mb=memory(3000, per_input=40, per_pair=2.6),
+        runtime=runtime(240),
+    params:
+        seed=lookup(within=config, dpath="seed"),
+        settings=asked(study.method_settings, "method"),
+        edges_per_gene=lookup(within=config, dpath="hubs/edges_per_gene"),
+    message:
+        "{wildcards.method} on the cells of each donor of {wildcards.network}"
+    script:
+        "../../scripts/infer_donors.py"
 
 
 rule collect_inferred:
@@ -235,6 +275,8 @@ rule collect_inferred:
         edges=reference,
         trust=lambda wildcards: study.trust(wildcards.network, study.methods),
         nulls=asked(study.nulls, "network"),
+        null_edges=lambda wildcards: study.null_edges(wildcards.network, study.methods),
+        drawn=asked(study.drawn_of_nulls, "network"),
         code=study.code("collect_inferred"),
     output:
         methods=f"{paths.INFERRED}/methods.tsv",
@@ -254,6 +296,7 @@ rule collect_inferred:
         probabilistic=study.judged_methods,
         null_methods=asked(study.null_methods, "network"),
         stable=asked(study.stable_methods, "network"),
+        of_donors=asked(study.donor_methods, "network"),
         pairs=asked(study.pairs, "network"),
     message:
         "methods on {wildcards.network}"
@@ -277,6 +320,7 @@ rule report_inferred:
         dark=study.of_methods("network-dark.png"),
         bars=study.of_methods("hubs.png"),
         metrics=asked(study.inferred_metrics, "network"),
+        donors=lambda wildcards: study.donor_shares(wildcards.network, study.methods),
         probabilities=expand(
             single(f"{paths.METHOD}/rankedEdges.csv"),
             method=study.probabilistic,

@@ -27,6 +27,7 @@ rule infer_network:
         runtime=runtime(240),
     params:
         seed=lookup(within=config, dpath="seed"),
+        place=asked(study.seed_place, "network", "replicate", "dropout"),
         settings=asked(study.method_settings, "method"),
     message:
         "{wildcards.method} on {wildcards.network}, replicate {wildcards.replicate}, "

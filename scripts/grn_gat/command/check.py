@@ -6,6 +6,7 @@ from textwrap import TextWrapper, dedent
 
 from grn_gat.command.display import say
 from grn_gat.command.inputs import add_inputs, read_study
+from grn_gat.core.errors import InputError
 from grn_gat.core.own_methods import own_methods
 
 _FILLED = TextWrapper(100, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
@@ -24,13 +25,22 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Read the data and print what there is to say."""
     study = read_study(arguments)
-    (name,) = study.inferred
     from grn_gat.inference.preview import preview
 
+    wrong = []
     with own_methods(study.own_folder):
-        found = preview(study, name)
-    for title, lines in found.items():
-        say(title, sys.stdout)
-        for line in lines:
-            say(_FILLED.fill(line), sys.stdout)
+        for name in study.inferred:
+            if arguments.samples:
+                say(name, sys.stdout)
+            try:
+                found = preview(study, name)
+            except InputError as error:
+                wrong.append(f"{name}: {error}" if arguments.samples else str(error))
+                continue
+            for title, lines in found.items():
+                say(title, sys.stdout)
+                for line in lines:
+                    say(_FILLED.fill(line), sys.stdout)
+    if wrong:
+        raise InputError("\n".join(wrong))
     return 0

@@ -1,10 +1,12 @@
 """How far long work is, on the terminal."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import TextIO
 
 from grn_gat.core.progress import Listener, duration, listening
@@ -19,6 +21,15 @@ _BAR = "{desc} {percentage:3.0f} % |{bar:24}| {elapsed} so far, {remaining} left
 def say(text: str, stream: TextIO | None = None) -> None:
     """Print a line for the user, on the terminal whatever the log is."""
     print(text, file=stream or sys.__stderr__, flush=True)
+
+
+def program() -> str:
+    """Return how the user called the command, to be called again from the same folder."""
+    path = Path(sys.argv[0])
+    found = shutil.which(path.name)
+    if path.name != "grn-gat" or (found and Path(found).resolve() == path.resolve()):
+        return "grn-gat"
+    return os.path.relpath(path)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from textwrap import dedent
 
-from grn_gat.command.display import quiet, say
+from grn_gat.command.display import program, quiet, say
 from grn_gat.core.errors import InputError
 
 _MODEL = "HSC"
@@ -70,6 +70,11 @@ def run(arguments: Namespace) -> int:
     write_dataset(dataset, *(folder / name for name in names[:3]))
     text = _STUDY.format(model=_MODEL, cells=cells, folder=folder)
     (folder / "study.yaml").write_text(text, encoding="utf-8")
-    say(f"wrote {folder}: {len(dataset.genes)} genes, {cells} cells, {len(dataset.edges)} edges")
-    say(f"next: grn-gat infer {folder}/cells.csv --reference {folder}/network.csv")
+    edges = dataset.edges
+    loops = int((edges["Gene1"] == edges["Gene2"]).sum())
+    say(
+        f"wrote {folder}: {len(dataset.genes)} genes, {cells} cells, {len(edges)} edges, of which "
+        f"{loops} are of a gene with itself: no method infers these"
+    )
+    say(f"next: {program()} infer {folder}/cells.csv --reference {folder}/network.csv")
     return 0

@@ -24,13 +24,7 @@ _MOST_THREADS = 8  # as target infer: beyond it the tree methods gain little
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of the command."""
-    add_inputs(parser, many=True)
-    parser.add_argument(
-        "--samples",
-        metavar="TABLE",
-        help="many files, in place of CELLS: a table with columns name, expression and any other "
-        "input (regulators, layer, ...); the results of each are in a folder of its name",
-    )
+    add_inputs(parser)
     parser.add_argument(
         "--output",
         metavar="FOLDER",
@@ -39,12 +33,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, help="seed of all draws (default: that of a study)")
     parser.add_argument(
         "--threads", type=int, default=0, help="cores to use (default: all, at most 8)"
-    )
-    parser.add_argument(
-        "--pairs",
-        choices=("none", "csv", "h5ad"),
-        help="how all pairs are written beside the strongest edges: csv (rankedEdges.csv of each "
-        "method, BEELINE's format) or h5ad (cells and networks in one AnnData file); default: none",
     )
     parser.add_argument(
         "--overwrite", action="store_true", help="replace what the folder holds of other data"

@@ -14,15 +14,21 @@ from grn_gat.study.sample_sheet import read_sample_sheet
 from grn_gat.study.study import Study
 
 
-def add_inputs(parser: ArgumentParser, many: bool = False) -> None:
-    """Add what describes one data set, or `many` of a sample sheet, and the methods."""
+def add_inputs(parser: ArgumentParser) -> None:
+    """Add what describes one data set, or many of a sample sheet, and the methods."""
     parser.add_argument(
         "expression",
         metavar="CELLS",
-        nargs="?" if many else None,
+        nargs="?",
         help="expression: .h5ad, .loom, text with genes in rows and cells in columns (.csv, .tsv, "
         ".txt, also .gz), a folder or .h5 file of 10x Genomics; values >= 0: counts, or log(1 + "
         "counts)",
+    )
+    parser.add_argument(
+        "--samples",
+        metavar="TABLE",
+        help="many files, in place of CELLS: a table with columns name, expression and any other "
+        "input (regulators, layer, ...); the results of each are in a folder of its name",
     )
     parser.add_argument("--name", help="name of the data set (default: that of the file)")
     parser.add_argument(
@@ -91,6 +97,12 @@ def add_inputs(parser: ArgumentParser, many: bool = False) -> None:
         metavar="WHAT",
         help="donor, sample or batch of each cell: a column of obs of an .h5ad file, or a table "
         "with columns cell and donor; methods are run on the cells of each donor too",
+    )
+    parser.add_argument(
+        "--pairs",
+        choices=("none", "csv", "h5ad"),
+        help="how all pairs are written beside the strongest edges: csv (rankedEdges.csv of each "
+        "method, BEELINE's format) or h5ad (cells and networks in one AnnData file); default: none",
     )
     parser.add_argument(
         "--set",
@@ -215,11 +227,14 @@ def read_study(arguments: Namespace) -> Study:
         raise InputError("name a file of cells, or a table of such files with --samples")
     else:
         entries = {arguments.name or name_of(arguments.expression): entry}
+    wrong = []
     for name, one in entries.items():
         try:
             check_dataset_files(one)
         except InputError as error:
-            raise InputError(f"{sheet}: {name}: {error}" if sheet else str(error)) from None
+            wrong.append(f"{sheet}: {name}: {error}" if sheet else str(error))
+    if wrong:  # all of them at once, before anything starts
+        raise InputError("\n".join(wrong))
     config: dict[str, Any] = {"infer": entries, "methods": arguments.methods.replace(" ", "")}
     if arguments.methods_path:
         config["methods_path"] = arguments.methods_path

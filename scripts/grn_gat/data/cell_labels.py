@@ -54,7 +54,8 @@ def read_cell_labels(
             f"{key}: {where}: {len(names)} labels ({some(names)}); expected at most {MOST}"
         )
     if missing := int((labels == "").sum()):
-        remarks.left_out(where, f"{missing} of {len(cells)} cells without a label ({key})")
+        text = f"{missing} of {len(cells)} cells have no label ({key}): they count for none"
+        remarks.left_out(where, text)
     return labels
 
 

@@ -18,6 +18,7 @@ METHOD, CORRELATION = "method", "correlation"
 
 SIGN_WORDS = {ACTIVATION: "activation", REPRESSION: "repression", UNKNOWN: "unknown"}
 _VERBS = {ACTIVATION: "activates", REPRESSION: "represses", UNKNOWN: "regulates"}
+_TOGETHER = {ACTIVATION: "rises with", REPRESSION: "falls with", UNKNOWN: "goes with"}
 _EDGE_ATTRIBUTES = ["weight", "score", "rank", "directed", "sign", "sign_source", "interaction"]
 _KNOWN = ("stability", "donors", "expected_false")  # numbers, of edges where they are known
 _NOT_XML = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -126,6 +127,16 @@ def _correlation_signs(
     return np.sign(covariance[first, second])
 
 
+def verb(sign: str, directed: bool) -> str:
+    """Return what the first gene of an edge does to the second, in words.
+
+    Args:
+        sign: ACTIVATION, REPRESSION or UNKNOWN.
+        directed: whether the method tells regulator from target.
+    """
+    return (_VERBS if directed else _TOGETHER)[sign]
+
+
 def write_graphml(
     path: str | Path, genes: Sequence[str], edges: pd.DataFrame, hubs: pd.DataFrame
 ) -> None:
@@ -135,10 +146,10 @@ def write_graphml(
     Their id and attribute `name` are the gene's name. An edge has the attributes weight (magnitude
     of the score), score (as the method gave it), rank, directed (whether the method tells regulator
     from target), sign (activation, repression, unknown), sign_source (method, correlation) and
-    interaction (activates, represses, regulates; the column that Cytoscape draws arrows by) and,
-    where they are known, stability (share of the runs on parts of the cells that have it), donors
-    (share of them that have it), expected_false (pairs of gene-shuffled cells that are as strong)
-    and evidence (what speaks of it beside expression).
+    interaction (activates, represses, regulates; not `directed`: rises with, falls with, goes with)
+    and, where they are known, stability (share of the runs on random parts of the cells that have
+    it), donors (share of them that have it), expected_false (pairs of gene-shuffled cells that are
+    as strong) and evidence (what speaks of it beside expression).
 
     Args:
         path: file to write; it appears complete or not at all.
@@ -180,7 +191,7 @@ def write_graphml(
             directed=edge["directed"],
             sign=SIGN_WORDS[edge["sign"]],
             sign_source=edge["sign_source"],
-            interaction=_VERBS[edge["sign"]],
+            interaction=verb(edge["sign"], edge["directed"]),
         )
     with atomic_path(path) as temporary, open(temporary, "wb") as file:
         nx.write_graphml_xml(graph, file)  # not write_graphml, whose bytes depend on lxml

@@ -32,15 +32,15 @@ _STRICT = 0.5
 _ROUNDING = 1e-8
 
 
-def shuffled(expression: np.ndarray, seed: int, name: str) -> np.ndarray:
+def shuffled(expression: np.ndarray, seed: int, *place: str) -> np.ndarray:
     """Return a copy (genes, cells) with each gene's values permuted over the cells, on its own.
 
     Args:
         expression: array (genes, cells); stays as it is.
-        seed: integer of the config.
-        name: of the data set; all methods see the same permutation.
+        seed: integer of the config; all methods see the same permutation.
+        place: of a data set of many its name; of the user's cells nothing.
     """
-    return generator(seed, "infer", "null", name).permuted(expression, axis=1)
+    return generator(seed, "infer", "null", *place).permuted(expression, axis=1)
 
 
 def null_row(scores: np.ndarray, drawn: np.ndarray, null: np.ndarray) -> dict[str, float]:
@@ -71,6 +71,31 @@ def null_row(scores: np.ndarray, drawn: np.ndarray, null: np.ndarray) -> dict[st
         row["above_one_percent"] = int(_above(scores, float(np.quantile(null, 0.99))))
         row["above_all"] = int(_above(scores, float(null.max())))
     return row
+
+
+def of_drawn(table: pd.DataFrame, edges: pd.DataFrame, null_edges: pd.DataFrame) -> pd.DataFrame:
+    """Return the row of a null for the edges that are drawn: those that are stable enough.
+
+    Args:
+        table: columns `COLUMNS`, of all of the strongest edges; one row, or none.
+        edges: these edges: columns regulator, target, score, drawn (yes or no).
+        null_edges: of each of them expected_false, as `expected_at` counts; no row where the method
+            failed on the shuffled cells.
+    """
+    drawn = edges[edges["drawn"] == "yes"]
+    if not len(table) or len(drawn) == len(edges):
+        return table
+    strengths, strength = edges["score"].abs(), drawn["score"].abs().min()
+    row: dict[str, Any] = {"edges": len(drawn), "strength": strength}
+    if len(drawn) and strength > table["strength"].item() * (1 + _ROUNDING):
+        row["as_strong"] = int(_reach(strengths.to_numpy(), strength))
+        if len(null_edges):
+            pair = ["regulator", "target"]
+            expected = drawn[pair].merge(null_edges, on=pair)["expected_false"].max()
+            row |= {"expected": expected, "expected_share": expected / row["as_strong"]}
+    if not len(drawn):
+        row |= {"as_strong": 0, "expected": np.nan, "expected_share": np.nan}
+    return table.assign(**row)
 
 
 def expected_at(drawn: np.ndarray, null: np.ndarray) -> np.ndarray:

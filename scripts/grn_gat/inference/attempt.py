@@ -86,11 +86,17 @@ class Attempt:
         return "failed" if self.scores is None else "ok"
 
 
-def method_seed(
-    seed: int, method: str, network: str, replicate: str = "1", dropout: str = "000"
-) -> int:
-    """Return the seed of a method on a data set, from that of the config."""
-    return integer_seed(seed, "infer", method, network, replicate, dropout)
+def method_seed(seed: int, method: str, *place: str) -> int:
+    """Return the seed of a method, from that of the config.
+
+    Args:
+        seed: integer of the config.
+        method: name of the method.
+        place: of a data set of a study its network, replicate and dropout level; of the user's
+            cells nothing, so that what they are called changes no draw; of a part of these cells
+            what it is.
+    """
+    return integer_seed(seed, "infer", method, *place)
 
 
 def attempt(

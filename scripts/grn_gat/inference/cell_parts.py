@@ -1,26 +1,23 @@
-"""Parts of the cells of a data set: random ones, and those of each donor."""
+"""Parts of the cells of a data set: those of each donor."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import numpy as np
+import pandas as pd
 
 FEWEST = 50  # cells of a donor whose network is asked for
 
 
-@dataclass(frozen=True)
-class Parts:
-    """Parts of the cells that a method is run on.
+def of_donors(donors: np.ndarray) -> list[np.ndarray]:
+    """Return the cells (indices, ascending) of each donor that has at least `FEWEST`.
 
-    Attributes:
-        runs: number of random parts (`stability.SHARE` of the cells, without replacement).
-        donors: label of each cell, '' where none is known; None where nobody named donors.
+    Args:
+        donors: label of each cell, '' where none is known.
     """
+    found = [np.flatnonzero(donors == name) for name in sorted(set(donors) - {""})]
+    return [cells for cells in found if len(cells) >= FEWEST]
 
-    runs: int
-    donors: np.ndarray | None = None
 
-    def of_donors(self) -> list[np.ndarray]:
-        """Return the cells (indices, ascending) of each donor that has at least `FEWEST`."""
-        labels = self.donors if self.donors is not None else np.zeros(0, dtype=object)
-        found = [np.flatnonzero(labels == name) for name in sorted(set(labels) - {""})]
-        return [cells for cells in found if len(cells) >= FEWEST]
+def number_of_donors(tables: Iterable[pd.DataFrame]) -> int:
+    """Return how many donors gave a network, of several methods' `stability.donor_table`."""
+    return max((int(table["networks"].max()) for table in tables if len(table)), default=0)

@@ -21,7 +21,8 @@ from grn_gat.zeroshot.weights_metadata import read_metadata
 ANY_DATA = "gat-zeroshot:any-data"  # in place of the method, with weights of any data
 _FORMAT = "subsets and aggregator"  # of these weights (zeroshot_model.FORMAT, without torch)
 _LEAST_SECONDS = 0.01  # measurements below are of the clock
-_BYTES_PER_PAIR = 30  # of rankedEdges.csv
+# What the command keeps of a pair, and more where a list of all pairs is asked for.
+_BYTES_PER_PAIR = {"none": 8, "csv": 8 + 30, "h5ad": 8 + 12}
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,17 @@ def measured_as(method: str, settings: Mapping[str, Any]) -> str:
     return ANY_DATA if there and read_metadata(weights).get("format") == _FORMAT else method
 
 
-def expected_cost(measured: pd.DataFrame, genes: int, cells: int, regulators: int) -> Cost:
-    """Return what a method costs on a data set, from its measurements."""
+def expected_cost(
+    measured: pd.DataFrame, genes: int, cells: int, regulators: int, pairs: str = "none"
+) -> Cost:
+    """Return what a method costs on a data set, from its measurements.
+
+    `pairs`: form in which the list of all pairs is written (key `pairs` of the config).
+    """
     by_pairs = bool((_regulators(measured) != measured["genes"]).any())
     expected = (_by_pairs if by_pairs else _by_powers)(measured, genes, cells, regulators)
     memory = expected_memory(measured, genes, cells, regulators if by_pairs else genes)
-    return Cost(expected, memory, regulators * (genes - 1) * _BYTES_PER_PAIR / 1e6)
+    return Cost(expected, memory, regulators * (genes - 1) * _BYTES_PER_PAIR[pairs] / 1e6)
 
 
 def _by_powers(measured: pd.DataFrame, genes: int, cells: int, regulators: int) -> float:

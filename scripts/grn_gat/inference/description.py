@@ -32,6 +32,7 @@ class Beside:
 
     Attributes:
         stability: `stability.stability_table`; None where nobody asked.
+        donors: `stability.donor_table`; None where nobody asked.
         null: edges of `null.null_of`; None where nobody asked.
         evidence: what the method saw beside expression.
         least_stability: share of the runs on random parts of the cells that an edge has to be in to
@@ -40,13 +41,17 @@ class Beside:
     """
 
     stability: pd.DataFrame | None = None
+    donors: pd.DataFrame | None = None
     null: pd.DataFrame | None = None
     evidence: Evidence = field(default_factory=Evidence)
     least_stability: float = 0
     least_donors: float = 0
 
-    def of(self, edges: pd.DataFrame, genes: Sequence[str]) -> pd.DataFrame:
-        """Return the edges with what is known of each, NaN where it is not, and whether drawn."""
+    def of(self, edges: pd.DataFrame, genes: Sequence[str], relative: bool) -> pd.DataFrame:
+        """Return the edges with what is known of each, NaN where it is not, and whether drawn.
+
+        Of a method whose scores are `relative` to others of the same data chance says nothing.
+        """
         pairs = pd.MultiIndex.from_frame(edges[["regulator", "target"]])
 
         def known(table: pd.DataFrame | None, column: str) -> np.ndarray:
@@ -55,13 +60,13 @@ class Beside:
             values = table.set_index(["regulator", "target"])[column]
             return values.reindex(pairs).to_numpy(dtype=float)
 
-        stability, donors = (known(self.stability, c) for c in ("stability", "donor_share"))
+        stability, donors = known(self.stability, "stability"), known(self.donors, "donors")
         unstable = (stability < self.least_stability) | (donors < self.least_donors)
         first, second = (pd.Index(genes).get_indexer(edges[c]) for c in ("regulator", "target"))
         return edges.assign(
             stability=stability,
             donors=donors,
-            expected_false=known(self.null, "expected_false"),
+            expected_false=known(None if relative else self.null, "expected_false"),
             evidence=edge_evidence(self.evidence, first, second, genes),
             drawn=~unstable,
         )
@@ -118,7 +123,7 @@ def describe(
     number = number_of_edges(names, reference, list(regulators), edges_per_gene)
     edges = choose_edges(ranked, number, method.directed).assign(directed=method.directed)
     edges = edges.join(edge_signs(edges, names, expression))
-    edges = (beside or Beside()).of(edges, names)
+    edges = (beside or Beside()).of(edges, names, method.relative)
     drawn = edges[edges["drawn"]]
     return Description(names, edges, hub_table(names, drawn, list(regulators)), number)
 
@@ -126,7 +131,7 @@ def describe(
 def no_description(ranked: pd.DataFrame) -> Description:
     """Return the description of a method that failed, whose ranked edges are none."""
     edges = choose_edges(ranked, 0).assign(directed=True, sign="", sign_source="")
-    edges = Beside().of(edges, [])
+    edges = Beside().of(edges, [], False)
     return Description([], edges, hub_table([], edges, []))
 
 

@@ -26,9 +26,14 @@ def read_donors(
     few = sorted(name for name, number in sizes.items() if number < FEWEST)
     if len(sizes) - len(few) < 2:
         raise InputError(
-            f"donors: {value}: fewer than two have {FEWEST} cells of the data; without them runs "
-            "are on random parts of the cells"
+            f"donors: {value}: {len(sizes) - len(few)} of {len(sizes)} labels have {FEWEST} cells "
+            f"of the data; expected two with so many, or do without donors"
         )
     if few:
-        remarks.left_out(value, f"{len(few)} donors with fewer than {FEWEST} cells: {some(few)}")
+        counted = "1 donor" if len(few) == 1 else f"{len(few)} donors"
+        remarks.left_out(
+            value,
+            f"{counted} with fewer than {FEWEST} cells ({some(few)}), of whom no network of their "
+            "own is inferred; their cells are in that of all cells",
+        )
     return labels

@@ -35,16 +35,19 @@ class ResultFolder:
         data: what the networks are inferred from: file (`expression`), its checksum, `name` and
             what else tells one data set from another.
         methods: of each method that ended `settings` (a digest), `reason` (why it failed, else
-            empty) and `scores` (checksum of the scores of all pairs); where it was run on shuffled
-            genes too `null_of` (a digest) and `null` (checksum of its null.tsv), and the same of
-            its runs on parts of the cells, `stability_of` and `stability`.
+            empty), `scores` (checksum of the scores of all pairs) and `not_default` (its settings
+            that are not); where it was run on shuffled genes too `null_asked`, `null_of` (a digest)
+            and `null` (checksum of its null.tsv), and the same of its runs on random parts of the
+            cells (`stability`) and on those of each donor (`donors`).
         chosen: digest of the names of genes and cells that were taken; empty where none is known.
+        options: what is asked for beside the methods, as keys of an entry of `infer`.
     """
 
     path: Path
     data: Mapping[str, Any]
-    methods: dict[str, dict[str, str]] = field(default_factory=dict)
+    methods: dict[str, dict[str, Any]] = field(default_factory=dict)
     chosen: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def claim(cls, path: Path, data: Mapping[str, Any], overwrite: bool) -> "ResultFolder":
@@ -66,11 +69,12 @@ class ResultFolder:
             return cls(path, data)
         try:
             known = json.loads(state.read_text(encoding="utf-8"))
-            found = cls(path, known["data"], known["methods"], known.get("chosen", ""))
+            options = dict(known.get("options", {}))
+            found = cls(path, known["data"], known["methods"], known.get("chosen", ""), options)
         except (ValueError, KeyError, TypeError):
             found = cls(path, {})
         if _without_path(found.data) == _without_path(data):
-            return cls(path, data, found.methods, found.chosen)
+            return cls(path, data, found.methods, found.chosen, found.options)
         if not overwrite:
             raise InputError(
                 f"{path}: holds a result {_difference(found.data, data)}: name another folder with "
@@ -99,17 +103,18 @@ class ResultFolder:
         file = self.scores(method)
         return file.is_file() and sha256(file) == known.get("scores")
 
-    def end(self, method: str, settings: str, reason: str) -> None:
+    def end(self, method: str, settings: str, reason: str, not_default: Mapping[str, Any]) -> None:
         """Note that a method has ended, and its scores are written."""
         self.methods[method] = {
             "settings": settings,
             "reason": reason,
             "scores": sha256(self.scores(method)),
+            "not_default": dict(not_default),
         }
         self.save()
 
     def beside(self, method: str, what: str) -> Path:
-        """Table of further runs of a method: its gene-shuffled `null`, or its `stability`."""
+        """Table of further runs of a method: `null`, `stability` or `donors`."""
         return self.path / method / f"{what}.tsv"
 
     def beside_ended(self, method: str, what: str, of: str) -> bool:
@@ -125,7 +130,12 @@ class ResultFolder:
     def save(self) -> None:
         """Write what is known, so that the next command for these data can go on."""
         with atomic_path(self.path / STATE) as temporary:
-            known = {"data": self.data, "methods": self.methods, "chosen": self.chosen}
+            known = {
+                "data": self.data,
+                "methods": self.methods,
+                "chosen": self.chosen,
+                "options": self.options,
+            }
             text = json.dumps(known, indent=1)
             temporary.write_text(text + "\n", encoding="utf-8")
 

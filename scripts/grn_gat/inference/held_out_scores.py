@@ -63,7 +63,7 @@ class Scorer:
         cells = Cells(genes, expression, None, np.flatnonzero(self.regulators(sample)))
         method = method_of(self.name)
         assert method is not None
-        seed = method_seed(self.seed, method, data_set)
+        seed = method_seed(self.seed, method, data_set, "1", "000")
         return attempt(method, cells, seed, 1, self.settings)
 
     @property

@@ -32,7 +32,7 @@ class Null(NamedTuple):
             `remark` says why the null says little or is too strict, or that the method failed on
             the shuffled cells.
         edges: of each edge of the network, the strongest first, how many pairs of the shuffled
-            cells are as strong or stronger: `EDGE_COLUMNS`; no row where that says nothing.
+            cells are as strong or stronger: `EDGE_COLUMNS`; no row where the method failed on them.
     """
 
     table: pd.DataFrame
@@ -44,7 +44,6 @@ def null_of(
     ranked: pd.DataFrame,
     number: int,
     cells: Cells,
-    name: str,
     seed: int,
     threads: int,
     settings: Mapping[str, Any],
@@ -54,9 +53,8 @@ def null_of(
     Args:
         method: name of the method.
         ranked: its ranked edges (Gene1, Gene2, EdgeWeight) of the data; none where it failed.
-        number: edges of the drawn network, as `evaluate.inferred.number_of_edges` has it.
+        number: edges of the network, as `evaluate.inferred.number_of_edges` has it.
         cells: what the method saw of the data; one copy of the matrix is made.
-        name: of the data set.
         seed: integer of the config.
         threads: processes for the methods that use more than one.
         settings: of the method.
@@ -69,9 +67,9 @@ def null_of(
     record = load_method(method)
     edges = choose_edges(ranked, number, record.directed)
     drawn = edges["weight"].to_numpy()
-    other = replace(cells, expression=shuffled(cells.expression, seed, name))
+    other = replace(cells, expression=shuffled(cells.expression, seed))
     try:
-        found = attempt(method, other, method_seed(seed, method, name), threads, settings)
+        found = attempt(method, other, method_seed(seed, method), threads, settings)
     except NotEnoughMemoryError as error:
         raise NotEnoughMemoryError(f"{error}, or go without shuffled genes (--no-null)") from None
     null = np.zeros(0)
@@ -85,7 +83,7 @@ def null_of(
         another = cells.regulators[:, None] != np.arange(len(cells.genes))
         null = np.abs(found.scores[cells.regulators][another])
     row = null_row(ranked["EdgeWeight"].abs().to_numpy(), drawn, null)
-    known = edges if found.scores is not None and not record.relative else edges[:0]
+    known = edges if found.scores is not None else edges[:0]
     counts = expected_at(known["weight"].to_numpy(), null)
     return Null(
         pd.DataFrame([row | {"remark": remark}])[COLUMNS],

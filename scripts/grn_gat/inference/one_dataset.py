@@ -1,8 +1,6 @@
 """All of one data set, in this process: the files that target infer of the workflow makes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ from grn_gat.core.job import warn
 from grn_gat.core.provenance import FILE, provenance, write_provenance
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.dataset import Dataset
-from grn_gat.data.edges import no_edges, read_edges
+from grn_gat.data.edges import read_edges
 from grn_gat.data.evidence import Evidence
 from grn_gat.data.evidence_files import as_evidence
 from grn_gat.data.file_kinds import expression_files
@@ -29,9 +27,10 @@ from grn_gat.data.score_file import read_scores, write_scores
 from grn_gat.data.user_data import read_cells
 from grn_gat.data.user_evidence import read_user_evidence
 from grn_gat.evaluate import shuffled_null
-from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table, number_of_edges
-from grn_gat.inference.attempt import Cells, attempt, method_seed, ranked_edges
-from grn_gat.inference.cell_parts import Parts
+from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table
+from grn_gat.inference.asked import Asked
+from grn_gat.inference.attempt import attempt, method_seed, ranked_edges
+from grn_gat.inference.cell_parts import number_of_donors
 from grn_gat.inference.description import (
     FIGURES,
     FILES,
@@ -42,72 +41,24 @@ from grn_gat.inference.description import (
 )
 from grn_gat.inference.donors import read_donors
 from grn_gat.inference.folder import ResultFolder, digest
-from grn_gat.inference.null import null_of
+from grn_gat.inference.further_runs import (
+    DONORS,
+    NULL,
+    NULL_EDGES,
+    STABILITY,
+    Shown,
+    find_donors,
+    find_null,
+    find_stability,
+)
 from grn_gat.inference.page import MethodFiles, write_page
 from grn_gat.inference.plan import Limits, planned
-from grn_gat.inference.stability import number_of_runs, stability_table
 from grn_gat.inference.trust import COLUMNS, of_methods, trusted, warnings
 from grn_gat.report.inferred_report import data_facts
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
 from grn_gat.study.study import Study
 
-# What further runs of a method are for.
-NULL, NULL_EDGES, STABILITY = "null", "null_edges", "stability"
-Shown = Callable[[str], AbstractContextManager[None]]
 Told = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What is asked for.
-
-    Attributes:
-        study: a study of one data set without a reference network.
-        name: of the data set.
-        dataset: its cells, as they are read back from files.
-        reference: known edges, or None.
-        remarks: on the files that were read.
-        folder: of the results.
-        evidence: what else is known of the cells, as far as some method sees it.
-        donors: of each cell, or None.
-    """
-
-    study: Study
-    name: str
-    dataset: Dataset
-    reference: pd.DataFrame | None
-    remarks: Remarks
-    folder: ResultFolder
-    evidence: Evidence
-    donors: np.ndarray | None
-
-    @property
-    def cells(self) -> Cells:
-        """What methods see."""
-        data = self.dataset
-        return Cells.named(
-            data.genes,
-            data.expression,
-            data.pseudotime,
-            self.regulators,
-            self.evidence,
-            self.name,
-        )
-
-    @property
-    def entry(self) -> Mapping[str, Any]:
-        """What the user gave, by key."""
-        return self.study.sources[self.name].entry
-
-    @property
-    def known(self) -> pd.DataFrame:
-        """Known edges; none without a reference."""
-        return no_edges() if self.reference is None else self.reference
-
-    @property
-    def regulators(self) -> list[str]:
-        """Candidate regulators."""
-        return list(self.dataset.regulators or self.dataset.genes)
 
 
 def infer_dataset(
@@ -122,7 +73,8 @@ def infer_dataset(
     """Infer the networks of a data set with every method of a study, and describe them.
 
     Methods that have ended in this folder, for the same data and settings, are not run again; those
-    that were not asked for this time stay.
+    that were not asked for this time stay. What an earlier command asked for beside the methods
+    (donors, further runs, a list of all pairs) holds until another one says otherwise.
 
     Args:
         study: has the data set as one without a reference network (`infer`).
@@ -142,6 +94,8 @@ def infer_dataset(
     """
     entry = study.source_entry(name, 1)
     results = ResultFolder.claim(folder, _identity(study, name), overwrite)
+    study = study.with_options(name, results.options)
+    results.options = study.options(name)
     remarks = Remarks()
     with shown(f"reading {entry['expression']}"):
         dataset = read_cells(remarks, **entry)
@@ -156,15 +110,16 @@ def infer_dataset(
     _tell_plan(study, name, dataset, donors, results, threads, told)
     results.save()
     reference = None if known is None else _kept_reference(edges, dataset, folder)
-    asked = _Asked(study, name, dataset, reference, remarks, results, evidence, donors)
+    asked = Asked(study, name, dataset, reference, remarks, results, evidence, donors)
     for method in study.methods:
         _run(asked, method, threads, shown)
     methods = [m for m in method_names() if m in study.methods or results.ended(m)]
-    nulls = [method for method in methods if _has_null(asked, method, threads, shown)]
-    for method in methods:
-        _find_stability(asked, method, threads, shown)
+    further = {
+        what: [method for method in methods if find(asked, method, threads, shown)]
+        for what, find in ((NULL, find_null), (STABILITY, find_stability), (DONORS, find_donors))
+    }
     with shown("tables, figures and the page"):
-        return _describe(asked, methods, nulls)
+        return _describe(asked, methods, further)
 
 
 def _tell_plan(
@@ -254,88 +209,23 @@ def _weights(study: Study, methods: Sequence[str]) -> list[str]:
     return [path for path in map(study.weights, methods) if isinstance(path, str)][:1]
 
 
-def _run(asked: _Asked, method: str, threads: int, shown: Shown) -> None:
+def _run(asked: Asked, method: str, threads: int, shown: Shown) -> None:
     """Run a method, unless it has ended, and write its scores."""
     study, folder, cells = asked.study, asked.folder, asked.cells
     settings = _settings(study, asked.name, method)
     if folder.ended(method, settings):
         return
-    seed = method_seed(study.config["seed"], method, asked.name)
+    seed = method_seed(asked.seed, method)
     with shown(load_method(method).title):
         found = attempt(method, cells, seed, threads, study.method_settings(method))
     write_scores(folder.scores(method), ranked_edges(found, cells))
-    folder.end(method, settings, found.reason)
+    own = f"method_settings.{study.settings_block(method)}."
+    not_default = {k: v for k, v in study.not_default(asked.name).items() if k.startswith(own)}
+    folder.end(method, settings, found.reason, not_default)
 
 
-def _has_null(asked: _Asked, method: str, threads: int, shown: Shown) -> bool:
-    """Run a method on shuffled genes too, if that is asked for and has not been done.
-
-    Returns whether there is a null of the network that is drawn now. That of a method which was not
-    asked for this time stays, unless the number of drawn edges is another one.
-    """
-    study, folder = asked.study, asked.folder
-    ended, number = folder.methods[method], _number(asked, method)
-    of = digest([ended["settings"], ended["scores"], number])
-    wanted = method in study.null_methods(asked.name)
-    if folder.beside_ended(method, NULL, of):
-        return wanted or method not in study.methods
-    if not wanted:
-        return False
-    cells = asked.cells
-    ranked = read_scores(folder.scores(method))
-    seed, settings = study.config["seed"], study.method_settings(method)
-    with shown(f"{load_method(method).title}, genes shuffled"):
-        found = null_of(method, ranked, number, cells, asked.name, seed, threads, settings)
-    write_table(found.edges, folder.beside(method, NULL_EDGES))
-    write_table(found.table, folder.beside(method, NULL))
-    folder.end_beside(method, NULL, of)
-    return True
-
-
-def _number(asked: _Asked, method: str) -> int:
-    """Edges of the network of a method; 0 where it failed."""
-    if asked.folder.methods[method]["reason"]:
-        return 0
-    per_gene = asked.study.config["hubs"]["edges_per_gene"]
-    return number_of_edges(asked.dataset.genes, asked.known, asked.regulators, per_gene)
-
-
-def _find_stability(asked: _Asked, method: str, threads: int, shown: Shown) -> None:
-    """Run a method on parts of the cells, if that is asked for and has not been done.
-
-    What was found of a method which was not asked for this time stays, of the same edges.
-    """
-    study, folder = asked.study, asked.folder
-    ended, number = folder.methods[method], _number(asked, method)
-    wanted, runs = method in study.methods, 0
-    if wanted:
-        size = (len(asked.regulators), len(asked.dataset.genes))
-        runs = number_of_runs(study.stability_runs(asked.name, method), *size)
-    parts = digest([runs, None if asked.donors is None else list(asked.donors)])
-    before = [ended["settings"], ended["scores"], number]
-    of = digest([*before, parts if wanted else ended.get("parts", "")])
-    if folder.beside_ended(method, STABILITY, of):
-        return
-    folder.beside(method, STABILITY).unlink(missing_ok=True)
-    if not runs:
-        return
-    ranked, cells = read_scores(folder.scores(method)), asked.cells
-    cut = Parts(runs, asked.donors)
-    seed, settings = study.config["seed"], study.method_settings(method)
-    label = f"{runs} parts of the cells"
-    if asked.donors is not None:
-        label += f" and {len(cut.of_donors())} donors"
-    with shown(f"{load_method(method).title}, {label}"):
-        table = stability_table(
-            method, ranked, number, cells, asked.name, seed, threads, settings, cut
-        )
-    write_table(table, folder.beside(method, STABILITY))
-    ended["parts"] = parts
-    folder.end_beside(method, STABILITY, of)
-
-
-def _describe(asked: _Asked, methods: Sequence[str], nulls: Sequence[str]) -> Path:
-    """Write all files but the ranked edges and nulls of methods; return the page."""
+def _describe(asked: Asked, methods: Sequence[str], further: Mapping[str, list[str]]) -> Path:
+    """Write all files but those of `_run` and of `further` runs; return the page."""
     study, folder, reference = asked.study, asked.folder.path, asked.reference
     status, conditions = [], {}
     for method in methods:
@@ -353,19 +243,20 @@ def _describe(asked: _Asked, methods: Sequence[str], nulls: Sequence[str]) -> Pa
         warn(f"no network of {reason}")
     for text in warnings(of_methods(conditions)):
         warn(text)
-    pairs = study.pairs(asked.name)
-    remove_others(folder, methods, nulls, methods, reference is not None, pairs)
+    pairs, nulls = study.pairs(asked.name), further[NULL]
+    stable = {what: further[what] for what in (STABILITY, DONORS)}
+    remove_others(folder, methods, nulls, stable, reference is not None, pairs)
     _write_pairs(asked, methods)
-    tables = {method: read_table(asked.folder.beside(method, NULL)) for method in nulls}
+    tables = {method: _null_of_drawn(folder / method) for method in nulls}
     write_table(shuffled_null.of_methods(tables), folder / "null.tsv")
     write_table(of_methods(conditions), folder / "trust.tsv")
     write_table(table, folder / "methods.tsv")
     ours = [method for method in methods if method not in study.own_methods]
     weights = next(iter(_weights(study, ours)), None)
     data = asked.dataset
-    facts = data_facts(
-        data.expression, data.pseudotime, asked.regulators, dict(asked.entry), list(asked.remarks)
-    )
+    donors = number_of_donors(read_table(asked.folder.beside(m, DONORS)) for m in further[DONORS])
+    given, remarks = dict(asked.entry), list(asked.remarks)
+    facts = data_facts(data.expression, data.pseudotime, asked.regulators, given, remarks, donors)
     write_remarks(asked.remarks, folder / "remarks.tsv")
     write_provenance(folder / FILE, _provenance(asked, weights))
     write_page(
@@ -387,7 +278,7 @@ def _describe(asked: _Asked, methods: Sequence[str], nulls: Sequence[str]) -> Pa
     return page
 
 
-def _write_pairs(asked: _Asked, methods: Sequence[str]) -> None:
+def _write_pairs(asked: Asked, methods: Sequence[str]) -> None:
     """Write the list of all pairs of each method in the form that is asked for."""
     folder, form = asked.folder, asked.study.pairs(asked.name)
     if form == "none":
@@ -404,7 +295,7 @@ def _write_pairs(asked: _Asked, methods: Sequence[str]) -> None:
         write_network_h5ad(file, data.genes, data.cells, data.expression, scores, hubs, source)
 
 
-def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
+def _describe_method(asked: Asked, method: str, reason: str) -> pd.DataFrame:
     """Write hubs, network, figure and, with a reference, metrics of one method.
 
     Returns what speaks against its scores, judged where they are probabilities; else no row.
@@ -434,16 +325,24 @@ def _describe_method(asked: _Asked, method: str, reason: str) -> pd.DataFrame:
     return conditions
 
 
-def _beside(asked: _Asked, method: str) -> Beside:
+def _beside(asked: Asked, method: str) -> Beside:
     """What else is known of the edges of a method."""
     study = asked.study
-    files = [asked.folder.beside(method, what) for what in (STABILITY, NULL_EDGES)]
-    stability, null = (read_table(file) if file.is_file() else None for file in files)
+    files = [asked.folder.beside(method, what) for what in (STABILITY, DONORS, NULL_EDGES)]
+    stability, donors, null = (read_table(file) if file.is_file() else None for file in files)
     evidence = asked.evidence.only(study.evidence_of(asked.name, method))
-    return Beside(stability, null, evidence, *study.least_shares())
+    return Beside(stability, donors, null, evidence, *study.least_shares())
 
 
-def _judged(asked: _Asked, method: str, ranked: pd.DataFrame) -> pd.DataFrame:
+def _null_of_drawn(folder: Path) -> pd.DataFrame:
+    """The null of the edges that are drawn, from the files of a method."""
+    null, edges, null_edges = (
+        read_table(folder / f"{name}.tsv") for name in (NULL, "edges", NULL_EDGES)
+    )
+    return shuffled_null.of_drawn(null, edges, null_edges)
+
+
+def _judged(asked: Asked, method: str, ranked: pd.DataFrame) -> pd.DataFrame:
     if method in asked.study.own_methods or not load_method(method).probabilities:
         return pd.DataFrame(columns=COLUMNS)
     from grn_gat.inference.judge import judged  # with torch, which others do not need
@@ -454,8 +353,12 @@ def _judged(asked: _Asked, method: str, ranked: pd.DataFrame) -> pd.DataFrame:
     return judged(ranked, data.genes, data.expression, config["trust"], per_gene, weights)
 
 
-def _provenance(asked: _Asked, weights: str | None) -> dict[str, Any]:
+def _provenance(asked: Asked, weights: str | None) -> dict[str, Any]:
     """As the workflow has it, scripts/report_inferred.py."""
     study, name = asked.study, asked.name
     files = study.inferred_from(name)
-    return provenance(files, weights, study.config["seed"], study.not_default(name))
+    settings = study.not_default(name)
+    for method, ended in asked.folder.methods.items():
+        if method not in study.methods:  # as it was asked for by an earlier command
+            settings |= ended.get("not_default", {})
+    return provenance(files, weights, asked.seed, settings)

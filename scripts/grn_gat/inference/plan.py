@@ -12,7 +12,7 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.memory import memory_limit
 from grn_gat.core.progress import duration
 from grn_gat.data.dataset import Dataset
-from grn_gat.inference.cell_parts import Parts
+from grn_gat.inference.cell_parts import of_donors
 from grn_gat.inference.cost import Cost, expected_cost, measured_as, read_costs
 from grn_gat.inference.stability import number_of_runs
 from grn_gat.study.study import Study
@@ -48,6 +48,7 @@ class Plan:
         again: methods that are run on shuffled genes as well.
         parts: of each method, on how many parts of the cells it is run as well.
         parallel: methods that use more than one thread.
+        form: in which the list of all pairs is written; none where it is not.
         study: for the costs with fewer genes.
     """
 
@@ -59,6 +60,7 @@ class Plan:
     again: Sequence[str]
     parts: Mapping[str, int]
     parallel: Sequence[str]
+    form: str
     study: Study
 
     @classmethod
@@ -72,15 +74,17 @@ class Plan:
         again: Sequence[str],
         parts: Mapping[str, int],
         threads: int,
+        form: str = "none",
     ) -> "Plan":
         """Return the plan for a data set of this size."""
         measured = read_costs(study.place.bundled("workflow/resources/costs.tsv"))
         costs: dict[str, Cost | None] = {}
         for method in methods:
             rows = measured.get(measured_as(method, study.method_settings(method)))
-            costs[method] = None if rows is None else expected_cost(rows, genes, cells, regulators)
+            size = (genes, cells, regulators)
+            costs[method] = None if rows is None else expected_cost(rows, *size, form)
         parallel = [m for m in methods if uses_threads(m)]
-        return cls(genes, regulators, cells, threads, costs, again, parts, parallel, study)
+        return cls(genes, regulators, cells, threads, costs, again, parts, parallel, form, study)
 
     def with_genes(self, genes: int) -> "Plan":
         """Return the plan for fewer genes, and the same share of regulators among them."""
@@ -94,6 +98,7 @@ class Plan:
             self.again,
             self.parts,
             self.threads,
+            self.form,
         )
 
     @property
@@ -130,12 +135,13 @@ class Plan:
 
     @property
     def disk_mb(self) -> float:
-        """What all lists of pairs take."""
+        """What the scores of all pairs take."""
         return sum(cost.disk_mb for cost in self.costs.values() if cost)
 
     def lines_of_methods(self) -> list[str]:
-        """Return a line for each method: what it costs."""
-        return [self._line(method, cost) for method, cost in self.costs.items()]
+        """Return a line for each method, what it costs, and one for all of them."""
+        found = [self._line(method, cost) for method, cost in self.costs.items()]
+        return [*found, f"all: {self._total()}"] if len(found) > 1 else found
 
     def _line(self, method: str, cost: Cost | None) -> str:
         if cost is None:
@@ -143,25 +149,31 @@ class Plan:
         again = ", as much time again on shuffled genes" if method in self.again else ""
         if parts := self.parts.get(method, 0):
             again += f", and on {parts} parts of the cells"
+        listed = "" if self.form == "none" else f" and the list of {self.pairs} pairs"
         return (
             f"{method}: {_time(cost.cpu_seconds)}, {size(cost.memory_mb)} of memory, "
-            f"{size(cost.disk_mb)} for the list of {self.pairs} pairs{again}"
+            f"{size(cost.disk_mb)} of disk for the scores{listed}{again}"
         )
 
     def lines(self) -> list[str]:
         """Return what is said before the first method starts."""
-        unknown = [method for method, cost in self.costs.items() if cost is None]
-        more = f", and {', '.join(unknown)}, which {_NOT_MEASURED}" if unknown else ""
-        longest = max(self.costs, key=self._seconds)
-        of = f", most of it {longest}" if len(self.costs) > 1 and self._seconds(longest) > 3 else ""
         used = self.threads if self.parallel or any(self.parts.values()) else 1
         threads = f"{used} of {self.threads} threads" if self.threads > 1 else "1 thread"
         return [
             f"{self.genes} genes x {self.cells} cells, {self.regulators} candidate regulators: "
             f"{self.pairs} pairs",
-            f"{_time(self.seconds)}{of}{more}; {size(self.memory_mb)} of memory, "
-            f"{size(self.disk_mb)} of disk (rough); {threads}, no GPU",
+            f"{self._total()} (rough); {threads}, no GPU",
         ]
+
+    def _total(self) -> str:
+        unknown = [method for method, cost in self.costs.items() if cost is None]
+        more = f", and {', '.join(unknown)}, which {_NOT_MEASURED}" if unknown else ""
+        longest = max(self.costs, key=self._seconds)
+        of = f", most of it {longest}" if len(self.costs) > 1 and self._seconds(longest) > 3 else ""
+        return (
+            f"{_time(self.seconds)}{of}{more}; {size(self.memory_mb)} of memory, "
+            f"{size(self.disk_mb)} of disk"
+        )
 
     def check(self, limits: Limits) -> None:
         """Raise InputError, with what would fit, where the plan takes more than it may."""
@@ -224,9 +236,12 @@ def planned(
     again = [method for method in study.null_methods(name) if method in methods]
     asked = {method: study.stability_runs(name, method) for method in methods}
     runs = {m: number_of_runs(number, regulators, genes) for m, number in asked.items()}
-    of_donors = len(Parts(0, donors).of_donors())
-    parts = {method: number + of_donors for method, number in runs.items() if number}
-    return Plan.made(study, genes, regulators, cells, methods, again, parts, threads)
+    if donors is not None:
+        for method in set(study.donor_methods(name)) & runs.keys():
+            runs[method] += len(of_donors(donors))
+    parts = {method: number for method, number in runs.items() if number}
+    form = study.pairs(name)
+    return Plan.made(study, genes, regulators, cells, methods, again, parts, threads, form)
 
 
 def _more(needed: float) -> int:

@@ -21,15 +21,19 @@ from grn_gat.core.progress import steps
 from grn_gat.core.seeds import generator
 from grn_gat.data.network_export import choose_edges
 from grn_gat.inference.attempt import Cells, attempt, copies_that_fit, method_seed, ranked_edges
-from grn_gat.inference.cell_parts import Parts
+from grn_gat.inference.cell_parts import of_donors
 
 Found = set[tuple[str, str]] | None
 SHARE = 0.8  # of the cells, in each part
 # Parts that are asked for unless somebody says how many; fewer of a data set with many pairs.
 RUNS, RUNS_OF_MANY, MANY_PAIRS = 10, 5, 10**6
 _WORTH = 20  # seconds that runs would take one after the other: less is not worth other processes
-_WITHOUT = "go without runs on parts of the cells (--stability 0)"
-COLUMNS = ["regulator", "target", "runs", "stability", "donors", "donor_share"]
+_WITHOUT = {
+    "part": "go without runs on parts of the cells (--stability 0)",
+    "donor": "go without runs on the cells of each donor (--donors)",
+}
+RANDOM = ["regulator", "target", "runs", "stability"]
+DONORS = ["regulator", "target", "networks", "donors"]
 
 
 def number_of_runs(asked: int | None, regulators: int, genes: int) -> int:
@@ -43,54 +47,88 @@ def stability_table(
     ranked: pd.DataFrame,
     number: int,
     cells: Cells,
-    name: str,
     seed: int,
     threads: int,
     settings: Mapping[str, Any],
-    parts: Parts,
+    runs: int,
 ) -> pd.DataFrame:
-    """Run a method on parts of the cells, and count how often it has the same edges.
+    """Run a method on random parts of the cells, and count how often it has the same edges.
 
     Args:
         method: name of the method.
         ranked: its ranked edges (Gene1, Gene2, EdgeWeight) of all cells; none where it failed.
         number: edges of the network, as `evaluate.inferred.number_of_edges` has it.
         cells: what the method saw of the data.
-        name: of the data set.
         seed: integer of the config.
         threads: processes: of the method where it uses several, else of its runs.
         settings: of the method.
-        parts: random ones, and those of donors.
+        runs: number of parts, of `SHARE` of the cells each, drawn without replacement.
 
     Returns:
-        A row for each of the strongest edges, in their order: regulator, target, runs (on random
-        parts, those that did not fail), stability (share of them that have the edge among as many;
-        NaN without), donors (those whose cells gave a network) and donor_share (share of them that
-        have it; NaN without). No row where the method failed.
+        A row for each of the strongest edges, in their order: regulator, target, runs (those that
+        did not fail) and stability (share of them that have the edge among as many; NaN without).
+        No row where the method failed.
 
     Raises:
         NotEnoughMemoryError: with more memory, or fewer genes, it may work.
     """
-    record = load_method(method)
-    edges = choose_edges(ranked, number if len(ranked) else 0, record.directed)
+    parts = [_some(cells.expression.shape[1], seed, run) for run in range(runs)]
+    found = _counted(method, ranked, number, cells, seed, threads, settings, parts, "part")
+    return found.set_axis(RANDOM, axis=1)
+
+
+def donor_table(
+    method: str,
+    ranked: pd.DataFrame,
+    number: int,
+    cells: Cells,
+    seed: int,
+    threads: int,
+    settings: Mapping[str, Any],
+    donors: np.ndarray,
+) -> pd.DataFrame:
+    """Run a method on the cells of each donor that has enough, and count who shows which edges.
+
+    Args and errors as of `stability_table`, but
+
+        donors: label of each cell, '' where none is known.
+
+    Returns:
+        A row for each of the strongest edges, in their order: regulator, target, networks (of
+        donors: those on whose cells the method did not fail) and donors (share of them that have
+        the edge among as many; NaN without).
+    """
+    parts = of_donors(donors)
+    found = _counted(method, ranked, number, cells, seed, threads, settings, parts, "donor")
+    return found.set_axis(DONORS, axis=1)
+
+
+def _counted(
+    method: str,
+    ranked: pd.DataFrame,
+    number: int,
+    cells: Cells,
+    seed: int,
+    threads: int,
+    settings: Mapping[str, Any],
+    parts: Sequence[np.ndarray],
+    kind: str,
+) -> pd.DataFrame:
+    """Of each of the strongest edges regulator, target, number of networks, share that has it."""
+    edges = choose_edges(ranked, number if len(ranked) else 0, load_method(method).directed)
     pairs = list(zip(edges["regulator"], edges["target"], strict=True))
-    drawn = [_some(cells.expression.shape[1], seed, name, run) for run in range(parts.runs)]
-    asked = [(indices, f"part {k}") for k, indices in enumerate(drawn)]
-    asked += [(indices, f"donor {k}") for k, indices in enumerate(parts.of_donors())]
-    again = partial(_network, method, number, cells, name, seed, settings=settings)
+    asked = [(indices, f"{kind} {k}") for k, indices in enumerate(parts)]
+    again = partial(_network, method, number, cells, seed, settings=settings)
     found = list(_each(again, asked if pairs else [], method, cells, threads, settings))
-    runs, stability = _shares(pairs, found[: len(drawn)])
-    donors, donor_share = _shares(pairs, found[len(drawn) :])
-    table = edges[["regulator", "target"]].assign(runs=runs, stability=stability)
-    table = table.assign(donors=donors, donor_share=donor_share)
-    return table.reset_index(drop=True)[COLUMNS]
+    networks, share = _shares(pairs, found)
+    table = edges[["regulator", "target"]].assign(networks=networks, share=share)
+    return table.reset_index(drop=True)
 
 
 def _network(
     method: str,
     number: int,
     cells: Cells,
-    name: str,
     seed: int,
     indices: np.ndarray,
     part: str,
@@ -98,11 +136,11 @@ def _network(
     settings: Mapping[str, Any],
 ) -> set[tuple[str, str]] | None:
     """The strongest edges of a part of the cells; None where the method fails on it."""
-    some_cells, own_seed = cells.of(indices), method_seed(seed, method, name, part)
+    some_cells, own_seed = cells.of(indices), method_seed(seed, method, part)
     try:
         found = attempt(method, some_cells, own_seed, threads, settings)
     except NotEnoughMemoryError as error:
-        raise NotEnoughMemoryError(f"{error}, or {_WITHOUT}") from None
+        raise NotEnoughMemoryError(f"{error}, or {_WITHOUT[part.split()[0]]}") from None
     if found.scores is None:
         return None
     directed = load_method(method).directed
@@ -152,7 +190,8 @@ def _side_by_side(
         if not lacks_memory(error):
             raise
         text = f"{title}: not enough memory to run it {copies} times side by side: take fewer genes"
-        raise NotEnoughMemoryError(f"{text}, fewer threads, or {_WITHOUT}") from None
+        without = _WITHOUT[asked[0][1].split()[0]]
+        raise NotEnoughMemoryError(f"{text}, fewer threads, or {without}") from None
     finally:  # ended children count in the CPU time; after an interruption none may go on
         get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
@@ -174,9 +213,9 @@ def _shares(
     return len(there), counts / len(there)
 
 
-def _some(cells: int, seed: int, name: str, run: int) -> np.ndarray:
+def _some(cells: int, seed: int, run: int) -> np.ndarray:
     """Indices of a random part of the cells, ascending; the same for all methods."""
-    rng = generator(seed, "infer", "stability", name, run)
+    rng = generator(seed, "infer", "stability", run)
     return np.sort(rng.choice(cells, max(1, round(SHARE * cells)), replace=False))
 
 
@@ -190,7 +229,9 @@ def sentence(method: str, edges: pd.DataFrame) -> str:
     left_out = int((edges["drawn"] == "no").sum())
     if not left_out:
         return ""
+    runs = {"stability": "runs on parts of the cells", "donors": "donors"}
+    few = [f"too few {words}" for column, words in runs.items() if edges[column].notna().any()]
     return (
         f"{load_method(method).title}: {left_out} of the {len(edges)} strongest edges are not "
-        "drawn, as too few runs on parts of the cells have them"
+        f"drawn, as {' or '.join(few)} have them"
     )

@@ -53,6 +53,7 @@ def plot_hub_bars(edges: pd.DataFrame, directed: bool, title: str) -> Figure:
             begin = begin + values
     axis.set_yticks(range(len(shown)), list(map(as_text, shown.index)), fontsize=8)
     axis.invert_yaxis()
+    axis.margins(x=0.06)
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     axis.set_xlabel("targets" if directed else "edges")
     more = f", the first {SHOWN} of {len(table)} genes" if len(table) > SHOWN else ""

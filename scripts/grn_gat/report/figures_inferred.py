@@ -93,7 +93,10 @@ def plot_inferred(
     shown = strongest(edges)
     drawn = sorted(set(shown["regulator"]) | set(shown["target"]))
     if len(drawn) < len(genes):
-        title += f"\nThe {len(shown)} strongest edges between {len(drawn)} of {len(genes)} genes"
+        title += (
+            f"\n{len(shown)} of {len(edges)} edges, from the strongest on, as far as {len(drawn)} "
+        )
+        title += f"of {len(genes)} genes go"
     axis.set_title(title, fontsize=9, color=colours.text)
     degrees = _degrees(edges, directed)
     radii = {gene: _radius(degrees.get(gene, 0), max(degrees.values())) for gene in drawn}

@@ -24,8 +24,6 @@ TOP_HUBS = 100
 METRICS = ("average_precision", "auroc", "early_precision_ratio")
 _HUB_COLUMNS = ("degree", "out_degree", "in_degree", "betweenness", "closeness", "pagerank")
 _NEEDS_DIRECTION = ("out_degree", "in_degree")
-_VERBS = {"activation": "activates", "repression": "represses", "unknown": "regulates"}
-_UNDIRECTED = {"activation": "rises with", "repression": "falls with", "unknown": "goes with"}
 _LIKELY = (0.5, 0.9)  # probabilities from which pairs are counted
 
 
@@ -110,13 +108,12 @@ def edge_rows(
             return ""
         return ("yes" if pair in known else "no") if members.issuperset(pair) else "gene not in it"
 
-    verbs = _VERBS if directed else _UNDIRECTED
     probability = load_method(method).probabilities
     return [
         {
             "rank": edge["rank"],
             "regulator": edge["regulator"],
-            "verb": verbs[edge["sign"]],
+            "verb": edge["interaction"],
             "target": edge["target"],
             "score": f"{edge['weight']:.3f}" if probability else f"{edge['score']:.3g}",
             "sign_source": edge["sign_source"],
@@ -175,6 +172,7 @@ def data_facts(
     regulators: Sequence[str],
     source: Mapping,
     remarks: Sequence[Remark],
+    donors: int = 0,
 ) -> dict:
     """What the page says of the data.
 
@@ -184,9 +182,10 @@ def data_facts(
         regulators: candidate regulators.
         source: what the user gave, by key.
         remarks: on the files that were read.
+        donors: number of those whose own cells gave a network; 0 where none was named.
 
     Returns:
-        source, genes, cells, zeros (share of the values), regulators (number), remarks,
+        source, genes, cells, zeros (share of the values), regulators (number), remarks, donors,
         trajectories (number; 0 without pseudotime), evidence (what was given of each kind).
     """
     genes, cells = expression.shape
@@ -197,6 +196,7 @@ def data_facts(
         "zeros": float((expression == 0).mean()),
         "regulators": len(regulators),
         "remarks": list(remarks),
+        "donors": donors,
         "trajectories": 0 if pseudotime is None else pseudotime.shape[1],
         "evidence": {kind: ", ".join(listed(source, kind)) for kind in given(source)},
     }

@@ -25,6 +25,7 @@ _FILES = (
     "null.tsv",
     "null_edges.tsv",
     "stability.tsv",
+    "donors.tsv",
     "cytoscape-style.xml",
 )
 
@@ -76,7 +77,7 @@ def remove_others(
     folder: Path,
     methods: Collection[str],
     nulls: Collection[str],
-    stable: Collection[str],
+    stable: Mapping[str, Collection[str]],
     reference: bool,
     pairs: str,
 ) -> None:
@@ -89,7 +90,8 @@ def remove_others(
         folder: of a data set.
         methods: those whose networks are there.
         nulls: methods that were run on shuffled genes too.
-        stable: methods that were run on parts of the cells too.
+        stable: methods that were run on parts of the cells too: random ones (`stability`), and
+            those of `donors`.
         reference: whether there are known edges.
         pairs: form in which all pairs are written.
     """
@@ -98,7 +100,7 @@ def remove_others(
             (folder / method / name).unlink(missing_ok=True)
         if (folder / method).is_dir() and not any((folder / method).iterdir()):
             (folder / method).rmdir()
-    for name, asked in (("null", nulls), ("null_edges", nulls), ("stability", stable)):
+    for name, asked in (("null", nulls), ("null_edges", nulls), *stable.items()):
         for file in folder.glob(f"*/{name}.tsv"):
             if file.parent.name not in asked:
                 file.unlink()

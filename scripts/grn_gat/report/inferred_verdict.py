@@ -37,10 +37,22 @@ def _drawn(first: "Inferred", cells: int) -> str:
         f"From {cells:,} cells {first.record.title} draws {row['edges']:,} {pairs} between "
         f"{row['genes_with_edge']:,} of {row['genes']:,} genes"
     )
-    hubs = [name for name in str(row["hubs"]).split(", ") if name][:_NAMED]
-    if first.record.directed and hubs:
-        text += f"; most targets have {', '.join(hubs)}"
+    hubs = _hubs(first.hubs) if first.record.directed else []
+    if len(hubs) == 1:
+        text += f"; {hubs[0]} has most targets"
+    elif hubs:
+        text += f"; {', '.join(hubs[:-1])} and {hubs[-1]} have most targets"
     return f"{text}."
+
+
+def _hubs(hubs: "pd.DataFrame") -> list[str]:
+    """The first genes by their targets; none of those that share the last place with others."""
+    if not len(hubs):
+        return []
+    found = hubs[hubs["out_degree"] > 0].sort_values(["out_degree_rank", "gene"])
+    ties = found["out_degree"].value_counts()
+    places = found["out_degree_rank"] + found["out_degree"].map(ties) - 1
+    return list(found["gene"][places <= _NAMED])
 
 
 def _trusted(first: "Inferred", methods: Sequence["Inferred"]) -> str:
@@ -50,10 +62,10 @@ def _trusted(first: "Inferred", methods: Sequence["Inferred"]) -> str:
         return f"The scores of {names} should not be trusted on these data: see the box."
     if first.record.probabilities:
         return (
-            "Nothing that can be computed speaks against its scores; calibrated they are on "
-            "simulated networks, and how true they are of measured cells nobody knows."
+            "Nothing that can be computed speaks against its probabilities; they are calibrated on "
+            "simulated networks, and how true they are of measured cells is not known."
         )
-    return "Its scores are an order of the edges, and no probabilities."
+    return "Its scores put the edges in an order; they are no probabilities."
 
 
 def _supported(first: "Inferred", methods: Sequence["Inferred"]) -> str:
@@ -65,9 +77,9 @@ def _supported(first: "Inferred", methods: Sequence["Inferred"]) -> str:
             f"Against the known edges {title} is best, with an average precision of "
             f"{values['value']:.2f} (random scores: {values['random']:.2f})."
         )
-    parts = [text for text in (_stable(first), _beyond_chance(methods)) if text]
+    parts = [text for text in (_stable(first), _shown(first), _beyond_chance(methods)) if text]
     if not parts:
-        return "Neither runs on parts of the cells nor on shuffled genes were asked for."
+        return "Runs on parts of the cells or on shuffled genes were not asked for."
     text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
 
@@ -84,12 +96,24 @@ def _stable(first: "Inferred") -> str:
     if known.empty:
         return ""
     stable = int((known >= _STABLE).sum())
-    return f"{stable:,} of the {len(known):,} are in 90 % or more of the runs on parts of the cells"
+    are = "is" if stable == 1 else "are"
+    return f"{stable:,} of these edges {are} in 90 % or more of the runs on parts of the cells"
+
+
+def _shown(first: "Inferred") -> str:
+    if "donors" not in first.edges or not len(first.edges):
+        return ""
+    known = first.edges["donors"].dropna()
+    if known.empty:
+        return ""
+    every = int((known == 1).sum())
+    are = "is" if every == 1 else "are"
+    return f"{every:,} of them {are} in the network of each donor's own cells"
 
 
 def _beyond_chance(methods: Sequence["Inferred"]) -> str:
     for one in methods:
         says = one.null is not None and not str(one.null["remark"]).startswith(RELATIVE)
         if says and (number := expected_edges(one.null or {})):
-            return f"of those of {one.record.title} chance would give {number}"
+            return f"of the edges of {one.record.title} chance would give {number}"
     return ""

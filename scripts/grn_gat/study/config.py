@@ -98,10 +98,10 @@ def with_one_shot(config: Config) -> dict[str, Any]:
 
     Raises:
         InputError: one of its keys without `expression` or `name`, a name that is not text, or a
-            sheet that cannot be read or repeats a name.
+            sheet that cannot be read, repeats a name, or comes with one of these two.
     """
     if SAMPLES in config:
-        config = _with_samples(config)
+        return _with_samples(config)
     rest = {key: value for key, value in config.items() if key not in (*ONE_SHOT, "name")}
     entry = {key: config[key] for key in ONE_SHOT if key in config}
     if not entry and "name" not in config:
@@ -128,11 +128,19 @@ def with_one_shot(config: Config) -> dict[str, Any]:
 
 
 def _with_samples(config: Config) -> dict[str, Any]:
-    """Return the config with the rows of its sample sheet as entries of `infer`."""
-    rest = {key: value for key, value in config.items() if key != SAMPLES}
+    """Return the config with the rows of its sample sheet as entries of `infer`.
+
+    Other keys of the command line hold for all rows that say nothing else.
+    """
+    rest = {key: value for key, value in config.items() if key not in (SAMPLES, "name", *ONE_SHOT)}
     if not isinstance(config[SAMPLES], str):
         raise InputError(f"config: {SAMPLES}: {config[SAMPLES]!r} is not the path of a table")
-    listed, known = read_sample_sheet(config[SAMPLES], ONE_SHOT, (PRIOR,)), rest.get("infer", {})
+    for key in ("expression", "name"):
+        if key in config:
+            raise InputError(f"config: {key}: the table of {SAMPLES} names the files; leave it out")
+    shared = {key: config[key] for key in ONE_SHOT if key in config}
+    rows, known = read_sample_sheet(config[SAMPLES], ONE_SHOT, (PRIOR,)), rest.get("infer", {})
+    listed = {name: {**shared, **row} for name, row in rows.items()}
     if not isinstance(known, Mapping):
         return rest  # the schema says what is wrong with it
     if twice := sorted(listed.keys() & known.keys()):

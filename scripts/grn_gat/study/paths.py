@@ -65,6 +65,7 @@ INFERRED_METRICS = f"{INFERRED}/{{method}}/metrics.tsv"
 INFERRED_NULL = f"{INFERRED}/{{method}}/null.tsv"
 INFERRED_NULL_EDGES = f"{INFERRED}/{{method}}/null_edges.tsv"
 INFERRED_STABILITY = f"{INFERRED}/{{method}}/stability.tsv"
+INFERRED_DONORS = f"{INFERRED}/{{method}}/donors.tsv"
 INFERRED_PAIRS = f"{INFERRED}/{{method}}/rankedEdges.csv"  # on demand
 INFERRED_H5AD = f"{INFERRED}/network.h5ad"  # on demand
 

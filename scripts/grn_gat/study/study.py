@@ -7,7 +7,7 @@ whenever Snakemake reads the workflow, once more in each of its jobs.
 import os
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -738,9 +738,13 @@ class Study:
 
     # ---------------------------------------------------------------------------------- methods
 
+    def settings_block(self, method: str) -> str:
+        """Return the block of `method_settings` of a method; one may share that of another."""
+        return str(self.stated(method).get("settings") or method)
+
     def method_settings(self, method: str) -> dict[str, Any]:
         """Return the config's settings of a method; one may share those of another."""
-        block = self.stated(method).get("settings") or method
+        block = self.settings_block(method)
         settings = dict(self.config["method_settings"].get(block, {}))
         if block in self.own_methods:
             settings = own_settings(self.own_methods[str(block)]) | settings
@@ -756,7 +760,7 @@ class Study:
         """
         if not self.stated(method).get("weights"):
             return []
-        block = self.stated(method).get("settings") or method
+        block = self.settings_block(method)
         path = str(self.method_settings(method)["weights"])
         if not Path(path).is_file():
             raise InputError(f"config: method_settings.{block}.weights: {no_file(path)}")
@@ -792,6 +796,24 @@ class Study:
         asked = [method for method in methods if method in self.judged_methods]
         return fill(single(paths.TRUST), network=network, method=asked)
 
+    def options(self, network: str) -> dict[str, Any]:
+        """Return what is asked for of a data set of `infer`, beside its methods and inputs."""
+        return {key: v for key, v in self.sources[network].entry.items() if key in _FURTHER}
+
+    def with_options(self, network: str, earlier: Mapping[str, Any]) -> "Study":
+        """Return the study with what was asked for `earlier` of a data set of `infer`.
+
+        What is asked for now goes first.
+        """
+        source = self.sources[network]
+        entry = {key: v for key, v in earlier.items() if key in _FURTHER} | dict(source.entry)
+        listed = {**self.config["infer"], network: entry}
+        return replace(
+            self,
+            config={**self.config, "infer": listed},
+            sources={**self.sources, network: replace(source, entry=entry)},
+        )
+
     def null_methods(self, network: str) -> list[str]:
         """Return the methods that are run on shuffled cells as well, for a data set of `infer`.
 
@@ -808,7 +830,7 @@ class Study:
         return fill(paths.INFERRED_NULL, network=network, method=self.null_methods(network))
 
     def stability_runs(self, network: str, method: str) -> int | None:
-        """Return on how many parts of the cells a method is run as well, for a data set of `infer`.
+        """Return on how many random parts of the cells a method is run too, of a set of `infer`.
 
         As many as its entry says, else none of one that costs much; None: as many as is usual for
         data of that size (`inference.stability.number_of_runs`).
@@ -827,27 +849,50 @@ class Study:
         entry, value = self.sources[network].entry, self.donors(network)
         return entry["expression"] if is_obs_column(value, entry["expression"]) else value
 
-    def donor_file(self, network: str) -> list[str]:
-        """Return the donors of a data set of `infer` as they were read, where it names some."""
-        return fill(paths.DONORS, network=network) if self.donors(network) else []
-
     def stable_methods(self, network: str) -> list[str]:
-        """Return the methods that are run on parts of the cells as well."""
+        """Return the methods that are run on random parts of the cells as well."""
         return [method for method in self.methods if self.stability_runs(network, method) != 0]
+
+    def donor_methods(self, network: str) -> list[str]:
+        """Return the methods that are run on the cells of each donor as well, where some are named.
+
+        Those that cost little; all where runs on random parts are asked for of every method.
+        """
+        every = bool(self.sources[network].entry.get("stability"))
+        asked = [m for m in self.methods if every or not self.stated(m).get("costly")]
+        return asked if self.donors(network) else []
 
     def stability(self, network: str, methods: Sequence[str]) -> list[str]:
         """Return how stable methods' edges are, of those methods that it is asked of."""
         asked = [method for method in self.stable_methods(network) if method in methods]
         return fill(paths.INFERRED_STABILITY, network=network, method=asked)
 
+    def donor_shares(self, network: str, methods: Sequence[str]) -> list[str]:
+        """Return which donors show methods' edges, of those methods that it is asked of."""
+        asked = [method for method in self.donor_methods(network) if method in methods]
+        return fill(paths.INFERRED_DONORS, network=network, method=asked)
+
+    def seed_place(self, network: str, *others: str) -> tuple[str, ...]:
+        """Return what the draws of methods on a data set depend on, beside the config's seed.
+
+        Network, replicate and dropout level in a study; nothing for the user's cells, so that the
+        same cells by another name have the same network.
+        """
+        return () if network in self.inferred else (network, *others)
+
     def least_shares(self) -> tuple[float, float]:
         """Return in which share of the runs and of the donors an edge has to be to be drawn."""
         return self.config["hubs"]["least_stability"], self.config["hubs"]["least_donors"]
 
-    def null_edges(self, network: str, method: str) -> list[str]:
-        """Return what shuffled genes say of the edges of a method, if it is run on them."""
-        asked = [method] if method in self.null_methods(network) else []
+    def null_edges(self, network: str, methods: Sequence[str]) -> list[str]:
+        """Return what shuffled genes say of methods' edges, of those that are run on them."""
+        asked = [method for method in self.null_methods(network) if method in methods]
         return fill(paths.INFERRED_NULL_EDGES, network=network, method=asked)
+
+    def drawn_of_nulls(self, network: str) -> list[str]:
+        """Return the strongest edges of each of `null_methods`, with those that are drawn."""
+        pattern = f"{paths.INFERRED}/{{method}}/edges.tsv"
+        return fill(pattern, network=network, method=self.null_methods(network))
 
     def pairs(self, network: str) -> str:
         """Return the form of the list of all pairs of a data set of `infer`; none by default."""

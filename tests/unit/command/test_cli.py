@@ -42,7 +42,6 @@ def test_version(capsys):
     ("arguments", "message"),
     [
         (["infr"], "error: argument COMMAND: invalid choice: 'infr'"),
-        (["check"], "error: the following arguments are required: CELLS; see grn-gat check --help"),
         (["infer", "x.csv", "y.csv"], "error: unknown: y.csv; see grn-gat infer --help"),
         (
             ["study", "x.yaml", "--coers", "2"],

@@ -170,17 +170,17 @@ def test_graphml_round_trip_with_hostile_names(tmp_path):
         "directed": False,
         "sign": "activation",
         "sign_source": "method",
-        "interaction": "activates",
+        "interaction": "rises with",
     }
     second = graph.edges["<b>", 'say "x"']
     assert (second["weight"], second["score"], second["rank"]) == (0.25, -0.25, 2)
-    assert (second["sign"], second["interaction"]) == ("repression", "represses")
+    assert (second["sign"], second["interaction"]) == ("repression", "falls with")
     assert not graph.has_edge("<b>", "A&B")
     assert [file.name for file in path.parent.iterdir()] == ["network.graphml"]
 
 
 def test_unknown_signs_regulate(tmp_path):
-    edges = chain(["a", "b"]).assign(sign="unknown", sign_source="correlation")
+    edges = chain(["a", "b"]).assign(sign="unknown", sign_source="correlation", directed=True)
     write_graphml(tmp_path / "n", ["a", "b"], edges, attributes(["a", "b"]))
     edge = nx.read_graphml(tmp_path / "n").edges["a", "b"]
     assert (edge["sign"], edge["interaction"]) == ("unknown", "regulates")

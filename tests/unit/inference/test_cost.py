@@ -34,7 +34,7 @@ def test_cost_grows_as_it_was_measured():
     cost = expected_cost(measured, 1000, 4000, 10)
     assert cost.cpu_seconds == pytest.approx(1e-5 * 1000**2 * 4000**0.5, rel=0.01)
     assert cost.memory_mb == pytest.approx(100 + 1000 + 400, rel=0.01)
-    assert cost.disk_mb == pytest.approx(10 * 999 * 30 / 1e6)
+    assert cost.disk_mb == pytest.approx(10 * 999 * 8 / 1e6)
 
 
 def test_what_more_cells_save_in_a_measurement_is_chance():

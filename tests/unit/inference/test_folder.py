@@ -13,7 +13,7 @@ def used(tmp_path):
     for file in (folder.scores("pidc"), folder.beside("pidc", "null")):
         file.parent.mkdir(parents=True)
     folder.scores("pidc").write_text("edges")
-    folder.end("pidc", "settings", "")
+    folder.end("pidc", "settings", "", {})
     return folder
 
 
@@ -38,7 +38,7 @@ def test_a_null_is_known_until_its_method_or_its_file_is_another(used):
     assert again.ended("pidc", "settings")
     again.beside("pidc", "null").write_text("cut")
     assert not again.beside_ended("pidc", "null", "edges")
-    used.end("pidc", "others", "")
+    used.end("pidc", "others", "", {})
     assert not used.beside_ended("pidc", "null", "edges")
 
 

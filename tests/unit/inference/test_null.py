@@ -9,6 +9,7 @@ import pytest
 from grn_gat.algorithms._registry import load_method, usual_methods
 from grn_gat.core.memory import NotEnoughMemoryError
 from grn_gat.core.repository import repository
+from grn_gat.data.network_export import choose_edges
 from grn_gat.evaluate import shuffled_null
 from grn_gat.evaluate.shuffled_null import COLUMNS, RELATIVE
 from grn_gat.inference import null
@@ -34,10 +35,10 @@ def simulated(name: str) -> Cells:
 
 def run(cells: Cells, method: str, number: int) -> null.Null:
     settings, seed = settings_of(method, QUICK.get(method, {}))
-    found = attempt(method, cells, method_seed(seed, method, "x"), 1, settings)
+    found = attempt(method, cells, method_seed(seed, method), 1, settings)
     assert found.scores is not None, found.reason
     ranked = ranked_edges(found, cells)
-    return null_of(method, ranked, number, cells, "x", seed, 1, settings)
+    return null_of(method, ranked, number, cells, seed, 1, settings)
 
 
 def of(cells: Cells, method: str, number: int) -> pd.Series:
@@ -77,7 +78,7 @@ def test_a_method_that_fails_on_shuffled_cells_says_so(monkeypatch):
 
 def test_a_method_that_failed_has_no_null():
     none = pd.DataFrame({"Gene1": [], "Gene2": [], "EdgeWeight": []})
-    table, edges = null_of("scode", none, 0, simulated("GSD"), "x", 1, 1, {})
+    table, edges = null_of("scode", none, 0, simulated("GSD"), 1, 1, {})
     assert list(table) == COLUMNS and not len(table)
     assert list(edges) == null.EDGE_COLUMNS and not len(edges)
 
@@ -90,7 +91,33 @@ def test_each_edge_has_the_number_of_shuffled_pairs_that_are_as_strong():
     expected = edges["expected_false"]
     assert len(edges) == 60 and expected.is_monotonic_increasing
     assert expected.iloc[0] == 0 and expected.iloc[-1] == table["expected"].iloc[0] > 20
-    assert run(cells, "clr", 60).edges.empty  # its scores have no scale that data sets share
+
+
+def test_of_edges_that_are_not_drawn_chance_is_not_counted():
+    """The weakest of ten edges is not drawn, and so the count is that of the ninth, or less."""
+    noise = np.random.default_rng(8).gamma(2, size=(30, 200))
+    cells = Cells([f"G{i}" for i in range(30)], noise, None, np.arange(30))
+    table, null_edges = run(cells, "spearman", 60)
+    edges = null_edges.assign(score=np.linspace(0.9, 0.1, 60), drawn="yes")
+    edges["score"] = [row["weight"] for row in drawn_weights(cells)]
+    same = shuffled_null.of_drawn(table, edges, null_edges)
+    pd.testing.assert_frame_equal(same, table)
+    edges.loc[30:, "drawn"] = "no"
+    found = shuffled_null.of_drawn(table, edges, null_edges).iloc[0]
+    assert found["edges"] == 30 and found["as_strong"] in (30, 31)
+    assert found["strength"] == edges["score"].abs()[29]
+    assert found["expected"] == null_edges["expected_false"][29] < table["expected"].iloc[0]
+    assert found["expected_share"] == found["expected"] / found["as_strong"]
+    none = shuffled_null.of_drawn(table, edges.assign(drawn="no"), null_edges).iloc[0]
+    assert none["edges"] == 0 and np.isnan(none["expected"])
+    failed = shuffled_null.of_drawn(table[:0], edges, null_edges[:0])
+    assert failed.empty
+
+
+def drawn_weights(cells: Cells) -> list[dict]:
+    """The 60 strongest edges by Spearman."""
+    ranked = ranked_edges(attempt("spearman", cells, 1, 1, {}), cells)
+    return choose_edges(ranked, 60, directed=False).to_dict("records")
 
 
 def test_lack_of_memory_names_the_way_around(monkeypatch):
@@ -101,7 +128,7 @@ def test_lack_of_memory_names_the_way_around(monkeypatch):
     ranked = ranked_edges(attempt("pearson", simulated("GSD"), seed, 1, settings), simulated("GSD"))
     monkeypatch.setattr("grn_gat.inference.attempt.run_method", hungry)
     with pytest.raises(NotEnoughMemoryError, match=r"Pearson: not enough.*genes \(--no-null\)$"):
-        null_of("pearson", ranked, 10, simulated("GSD"), "x", 1, 1, settings)
+        null_of("pearson", ranked, 10, simulated("GSD"), 1, 1, settings)
 
 
 def test_sentences_name_methods_of_which_it_says_something():

@@ -13,7 +13,7 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.data.score_file import read_scores
-from grn_gat.inference import description, one_dataset
+from grn_gat.inference import description, further_runs, one_dataset
 from grn_gat.inference.folder import SCORES
 from grn_gat.inference.one_dataset import infer_dataset
 from grn_gat.study.study import Study
@@ -243,7 +243,9 @@ def test_all_pairs_are_written_where_somebody_asks_for_them(place, ran):
     assert held.var["clr_out_degree"].to_dict() == hubs.to_dict()
     cells = expression_table(60)
     assert np.allclose(held.X.toarray().T, cells.loc[held.var_names], rtol=1e-6)
-    infer(place, "pearson")
+    infer(place, "pearson")  # what was asked for once holds
+    assert (place / "out/network.h5ad").exists()
+    infer(place, "pearson", entry={"pairs": "none"})
     assert not (place / "out/network.h5ad").exists() and ran == ["clr", "pearson"]
 
 
@@ -253,17 +255,85 @@ def test_donors_are_read_before_methods_run(place, ran):
     rows = [f"{cell},{'a' if k < 60 else 'b'}" for k, cell in enumerate(cells)]
     (place / "donors.csv").write_text("\n".join(["cell,donor", *rows]))
     infer(place, entry={"donors": "donors.csv"})
-    found = read_table(place / "out/pearson/stability.tsv")
-    assert (found["donors"] == 2).all() and set(found["donor_share"]) <= {0, 0.5, 1}
+    found = read_table(place / "out/pearson/donors.tsv")
+    assert (found["networks"] == 2).all() and set(found["donors"]) <= {0, 0.5, 1}
     edges = read_table(place / "out/pearson/edges.tsv")
-    assert edges["donors"].tolist() == found["donor_share"].tolist()
-    before = (place / "out/pearson/stability.tsv").read_bytes()
-    infer(place)  # without them
-    assert (place / "out/pearson/stability.tsv").read_bytes() != before
+    assert edges["donors"].tolist() == found["donors"].tolist()
+    assert '<td class="wide">2 with cells enough (donors.csv)</td>' in page(place)
     (place / "donors.csv").write_text("cell,donor\nx,a\n")
     with pytest.raises(InputError, match=r"donors: donors\.csv: no cell of the data has one"):
         infer(place, "clr", entry={"donors": "donors.csv"})
     assert ran == ["pearson"]
+
+
+def donors_of(place, first: int) -> None:
+    """Cells of two donors, so many of the first one."""
+    cells = list(expression_table(120).columns)
+    expression_table(120).to_csv(place / "cells.csv")
+    rows = [f"{cell},{'a' if k < first else 'b'}" for k, cell in enumerate(cells)]
+    (place / "donors.csv").write_text("\n".join(["cell,donor", *rows]))
+
+
+def page(place) -> str:
+    return (place / "out/report.html").read_text()
+
+
+def test_donors_hold_for_later_commands_and_repeat_nothing_else(place, monkeypatch, capfd):
+    runs = []
+    for name in ("stability_table", "donor_table"):
+        original = getattr(further_runs, name)
+        monkeypatch.setattr(
+            further_runs,
+            name,
+            lambda method, n=name, o=original, **rest: (
+                runs.append((n, method)) or o(method, **rest)
+            ),
+        )
+    donors_of(place, 60)
+    infer(place, entry={"donors": "donors.csv"})
+    first = [("stability_table", "pearson"), ("donor_table", "pearson")]
+    assert runs == first
+    infer(place, entry={"pairs": "csv"})  # says nothing of donors
+    assert runs == first and (place / "out/pearson/donors.tsv").is_file()
+    infer(place, "clr")
+    assert runs == [*first, ("stability_table", "clr"), ("donor_table", "clr")]
+    assert read_provenance(place)["not_default"]["infer.x.donors"] == "donors.csv"
+    donors_of(place, 65)
+    infer(place, "clr")
+    assert runs[4:] == [("donor_table", "clr")]  # random parts are the same
+    assert not (place / "out/pearson/donors.tsv").exists()
+    assert "Pearson: what it had of other donors is removed; name it" in capfd.readouterr().err
+    infer(place, "pearson,clr", entry={"stability": 0})
+    assert runs[5:] == [("donor_table", "pearson")]
+    assert (
+        not list(place.glob("out/*/stability.tsv")) and len([*place.glob("out/*/donors.tsv")]) == 2
+    )
+
+
+def test_settings_of_an_earlier_command_stay_in_the_provenance(place):
+    infer(place, "genie3", method_settings={"genie3": {"trees": 3}})
+    infer(place, "pearson")
+    assert read_provenance(place)["not_default"]["method_settings.genie3.trees"] == 3
+
+
+def test_what_the_data_set_is_called_changes_no_network(place):
+    infer(place, "gat-zeroshot,genie3", method_settings={"genie3": {"trees": 3}})
+    tables = {m: (place / f"out/{m}/edges.tsv").read_bytes() for m in ("gat-zeroshot", "genie3")}
+    (place / "cells.csv").rename(place / "others.csv")
+    study = Study.installed(
+        {
+            "infer": {"other": {"expression": "others.csv"}},
+            "methods": "gat-zeroshot,genie3",
+            "method_settings": {"genie3": {"trees": 3}},
+        }
+    )
+    infer_dataset(study, "other", place / "again", 1, False, unseen, str)
+    for method, found in tables.items():
+        assert (place / f"again/{method}/edges.tsv").read_bytes() == found
+
+
+def read_provenance(place) -> dict:
+    return json.loads((place / "out/provenance.json").read_text())
 
 
 # ----------------------------------------------------------------------------------- shuffled genes
@@ -272,9 +342,9 @@ def test_donors_are_read_before_methods_run(place, ran):
 @pytest.fixture
 def shuffled(monkeypatch):
     """Methods that were run on shuffled genes, in their order."""
-    found, null_of = [], one_dataset.null_of
+    found, null_of = [], further_runs.null_of
     monkeypatch.setattr(
-        one_dataset, "null_of", lambda name, *rest: found.append(name) or null_of(name, *rest)
+        further_runs, "null_of", lambda name, **rest: found.append(name) or null_of(name, **rest)
     )
     return found
 
@@ -298,10 +368,10 @@ def test_shuffled_genes_are_run_once_and_again_for_another_network(place, ran, s
 
 def test_whether_genes_are_shuffled_is_what_the_user_says(place, shuffled):
     infer(place, "pearson,pidc", entry={"shuffled_null": True})
-    assert shuffled == ["pearson", "pidc"] and nulls(place) == {"pearson": 12, "pidc": 2}
-    assert " of 2; says little: its scores" in (place / "out/report.html").read_text()
+    assert shuffled == ["pearson", "pidc"] and nulls(place)["pearson"] == 12
+    assert "says little: its scores" in (place / "out/report.html").read_text()
     infer(place, "pearson", entry={"shuffled_null": False})
-    assert nulls(place) == {"pidc": 2}  # it was not asked for this time, and stays
+    assert list(nulls(place)) == ["pidc"]  # it was not asked for this time, and stays
     assert not (place / "out/pearson/null.tsv").exists() and shuffled == ["pearson", "pidc"]
     infer(place, "pearson", entry={"shuffled_null": False, "reference": "known.csv"})
     assert nulls(place) == {} and not list(place.glob("out/*/null.tsv"))
@@ -309,17 +379,17 @@ def test_whether_genes_are_shuffled_is_what_the_user_says(place, shuffled):
 
 
 def test_an_interruption_loses_the_null_that_it_falls_into_only(place, ran, shuffled, monkeypatch):
-    original = one_dataset.null_of
+    original = further_runs.null_of
 
-    def interrupted(method, *rest):
+    def interrupted(method, **rest):
         if method == "spearman":
             raise KeyboardInterrupt
-        return original(method, *rest)
+        return original(method, **rest)
 
-    monkeypatch.setattr(one_dataset, "null_of", interrupted)
+    monkeypatch.setattr(further_runs, "null_of", interrupted)
     with pytest.raises(KeyboardInterrupt):
         infer(place, "pearson,spearman")
-    monkeypatch.setattr(one_dataset, "null_of", original)
+    monkeypatch.setattr(further_runs, "null_of", original)
     infer(place, "pearson,spearman")
     assert ran == shuffled == ["pearson", "spearman"]
     assert nulls(place) == {"pearson": 12, "spearman": 12}

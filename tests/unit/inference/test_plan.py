@@ -31,8 +31,8 @@ def made(monkeypatch, tmp_path):
     monkeypatch.setattr(plans, "read_costs", lambda path: costs)
     study = Study.installed({"infer": {"x": {"expression": str(cells)}}, "methods": "pearson"})
 
-    def plan(methods, again=(), threads=1, parts=None):
-        return Plan.made(study, 2000, 500, 1000, methods, again, parts or {}, threads)
+    def plan(methods, again=(), threads=1, parts=None, form="none"):
+        return Plan.made(study, 2000, 500, 1000, methods, again, parts or {}, threads, form)
 
     return plan
 
@@ -40,13 +40,20 @@ def made(monkeypatch, tmp_path):
 def test_what_is_said(made):
     first, second = made(["pearson"], threads=2).lines()
     assert first == "2000 genes x 1000 cells, 500 candidate regulators: 999500 pairs"
-    # A million pairs: 100 s, 1.1 GB, and 30 bytes each on the disk.
-    assert second == "about 2 min; 1.1 GB of memory, 30 MB of disk (rough); 1 of 2 threads, no GPU"
+    # A million pairs: 100 s, 1.1 GB, and 8 bytes each on the disk.
+    assert second == "about 2 min; 1.1 GB of memory, 8 MB of disk (rough); 1 of 2 threads, no GPU"
     (line,) = made(["pearson"], ["pearson"]).lines_of_methods()
     assert line.startswith("pearson: about 2 min, 1.1 GB of memory")
-    assert line.endswith("list of 999500 pairs, as much time again on shuffled genes")
+    assert line.endswith("of disk for the scores, as much time again on shuffled genes")
     (line,) = made(["pearson"], parts={"pearson": 10}).lines_of_methods()
-    assert line.endswith("list of 999500 pairs, and on 10 parts of the cells")
+    assert line.endswith("of disk for the scores, and on 10 parts of the cells")
+
+
+def test_methods_have_a_line_each_and_one_of_all(made):
+    *methods, last = made(["pearson", "genie3"], form="csv").lines_of_methods()
+    assert [line.split(":")[0] for line in methods] == ["pearson", "genie3"]
+    assert "38 MB of disk for the scores and the list of 999500 pairs" in methods[0]
+    assert last == "all: about 18 min, most of it genie3; 1.1 GB of memory, 76 MB of disk"
 
 
 def test_time_is_that_of_all_methods_on_their_threads(made):
@@ -58,7 +65,7 @@ def test_time_is_that_of_all_methods_on_their_threads(made):
     said = several.lines()[1]
     assert "most of it genie3, and clr, which was not measured" in said and "4 of 4 threads" in said
     assert several.memory_mb == pytest.approx(1100, rel=1e-3)
-    assert several.disk_mb == pytest.approx(2 * 30, rel=1e-2)
+    assert several.disk_mb == pytest.approx(2 * 8, rel=1e-2)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +73,7 @@ def test_time_is_that_of_all_methods_on_their_threads(made):
     [
         (Limits(1, None, 1), "about 2 min, and 60 s are allowed.*--set limits.minutes=3"),
         (Limits(60, 0.5, 1), "1.1 GB of memory, and 0.5 GB are allowed.*--set limits.memory_gb=2"),
-        (Limits(60, None, 0.01), "30 MB of disk, and 0.01 GB are.*--set limits.disk_gb=1"),
+        (Limits(60, None, 0.004), "8 MB of disk, and 0.004 GB are.*--set limits.disk_gb=1"),
     ],
 )
 def test_too_much_is_refused_with_what_would_fit(made, limits, words):

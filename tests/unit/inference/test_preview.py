@@ -33,9 +33,9 @@ def test_what_is_read(cells, tmp_path):
     assert "cells.csv: 6 genes x 60 cells" in found["read"]
     assert "look like continuous" in found["read"]
     assert "candidate regulators: 2 (G0, G1)" in found["read"] and "known edges: 1" in found["read"]
-    assert "list of 10 pairs" in found["cost"] and "shuffled" not in found["cost"]
+    assert "of disk for the scores" in found["cost"] and "shuffled" not in found["cost"]
     found = lines("pearson,pidc", expression=str(cells))
-    assert found["cost"].count("pairs, as much time again on shuffled genes") == 1
+    assert found["cost"].count("scores, as much time again on shuffled genes") == 1
     found = lines(expression=str(cells), regulators=more["TFs.txt"], reference=more["known.csv"])
     assert set(found) == {"read", "cost"}
 

@@ -14,10 +14,16 @@ from grn_gat.data.evidence import Evidence
 from grn_gat.inference import attempt as inference_attempt
 from grn_gat.inference import stability
 from grn_gat.inference.attempt import Cells, attempt, ranked_edges
-from grn_gat.inference.cell_parts import Parts
+from grn_gat.inference.cell_parts import number_of_donors, of_donors
 from grn_gat.inference.description import Beside, describe
 from grn_gat.inference.donors import read_donors
-from grn_gat.inference.stability import SHARE, number_of_runs, sentence, stability_table
+from grn_gat.inference.stability import (
+    SHARE,
+    donor_table,
+    number_of_runs,
+    sentence,
+    stability_table,
+)
 from grn_gat.study.study import settings_of
 
 GENES = [f"G{i}" for i in range(6)]
@@ -33,12 +39,12 @@ def cells(number: int = 100) -> Cells:
 
 def table(data: Cells, method: str = "pearson", number: int = 10, runs: int = 20) -> pd.DataFrame:
     ranked = ranked_edges(attempt(method, data, 1, 1, {}), data)
-    return stability_table(method, ranked, number, data, "x", 1, 1, {}, Parts(runs))
+    return stability_table(method, ranked, number, data, 1, 1, {}, runs)
 
 
 def test_what_all_cells_show_is_in_all_parts_and_noise_is_not():
     found = table(cells())
-    assert list(found.columns) == stability.COLUMNS and len(found) == 10
+    assert list(found.columns) == stability.RANDOM and len(found) == 10
     assert (found["runs"] == 20).all() and found["stability"].between(0, 1).all()
     first = found.iloc[:2]
     assert {*first["regulator"]} == {"G0", "G1"} and (first["stability"] == 1).all()
@@ -47,7 +53,7 @@ def test_what_all_cells_show_is_in_all_parts_and_noise_is_not():
 
 def test_the_same_seed_gives_the_same_table_and_parts_are_those_of_other_methods():
     pd.testing.assert_frame_equal(table(cells()), table(cells()))
-    parts = [stability._some(100, 1, "x", run) for run in range(3)]
+    parts = [stability._some(100, 1, run) for run in range(3)]
     assert all(len(np.unique(part)) == SHARE * 100 for part in parts)
     assert not np.array_equal(parts[0], parts[1])
 
@@ -65,22 +71,22 @@ def test_runs_that_fail_do_not_count(monkeypatch):
     ranked = ranked_edges(attempt("pearson", data, 1, 1, {}), data)
     failed = SimpleNamespace(scores=None)
     monkeypatch.setattr(stability, "attempt", lambda *a: failed if next(count) % 2 else attempt(*a))
-    found = stability_table("pearson", ranked, 4, data, "x", 1, 1, {}, Parts(6))
+    found = stability_table("pearson", ranked, 4, data, 1, 1, {}, 6)
     assert (found["runs"] == 3).all() and (found["stability"].iloc[:2] == 1).all()
     monkeypatch.setattr(stability, "attempt", lambda *_: failed)
-    found = stability_table("pearson", ranked, 4, data, "x", 1, 1, {}, Parts(6))
+    found = stability_table("pearson", ranked, 4, data, 1, 1, {}, 6)
     assert (found["runs"] == 0).all() and found["stability"].isna().all()
 
 
 def test_a_method_that_failed_has_no_row():
     empty = pd.DataFrame(columns=["Gene1", "Gene2", "EdgeWeight"])
-    assert stability_table("pearson", empty, 0, cells(), "x", 1, 1, {}, Parts(3)).empty
+    assert stability_table("pearson", empty, 0, cells(), 1, 1, {}, 3).empty
 
 
 def test_unstable_edges_are_not_drawn():
     data = cells()
     ranked = ranked_edges(attempt("pearson", data, 1, 1, {}), data)
-    runs = stability_table("pearson", ranked, 12, data, "x", 1, 1, {}, Parts(20))
+    runs = stability_table("pearson", ranked, 12, data, 1, 1, {}, 20)
     record = load_method("pearson")
     found = describe(
         record, ranked, GENES, GENES, pd.DataFrame(), None, 2, Beside(runs, least_stability=0.95)
@@ -103,8 +109,7 @@ def test_parts_side_by_side_give_the_same_table(method, monkeypatch):
     monkeypatch.setattr(stability, "_WORTH", 0)
     monkeypatch.setattr(stability, "copies_that_fit", lambda *_: fits.append(9) or 9)
     one, two = (
-        stability_table(method, ranked, 8, data, "x", 1, threads, settings, Parts(4))
-        for threads in (1, 2)
+        stability_table(method, ranked, 8, data, 1, threads, settings, 4) for threads in (1, 2)
     )
     pd.testing.assert_frame_equal(one, two)
     assert bool(fits) == (method == "pearson")
@@ -131,13 +136,13 @@ def test_donors_are_asked_one_by_one():
     donors[:10] = "few"
     data.expression[1, donors == "c"] = np.random.default_rng(1).gamma(2, size=100)
     ranked = ranked_edges(attempt("pearson", data, 1, 1, {}), data)
-    found = stability_table("pearson", ranked, 2, data, "x", 1, 1, {}, Parts(0, donors))
-    assert [set(donors[part]) for part in Parts(0, donors).of_donors()] == [{"a"}, {"b"}, {"c"}]
-    assert (found["donors"] == 3).all() and found["donor_share"].tolist() == [2 / 3] * 2
-    assert (found["runs"] == 0).all() and found["stability"].isna().all()
+    found = donor_table("pearson", ranked, 2, data, 1, 1, {}, donors)
+    assert [set(donors[part]) for part in of_donors(donors)] == [{"a"}, {"b"}, {"c"}]
+    assert list(found.columns) == stability.DONORS and number_of_donors([found, found[:0]]) == 3
+    assert (found["networks"] == 3).all() and found["donors"].tolist() == [2 / 3] * 2
     record = load_method("pearson")
     for least, drawn in ((0.6, 2), (0.7, 0)):
-        beside = Beside(found, least_donors=least)
+        beside = Beside(donors=found, least_donors=least)
         number = describe(record, ranked, GENES, GENES, pd.DataFrame(), None, 1 / 3, beside)
         assert len(number.edges) == 2 and len(number.drawn) == drawn
 
@@ -153,13 +158,13 @@ def test_donors_that_are_not_there_are_one_sentence(tmp_path):
 
     donors, said = read(["a"] * 90 + ["b"] * 90 + ["few"] * 10)
     assert Counter(donors) == {"a": 90, "b": 90, "few": 10, "": 10}
-    assert any("10 of 200 cells without a label (donors)" in text for text in said)
-    assert any("1 donors with fewer than 50 cells: few" in text for text in said)
+    assert any("10 of 200 cells have no label (donors)" in text for text in said)
+    assert any("1 donor with fewer than 50 cells (few)" in text for text in said)
     for labels, why in (
         (["a"] * 200, "all have 'a'"),
         ([], "no cell of the data has one"),
-        (names, "200 labels|fewer than two"),
-        (["a"] * 190 + ["b"] * 10, "fewer than two have 50 cells"),
+        (names, "200 labels|0 of 200 labels"),
+        (["a"] * 190 + ["b"] * 10, "1 of 2 labels have 50 cells of the data; expected two"),
     ):
         with pytest.raises(InputError, match=why):
             read(labels)
@@ -172,8 +177,14 @@ def test_donors_that_are_not_there_are_one_sentence(tmp_path):
 
 
 def test_what_is_said():
-    edges = pd.DataFrame({"drawn": ["yes", "no", "no"]})
-    assert sentence("pearson", edges).startswith(
-        "Pearson: 2 of the 3 strongest edges are not drawn"
+    edges = pd.DataFrame({"drawn": ["yes", "no", "no"], "stability": 0.1, "donors": np.nan})
+    said = "Pearson: 2 of the 3 strongest edges are not drawn, as too few "
+    runs, donors = "runs on parts of the cells", "donors"
+    assert sentence("pearson", edges) == f"{said}{runs} have them"
+    assert (
+        sentence("pearson", edges.assign(donors=0.1))
+        == f"{said}{runs} or too few {donors} have them"
     )
+    edges = edges.assign(stability=np.nan, donors=0.1)
+    assert sentence("pearson", edges) == f"{said}{donors} have them"
     assert sentence("pearson", edges[:1]) == ""

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -47,12 +48,16 @@ def edges(*rows: tuple) -> pd.DataFrame:
     """Edges as `read_graphml_edges` returns them, of (regulator, target, score, sign)."""
     table = pd.DataFrame(rows, columns=["regulator", "target", "score", "sign"])
     rank = table["score"].abs().rank(method="min", ascending=False).astype(int)
+    verbs = {"activation": "activates", "repression": "represses", "unknown": "regulates"}
+    table = table.assign(interaction=table["sign"].map(verbs))
     return table.assign(weight=table["score"].abs(), rank=rank, sign_source="method")
 
 
 def hubs(*degrees: int) -> pd.DataFrame:
     table = pd.DataFrame({"gene": [f"g{i}" for i in range(len(degrees))]})
-    return table.assign(**{measure: list(degrees) for measure in HUB_MEASURES})
+    table = table.assign(**{measure: list(degrees) for measure in HUB_MEASURES})
+    ranks = pd.Series(degrees, dtype=float).rank(method="min", ascending=False)
+    return table.assign(out_degree_rank=ranks)
 
 
 def metrics(precision: float) -> pd.DataFrame:
@@ -93,6 +98,7 @@ def test_edges_show_probability_sign_and_whether_they_are_known(method):
 
 def test_undirected_pairs_are_listed_once_and_known_in_either_direction():
     found = edges(*((a, b, 2.0, "activation") for a, b in ("AC", "CA", "BA", "AB")))
+    found["interaction"] = "rises with"
     rows = edge_rows("pidc", found, False, REFERENCE)
     shown = [(r["regulator"], r["verb"], r["target"], r["known"]) for r in rows]
     assert shown == [("A", "rises with", "C", "yes"), ("A", "rises with", "B", "yes")]
@@ -160,6 +166,7 @@ def page(repository):
     template = (repository / "workflow/report/inferred.html.j2").read_text()
     data = {"name": "mine", "source": {"expression": "cells.csv"}, "genes": 3, "cells": 60}
     data |= {"remarks": [], "zeros": 0.254, "regulators": 3, "trajectories": 0, "evidence": {}}
+    data["donors"] = 0
 
     def make(*methods: Inferred, reference=None, provenance=None, **changed) -> Checked:
         return Checked(
@@ -281,13 +288,18 @@ def stable(**known) -> pd.DataFrame:
 
 def test_the_page_begins_with_three_sentences(page):
     drawn_by = inferred("genie3", edges=stable(stability=[1.0, 0.5]), row={"edges": 2})
+    drawn_by = replace(drawn_by, hubs=hubs(2, 0, 0))
     chance_of = inferred("pearson", null=null(0.25))
     text = page(drawn_by, chance_of).text
     assert (
-        "From 60 cells GENIE3 draws 2 edges between 2 of 3 genes; most targets have A. Its scores "
-        "are an order of the edges, and no probabilities. 1 of the 2 are in 90 % or more of the "
-        "runs on parts of the cells; of those of Pearson chance would give 1 of 4."
+        "From 60 cells GENIE3 draws 2 edges between 2 of 3 genes; g0 has most targets. Its scores "
+        "put the edges in an order; they are no probabilities. 1 of these edges is in 90 % or more "
+        "of the runs on parts of the cells; of the edges of Pearson chance would give 1 of 4."
     ) in text
+    donors = replace(drawn_by, edges=stable(donors=[1.0, 1.0]), hubs=hubs(3, 2, 1, 1))
+    text = page(donors).text
+    assert "2 of them are in the network of each donor's own cells." in text
+    assert "; g0 and g1 have most targets." in text  # the next two share a place
     methods = [inferred(m, metrics=metrics(p)) for m, p in (("pidc", 0.3), ("clr", 0.9))]
     source = {"expression": "c.csv", "reference": "k.csv"}
     text = page(*methods, source=source, reference=REFERENCE).text
@@ -295,8 +307,8 @@ def test_the_page_begins_with_three_sentences(page):
     assert "CLR is best, with an average precision of 0.90 (random scores: 0.25)." in text
     doubted = page(inferred("consensus"), inferred(TWO[0], against=AGAINST)).text
     assert "should not be trusted on these data: see the box." in doubted
-    assert "nobody knows" in page(inferred(TWO[0])).text
-    assert "Neither runs on parts" in page(inferred("pidc")).text
+    assert "is not known" in page(inferred(TWO[0])).text
+    assert "on shuffled genes were not asked for" in page(inferred("pidc")).text
     failed = inferred("scode", row={"status": "failed", "reason": "?"})
     assert verdict([failed], 60) == []
 
@@ -372,6 +384,8 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     write_dataset(data, source.expression, source.pseudotime, source.edges, source.regulators)
     source.edges, source.metrics, source.weights, source.probabilities = [], [], [], []
     source.trust, source.null = tmp_path / "trust", tmp_path / "null"
+    source.donors = [tmp_path / "donors"]
+    write_table(pd.DataFrame({"networks": [3, 3]}), source.donors[0])
     write_table(of_methods({}), source.trust)
     row = null(0.25)
     write_table(shuffled_null.of_methods({"pearson": pd.DataFrame([row])}), source.null)
@@ -401,7 +415,7 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
         input=source,
         params=SimpleNamespace(
             name="mine",
-            source={"expression": "x.csv", "regulators": "t"},
+            source={"expression": "x.csv", "regulators": "t", "donors": "d.csv"},
             files={"expression": source.expression},
             seed=5,
             not_default={"hubs.edges_per_gene": 2},
@@ -417,7 +431,7 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     assert record["seed"] == 5 and record["not_default"] == {"hubs.edges_per_gene": 2}
     assert record["inputs"]["expression"]["file"] == source.expression.name
     text = Checked(task.output.page.read_text()).text
-    assert "x.csv 3 5 7 % 2 (t) none" in text
+    assert "x.csv 3 5 7 % 2 (t) none 3 with cells enough (d.csv)" in text
     assert "GENIE3 yes 2 not asked for 3" in text and "Pearson yes 2 1 of 4 3" in text
     assert "1 B< represses C 0.7 2 A activates B< 0.5" in text
     assert text.index("GENIE3") < text.index("Pearson")

@@ -57,7 +57,7 @@ def job(tmp_path, monkeypatch):
     ) -> SimpleNamespace:
         folder = tmp_path / "in"
         names = ("expression", "pseudotime", "edges", "regulators", "ranked", "status")
-        none = {key: [] for key in ("trust", "stability", "null", "evidence")}
+        none = {key: [] for key in ("trust", "stability", "donors", "null", "evidence")}
         source = SimpleNamespace(**{name: folder / name for name in names}, **none)
         edges = pd.DataFrame(list(reference), columns=["Gene1", "Gene2", "Type"], dtype=object)
         cells = [f"c{i}" for i in range(6)]
@@ -342,8 +342,12 @@ def summary(job, tmp_path, monkeypatch):
             for path, kept in ((task.input.status, status), (task.output.hubs, hubs)):
                 kept.append(path.rename(tmp_path / f"{method}-{path.name}"))
         return SimpleNamespace(
-            input=SimpleNamespace(status=status, hubs=hubs, edges=[], trust=[], nulls=[]),
-            params=SimpleNamespace(probabilistic=[], null_methods=[], stable=[], pairs="none"),
+            input=SimpleNamespace(
+                status=status, hubs=hubs, edges=[], trust=[], nulls=[], drawn=[], null_edges=[]
+            ),
+            params=SimpleNamespace(
+                probabilistic=[], null_methods=[], stable=[], of_donors=[], pairs="none"
+            ),
             output=SimpleNamespace(
                 methods=tmp_path / "name" / "methods.tsv",
                 trust=tmp_path / "name" / "trust.tsv",
@@ -460,6 +464,10 @@ def test_nulls_are_one_table_and_said_in_the_log(summary, tmp_path, monkeypatch,
         task.input.nulls.append(task.output.null.parent / method / "null.tsv")
         task.input.nulls[-1].parent.mkdir(parents=True)
         write_table(table, task.input.nulls[-1])
+        edges = pd.DataFrame({"regulator": ["A"], "target": ["B"], "score": [1], "drawn": ["yes"]})
+        for name, files in (("edges", task.input.drawn), ("null_edges", task.input.null_edges)):
+            files.append(task.input.nulls[-1].with_name(f"{name}.tsv"))
+            write_table(edges, files[-1])
     capfd.readouterr()
     collect_inferred.main(task)
     assert all(path.is_file() for path in task.input.nulls)

@@ -59,7 +59,7 @@ def job(tmp_path):
                 usage=tmp_path / "usage.tsv",
             ),
             wildcards=SimpleNamespace(**(names | wildcards)),
-            params=SimpleNamespace(seed=7, settings={}),
+            params=SimpleNamespace(seed=7, place=["net", "2", "050"], settings={}),
             threads=1,
             expression=expression,
         )
@@ -240,15 +240,16 @@ def test_data_sets_have_different_seeds(job, monkeypatch):
         return np.zeros((4, 4))
 
     monkeypatch.setattr(attempt, "run_method", remember)
-    for keys in (
-        {}, {"method": "clr"}, {"network": "x"}, {"replicate": "1"}, {"dropout": "000"},
-    ):  # fmt: skip
-        infer_network.main(job(**keys))
+    infer_network.main(job(method="clr"))
+    for place in (["net", "2", "050"], ["x", "2", "050"], ["net", "1", "050"], ["net", "2", "000"]):
+        task = job()
+        task.params.place = place
+        infer_network.main(task)
     assert len({seed for seed, *_ in given}) == 5
     snakemake = job()
     snakemake.threads, snakemake.params.settings = 3, {"trees": 2}
     infer_network.main(snakemake)
-    assert given[-1] == (given[0][0], 3, [0, 1, 2, 3], {"trees": 2}, None)
+    assert given[-1] == (given[1][0], 3, [0, 1, 2, 3], {"trees": 2}, None)
     snakemake.params.seed = 8
     infer_network.main(snakemake)
     assert given[-1][0] != given[0][0]
