@@ -91,6 +91,8 @@ trust: install
 hub-worth: install
 	mkdir -p hub-worth-study
 	$(SNAKEMAKE) hub_worth $(HUB_WORTH)
+	$(REPORT) $(HUB_WORTH) hub_worth
+	@echo "done: unzip hub-worth-study/results/report.zip and open report/report.html"
 
 # What a training has to beat, on networks that none sees: a table and figures, hours on two cores.
 held-out: install

@@ -118,18 +118,28 @@ def published_sentence() -> str:
     return f"{agreed.count('yes')} of {len(agreed)} statements agree."
 
 
-def worth_sentence(worth: Rows, kind: str) -> str:
-    """Say which measure of the true network and which of a prediction agrees best, and how well."""
+def best_measures(worth: Rows, kind: str) -> tuple[dict[str, str], dict[str, str], int]:
+    """Rows of the measures that agree best with knock-outs from the start, and how many networks.
+
+    That of the true network, and that of a predicted one.
+    """
     chosen = [r for r in worth if (r["kind"], r["consequence"]) == (kind, "consequence")]
     true = next(row for row in chosen if row["source"] == REFERENCE)
     predicted = next(row for row in chosen if row["source"] != REFERENCE)
+    return true, predicted, max(int(row["networks"]) for row in chosen)
+
+
+def worth_sentence(worth: Rows, kind: str) -> str:
+    """Say which measure of the true network and which of a prediction agrees best, and how well."""
+    true, predicted, networks = best_measures(worth, kind)
+    chosen = [r for r in worth if (r["kind"], r["consequence"]) == (kind, "consequence")]
     degree = next(r for r in chosen if (r["source"], r["measure"]) == (REFERENCE, "degree"))
     return (
-        f"Over {max(int(row['networks']) for row in chosen)} networks the best measure of the true "
-        f"network is {MEASURE_TITLES[true['measure']]}: rho {_rho(true)}, and its first gene is "
+        f"Over {networks} networks the best measure of the true "
+        f"network is {MEASURE_TITLES[true['measure']]}: rho {rho(true)}, and its first gene is "
         f"the one that matters most in {100 * float(true['first']):.0f} % of them; degree has rho "
-        f"{_rho(degree)}. Of what is predicted it is {MEASURE_TITLES[predicted['measure']]} of "
-        f"{source_title(predicted['source'])}: rho {_rho(predicted)}."
+        f"{rho(degree)}. Of what is predicted it is {MEASURE_TITLES[predicted['measure']]} of "
+        f"{source_title(predicted['source'])}: rho {rho(predicted)}."
     )
 
 
@@ -144,7 +154,7 @@ def worth_table(worth: Rows, kind: str, most: int = 12) -> str:
     rows = []
     for row in chosen:
         both = [row, late.get((row["source"], row["measure"]))]
-        cells = [_rho(one) if one else "–" for one in both]
+        cells = [rho(one) if one else "–" for one in both]
         rows.append(
             [
                 source_title(row["source"]),
@@ -157,7 +167,8 @@ def worth_table(worth: Rows, kind: str, most: int = 12) -> str:
     return markdown_table([*titles, "first is first"], rows)
 
 
-def _rho(row: dict[str, str]) -> str:
-    rho, low, high = (float(row[key]) for key in ("rho", "low", "high"))
+def rho(row: dict[str, str]) -> str:
+    """Write the rank correlation of a row with its interval."""
+    mean, low, high = (float(row[key]) for key in ("rho", "low", "high"))
     ends = "" if np.isnan(low) else f" [{low:.2f}, {high:.2f}]"
-    return f"{rho:.2f}{ends}"
+    return f"{mean:.2f}{ends}"

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from grn_gat.core.markdown import markdown_table
 from grn_gat.report.method_titles import method_title
+from grn_gat.report.style import MEASURE_TITLES
 from write import aims, any_data, real, zeroshot
-from write.knock_outs import Rows, gene_ranks
+from write.knock_outs import Rows, best_measures, gene_ranks, rho
 from write.results import medians
 from write.sources import result
 
@@ -146,13 +147,21 @@ def paper_row(summary: Sequence[Mapping], network: str = "HSC") -> tuple[str, st
     )
 
 
-def hub_row(hubs: Rows, consequences: Rows, gene: str = "Gata1") -> tuple[str, str, str]:
-    """The hub of the paper, and what knocking it out does."""
+def hub_row(
+    hubs: Rows, consequences: Rows, worth: Rows, gene: str = "Gata1"
+) -> tuple[str, str, str]:
+    """The hub of the paper, what knocking it out does, and what hubs of many networks are worth."""
     degree, clauses, first = gene_ranks(gene, hubs, consequences)
+    true, predicted, networks = best_measures(worth, "random")
+    sure = float(predicted["low"]) >= 0.5
     return (
-        f"The hub {gene} of the true HSC network, by what knocking it out does",
-        f"number {degree} by degree; of all knock-outs {', '.join(clauses)}",
-        "yes" if first else "a hub, but not the gene that matters most",
+        f"The hub {gene} of the true HSC network, by what knocking it out does; hubs of random "
+        "networks",
+        f"number {degree} by degree; of all knock-outs {', '.join(clauses)}. Over {networks} "
+        f"networks hubs and knock-outs agree with rho {rho(true)} where the network is known "
+        f"({MEASURE_TITLES[true['measure']]}), {rho(predicted)} where it is inferred",
+        ("yes" if first else "a hub, but not the gene that matters most")
+        + ("" if sure else "; inferred hubs say little of knock-outs"),
     )
 
 
@@ -182,7 +191,7 @@ def render_summary() -> str:
         start_row(curated),
         label_row(result("comparison.tsv")),
         paper_row(result("summary.tsv")),
-        hub_row(result("hubs.tsv"), result("consequences.tsv")),
+        hub_row(*map(result, ("hubs.tsv", "consequences.tsv", "hub_worth.tsv"))),
         cost_row(result("zeroshot.tsv")),
     ]
     return markdown_table(["what", "measured", "good?"], rows)

@@ -49,8 +49,20 @@ rule collect_hub_worth:
         code=study.code("collect_hub_worth"),
     output:
         networks="results/hub_worth/networks.tsv",
-        table="results/hub_worth/hub_worth.tsv",
-        figure="results/hub_worth/hub_worth.png",
+        table=report(
+            "results/hub_worth/hub_worth.tsv",
+            caption="../report/hub_worth.rst",
+            category=CHAPTERS["perturbations"],
+            subcategory="All networks",
+            labels={"item": "Table: are hubs consequential?"},
+        ),
+        figure=report(
+            "results/hub_worth/hub_worth.png",
+            caption="../report/figure_hub_worth.rst",
+            category=CHAPTERS["perturbations"],
+            subcategory="All networks",
+            labels={"item": "Figure: are hubs consequential?"},
+        ),
         vector=study.vector_forms("results/hub_worth/hub_worth.png"),
     log:
         "results/logs/collect_hub_worth.log",
