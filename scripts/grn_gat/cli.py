@@ -23,6 +23,7 @@ _COMMANDS = {
     "example": "write a small expression file with its true network, simulated",
     "check": "say what would be read from a file, what is doubtful, and what inference would cost",
     "infer": "infer a network from one file of cells",
+    "compare": "compare finished networks: shared edges, edges of one of them, hubs",
     "methods": "list the methods; begin and test one of your own",
     "export": "write ranked edges as geneRNIB or CausalBench reads them",
     "study": "run a study: data sets x methods x protocols, scored beside controls",

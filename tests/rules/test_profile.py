@@ -42,7 +42,7 @@ def test_the_profile_of_target_infer_groups_its_short_rules():
     text = (REPOSITORY / "workflow/rules/infer.smk").read_text()
     rules = {*re.findall(r"^rule (\w+):", text, flags=re.M)} - {"infer"}
     rules |= {"import_expression", "import_evidence", "infer_network", "judge_scores"}
-    long = {"infer_network", "infer_null", "infer_stability", "infer_donors"}
+    long = {"infer_network", "infer_null", "infer_stability", "infer_donors", "compare_groups"}
     assert set(profile["groups"]) == rules - long
     assert set(profile["groups"].values()) == set(profile["group-components"])
     assert set(profile["set-resources"]) <= set(profile["groups"])

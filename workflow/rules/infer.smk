@@ -329,6 +329,7 @@ rule report_inferred:
         weights=asked(study.weights_of_all),
         method_modules=study.method_modules(*study.methods),
         template=place.bundled("workflow/report/inferred.html.j2"),
+        style=place.bundled("workflow/report/page.css"),
         code=study.code("report_inferred"),
     output:
         page=f"{paths.INFERRED}/report.html",
@@ -411,6 +412,98 @@ rule export_network:
         "cells and networks of {wildcards.network} as AnnData"
     script:
         "../../scripts/export_network.py"
+
+
+rule compare_groups:
+    input:
+        ranked=lambda wildcards: study.of_group_members(
+            single(f"{paths.METHOD}/rankedEdges.csv"), **dict(wildcards)
+        ),
+        status=lambda wildcards: study.of_group_members(
+            single(f"{paths.METHOD}/status.tsv"), **dict(wildcards)
+        ),
+        expression=lambda wildcards: study.of_group_members(single(EXPRESSION), wildcards.grouped),
+        pseudotime=lambda wildcards: study.of_group_members(single(PSEUDOTIME), wildcards.grouped),
+        regulators=lambda wildcards: study.of_group_members(single(REGULATORS), wildcards.grouped),
+        weights=asked(study.weights, "method"),
+        code=lambda wildcards: [
+            *study.code("compare_groups"),
+            *study.method_code(wildcards.method),
+        ],
+    output:
+        edges=f"{paths.COMPARISON}/edges.tsv",
+        shared=f"{paths.COMPARISON}/shared.tsv",
+        hubs=f"{paths.COMPARISON}/hubs.tsv",
+        overlap=f"{paths.COMPARISON}/overlap.tsv",
+        activity=f"{paths.COMPARISON}/activity.tsv",
+        summary=f"{paths.COMPARISON}/summary.tsv",
+        edges_figure=f"{paths.COMPARISON}/edges.png",
+        overlap_figure=f"{paths.COMPARISON}/overlap.png",
+        hubs_figure=f"{paths.COMPARISON}/hubs.png",
+        activity_figure=f"{paths.COMPARISON}/activity.png",
+        vector=study.vector_forms(
+            *[
+                f"{paths.COMPARISON}/{name}.png"
+                for name in ("edges", "overlap", "hubs", "activity")
+            ]
+        ),
+    log:
+        "results/logs/compare_groups/{grouped}/{method}.log",
+    benchmark:
+        "results/benchmarks/compare_groups/{grouped}/{method}.tsv"
+    wildcard_constraints:
+        grouped=only(study.groups),
+    conda:
+        asked(study.environment, "method")
+    threads: 8
+    resources:
+        # Two runs side by side, of all groups together; as many as fit.
+        mem_mb=memory(3000, per_input=40, per_pair=2.6),
+        runtime=runtime(240),
+    params:
+        names=lambda wildcards: list(study.groups[wildcards.grouped]),
+        permutations=asked(study.permutations, "grouped"),
+        seed=lookup(within=config, dpath="seed"),
+        settings=asked(study.method_settings, "method"),
+        edges_per_gene=lookup(within=config, dpath="hubs/edges_per_gene"),
+    message:
+        "groups of {wildcards.grouped} by {wildcards.method}"
+    script:
+        "../../scripts/compare_groups.py"
+
+
+rule report_groups:
+    input:
+        summaries=expand(
+            f"{paths.COMPARISON}/summary.tsv", method=study.methods, allow_missing=True
+        ),
+        template=place.bundled("workflow/report/comparison.html.j2"),
+        style=place.bundled("workflow/report/page.css"),
+        code=study.code("report_groups"),
+    output:
+        methods=f"{paths.COMPARED}/comparison/methods.tsv",
+        page=paths.COMPARISON_PAGE,
+    log:
+        "results/logs/report_groups/{grouped}.log",
+    benchmark:
+        "results/benchmarks/report_groups/{grouped}.tsv"
+    wildcard_constraints:
+        grouped=only(study.groups),
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(10),
+    params:
+        name="{grouped}",
+        names=lambda wildcards: list(study.groups[wildcards.grouped]),
+        pages=lambda wildcards: study.pages_of_groups(wildcards.grouped),
+        by=lambda wildcards: study.grouped_by(wildcards.grouped),
+    message:
+        "comparison of the groups of {wildcards.grouped}"
+    script:
+        "../../scripts/report_groups.py"
 
 
 rule infer:

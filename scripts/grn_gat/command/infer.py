@@ -45,6 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         examples:
           grn-gat infer cells.csv
           grn-gat infer atlas.h5ad --layer counts --regulators human --output atlas
+          grn-gat infer atlas.h5ad --groupby leiden
           grn-gat infer --samples samples.csv --output networks
           grn-gat infer cells.csv --methods gat-zeroshot,pearson,pidc --reference known.csv""")
 
@@ -80,14 +81,15 @@ def _run(arguments: Namespace) -> int:
         raise InputError(f"--threads {arguments.threads}: expected 1 or more, or 0: all cores")
     study = read_study(arguments)
     threads = arguments.threads or min(_cores(), _MOST_THREADS)
+    names = [*study.groups, *(name for name in study.inferred if name not in study.of_groups)]
     if not arguments.samples:
-        (name,) = study.inferred
+        (name,) = names
         folder = Path(arguments.output or f"{name}-network")
         _infer(study, name, folder, threads, arguments.overwrite)
         return 0
     failed = []
-    for number, name in enumerate(study.inferred, start=1):
-        say(f"{name} ({number} of {len(study.inferred)})")
+    for number, name in enumerate(names, start=1):
+        say(f"{name} ({number} of {len(names)})")
         try:
             folder = Path(arguments.output or "networks") / name
             _infer(study, name, folder, threads, arguments.overwrite)
@@ -100,7 +102,14 @@ def _run(arguments: Namespace) -> int:
 
 
 def _infer(study: "Study", name: str, folder: Path, threads: int, overwrite: bool) -> None:
-    """Infer the networks of one data set, and say which page to open."""
+    """Infer the networks of one data set or of its groups, and say which page to open."""
+    if name in study.groups:
+        from grn_gat.inference.groups_of_dataset import infer_groups
+
+        with own_methods(study.own_folder), quiet():
+            page = infer_groups(study, name, folder, threads, overwrite, shown, say)
+        say(f"open {page}", sys.stdout)
+        return
     from grn_gat.core.files import read_table
     from grn_gat.inference.null import sentences
     from grn_gat.inference.one_dataset import infer_dataset

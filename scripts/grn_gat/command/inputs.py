@@ -99,6 +99,19 @@ def add_inputs(parser: ArgumentParser) -> None:
         "with columns cell and donor; methods are run on the cells of each donor too",
     )
     parser.add_argument(
+        "--groupby",
+        metavar="WHAT",
+        help="groups of cells, a network of each and a comparison: a column of obs of an .h5ad "
+        "file (leiden, cell_type, condition, ...), or a table with columns cell and group",
+    )
+    parser.add_argument(
+        "--permutations",
+        type=int,
+        metavar="N",
+        help="how often the labels of groups are permuted to compare their networks (default: 19, "
+        "of the methods that are fast; 0: none)",
+    )
+    parser.add_argument(
         "--pairs",
         choices=("none", "csv", "h5ad"),
         help="how all pairs are written beside the strongest edges: csv (rankedEdges.csv of each "

@@ -18,7 +18,12 @@ MOST = 200  # labels: a column with more is one of names
 
 
 def read_cell_labels(
-    key: str, value: str, expression: PathLike, cells: Sequence[str], remarks: Remarks
+    key: str,
+    value: str,
+    expression: PathLike,
+    cells: Sequence[str],
+    remarks: Remarks,
+    most: int = MOST,
 ) -> np.ndarray:
     """Read the label of each cell.
 
@@ -29,29 +34,30 @@ def read_cell_labels(
         expression: the file of the expression.
         cells: those that are wanted, in their order.
         remarks: takes how many have no label.
+        most: labels that there may be.
 
     Returns:
         Array (cells,) of text; '' where a cell has none.
 
     Raises:
         InputError: there is no such column or file, a cell is there twice, no cell has a label, all
-            have the same, or there are more than `MOST`.
+            have the same, or there are more than `most`.
     """
     if is_obs_column(value, expression):
         where = f"{expression}: obs column {value}"
         column = read_h5ad_column(expression, value)
         known = dict(zip(read_h5ad_cells(expression), column, strict=True))
     else:
-        where, known = value, _of_table(Path(value))
+        where, known = value, labels_of_table(Path(value))
     found = [known.get(cell, "").strip() for cell in cells]
     labels = np.array(["" if text in MISSING else text for text in found], dtype=object)
     names = sorted(set(labels) - {""})
     if len(names) < 2:
         all_same = f"all have {names[0]!r}" if names else "no cell of the data has one"
         raise InputError(f"{key}: {where}: {all_same}; expected two labels or more")
-    if len(names) > MOST:
+    if len(names) > most:
         raise InputError(
-            f"{key}: {where}: {len(names)} labels ({some(names)}); expected at most {MOST}"
+            f"{key}: {where}: {len(names)} labels ({some(names)}); expected at most {most}"
         )
     if missing := int((labels == "").sum()):
         text = f"{missing} of {len(cells)} cells have no label ({key}): they count for none"
@@ -59,7 +65,8 @@ def read_cell_labels(
     return labels
 
 
-def _of_table(path: Path) -> dict[str, str]:
+def labels_of_table(path: Path) -> dict[str, str]:
+    """Read a table with a column `cell` and one of labels: label by cell, as it is written."""
     header, rows = read_table_rows(path, LAYOUT)
     others = [k for k, name in enumerate(header) if name != "cell"]
     if header.count("cell") != 1 or len(others) != 1:

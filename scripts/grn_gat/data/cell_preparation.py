@@ -30,8 +30,9 @@ MOST_REGULATORS = 500  # among them
 MOST_CELLS = 5000
 # Where every gene is a candidate regulator, as many genes as have the same number of pairs.
 MOST_GENES_OF_ALL = 1200
+_GROUPS_IN_BUDGET = 3
 
-KEYS = ("genes", "cells", "groups", "normalise")
+KEYS = ("genes", "cells", "groups", "normalise", "groupby", "group")
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,20 @@ class Preparation:
         groups: column of obs of .h5ad that cells are drawn by; empty: the first that looks like
             one.
         normalise: none, log1p, cp10k (each cell to 10,000, then log1p, as scanpy does), or auto.
+        groupby: groups of cells, a network of each: a column of obs of .h5ad, or a table. Genes are
+            chosen among the cells of all groups, so that the networks are of the same ones.
+        group: that whose cells are taken; empty without `groupby`.
+        groupby: groups of cells, a network of each: a column of obs of .h5ad, or a table. Genes are
+            chosen among the cells of all groups, so that the networks are of the same ones.
+        group: that whose cells are taken; empty without `groupby`.
     """
 
     genes: str | tuple[str, ...] = AUTO
     cells: int | None = None
     groups: str = ""
     normalise: str = AUTO
+    groupby: str = ""
+    group: str = ""
 
     def most_cells(self, genes: int) -> int:
         """Return how many cells may be taken of a file with so many genes; 0: all of them."""
@@ -64,6 +73,15 @@ class Preparation:
     def chooses(self, genes: int) -> bool:
         """Return whether genes are chosen that the user has not named: auto, of many genes."""
         return self.genes == AUTO and genes > MOST_GENES
+
+
+def share_of_budget(groups: int) -> float:
+    """Return which share of the budget of genes and of regulators a file of groups may take.
+
+    A network is inferred of each group: of more than three the pairs of all networks together stay
+    about as many.
+    """
+    return min(1.0, (_GROUPS_IN_BUDGET / groups) ** 0.5) if groups else 1.0
 
 
 def split_entry(entry: Mapping[str, Any]) -> tuple[dict[str, Any], Preparation]:
@@ -110,6 +128,8 @@ def check_cell_keys(entry: Mapping[str, Any]) -> None:
     inside = is_h5ad(entry["expression"])
     if genes.startswith(FLAG) and not inside:
         raise InputError(f"genes: {genes} is a column of var of .h5ad files; the file is none")
+    if "groups" in entry and "groupby" in entry:
+        raise InputError("groups: cells are drawn by those of groupby; leave it out")
     if "groups" in entry and not inside:
         raise InputError("groups: is a column of obs of .h5ad files; the expression file is none")
     if "symbols" in entry and not inside:

@@ -63,6 +63,7 @@ def varying_genes(
     wanted: str,
     where: str,
     remarks: Remarks,
+    share: float = 1,
 ) -> list[int]:
     """Return which genes are taken: expressed regulators, and those that vary most.
 
@@ -73,6 +74,7 @@ def varying_genes(
         wanted: auto (up to the budget), or hvg:N: the N that vary most, and the regulators.
         where: what messages call the file.
         remarks: takes what was left out.
+        share: of the budget, as there are several networks.
 
     Returns:
         Indices, ascending.
@@ -93,13 +95,13 @@ def varying_genes(
         )
     exact = number_of_variable(wanted) if wanted.startswith(VARIABLE) else None
     if regulators is None:
-        chosen, what = order[: exact or MOST_GENES_OF_ALL], "those that vary most"
+        chosen, what = order[: exact or round(share * MOST_GENES_OF_ALL)], "those that vary most"
     else:
         named = np.isin(np.array(genes, dtype=object), list(regulators))
         kept = _expressed(order, named, genes, least, where, remarks)
         if exact is None:
-            kept = _most_varying(kept, where, remarks)
-            chosen = np.union1d(kept, order[~named[order]][: MOST_GENES - len(kept)])
+            kept = _most_varying(kept, round(share * MOST_REGULATORS), where, remarks)
+            chosen = np.union1d(kept, order[~named[order]][: round(share * MOST_GENES) - len(kept)])
         else:
             chosen = np.union1d(kept, order[:exact])
         what = f"{len(kept)} candidate regulators and those that vary most"
@@ -137,9 +139,9 @@ def _expressed(
     return found
 
 
-def _most_varying(candidates: np.ndarray, where: str, remarks: Remarks) -> np.ndarray:
+def _most_varying(candidates: np.ndarray, most: int, where: str, remarks: Remarks) -> np.ndarray:
     """Candidate regulators within the budget."""
-    kept = candidates[:MOST_REGULATORS]
+    kept = candidates[:most]
     if len(kept) < len(candidates):
         remarks.left_out(
             where,

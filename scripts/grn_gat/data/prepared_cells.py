@@ -23,6 +23,7 @@ from grn_gat.data.cell_preparation import (
     SPECIES,
     VARIABLE,
     Preparation,
+    share_of_budget,
 )
 from grn_gat.data.expression import MINIMUM_GENES
 from grn_gat.data.gene_choice import named_genes, read_gene_list, varying_genes
@@ -74,6 +75,25 @@ def draw_cells(
     return choose_cells(len(cells), most, groups)
 
 
+def draw_groups(
+    cells: Sequence[str], labels: np.ndarray, most: int, where: str, column: str, remarks: Remarks
+) -> np.ndarray:
+    """Return which cells are taken (indices, ascending) of those that have a label.
+
+    Args:
+        cells: names of all.
+        labels: group of each cell, '' where it is of none.
+        most: cells that are wanted; 0: all.
+        where: what messages call the file.
+        column: of the labels, for messages.
+        remarks: takes how many were left out.
+    """
+    known = np.flatnonzero(labels != "")
+    named = [cells[int(k)] for k in known]
+    some = draw_cells(named, list(labels[known]), most, where, column, remarks)
+    return known if some is None else known[some]
+
+
 def drawn(
     every: Matrix,
     groups: Sequence[str] | None,
@@ -113,6 +133,7 @@ def prepared(
     preparation: Preparation,
     remarks: Remarks,
     flag: Flag | None = None,
+    groups: int = 0,
 ) -> Prepared:
     """Return the genes that are wanted of a matrix, as an array.
 
@@ -125,6 +146,7 @@ def prepared(
         preparation: what is wanted.
         remarks: takes what was left out or guessed.
         flag: returns a column of truth values of the genes of `found`.
+        groups: of cells that networks are inferred of; 0: all cells have one network.
 
     Raises:
         InputError: names or values are wrong (`matrix.checked`), or nothing of what is named is
@@ -140,7 +162,7 @@ def prepared(
     named = well_named(found, where, duplicates, remarks)
     names = _candidates(regulators, named, preparation, where, remarks)
     totals = _totals(named.values)
-    rows = _wanted_rows(named, names, preparation, flagged, where, remarks)
+    rows = _wanted_rows(named, names, preparation, flagged, where, remarks, groups)
     if rows is not None:
         check_present(named, where)
         genes = [named.genes[i] for i in rows]
@@ -181,6 +203,7 @@ def _wanted_rows(
     flagged: set[str],
     where: str,
     remarks: Remarks,
+    groups: int,
 ) -> list[int] | None:
     """Which genes are taken, ascending; None: all of them."""
     wanted, genes = preparation.genes, named.genes
@@ -190,7 +213,8 @@ def _wanted_rows(
         return named_genes(wanted, genes, named.cells, "genes", remarks)
     if wanted == AUTO or wanted.startswith(VARIABLE):
         check_present(named, where)
-        return varying_genes(named.values, genes, regulators, wanted, where, remarks)
+        share = share_of_budget(groups)
+        return varying_genes(named.values, genes, regulators, wanted, where, remarks, share)
     if not wanted.startswith(FLAG):
         return named_genes(read_gene_list(wanted), genes, named.cells, wanted, remarks)
     rows = [i for i, gene in enumerate(genes) if gene in flagged]

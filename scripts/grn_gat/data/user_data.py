@@ -9,10 +9,13 @@ from os import PathLike as PathLikeObject
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.cell_choice import are_groups, groups_column
+from grn_gat.data.cell_groups import group_names, read_groups
 from grn_gat.data.cell_preparation import AUTO, Preparation, split_entry
 from grn_gat.data.dataset import Dataset
 from grn_gat.data.dataset_files import find_files
@@ -35,6 +38,7 @@ from grn_gat.data.prepared_cells import (
     Prepared,
     below_zero,
     draw_cells,
+    draw_groups,
     drawn,
     prepared,
     wants_symbols,
@@ -94,6 +98,8 @@ def read_user_data(
             Path(expression), regulators, layer, duplicates, symbols, preparation, told
         )
     genes, cells, values, names = data
+    if preparation is not None and preparation.group:
+        cells, values = _of_group(cells, values, preparation, expression)
     table = None
     kind = kind_of_file(expression)
     if pseudotime is not None and kind == ".h5ad":
@@ -135,17 +141,26 @@ def _read_prepared(
     remarks: Remarks,
 ) -> tuple[Prepared, list[str]]:
     """Return the prepared data, and the names of all cells; of .h5ad only those drawn are read."""
+    groups = len(group_names(preparation.groupby, path)) if preparation.groupby else 0
     if kind_of_file(path) != ".h5ad":
         whole = read_matrix(path, layer, symbols, remarks)
         every, flag = [name.strip() for name in whole.cells], None
-        found = drawn(whole, None, "", preparation, str(path), remarks)
+        if preparation.groupby:
+            chosen = _drawn_of_groups(every, len(whole.genes), path, preparation, remarks)
+            kept = [every[k] for k in chosen]
+            found = Matrix(whole.genes, kept, whole.values[:, chosen], whole.place)
+        else:
+            found = drawn(whole, None, "", preparation, str(path), remarks)
     else:
         found, every = _drawn_h5ad(path, regulators, layer, symbols, preparation, remarks)
         raw = found.place.startswith(RAW)
         flag = partial(read_h5ad_flag, path, raw=raw)
     where = f"{path}: {found.place}" if found.place else str(path)
     try:
-        return prepared(found, where, regulators, duplicates, preparation, remarks, flag), every
+        found_all = prepared(
+            found, where, regulators, duplicates, preparation, remarks, flag, groups
+        )
+        return found_all, every
     except InputError as error:
         raise _with_way_out(error, str(path), layer) from None
 
@@ -161,12 +176,16 @@ def _drawn_h5ad(
     """Return the matrix of the cells that are drawn, and the names of all cells."""
     genes, columns = h5ad_overview(path, layer)
     every = read_h5ad_cells(path)
-    column = preparation.groups or groups_column(columns)
-    labels = None if column is None else read_h5ad_column(path, column)
-    if not preparation.groups and labels is not None and not are_groups(labels):
-        labels = column = None
-    most = preparation.most_cells(genes)
-    chosen = draw_cells(every, labels, most, str(path), column or "", remarks)
+    chosen: np.ndarray | None
+    if preparation.groupby:
+        chosen = _drawn_of_groups(every, genes, path, preparation, remarks)
+    else:
+        column = preparation.groups or groups_column(columns)
+        labels = None if column is None else read_h5ad_column(path, column)
+        if not preparation.groups and labels is not None and not are_groups(labels):
+            labels = column = None
+        most = preparation.most_cells(genes)
+        chosen = draw_cells(every, labels, most, str(path), column or "", remarks)
     named = symbols or (AUTO if wants_symbols(regulators, preparation, genes) else None)
     found = read_h5ad_matrix(path, layer, named, remarks, chosen)
     if layer is None and below_zero(found.values) and (other := unscaled_place(path)):
@@ -175,6 +194,29 @@ def _drawn_h5ad(
         )
         return _drawn_h5ad(path, regulators, other, symbols, preparation, remarks)
     return found, every
+
+
+def _drawn_of_groups(
+    cells: Sequence[str], genes: int, path: Path, preparation: Preparation, remarks: Remarks
+) -> np.ndarray:
+    """Return which cells are taken of all groups; the same for each of them."""
+    labels = read_groups(preparation.groupby, path, cells, remarks)
+    most = preparation.most_cells(genes)
+    return draw_groups(cells, labels, most, str(path), preparation.groupby, remarks)
+
+
+def _of_group(
+    cells: list[str], values: np.ndarray, preparation: Preparation, path: PathLike
+) -> tuple[list[str], np.ndarray]:
+    """Return the cells of one group, whose genes were chosen among those of all."""
+    labels = read_groups(preparation.groupby, path, cells, Remarks())
+    own = np.flatnonzero(labels == preparation.group)
+    if len(own) < 2:
+        raise InputError(
+            f"groupby: {preparation.groupby}: {len(own)} cells of the data are of "
+            f"{preparation.group}; expected more, or leave it out of the labels"
+        )
+    return [cells[k] for k in own], values[:, own]
 
 
 def read_user_folder(

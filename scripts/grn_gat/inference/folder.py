@@ -82,6 +82,12 @@ class ResultFolder:
             )
         return cls(path, data)
 
+    @classmethod
+    def of(cls, path: Path) -> "ResultFolder":
+        """Return what is known of a folder that holds a result."""
+        known = json.loads((path / STATE).read_text(encoding="utf-8"))
+        return cls(path, known["data"], known["methods"], known.get("chosen", ""))
+
     def choose(self, chosen: str) -> None:
         """Note which genes and cells were taken; networks of other ones are forgotten.
 

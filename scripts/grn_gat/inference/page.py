@@ -93,7 +93,7 @@ def write_page(
 
     Args:
         path: file to write.
-        template: workflow/report/inferred.html.j2.
+        template: workflow/report/inferred.html.j2; the style of pages is beside it.
         facts: `name` of the data set and what `inferred_report.data_facts` says of it.
         table: methods.tsv.
         conditions: trust.tsv (`trust.of_methods`).
@@ -111,6 +111,7 @@ def write_page(
         reference,
         None if weights is None else read_metadata(weights)["provenance"],
         VERSION,
+        Path(template).with_name("page.css").read_text(encoding="utf-8"),
     )
     with atomic_path(path) as temporary:
         temporary.write_text(page, encoding="utf-8")

@@ -269,6 +269,7 @@ def render_report(
     reference: pd.DataFrame | None,
     provenance: Mapping | None,
     version: str,
+    style: str = "",
 ) -> str:
     """Fill the template (workflow/report/inferred.html.j2).
 
@@ -279,6 +280,7 @@ def render_report(
         reference: known edges (Gene1, Gene2, Type), or None.
         provenance: of the weights, where a zero-shot method is among the methods; else None.
         version: of this package.
+        style: of the page (workflow/report/page.css).
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -289,6 +291,7 @@ def render_report(
         consensus=_consensus(methods),
         metrics=metric_rows(methods),
         verdict=verdict(methods, data["cells"]),
+        style=style,
         tables=sortable_tables(),
         with_null=any(one.null is not None for one in methods),
         with_reference=reference is not None,

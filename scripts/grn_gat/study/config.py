@@ -72,6 +72,8 @@ ONE_SHOT = (
     "shuffled_null",
     "stability",
     "donors",
+    "groupby",
+    "permutations",
     "pairs",
 )
 SAMPLES = "samples"  # key of the command line and of a config: a table of such entries
@@ -665,6 +667,11 @@ def check_dataset_files(entry: Config) -> None:
     donors = entry.get("donors")
     if donors and not is_obs_column(donors, entry["expression"]) and not Path(donors).is_file():
         raise InputError(f"donors: {no_file(donors)}")
+    groupby = entry.get("groupby")
+    if groupby and not is_obs_column(groupby, entry["expression"]) and not Path(groupby).is_file():
+        raise InputError(f"groupby: {no_file(groupby)}")
+    if "permutations" in entry and not groupby:
+        raise InputError("permutations: is of a comparison of groups; name them with groupby")
     if "layer" in entry and kind not in LAYERED:
         raise InputError(f"layer is for {' and '.join(LAYERED)} files; the expression file is none")
     check_cell_keys(entry)

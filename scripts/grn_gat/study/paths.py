@@ -66,6 +66,10 @@ INFERRED_NULL = f"{INFERRED}/{{method}}/null.tsv"
 INFERRED_NULL_EDGES = f"{INFERRED}/{{method}}/null_edges.tsv"
 INFERRED_STABILITY = f"{INFERRED}/{{method}}/stability.tsv"
 INFERRED_DONORS = f"{INFERRED}/{{method}}/donors.tsv"
+# Of groups of cells of one data set; the data set of each group is `<grouped>.<group>`.
+COMPARED = "results/inferred/{grouped}"
+COMPARISON = f"{COMPARED}/comparison/{{method}}"
+COMPARISON_PAGE = f"{COMPARED}/comparison.html"
 INFERRED_PAIRS = f"{INFERRED}/{{method}}/rankedEdges.csv"  # on demand
 INFERRED_H5AD = f"{INFERRED}/network.h5ad"  # on demand
 

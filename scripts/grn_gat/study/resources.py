@@ -14,15 +14,18 @@ def memory(base: int, per_input: float = 4, per_pair: float = 0) -> Callable[...
     Args:
         base: MB of any job.
         per_input: MB per MB of input.
-        per_pair: kB that an ordered pair of genes of `input.expression` takes.
+        per_pair: kB that an ordered pair of genes of `input.expression`, or of each of several,
+            takes.
     """
 
     def needed(wildcards: Any, input: Any, attempt: int) -> int:
         size = sum(os.path.getsize(path) for path in input if os.path.isfile(path))
         pairs = 0
-        if per_pair and os.path.isfile(input.expression):
-            with open(input.expression, "rb") as file:
-                pairs = (sum(1 for _ in file) - 1) ** 2
+        if per_pair:
+            one = isinstance(input.expression, str)
+            for path in filter(os.path.isfile, [input.expression] if one else input.expression):
+                with open(path, "rb") as file:
+                    pairs += (sum(1 for _ in file) - 1) ** 2
         wanted = base + per_input * size / 2**20 + per_pair * pairs / 1000
         return int(int(wanted) * 2 ** (attempt - 1))
 

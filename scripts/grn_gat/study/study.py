@@ -36,6 +36,7 @@ from grn_gat.data.evidence_names import (
 )
 from grn_gat.data.file_kinds import expression_files, is_h5ad, is_obs_column
 from grn_gat.study import paths
+from grn_gat.study.cell_groups import groups_of, split_groups
 from grn_gat.study.code_dependencies import package_code
 from grn_gat.study.config import (
     MEASURED,
@@ -62,10 +63,10 @@ from grn_gat.study.schema import flat
 # Keys of an entry of the config that may name a file.
 _FILES = (
     *("model", "h5ad", "expression", "edges", "pseudotime", "regulators", "reference", "genes"),
-    "donors",
+    *("donors", "groupby"),
 )
 # Further runs on a data set of target infer: they change nothing of how it is read.
-_FURTHER = ("shuffled_null", "stability", "donors", "pairs")
+_FURTHER = ("shuffled_null", "stability", "donors", "permutations", "pairs")
 _MOST_PICTURED = 6  # networks whose figures the overview shows
 # Networks that BEELINE's maintainers publish values of.
 _BEELINE = ("mCAD", "VSC", "HSC", "GSD")
@@ -141,6 +142,8 @@ class Study:
         sources: data sets of the study and data sets without a reference, by name.
         schema: what the config was checked with.
         prepared: folders that rules make of BEELINE's release, with what they make them from.
+        groups: of each data set of target infer that has groups of cells, the data set of each by
+            its label.
     """
 
     config: Mapping[str, Any]
@@ -148,6 +151,7 @@ class Study:
     sources: Mapping[str, DataSource]
     schema: Mapping[str, Any] = field(default_factory=dict)
     prepared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, config: Mapping[str, Any], schema: Mapping[str, Any], place: Place) -> "Study":
@@ -186,6 +190,9 @@ class Study:
             for kind in ("networks", "infer")
         }
         check_inputs(located, paths.RELEASE, prepared)
+        groups = groups_of(located["infer"])
+        for entries in (checked.get("infer", {}), located["infer"]):
+            split_groups(entries, groups)
         patterns = {name: place.own(path) for name, path in checked["predictions"].items()}
         sources = {
             name: DataSource(name, entry, scored=kind == "networks")
@@ -195,7 +202,7 @@ class Study:
         checked["predictions"] = patterns
         if "methods_path" in checked:
             checked["methods_path"] = place.own(checked["methods_path"])
-        study = cls(checked, place, sources, schema, prepared)
+        study = cls(checked, place, sources, schema, prepared, groups)
         study._check_predictions()
         return study
 
@@ -242,6 +249,11 @@ class Study:
     def inferred(self) -> list[str]:
         """Data sets without a reference network, of target infer."""
         return [name for name, source in self.sources.items() if not source.scored]
+
+    @property
+    def of_groups(self) -> list[str]:
+        """Data sets of target infer that are the cells of one group."""
+        return [name for own in self.groups.values() for name in own.values()]
 
     @property
     def simulated(self) -> list[str]:
@@ -1149,7 +1161,25 @@ class Study:
                 "config file"
             )
         pages = fill(f"{paths.INFERRED}/report.html", network=self.inferred)
+        pages += fill(paths.COMPARISON_PAGE, grouped=list(self.groups))
         return pages + [file for name in self.inferred for file in self.pair_files(name)]
+
+    def of_group_members(self, pattern: str, grouped: str, **others: str) -> list[str]:
+        """Return a file of the data set of each group of a data set of `infer`."""
+        return fill(pattern, network=list(self.groups[grouped].values()), **others)
+
+    def pages_of_groups(self, grouped: str) -> list[str]:
+        """Return the page of each group, seen from that of the comparison."""
+        return [f"../{name}/report.html" for name in self.groups[grouped].values()]
+
+    def grouped_by(self, grouped: str) -> str:
+        """Return what makes the groups of a data set of `infer`: a column, or a table."""
+        return str(self.sources[next(iter(self.groups[grouped].values()))].entry["groupby"])
+
+    def permutations(self, grouped: str) -> int | None:
+        """Return how often labels of groups are permuted; None: as often as is usual."""
+        asked = self.sources[next(iter(self.groups[grouped].values()))].entry.get("permutations")
+        return None if asked is None else int(asked)
 
     def inferred_reference(self, network: str) -> str | list[str]:
         """Return the checked reference edges of a data set of target infer; else an empty list."""

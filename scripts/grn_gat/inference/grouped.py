@@ -1,0 +1,287 @@
+"""Networks of groups of cells, or of several folders, compared by each method, and the page."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from grn_gat.algorithms._registry import load_method
+from grn_gat.core.checksums import sha256
+from grn_gat.core.errors import InputError
+from grn_gat.core.files import PathLike, atomic_path, read_table, write_table
+from grn_gat.core.repository import repository
+from grn_gat.core.version import VERSION
+from grn_gat.data.edges import no_edges
+from grn_gat.data.ranked_edges import read_ranked_edges
+from grn_gat.data.score_file import read_scores
+from grn_gat.evaluate.group_differences import (
+    edge_differences,
+    hub_shifts,
+    overlaps,
+    pairs_once,
+    strongest,
+)
+from grn_gat.evaluate.inferred import number_of_edges
+from grn_gat.inference.attempt import Cells
+from grn_gat.inference.compare_groups import (
+    Comparison,
+    compare_groups,
+    nothing_compared,
+    scores_of,
+)
+from grn_gat.inference.folder import SCORES, digest
+from grn_gat.inference.group_tables import (
+    FIGURES,
+    SUMMARY,
+    TABLES,
+    activity_of,
+    in_folder,
+    no_activity,
+    write_comparison,
+)
+from grn_gat.report.group_page import Compared, write_group_page
+
+PAGE, FOLDER = "comparison.html", "comparison"
+_STATE = ".grn-gat.json"
+
+
+def compared(
+    method: str,
+    names: Sequence[str],
+    groups: Sequence[Cells],
+    ranked: Sequence[pd.DataFrame],
+    edges_per_gene: float,
+    asked: int | None,
+    seed: int,
+    threads: int,
+    settings: Mapping[str, Any],
+) -> tuple[Comparison, pd.DataFrame]:
+    """Compare what a method infers from groups of cells; also how active regulons are in each.
+
+    Args:
+        method: its name.
+        names: of the groups.
+        groups: cells of each, of the same genes and regulators.
+        ranked: ranked edges of each; no row where the method failed.
+        edges_per_gene: of the network of each.
+        asked: permutations; None: as many as are usual.
+        seed: integer of the config.
+        threads: processes.
+        settings: of the method.
+    """
+    failed = [name for name, own in zip(names, ranked, strict=True) if not len(own)]
+    if failed:
+        return nothing_compared(f"no network of {', '.join(failed)}"), no_activity()
+    genes = list(groups[0].genes)
+    regulators = [genes[k] for k in groups[0].regulators]
+    number = number_of_edges(genes, no_edges(), regulators, edges_per_gene)
+    scores = np.array([scores_of(own, regulators, genes) for own in ranked])
+    found = compare_groups(method, names, groups, scores, number, asked, seed, threads, settings)
+    return found, activity_of(groups, names, scores, number)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Networks that were inferred before: of the command, or of target infer."""
+
+    path: Path
+
+    def scores(self, method: str) -> Path | None:
+        """File of the scores of all pairs of a method; None where there is none."""
+        files = (
+            self.path / SCORES / f"{method}.safetensors",
+            self.path / method / "rankedEdges.csv",
+            self.path.parents[1]
+            / f"predictions/{method}/{self.path.name}/rep-1/drop-000/rankedEdges.csv",
+        )
+        return next((file for file in files if file.is_file()), None)
+
+    @property
+    def methods(self) -> list[str]:
+        """Methods that gave a network.
+
+        Raises:
+            InputError: the folder holds no networks.
+        """
+        table = self.path / "methods.tsv"
+        if not table.is_file():
+            raise InputError(
+                f"{self.path}: is no folder of networks: it has no methods.tsv; expected one that "
+                "grn-gat infer wrote"
+            )
+        found = read_table(table)
+        return list(found["method"][found["status"] == "ok"])
+
+    def read(self, method: str) -> pd.DataFrame:
+        """Ranked edges of a method."""
+        file = self.scores(method)
+        if file is None:
+            raise InputError(f"{self.path}: has no scores of all pairs of {method}; infer it anew")
+        read = read_scores if file.suffix == ".safetensors" else read_ranked_edges
+        return read(file)
+
+
+def compare_networks(
+    names: Sequence[str],
+    ranked: Sequence[pd.DataFrame],
+    edges_per_gene: float,
+    directed: bool = True,
+) -> Comparison:
+    """Compare networks of other cells or files, of the genes and regulators that all have.
+
+    Raises:
+        InputError: they have fewer than two genes in common, or no regulator.
+    """
+    regulators = sorted(set.intersection(*(set(one["Gene1"]) for one in ranked)))
+    genes = sorted(set.intersection(*(set(one["Gene1"]) | set(one["Gene2"]) for one in ranked)))
+    if len(genes) < 2 or not regulators:
+        raise InputError(
+            f"{', '.join(names)}: have {len(genes)} genes and {len(regulators)} candidate "
+            "regulators in common; expected networks of the same genes"
+        )
+    scores = np.array([scores_of(one, regulators, genes) for one in ranked])
+    found = strongest(scores, number_of_edges(genes, no_edges(), regulators, edges_per_gene))
+    every = {gene for one in ranked for gene in (*one["Gene1"], *one["Gene2"])}
+    left_out = len(every) - len(genes)
+    remark = "the cells are not at hand: no permutation"
+    if left_out:
+        remark += f"; {left_out} genes that not all have are left out"
+    table = edge_differences(found, [], None, names, regulators, genes)
+    return Comparison(
+        table if directed else pairs_once(table),
+        hub_shifts(found, [], names, regulators),
+        overlaps(found, [], names),
+        0,
+        remark,
+    )
+
+
+def compare_folders(
+    folders: Mapping[str, Path], output: Path, edges_per_gene: float, forms: Sequence[str]
+) -> Path:
+    """Compare finished networks by every method that all have; return the page.
+
+    Args:
+        folders: of each network, by its name.
+        output: folder for the comparison.
+        edges_per_gene: of each network.
+        forms: of the figures, beside PNG.
+
+    Raises:
+        InputError: a folder holds no networks, or they have no method in common.
+    """
+    found = {name: Folder(path) for name, path in folders.items()}
+    listed = [one.methods for one in found.values()]
+    methods = [m for m in listed[0] if all(m in own for own in listed[1:])]
+    if not methods:
+        raise InputError(
+            f"{', '.join(folders)}: no method gave a network of all; methods of the first: "
+            f"{', '.join(listed[0]) or 'none'}"
+        )
+    names, rows = list(folders), []
+    for method in methods:
+        ranked = [one.read(method) for one in found.values()]
+        directed = load_method(method).directed
+        comparison = compare_networks(names, ranked, edges_per_gene, directed)
+        folder = output / FOLDER / method
+        files, figures = in_folder(folder, TABLES), in_folder(folder, FIGURES)
+        vector = [str(file.with_suffix(f".{form}")) for file in figures.values() for form in forms]
+        rows.append(
+            write_comparison(method, names, comparison, no_activity(), files, figures, vector)
+        )
+    pages = {name: _page_of(path, output) for name, path in folders.items()}
+    return write_summary(output, " and ".join(names), rows, pages, "networks")
+
+
+def _page_of(folder: Path, seen_from: Path) -> str:
+    """Address of the page of a folder of networks, from another folder."""
+    page = folder / "report.html"
+    return str(page.resolve().as_uri()) if page.is_file() else ""
+
+
+def write_summary(
+    output: Path,
+    name: str,
+    rows: Sequence[Mapping[str, object]],
+    groups: Mapping[str, str],
+    by: str,
+) -> Path:
+    """Write the summary of the methods and the page, from the files of each; return the page."""
+    write_table(pd.DataFrame(rows, columns=SUMMARY), output / FOLDER / "methods.tsv")
+    page = output / PAGE
+    write_page_of_files(
+        page,
+        repository() / "workflow/report/comparison.html.j2",
+        name,
+        output / FOLDER / "methods.tsv",
+        {str(row["method"]): output / FOLDER / str(row["method"]) for row in rows},
+        groups,
+        by,
+    )
+    return page
+
+
+def write_page_of_files(
+    page: PathLike,
+    template: PathLike,
+    name: str,
+    summary: str | Path,
+    folders: Mapping[str, Path],
+    groups: Mapping[str, str],
+    by: str,
+) -> None:
+    """Write the page of what `write_comparison` wrote.
+
+    Args:
+        page: file to write.
+        template: workflow/report/comparison.html.j2.
+        name: of the data set.
+        summary: table with the columns `SUMMARY`.
+        folders: of the files of each method.
+        groups: of each group the address of its page, or an empty text.
+        by: what makes the groups.
+    """
+    methods = [
+        Compared(
+            row,
+            {key: read_table(folders[row["method"]] / file) for key, file in TABLES.items()},
+            {key: (folders[row["method"]] / file).read_bytes() for key, file in FIGURES.items()},
+        )
+        for row in read_table(summary).to_dict("records")
+    ]
+    write_group_page(page, template, name, methods, groups, by, VERSION)
+
+
+class Kept:
+    """Which comparisons of a folder are of the same networks and settings, and are kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / FOLDER / _STATE
+        try:
+            self.known = json.loads(self.file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self.known = {}
+
+    def row(
+        self, method: str, of: Sequence[Any], files: Sequence[Path]
+    ) -> dict[str, object] | None:
+        """Return the row of the summary of a method; None where it has to be compared anew."""
+        held = self.known.get(method)
+        if not isinstance(held, dict) or held.get("of") != digest(list(of)):
+            return None
+        there = [file for file in files if file.is_file()]
+        same = len(there) == len(files) and held.get("sums") == [sha256(file) for file in there]
+        return dict(held["row"]) if same else None
+
+    def keep(
+        self, method: str, of: Sequence[Any], files: Sequence[Path], row: Mapping[str, object]
+    ) -> None:
+        """Note what was compared."""
+        sums = [sha256(file) for file in files]
+        self.known[method] = {"of": digest(list(of)), "sums": sums, "row": dict(row)}
+        with atomic_path(self.file) as temporary:
+            temporary.write_text(json.dumps(self.known, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,201 @@
+"""All groups of one data set, in this process and others: a network of each, and the comparison."""
+
+import os
+import resource
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grn_gat.core.errors import InputError
+from grn_gat.core.memory import memory_limit
+from grn_gat.core.own_methods import own_folder, own_methods
+from grn_gat.core.progress import steps
+from grn_gat.core.remarks import Remarks
+from grn_gat.data.cell_groups import read_groups
+from grn_gat.data.user_data import read_cells
+from grn_gat.inference.attempt import Cells
+from grn_gat.inference.folder import ResultFolder
+from grn_gat.inference.further_runs import Shown
+from grn_gat.inference.group_tables import FIGURES, TABLES, in_folder, write_comparison
+from grn_gat.inference.grouped import FOLDER, Folder, Kept, compared, write_summary
+from grn_gat.inference.one_dataset import infer_dataset
+from grn_gat.study.study import Study
+
+Told = Callable[[str], None]
+_SAFE_SHARE = 0.8  # of the memory that there is
+
+
+def infer_groups(
+    study: Study,
+    name: str,
+    folder: Path,
+    threads: int,
+    overwrite: bool,
+    shown: Shown,
+    told: Told,
+) -> Path:
+    """Infer the networks of each group of a data set, and compare them.
+
+    The first group is inferred in this process, which says how much memory one takes; the others
+    side by side, as many as fit. What is there of the same data and settings is kept.
+
+    Args:
+        study: has the data set with `groupby`.
+        name: of the data set.
+        folder: for the results: a folder of each group, and the comparison.
+        threads: processes.
+        overwrite: whether results of other data in the folders may be replaced.
+        shown: a context that shows the user how far the work of its label is.
+        told: says a line to the user.
+
+    Returns:
+        The page of the comparison.
+
+    Raises:
+        InputError: a file is wrong, or fewer than two groups have a network.
+    """
+    groups = study.groups[name]
+    first, *others = groups
+    places = {label: folder / own.removeprefix(f"{name}.") for label, own in groups.items()}
+    told(f"{len(groups)} groups: {', '.join(groups)}")
+    told(f"{first}:")
+    infer_dataset(study, groups[first], places[first], threads, overwrite, shown, told)
+    copies = _copies(min(threads, len(others)))
+    beside = f", {copies} side by side" if copies > 1 else ""
+    jobs = [(groups[label], places[label]) for label in others]
+    failed = {}
+    with shown(f"the other {len(others)} groups{beside}"):
+        done = _each(study, jobs, copies, max(1, threads // copies), overwrite)
+        for label, error in zip(others, steps(done, len(jobs)), strict=True):
+            if error:
+                failed[label] = error
+    for label, error in failed.items():
+        told(f"{label}: {error}")
+    left = [label for label in groups if label not in failed]
+    if len(left) < 2:
+        raise InputError(f"{name}: no network of {', '.join(failed)}: nothing to compare")
+    return _compare(study, name, folder, {label: places[label] for label in left}, threads, shown)
+
+
+def _copies(most: int) -> int:
+    """How many groups are inferred side by side, as large as what this process has done."""
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kilobytes elsewhere
+    taken = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    limit = memory_limit()
+    fitting = most if limit is None else int(_SAFE_SHARE * limit / max(1, taken))
+    return max(1, min(most, fitting))
+
+
+def _each(
+    study: Study,
+    jobs: Sequence[tuple[str, Path]],
+    copies: int,
+    threads: int,
+    overwrite: bool,
+) -> Iterator[str]:
+    """Infer data sets, in processes of their own; yields what was wrong with each, or nothing."""
+    from joblib import Parallel, delayed
+    from joblib.externals.loky import get_reusable_executor
+
+    pool = Parallel(n_jobs=copies, backend="loky", return_as="generator")
+    if copies == 1:
+        for own, place in jobs:
+            yield _infer(own_folder(), study, own, place, threads, overwrite)
+        return
+    tasks = (
+        delayed(_infer)(own_folder(), study, own, place, threads, overwrite) for own, place in jobs
+    )
+    try:
+        yield from pool(tasks)
+    finally:
+        get_reusable_executor().shutdown(wait=True, kill_workers=True)
+
+
+def _infer(methods: str, study: Study, own: str, place: Path, threads: int, overwrite: bool) -> str:
+    """Infer one data set; return what was wrong, or nothing."""
+    with own_methods(methods), _quiet():
+        try:
+            infer_dataset(study, own, place, threads, overwrite, _unseen, _unsaid)
+        except InputError as error:
+            return str(error)
+    return ""
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing of what methods print; what is said to the user comes through."""
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        yield
+
+
+@contextmanager
+def _unseen(_label: str) -> Iterator[None]:
+    yield
+
+
+def _unsaid(_line: str) -> None:
+    pass
+
+
+def _compare(
+    study: Study,
+    name: str,
+    folder: Path,
+    places: Mapping[str, Path],
+    threads: int,
+    shown: Shown,
+) -> Path:
+    """Compare what every method infers of the groups; write tables, figures and the page."""
+    labels, kept, rows = list(places), Kept(folder), []
+    cells: list[Cells] = []
+    per_gene, asked = study.config["hubs"]["edges_per_gene"], study.permutations(name)
+    methods = [
+        method
+        for method in Folder(places[labels[0]]).methods
+        if all(method in Folder(place).methods for place in places.values())
+    ]
+    for method in methods:
+        settings = study.method_settings(method)
+        states = [_state(place, method) for place in places.values()]
+        of = [states, labels, per_gene, asked, study.config["seed"]]
+        files = in_folder(folder / FOLDER / method, TABLES)
+        figures = in_folder(folder / FOLDER / method, FIGURES)
+        vector = study.vector_forms(*map(str, figures.values()))
+        written = [*files.values(), *figures.values(), *map(Path, vector)]
+        row = kept.row(method, of, written)
+        if row is None:
+            if not cells:
+                with shown("reading the cells of all groups"):
+                    cells = _cells_of_groups(study, name, labels)
+            with shown(f"comparing groups by {method}"):
+                ranked = [Folder(place).read(method) for place in places.values()]
+                found, activity = compared(
+                    method, labels, cells, ranked, per_gene, asked, study.config["seed"],
+                    threads, settings,
+                )  # fmt: skip
+                row = write_comparison(method, labels, found, activity, files, figures, vector)
+            kept.keep(method, of, written, row)
+        rows.append(row)
+    pages = {label: f"{place.name}/report.html" for label, place in places.items()}
+    return write_summary(folder, name, rows, pages, study.grouped_by(name))
+
+
+def _state(place: Path, method: str) -> list[Any]:
+    """What the scores of a method in a folder depend on."""
+    known = ResultFolder.of(place).methods[method]
+    return [known["settings"], known["scores"]]
+
+
+def _cells_of_groups(study: Study, name: str, labels: Sequence[str]) -> list[Cells]:
+    """The cells of each group; the file is read once."""
+    entry = dict(study.source_entry(next(iter(study.groups[name].values())), 1))
+    entry.pop("group")
+    dataset = read_cells(Remarks(), **entry)
+    found = read_groups(entry["groupby"], entry["expression"], dataset.cells, Remarks())
+    candidates = dataset.regulators or dataset.genes
+    cells = Cells.named(dataset.genes, dataset.expression, dataset.pseudotime, candidates)
+    return [cells.of(np.flatnonzero(found == label)) for label in labels]

@@ -1,0 +1,175 @@
+"""Figures of a comparison of groups: what differs, what is shared, hubs, regulons."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import TwoSlopeNorm
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from grn_gat.report.style import as_text, figure_style, nothing_to_show, subplots
+
+SHOWN = 20  # edges, or regulators
+_SPECIFIC, _OTHER, _NULL = "#D55E00", "#8C8C8C", "#0072B2"
+_SHARED = "cividis"
+_ACTIVE = "RdBu_r"  # below and above the mean of all cells; the colour-blind can tell its ends
+_ROW = 0.2  # inches of a row of a heat map, or of a bar
+_MOST_LETTERS = 24  # of a name
+_NUMBERS = 12  # groups, up to which cells of the heat map have their number
+
+
+def short(name: str) -> str:
+    """A name of the user that fits beside an axis."""
+    text = name if len(name) <= _MOST_LETTERS else name[: _MOST_LETTERS - 1] + "…"
+    return as_text(text)
+
+
+@figure_style()
+def plot_differences(edges: pd.DataFrame, title: str, directed: bool = True) -> Figure:
+    """Draw the edges that differ most, with the interval of their difference.
+
+    Args:
+        edges: as of `group_differences.edge_differences`.
+        title: of the method.
+        directed: whether it tells regulator from target.
+    """
+    shown = edges[:SHOWN]
+    if shown.empty:
+        return nothing_to_show("no edge")
+    size = (6.8, 1.4 + _ROW * len(shown))
+    figure, axis = subplots(figsize=size, layout="constrained")
+    arrow = "→" if directed else "–"
+    places = np.arange(len(shown))
+    specific = (shown["specific"] == "yes").to_numpy()
+    for chosen, colour in ((specific, _SPECIFIC), (~specific, _OTHER)):
+        if chosen.any():
+            part = shown[chosen]
+            if part["low"].notna().any():
+                axis.hlines(places[chosen], part["low"], part["high"], color=colour, lw=1.4)
+            axis.plot(part["difference"], places[chosen], "o", color=colour, ms=5)
+    axis.axvline(0, color="#B0B0B0", lw=0.8, zorder=0)
+    names = zip(shown["regulator"], shown["target"], shown["group"], strict=True)
+    axis.set_yticks(places, [f"{short(u)} {arrow} {short(v)}   {short(g)}" for u, v, g in names])
+    axis.tick_params(axis="y", labelsize=7.5)
+    axis.invert_yaxis()
+    axis.set_xlabel("score in the group − mean of the other groups")
+    axis.set_title(f"{title}: edges that differ most between groups", fontsize=9, loc="left")
+    handles = [
+        Line2D([], [], color=_SPECIFIC, marker="o", label="specific (5 % for all edges at once)"),
+        Line2D([], [], color=_OTHER, marker="o", label="may be chance, or nobody asked"),
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=8)
+    return figure
+
+
+@figure_style()
+def plot_overlap(overlap: pd.DataFrame, title: str) -> Figure:
+    """Draw which share of their edges each two groups have in common.
+
+    Args:
+        overlap: as of `group_differences.overlaps`.
+        title: of the method.
+    """
+    if overlap.empty:
+        return nothing_to_show("no network")
+    names = list(dict.fromkeys([*overlap["first"], *overlap["second"]]))
+    number = len(names)
+    shares = np.full((number, number), np.nan)
+    places = {name: k for k, name in enumerate(names)}
+    for row in overlap.to_dict("records"):
+        one, other = places[row["first"]], places[row["second"]]
+        shares[one, other] = shares[other, one] = row["jaccard"]
+    side = 2.2 + 0.36 * number
+    figure, axis = subplots(figsize=(side + 1.1, side), layout="constrained")
+    image = axis.imshow(shares, cmap=_SHARED, vmin=0)
+    _name_axes(axis, names, names)
+    if number <= _NUMBERS:
+        _write_numbers(axis, shares, image)
+    bar = figure.colorbar(image, ax=axis, shrink=0.7)
+    bar.set_label("edges of both / edges of either")
+    axis.set_title(f"{title}: edges in common", fontsize=9, loc="left")
+    return figure
+
+
+def _name_axes(axis: Axes, rows: list[str], columns: list[str]) -> None:
+    axis.set_yticks(range(len(rows)), [short(name) for name in rows], fontsize=8)
+    axis.set_xticks(
+        range(len(columns)), [short(n) for n in columns], rotation=45, ha="right", fontsize=8
+    )
+    axis.tick_params(length=0)
+    for spine in axis.spines.values():
+        spine.set_visible(False)
+
+
+def _write_numbers(axis: Axes, shares: np.ndarray, image) -> None:
+    """Numbers within the cells, dark on light and light on dark."""
+    for row, column in zip(*np.nonzero(~np.isnan(shares)), strict=True):
+        value = shares[row, column]
+        red, green, blue, _ = image.cmap(image.norm(value))
+        dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
+        axis.text(
+            column, row, f"{value:.2f}", ha="center", va="center", fontsize=7,
+            color="white" if dark else "black",
+        )  # fmt: skip
+
+
+@figure_style()
+def plot_hub_shifts(hubs: pd.DataFrame, title: str, groups: Sequence[str]) -> Figure:
+    """Draw how many targets the regulators have in each group that differ most.
+
+    Args:
+        hubs: as of `group_differences.hub_shifts`, the largest shift first.
+        title: of the method.
+        groups: in their order.
+    """
+    if hubs.empty:
+        return nothing_to_show("no edge")
+    genes = list(dict.fromkeys(hubs["gene"]))[:SHOWN]
+    groups = list(groups)
+    shown = hubs[hubs["gene"].isin(genes)]
+    table = shown.pivot(index="gene", columns="group", values="targets").loc[genes, groups]
+    sure = shown.assign(sure=shown["p_value"] <= 0.05).pivot(
+        index="gene", columns="group", values="sure"
+    )
+    size = (2.6 + 0.36 * len(groups), 1.8 + _ROW * len(genes))
+    figure, axis = subplots(figsize=(max(size[0], 4.2), size[1]), layout="constrained")
+    image = axis.imshow(table.to_numpy(), cmap=_SHARED, aspect="auto", vmin=0)
+    _name_axes(axis, genes, groups)
+    for row, column in zip(*np.nonzero(sure.loc[genes, groups].to_numpy()), strict=True):
+        red, green, blue, _ = image.cmap(image.norm(table.iloc[row, column]))
+        dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
+        axis.text(
+            column, row, "*", ha="center", va="center", fontsize=10,
+            color="white" if dark else "black",
+        )  # fmt: skip
+    bar = figure.colorbar(image, ax=axis, shrink=0.7)
+    bar.set_label("targets" + (" (* differs, 5 %)" if hubs["p_value"].notna().any() else ""))
+    axis.set_title(f"{title}: hubs of each group", fontsize=9, loc="left")
+    return figure
+
+
+@figure_style()
+def plot_activity(activity: pd.DataFrame, title: str) -> Figure:
+    """Draw how active the regulators with most targets are in each group.
+
+    Args:
+        activity: as of `regulon_activity.regulon_activity`.
+        title: of the method.
+    """
+    if activity.empty:
+        return nothing_to_show("no regulator has three targets")
+    genes, groups = (list(dict.fromkeys(activity[column])) for column in ("regulator", "group"))
+    table = activity.pivot(index="regulator", columns="group", values="activity")
+    values = table.loc[genes, groups].to_numpy()
+    most = max(float(np.abs(values).max()), 1e-9)
+    size = (2.6 + 0.36 * len(groups), 1.8 + _ROW * len(genes))
+    figure, axis = subplots(figsize=(max(size[0], 4.2), size[1]), layout="constrained")
+    norm = TwoSlopeNorm(0, -most, most)
+    image = axis.imshow(values, cmap=_ACTIVE, norm=norm, aspect="auto")
+    _name_axes(axis, genes, groups)
+    bar = figure.colorbar(image, ax=axis, shrink=0.7)
+    bar.set_label("activity of the regulon (sd of its targets)")
+    axis.set_title(f"{title}: regulons", fontsize=9, loc="left")
+    return figure
