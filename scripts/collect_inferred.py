@@ -44,7 +44,7 @@ def main(snakemake) -> None:
         print(line)
     methods, params = list(table["method"]), snakemake.params
     stable, reference = {"stability": params.stable, "donors": params.of_donors}, bool(source.edges)
-    remove_others(folder, methods, nulls, stable, reference, params.pairs)
+    remove_others(folder, methods, nulls, stable, reference, params.pairs, params.pseudotime)
     write_table(of_nulls, out.null)
     write_table(of_all, out.trust)
     write_table(table, out.methods)

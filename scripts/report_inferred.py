@@ -30,10 +30,11 @@ def main(snakemake) -> None:
     probable = [name for name in names if load_method(name).probabilities]
     ranked = dict(zip(probable, source.probabilities, strict=True))
     metrics = source.metrics or [None] * len(names)
+    times = source.times or [None] * len(names)
     parts = (source.graphml, source.hubs, source.figures, source.dark, source.bars)
     files = {
-        name: MethodFiles(*own, ranked.get(name), scores)
-        for name, scores, *own in zip(names, metrics, *parts, strict=True)
+        name: MethodFiles(*own, ranked.get(name), scores, along)
+        for name, scores, along, *own in zip(names, metrics, times, *parts, strict=True)
     }
     write_page(
         snakemake.output.page,

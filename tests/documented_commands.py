@@ -53,7 +53,7 @@ HELD = {
     r"make pythons": "tests/rules/test_lock.py::test_lock_is_closed",
     r"make container": "tests/slow/test_container.py::test_jobs_run_in_the_image_that_make_builds",
     # grn-gat
-    r"grn-gat (example|infer|check|methods|--version)\b.*": (
+    r"grn-gat (example|infer|check|compare|methods|--version)\b.*": (
         "tests/snakemake/test_documented.py::test_commands_on_one_data_set"
     ),
     r"grn-gat export .*": (
@@ -114,7 +114,7 @@ NOT_RUN = {
 _PROGRAMS = r"make|grn-gat|snakemake|python3?|pip|podman|git|for|find|export|squeue|scancel|chmod"
 _COMMAND = re.compile(rf"(?:\S*/bin/)?({_PROGRAMS})(?= |$)")
 # In a sentence the name of a subcommand that takes more than its name.
-_NAMED = re.compile(r"grn-gat (check|export|infer|study)")
+_NAMED = re.compile(r"grn-gat (check|compare|export|infer|study)")
 
 
 class Command(NamedTuple):

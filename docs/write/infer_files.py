@@ -16,7 +16,7 @@ def render_infer_files(rows: Rows, said: str) -> str:
         ["file", "genes that are taken", "minutes", "memory at its peak", "files"],
         [
             [
-                f"`{row['file']}`",
+                f"`{row['file']}`" + (f", by {row['groupby']}" if row["groupby"] else ""),
                 f"{int(row['genes']):,}",
                 f"{float(row['wall_s']) / 60:.1f}",
                 f"{float(row['peak_memory_mb']) / 1000:.1f} GB",

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import anndata
 import pytest
 from PIL import Image
 
@@ -83,6 +84,11 @@ def test_commands_on_one_data_set(newcomer, adata):
     shutil.copy(newcomer.folder / "example/cells.csv", newcomer.folder / "cells.csv")
     adata.write_h5ad(newcomer.folder / "my-cells.h5ad")
     (newcomer.folder / "samples.csv").write_text("name,expression\nmine,my-cells.h5ad\n")
+    atlas = anndata.AnnData(expression_table(120).T)
+    atlas.obs["leiden"] = ["a"] * 60 + ["b"] * 60
+    atlas.write_h5ad(newcomer.folder / "atlas.h5ad")
+    for name in ("control", "treated"):
+        newcomer.types(f".venv/bin/grn-gat infer cells.csv --name {name} --methods pearson")
     typed = held_by("tests/snakemake/test_documented.py::test_commands_on_one_data_set")
     for text in typed:
         if text != "grn-gat example":  # which is done

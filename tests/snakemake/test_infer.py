@@ -8,6 +8,7 @@ import anndata
 import pandas as pd
 import pytest
 
+from documented import check_columns
 from factories import expression_table
 from grn_gat.inference.folder import SCORES
 from workflows import REPOSITORY, in_one_process, without_command
@@ -92,6 +93,47 @@ def test_results_of_a_name_are_those_of_the_last_options(workflow, folder, tmp_p
     null = pd.read_csv(folder / "results/inferred/x/null.tsv", sep="\t").set_index("method")
     assert list(null.index) == list(BOTH) and null.loc["pearson", "edges"] == 12
     assert null.loc["gat-zeroshot", "remark"].startswith("says little")
+
+
+def test_the_command_and_the_target_compare_groups_alike(folder, tmp_path_factory):
+    """Of a table of groups; files of the comparison, and the networks of the groups."""
+    table = expression_table(120)
+    table.to_csv(folder / "cells.csv")
+    groups = [
+        f"{cell},{'in vivo' if k % 2 else 'in vitro'}" for k, cell in enumerate(table.columns)
+    ]
+    (folder / "groups.csv").write_text("\n".join(["cell,group", *groups]))
+    alone = in_one_process(tmp_path_factory.mktemp("groups"))
+    for name in ("cells.csv", "groups.csv"):
+        (alone.folder / name).write_bytes((folder / name).read_bytes())
+    options = {"groupby": "groups.csv", "stability": "2", "permutations": "3"}
+    given = [f"{key}={value}" for key, value in options.items()]
+    alone.succeed(*arguments("methods=gat-zeroshot,pearson", *given))
+    command = ["infer", "cells.csv", "--name", "x", "--methods", "gat-zeroshot,pearson"]
+    command += [part for key, value in options.items() for part in (f"--{key}", value)]
+    done = subprocess.run(
+        [sys.executable, "-m", "grn_gat", *command, "--output", "out"],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(REPOSITORY / "scripts")},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    root = alone.folder / "results/inferred"
+    compared, ours = files_below(root / "x/comparison"), files_below(folder / "out/comparison")
+    ours.pop(".grn-gat.json")
+    apart = {name for name in compared if name.endswith("summary.tsv")}
+    assert apart == {"gat-zeroshot/summary.tsv", "pearson/summary.tsv"}
+    assert {name: found for name, found in compared.items() if name not in apart} == ours
+    for group in ("in-vitro", "in-vivo"):
+        one, other = files(root / f"x.{group}"), files(folder / "out" / group)
+        names = {name for name in one if not name.startswith(".")}
+        assert {name: other[name] for name in names} == one
+    check_columns(alone.folder)
+
+
+def files_below(root) -> dict[str, bytes]:
+    """Content of all files below a folder."""
+    found = {str(path.relative_to(root)): path for path in root.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in found.items()}
 
 
 def test_the_command_makes_the_files_of_the_target(folder, tmp_path_factory):

@@ -115,6 +115,38 @@ rule describe_network:
         "../../scripts/describe_network.py"
 
 
+rule draw_hub_times:
+    input:
+        hubs=f"{paths.INFERRED}/{{method}}/hubs.tsv",
+        expression=single(EXPRESSION),
+        pseudotime=single(PSEUDOTIME),
+        code=lambda wildcards: [
+            *study.code("draw_hub_times"),
+            *study.method_modules(wildcards.method),
+        ],
+    output:
+        figure=paths.INFERRED_TIMES,
+        vector=study.vector_forms(paths.INFERRED_TIMES),
+    log:
+        "results/logs/draw_hub_times/{network}/{method}.log",
+    benchmark:
+        "results/benchmarks/draw_hub_times/{network}/{method}.tsv"
+    wildcard_constraints:
+        network=only(study.inferred),
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1500, per_input=20),
+        runtime=runtime(20),
+    params:
+        method="{method}",
+    message:
+        "hubs of {wildcards.network} by {wildcards.method} along pseudotime"
+    script:
+        "../../scripts/draw_hub_times.py"
+
+
 rule score_inferred:
     input:
         ranked=single(f"{paths.METHOD}/rankedEdges.csv"),
@@ -298,6 +330,7 @@ rule collect_inferred:
         stable=asked(study.stable_methods, "network"),
         of_donors=asked(study.donor_methods, "network"),
         pairs=asked(study.pairs, "network"),
+        pseudotime=lambda wildcards: bool(study.hub_times(wildcards.network)),
     message:
         "methods on {wildcards.network}"
     script:
@@ -321,6 +354,7 @@ rule report_inferred:
         bars=study.of_methods("hubs.png"),
         metrics=asked(study.inferred_metrics, "network"),
         donors=lambda wildcards: study.donor_shares(wildcards.network, study.methods),
+        times=asked(study.hub_times, "network"),
         probabilities=expand(
             single(f"{paths.METHOD}/rankedEdges.csv"),
             method=study.probabilistic,

@@ -14,7 +14,7 @@ from scipy.stats import t
 
 from grn_gat.data.doubts import COUNTS, kind_of_values
 
-COLUMNS = ["regulator", "targets", "group", "activity", "low", "high"]
+COLUMNS = ["regulator", "targets", "group", "activity", "low", "high", "expression"]
 SHOWN = 30  # regulators, those with most targets
 FEWEST_TARGETS = 3
 _TOTAL = 10_000  # counts of a cell, before their logarithm
@@ -42,7 +42,8 @@ def regulon_activity(
 
     Returns:
         Columns `COLUMNS`, of the `SHOWN` regulators with most targets that have `FEWEST_TARGETS`:
-        mean over the cells of a group with its 95 % interval by t, cells taken as independent.
+        mean over the cells of a group with its 95 % interval by t, cells taken as independent; and
+        expression, the mean of the regulator's own, in standard deviations over all cells.
     """
     values = np.concatenate(groups, axis=1)
     if kind_of_values(values) == COUNTS:
@@ -63,7 +64,8 @@ def regulon_activity(
             own = activity[start:end]
             half = t.ppf(0.975, len(own) - 1) * own.std(ddof=1) / np.sqrt(len(own))
             mean = own.mean()
-            row = (regulators[k], int(targets[k]), name, mean, mean - half, mean + half)
+            shown = values[rows[k], start:end].mean()
+            row = (regulators[k], int(targets[k]), name, mean, mean - half, mean + half, shown)
             found.append(row)
     return pd.DataFrame(found, columns=COLUMNS)
 

@@ -51,11 +51,12 @@ from grn_gat.inference.further_runs import (
     find_null,
     find_stability,
 )
-from grn_gat.inference.page import MethodFiles, write_page
+from grn_gat.inference.page import TIMES, MethodFiles, write_page
 from grn_gat.inference.plan import Limits, planned
 from grn_gat.inference.trust import COLUMNS, of_methods, trusted, warnings
 from grn_gat.report.inferred_report import data_facts
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
+from grn_gat.report.style import save_figure
 from grn_gat.study.study import Study
 
 Told = Callable[[str], None]
@@ -245,7 +246,8 @@ def _describe(asked: Asked, methods: Sequence[str], further: Mapping[str, list[s
         warn(text)
     pairs, nulls = study.pairs(asked.name), further[NULL]
     stable = {what: further[what] for what in (STABILITY, DONORS)}
-    remove_others(folder, methods, nulls, stable, reference is not None, pairs)
+    timed = asked.dataset.pseudotime is not None
+    remove_others(folder, methods, nulls, stable, reference is not None, pairs, timed)
     _write_pairs(asked, methods)
     tables = {method: _null_of_drawn(folder / method) for method in nulls}
     write_table(shuffled_null.of_methods(tables), folder / "null.tsv")
@@ -317,12 +319,24 @@ def _describe_method(asked: Asked, method: str, reason: str) -> pd.DataFrame:
     figures = {key: folder / name for key, name in FIGURES.items()}
     vector = asked.study.vector_forms(*map(str, figures.values()))
     write_description(found, record, files, figures, vector, trusted(conditions) != "no")
+    _draw_times(asked, record.title, folder, found.hubs)
     if asked.reference is not None:
         metrics = pd.DataFrame(columns=METRIC_COLUMNS)
         if not reason:
             metrics = metric_table(ranked, known, regulators, asked.study.config["seed"])
         write_table(metrics, folder / "metrics.tsv")
     return conditions
+
+
+def _draw_times(asked: Asked, title: str, folder: Path, hubs: pd.DataFrame) -> None:
+    """Draw the first hubs along pseudotime, where the cells have one."""
+    data, file = asked.dataset, folder / TIMES
+    if data.pseudotime is None:
+        return
+    from grn_gat.report.figures_hub_times import plot_hub_times
+
+    figure = plot_hub_times(hubs, data.genes, data.expression, data.pseudotime, title)
+    save_figure(figure, str(file), asked.study.vector_forms(str(file)))
 
 
 def _beside(asked: Asked, method: str) -> Beside:

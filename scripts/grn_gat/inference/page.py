@@ -22,10 +22,12 @@ from grn_gat.report.inferred_report import (
 )
 from grn_gat.zeroshot.weights_metadata import read_metadata
 
+TIMES = "hub_times.png"
+
 
 @dataclass(frozen=True)
 class MethodFiles:
-    """Files of one method; `ranked` and `metrics` may be None where the page does not show them.
+    """Files of one method; `ranked`, `metrics` and `times` are None where the page shows none.
 
     `ranked` are ranked edges, or the scores of the command (`score_file`).
     """
@@ -37,6 +39,7 @@ class MethodFiles:
     bars: str | Path
     ranked: str | Path | None
     metrics: str | Path | None
+    times: str | Path | None = None
 
     @classmethod
     def in_folder(cls, folder: Path, ranked: Path, scored: bool) -> "MethodFiles":
@@ -49,6 +52,7 @@ class MethodFiles:
             folder / "hubs.png",
             ranked,
             folder / "metrics.tsv" if scored else None,
+            folder / TIMES if (folder / TIMES).is_file() else None,
         )
 
 
@@ -75,6 +79,7 @@ def _inferred(
         probabilities,
         against,
         null[0] if null else None,
+        None if files.times is None else Path(files.times).read_bytes(),
     )
 
 

@@ -17,6 +17,7 @@ _SHARED = "cividis"
 _ACTIVE = "RdBu_r"  # below and above the mean of all cells; the colour-blind can tell its ends
 _ROW = 0.2  # inches of a row of a heat map, or of a bar
 _MOST_LETTERS = 24  # of a name
+_LETTER = 0.035  # inches of half a letter of a name
 _NUMBERS = 12  # groups, up to which cells of the heat map have their number
 
 
@@ -152,7 +153,7 @@ def plot_hub_shifts(hubs: pd.DataFrame, title: str, groups: Sequence[str]) -> Fi
 
 @figure_style()
 def plot_activity(activity: pd.DataFrame, title: str) -> Figure:
-    """Draw how active the regulators with most targets are in each group.
+    """Draw how active the regulators with most targets are in each group, and how high they are.
 
     Args:
         activity: as of `regulon_activity.regulon_activity`.
@@ -161,15 +162,23 @@ def plot_activity(activity: pd.DataFrame, title: str) -> Figure:
     if activity.empty:
         return nothing_to_show("no regulator has three targets")
     genes, groups = (list(dict.fromkeys(activity[column])) for column in ("regulator", "group"))
-    table = activity.pivot(index="regulator", columns="group", values="activity")
-    values = table.loc[genes, groups].to_numpy()
-    most = max(float(np.abs(values).max()), 1e-9)
-    size = (2.6 + 0.36 * len(groups), 1.8 + _ROW * len(genes))
-    figure, axis = subplots(figsize=(max(size[0], 4.2), size[1]), layout="constrained")
-    norm = TwoSlopeNorm(0, -most, most)
-    image = axis.imshow(values, cmap=_ACTIVE, norm=norm, aspect="auto")
-    _name_axes(axis, genes, groups)
-    bar = figure.colorbar(image, ax=axis, shrink=0.7)
-    bar.set_label("activity of the regulon (sd of its targets)")
-    axis.set_title(f"{title}: regulons", fontsize=9, loc="left")
+    width = max(2.2 * _LETTER * max(map(len, map(short, genes))), 0.9)
+    size = (width + 2 * max(1.5, 0.34 * len(groups)) + 1.8, 1.9 + _ROW * len(genes))
+    figure, axes = subplots(1, 2, figsize=size, layout="constrained", sharey=True)
+    panels = {"activity": "its targets", "expression": "the regulator"}
+    for axis, (column, name) in zip(axes, panels.items(), strict=True):
+        table = activity.pivot(index="regulator", columns="group", values=column)
+        values = table.loc[genes, groups].to_numpy()
+        most = max(float(np.abs(values).max()), 1e-9)
+        norm = TwoSlopeNorm(0, -most, most)
+        image = axis.imshow(values, cmap=_ACTIVE, norm=norm, aspect="auto")
+        _name_axes(axis, genes, groups)
+        axis.set_title(name, fontsize=8.5)
+        bar = figure.colorbar(image, ax=axis, location="bottom", shrink=0.8, aspect=12)
+        bar.set_label("mean (sd over all cells)", fontsize=8)
+        bar.ax.tick_params(labelsize=7)
+    axes[1].tick_params(labelleft=False)
+    figure.suptitle(
+        f"{title}: regulons, and expression of their regulators", fontsize=9, x=0.02, ha="left"
+    )
     return figure

@@ -46,6 +46,7 @@ class Inferred:
         against: sentences, without their dot, on why its scores should not be trusted; none where
             they should, or where nobody can tell.
         null: its row of null.tsv, or None where it was not run on shuffled genes.
+        times: its first hubs along pseudotime as PNG, or None without one.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Inferred:
     probabilities: Mapping | None = None
     against: Sequence[str] = ()
     null: Mapping | None = None
+    times: bytes | None = None
 
 
 def in_order(methods: Sequence[Inferred]) -> list[Inferred]:
@@ -249,6 +251,7 @@ def _method(one: Inferred, reference: pd.DataFrame | None) -> dict:
         "figure": embedded(one.figure),
         "dark": embedded(one.dark),
         "bars": embedded(one.bars),
+        "times": one.times and embedded(one.times),
         "edges": edge_rows(one.name, one.edges, one.record.directed, reference),
         "drawn": len(one.edges if one.record.directed else pairs_once(one.edges)),
         "hub_titles": titles,

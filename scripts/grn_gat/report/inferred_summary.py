@@ -15,7 +15,7 @@ _FILES = (
     "network.graphml",
     *(
         f"{name}.{form}"
-        for name in ("network", "network-dark", "hubs")
+        for name in ("network", "network-dark", "hubs", "hub_times")
         for form in ("png", "pdf", "svg")
     ),
     "hubs.tsv",
@@ -80,6 +80,7 @@ def remove_others(
     stable: Mapping[str, Collection[str]],
     reference: bool,
     pairs: str,
+    pseudotime: bool,
 ) -> None:
     """Remove what earlier runs left in the folder and this one did not ask for.
 
@@ -94,6 +95,7 @@ def remove_others(
             those of `donors`.
         reference: whether there are known edges.
         pairs: form in which all pairs are written.
+        pseudotime: whether the cells have one.
     """
     for method in sorted(set(method_names()) - set(methods)):
         for name in _FILES:
@@ -108,6 +110,9 @@ def remove_others(
         for file in folder.glob(name):
             if form != pairs:
                 file.unlink()
+    if not pseudotime:
+        for file in folder.glob("*/hub_times.*"):
+            file.unlink()
     if not reference:  # what an earlier run had is of another network
         for file in (folder / "refNetwork.csv", *folder.glob("*/metrics.tsv")):
             file.unlink(missing_ok=True)

@@ -70,6 +70,7 @@ INFERRED_DONORS = f"{INFERRED}/{{method}}/donors.tsv"
 COMPARED = "results/inferred/{grouped}"
 COMPARISON = f"{COMPARED}/comparison/{{method}}"
 COMPARISON_PAGE = f"{COMPARED}/comparison.html"
+INFERRED_TIMES = f"{INFERRED}/{{method}}/hub_times.png"  # with pseudotime
 INFERRED_PAIRS = f"{INFERRED}/{{method}}/rankedEdges.csv"  # on demand
 INFERRED_H5AD = f"{INFERRED}/network.h5ad"  # on demand
 

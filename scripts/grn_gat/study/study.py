@@ -1199,6 +1199,11 @@ class Study:
         names = self.methods if methods is None else methods
         return fill(f"{paths.INFERRED}/{{method}}/{file}", method=names)
 
+    def hub_times(self, network: str) -> list[str]:
+        """Return the figure of each method's hubs along pseudotime, where the cells have one."""
+        has = "pseudotime" in self.sources[network].entry
+        return fill(paths.INFERRED_TIMES, network=network, method=self.methods) if has else []
+
     def inferred_metrics(self, network: str) -> list[str]:
         """Return the metrics of each method, where the data set comes with reference edges."""
         has = self.sources[network].reference is not None

@@ -119,6 +119,7 @@ def test_activity_is_that_of_the_targets_turned_around_where_they_are_repressed(
     a, b = table.to_dict("records")
     assert (a["regulator"], a["targets"], a["group"]) == ("R", 3, "a")
     assert a["activity"] == pytest.approx(-b["activity"]) and b["low"] > 0.5
+    assert abs(a["expression"]) < 0.2  # the regulator itself is as high in both
     assert regulon_activity(values, ["a", "b"], scores, ["R"], [0], 2).empty  # too few targets
 
 

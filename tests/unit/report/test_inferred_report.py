@@ -384,7 +384,7 @@ def test_script_reads_what_the_rules_wrote(tmp_path, repository):
     write_dataset(data, source.expression, source.pseudotime, source.edges, source.regulators)
     source.edges, source.metrics, source.weights, source.probabilities = [], [], [], []
     source.trust, source.null = tmp_path / "trust", tmp_path / "null"
-    source.donors = [tmp_path / "donors"]
+    source.donors, source.times = [tmp_path / "donors"], []
     write_table(pd.DataFrame({"networks": [3, 3]}), source.donors[0])
     write_table(of_methods({}), source.trust)
     row = null(0.25)

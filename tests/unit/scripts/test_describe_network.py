@@ -346,7 +346,12 @@ def summary(job, tmp_path, monkeypatch):
                 status=status, hubs=hubs, edges=[], trust=[], nulls=[], drawn=[], null_edges=[]
             ),
             params=SimpleNamespace(
-                probabilistic=[], null_methods=[], stable=[], of_donors=[], pairs="none"
+                probabilistic=[],
+                null_methods=[],
+                stable=[],
+                of_donors=[],
+                pairs="none",
+                pseudotime=False,
             ),
             output=SimpleNamespace(
                 methods=tmp_path / "name" / "methods.tsv",
