@@ -1,4 +1,4 @@
-"""Write the overview page: the results in words and small tables, one HTML file without links."""
+"""Write the overview, one HTML file without links, and the page that the report opens with."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +10,8 @@ from grn_gat.core.job import logged
 from grn_gat.core.software import software_versions
 from grn_gat.data.remark_table import read_remarks
 from grn_gat.inference.trust import of_methods, warnings
-from grn_gat.report.overview import render_overview
+from grn_gat.report.landing import render_landing
+from grn_gat.report.overview import network_parts, render_overview
 from grn_gat.report.pictures import Picture
 from grn_gat.report.scored import scored_facts
 
@@ -31,20 +32,30 @@ def main(snakemake) -> None:
     read = zip(entries, source.edges, source.regulators, strict=True)
     facts = scored_facts(entries, {name: (edges, tfs) for name, edges, tfs in read})
     versions = software_versions()
+    tables = {Path(path).stem: read_table(path) for path in source.tables}
+    sizes = pd.concat(networks) if networks else pd.DataFrame()
+    config = dict(snakemake.params)
+    splits = read_tables(source.splits) if source.splits else None
+    doubts = doubted(snakemake.params.judged, source.trust)
+    figures = [Picture.of(path) for path in source.figures]
     page = render_overview(
         Path(source.template).read_text(),
-        {Path(path).stem: read_table(path) for path in source.tables},
-        pd.concat(networks) if networks else pd.DataFrame(),
-        dict(snakemake.params),
+        tables,
+        sizes,
+        config,
         versions,
         read_remarks(source.remarks),
-        read_tables(source.splits) if source.splits else None,
+        splits,
         facts,
-        doubted(snakemake.params.judged, source.trust),
-        [Picture.of(path) for path in source.figures],
+        doubts,
+        figures,
     )
-    with atomic_path(snakemake.output.page) as temporary:
-        temporary.write_text(page)
+    parts = network_parts(tables, sizes, config, splits, facts, doubts, figures)
+    introduction = Path(source.introduction).read_text(encoding="utf-8")
+    landing = render_landing(introduction, parts, len(config["dropout"]), config["chapter"])
+    for path, text in ((snakemake.output.page, page), (snakemake.output.landing, landing)):
+        with atomic_path(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
     table = pd.DataFrame(versions.items(), columns=["what", "version"])
     write_table(table, snakemake.output.versions)
 

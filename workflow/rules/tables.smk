@@ -221,6 +221,7 @@ rule write_overview:
         splits=study.over_trained(paths.SPLIT_STATUS, protocol=study.protocols, seed=study.seeds),
         figures=study.overview_figures(),
         template=place.bundled("workflow/report/overview.html.j2"),
+        introduction=place.bundled("workflow/report/workflow.rst"),
         code=study.code("write_overview"),
     output:
         page=report(
@@ -230,6 +231,7 @@ rule write_overview:
             subcategory="All networks",
             labels={"item": "The whole story, in words and tables"},
         ),
+        landing=paths.LANDING,
         versions=report(
             "results/tables/versions.tsv",
             caption="../report/versions.rst",
@@ -249,6 +251,7 @@ rule write_overview:
         runtime=runtime(30),
     params:
         judged=study.judged(),
+        chapter=CHAPTERS["overview"],
         networks=study.network_entries(),
         dropout=lookup(within=config, dpath="dropout"),
         seeds=study.seeds,

@@ -311,36 +311,16 @@ def _methods(
     }
 
 
-def render_overview(
-    template: str,
+def network_parts(
     tables: Mapping[str, pd.DataFrame],
     networks: pd.DataFrame,
     config: Mapping,
-    versions: Mapping[str, str] | None = None,
-    remarks: Sequence[Remark] = (),
     splits: pd.DataFrame | None = None,
     facts: Mapping[str, Mapping] | None = None,
     doubts: Mapping[str, Sequence[str]] | None = None,
     figures: Sequence[Picture] = (),
-) -> str:
-    """Fill the template (workflow/report/overview.html.j2) with the numbers of the tables.
-
-    Args:
-        template: text of the template.
-        tables: the report tables by name; hubs only where there are protocols, usage, time
-            and beeline only where there are methods.
-        networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
-        config: networks (`Study.network_entries`), protocols, dropout, seeds, methods, parameters,
-            method_settings; where there are some, predictions, combinations and focus.
-        versions: what the study was made with (`software.software_versions`), at least grn-gat.
-        remarks: on the files of users that were read.
-        splits: what is to be said of each split (`score_tables.over_seeds`), where there are some.
-        facts: of each network, what is scored (`scored.scored_facts`).
-        doubts: of each data set that was read, why scores should not be trusted.
-        figures: that the page shows; what is of no network comes first of all.
-    """
-    from jinja2 import Environment, StrictUndefined
-
+) -> list[dict]:
+    """Return what the page says of each network; arguments as of `render_overview`."""
     facts, focus = facts or {}, config.get("focus")
     notes: dict[tuple[str, str], list[str]] = {}
     if splits is not None:
@@ -384,6 +364,40 @@ def render_overview(
         if config["methods"]:
             part |= _methods(own, by_protocol[UNSUPERVISED], facts.get(network, {}), focus)
         content.append(part)
+    return content
+
+
+def render_overview(
+    template: str,
+    tables: Mapping[str, pd.DataFrame],
+    networks: pd.DataFrame,
+    config: Mapping,
+    versions: Mapping[str, str] | None = None,
+    remarks: Sequence[Remark] = (),
+    splits: pd.DataFrame | None = None,
+    facts: Mapping[str, Mapping] | None = None,
+    doubts: Mapping[str, Sequence[str]] | None = None,
+    figures: Sequence[Picture] = (),
+) -> str:
+    """Fill the template (workflow/report/overview.html.j2) with the numbers of the tables.
+
+    Args:
+        template: text of the template.
+        tables: the report tables by name; hubs only where there are protocols, usage, time
+            and beeline only where there are methods.
+        networks: sizes of the reference networks (`hub_tables.HubTables.networks`).
+        config: networks (`Study.network_entries`), protocols, dropout, seeds, methods, parameters,
+            method_settings; where there are some, predictions, combinations and focus.
+        versions: what the study was made with (`software.software_versions`), at least grn-gat.
+        remarks: on the files of users that were read.
+        splits: what is to be said of each split (`score_tables.over_seeds`), where there are some.
+        facts: of each network, what is scored (`scored.scored_facts`).
+        doubts: of each data set that was read, why scores should not be trusted.
+        figures: that the page shows; what is of no network comes first of all.
+    """
+    from jinja2 import Environment, StrictUndefined
+
+    content = network_parts(tables, networks, config, splits, facts, doubts, figures)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     beeline = tables["beeline"].to_dict("records") if config["methods"] else []
     time = time_table(tables["time"]) if config["methods"] else None

@@ -77,6 +77,7 @@ INFERRED_H5AD = f"{INFERRED}/network.h5ad"  # on demand
 TABLE = "results/tables/{table}.tsv"
 ALL_REMARKS = "results/tables/remarks.tsv"
 OVERVIEW = "results/tables/overview.html"
+LANDING = "results/tables/landing.rst"  # what the report opens with
 PROVENANCE = "results/provenance.json"
 FIGURES = "results/figures/{network}"
 METHOD_SUMMARY = "results/figures/method_summary/drop-{dropout}.png"

@@ -1107,6 +1107,11 @@ class Study:
         forms = self.config["report"]["formats"]
         return [f"{figure.removesuffix('.png')}.{form}" for figure in figures for form in forms]
 
+    def landing(self, introduction: str) -> str:
+        """Return what the report opens with: the results, or `introduction` without any."""
+        found = Path(self.place.placed(paths.LANDING))
+        return str(found.resolve()) if found.is_file() else introduction
+
     def figure_files(self) -> list[str]:
         """Return every figure of the study, and its vector forms."""
         return [*self.figures(), *self.vector_forms(*self.figures())]
