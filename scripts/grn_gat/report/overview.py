@@ -11,7 +11,7 @@ from grn_gat.core.remarks import Remark
 from grn_gat.core.version import VERSION
 from grn_gat.evaluate.consequence import MEASURES
 from grn_gat.evaluate.score_tables import over_seeds
-from grn_gat.report.first_paragraph import first_paragraph
+from grn_gat.report.first_paragraph import first_paragraph, listed
 from grn_gat.report.focus import focus_sentences, focus_table
 from grn_gat.report.hub_tables import ALL, METHOD
 from grn_gat.report.method_titles import method_title
@@ -106,7 +106,9 @@ def _best(comparison: pd.DataFrame, kinds: Sequence[str]) -> pd.Series | None:
 def verdict(
     comparison: pd.DataFrame, kinds: Sequence[str], what: str, model: str = "The GATv2"
 ) -> str:
-    """One sentence: does the GATv2 beat the best of these kinds by AUROC, level by level?
+    """One sentence: does the GATv2 beat the best of these kinds by AUROC?
+
+    Levels at which it is the same are said together; the scores themselves are in the tables.
 
     Args:
         comparison: rows of one network and protocol (`tables.compare_with_others`).
@@ -117,25 +119,21 @@ def verdict(
     Returns:
         The sentence, empty where there is none of these kinds.
     """
-    clauses = []
+    found: dict[tuple[str, str], dict[str, str]] = {}
     for dropout, group in comparison.groupby("dropout", sort=False):
         best = _best(group, kinds)
         if best is None:
             continue
-        text = (
-            f"at {dropout} % dropout it {_WORDS[best['verdict']]} {what}, "
-            f"{method_title(best['method'])} (AUROC {best['gat']:.3f} against {best['value']:.3f}, "
-            f"paired difference {best['difference']:+.3f}"
-        )
+        text = f"{best['difference']:+.3f}"
         if not pd.isna(best["low"]):
-            text += f", 95 % interval {best['low']:+.3f} to {best['high']:+.3f}"
-        precision = group[
-            (group["metric"] == "average_precision") & (group["method"] == best["method"])
-        ]
-        for _, row in precision.iterrows():
-            text += f"; average precision {row['gat']:.3f} against {row['value']:.3f}"
-        clauses.append(text + ")")
-    return f"{model}, by AUROC: {'; '.join(clauses)}." if clauses else ""
+            text += f" [{best['low']:+.3f}, {best['high']:+.3f}]"
+        found.setdefault((best["verdict"], best["method"]), {})[str(dropout)] = text
+    clauses = [
+        f"{_WORDS[said]} {what}, {method_title(method)}, at {listed(list(levels))} % dropout "
+        f"(difference in AUROC {', '.join(levels.values())})"
+        for (said, method), levels in found.items()
+    ]
+    return f"{model} {'; it '.join(clauses)}." if clauses else ""
 
 
 def hub_table(hubs: pd.DataFrame) -> list[dict]:

@@ -12,9 +12,8 @@ def part(name: str, *sentences: str) -> dict:
 
 
 def test_results_come_first_and_are_text():
-    said = render_landing(
-        INTRODUCTION, [part("HSC", "A *b* {{ c }} is `d_`.", "So."), {"name": "x"}], 2
-    )
+    parts = [part("HSC", "A *b* {{ c }} is `d_`.", "So."), {"name": "x"}]
+    said = render_landing(INTRODUCTION, parts, 2, "1 Overview")
     assert said.index("What came out") < said.index("How it was found") < said.index("{{ it }}")
     assert "{% raw %}\n- **HSC**, at 50 % dropout: " in said
     body = said.replace("{% raw %}", "").replace("{% endraw %}", "")

@@ -119,20 +119,22 @@ def test_verdict_by_hand():
         ("50", "auroc", "gat-noise", "model control", 0.66, 0.5, 0.16, 0.1, 0.2, "better"),
     )
     assert verdict(table, ["control", "model control"], "its best control") == (
-        "The GATv2, by AUROC: at 0 % dropout it cannot be told from its best control, GATv2, "
-        "noise as expression (AUROC 0.700 against 0.650, paired difference +0.050, 95 % interval "
-        "-0.010 to +0.100; average precision 0.500 against 0.400); at 50 % dropout it beats its "
-        "best control, degree sum (AUROC 0.660 against 0.510, paired difference +0.150, 95 % "
-        "interval +0.110 to +0.190)."
+        "The GATv2 cannot be told from its best control, GATv2, noise as expression, at 0 % "
+        "dropout (difference in AUROC +0.050 [-0.010, +0.100]); it beats its best control, degree "
+        "sum, at 50 % dropout (difference in AUROC +0.150 [+0.110, +0.190])."
     )
     assert verdict(table, ["method"], "the best method that needs no label") == (
-        "The GATv2, by AUROC: at 0 % dropout it is worse than the best method that needs no label, "
-        "CLR (AUROC 0.700 against 0.800, paired difference -0.100, 95 % interval -0.200 to -0.050)."
+        "The GATv2 is worse than the best method that needs no label, CLR, at 0 % dropout "
+        "(difference in AUROC -0.100 [-0.200, -0.050])."
     )
     assert "degree sum" in verdict(table, ["control"], "x")  # not the random score
-    assert verdict(table, ["model control"], "x").count("GATv2, noise as expression") == 2
+    # The same at two levels is said once, with two differences.
+    assert verdict(table.replace("no difference", "better"), ["model control"], "x") == (
+        "The GATv2 beats x, GATv2, noise as expression, at 0 and 50 % dropout (difference in "
+        "AUROC +0.050 [-0.010, +0.100], +0.160 [+0.100, +0.200])."
+    )
     named = verdict(table, ["method"], "x", "The paper's model")
-    assert named.startswith("The paper's model, by AUROC: at 0 % dropout it is worse than x, CLR")
+    assert named.startswith("The paper's model is worse than x, CLR, at 0 % dropout")
 
 
 def test_the_best_is_one_of_those_with_most_values():
@@ -149,19 +151,19 @@ def test_the_best_is_one_of_those_with_most_values():
         n=[18, 20, 20, 40, 18, 18, 20],
     )
     text = verdict(table, ["method"], "X")
-    assert "at 0 % dropout it beats X, CLR" in text
-    assert "at 50 % dropout it is worse than X, LEAP" in text
+    assert "beats X, CLR, at 0 % dropout" in text
+    assert "it is worse than X, LEAP, at 50 % dropout" in text
 
 
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        ("better", "it beats X, CLR"),
-        ("worse", "it is worse than X, CLR"),
-        ("no difference", "it cannot be told from X, CLR"),
+        ("better", "beats X, CLR"),
+        ("worse", "is worse than X, CLR"),
+        ("no difference", "cannot be told from X, CLR"),
         (
             "not determined",
-            "it cannot be judged (too few seeds, replicates or regulators) against X, CLR",
+            "cannot be judged (too few seeds, replicates or regulators) against X, CLR",
         ),
     ],
 )
@@ -468,9 +470,9 @@ def check_protocols(text: str, methods: list[str]) -> None:
         sentence = verdict(compared[compared["protocol"] == "pair"], chosen, what)
         assert sentence and f"<p>{escape(sentence)}</p>" in text
         sentence = verdict(once, chosen, what, "The paper's model")
-        assert sentence.count("dropout it") == 1 and f"<p>{escape(sentence)}</p>" in text
-    opening = escape("The paper's model, by AUROC: ")
-    assert text.count("<p>The GATv2, by AUROC: ") == text.count(f"<p>{opening}") == len(kinds)
+        assert sentence.count("% dropout") == 1 and f"<p>{escape(sentence)}</p>" in text
+    opening = escape("The paper's model ")
+    assert text.count("<p>The GATv2 ") == text.count(f"<p>{opening}") == len(kinds)
     # sizes of the reference, not those of a predicted network
     for words in (
         "11 genes, 31 regulatory edges", "(5 self-loops)", "undirected network 27", "4.909",
@@ -530,8 +532,8 @@ def test_the_zero_shot_model_with_pseudotime_is_no_peer_of_the_one_without(repos
     tables["comparison"] = comparison(*rows).assign(network=NETWORK, protocol="unsupervised")
     template = (repository / "workflow/report/overview.html.j2").read_text()
     text = render_overview(template, tables, pd.DataFrame(), page_config([], methods))
-    start = "<p>The GATv2 zero-shot, by AUROC: at 0 % dropout it "
-    found = [line.split(" (AUROC")[0] for line in text.split(start)[1:]]
+    start = "<p>The GATv2 zero-shot "
+    found = [line.split(", at 0 % dropout (difference")[0] for line in text.split(start)[1:]]
     assert found == [
         "beats the best other method, PIDC",
         "is worse than the same with pseudotime, GATv2 zero-shot, with pseudotime",
