@@ -16,6 +16,7 @@ from grn_gat.report.focus import focus_sentences, focus_table
 from grn_gat.report.hub_tables import ALL, METHOD
 from grn_gat.report.method_titles import method_title
 from grn_gat.report.pictures import Picture
+from grn_gat.report.sortable_tables import sortable_tables
 from grn_gat.report.tables import kind_of
 from grn_gat.report.usage import ELAPSED
 
@@ -415,5 +416,6 @@ def render_overview(
         versions=versions or {"grn-gat": VERSION},
         citation=citation(),
         licence=LICENCE,
+        tables=sortable_tables(),
         remarks=remarks,
     )
