@@ -18,7 +18,7 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
 from grn_gat.core.own_methods import own_methods
 from grn_gat.core.remarks import Remarks
-from grn_gat.data.cell_preparation import AUTO, Preparation, as_wanted
+from grn_gat.data.cell_preparation import AUTO, DIFFUSION, Preparation, as_wanted
 from grn_gat.data.edges import no_edges
 from grn_gat.data.in_memory import Data, Pseudotime, Regulators, as_dataset
 from grn_gat.data.in_memory_evidence import OfCells, Perturbations, Prior, evidence_in_memory
@@ -305,6 +305,7 @@ def infer(
     cells: int | None = None,
     groups: str | None = None,
     normalise: str = AUTO,
+    root: str | None = None,
     name: str = "data",
     seed: int | None = None,
     threads: int = 1,
@@ -322,8 +323,9 @@ def infer(
         regulators: names of the candidate regulators, the path of a list, one per line, or human,
             mouse (the transcription factors that come along), auto (by the spelling of the genes)
             or all; without them every gene is one, or auto where genes are chosen.
-        pseudotime: of AnnData the names of obs columns; or a table (cells, trajectories), NaN where
-            a cell is not on a trajectory. Only some methods read it, and so it is with the next:
+        pseudotime: of AnnData the names of obs columns; a table (cells, trajectories), NaN where a
+            cell is not on a trajectory; or diffusion, by scanpy from `root`. Only some methods read
+            it, and so it is with the next:
         perturbations: which gene was perturbed in each cell, empty where nothing was done: of
             AnnData the name of an obs column; a series with the cells as index; a table with
             columns gene and kind; or the path of a table.
@@ -348,6 +350,8 @@ def infer(
             clusters or types of cells.
         normalise: what is done to counts: none, log1p, cp10k (as scanpy: each cell to 10,000, then
             log1p) or auto (what the default methods ask for, that is none).
+        root: cell that pseudotime by diffusion begins at: its name, or COLUMN=LABEL of obs: the
+            cell nearest to the mean of those.
         name: of the data set, in exports; no draw depends on it.
         seed: integer that all random draws descend from; None: that of a study.
         threads: processes for the methods that use more than one.
@@ -383,7 +387,10 @@ def infer(
         (1, 3)
     """
     remarks = Remarks()
-    preparation = Preparation(as_wanted(genes), cells, groups or "", normalise)
+    preparation = Preparation(as_wanted(genes), cells, groups or "", normalise, root=root or "")
+    by_diffusion = isinstance(pseudotime, str) and pseudotime == DIFFUSION
+    if by_diffusion != bool(root):
+        raise InputError(f"pseudotime: {DIFFUSION} and root belong together: give both, or none")
     dataset = as_dataset(
         data, regulators, pseudotime, layer, symbols, duplicates, remarks, preparation
     )

@@ -54,7 +54,13 @@ def add_inputs(parser: ArgumentParser) -> None:
         "--pseudotime",
         metavar="WHAT",
         help="a table with cells in rows and a column per trajectory; of .h5ad the names of obs "
-        "columns, separated by commas",
+        "columns, separated by commas; or diffusion, by scanpy from --root",
+    )
+    parser.add_argument(
+        "--root",
+        metavar="CELL",
+        help="cell that pseudotime by diffusion begins at: its name, or, of .h5ad, COLUMN=LABEL of "
+        "obs: the cell nearest to the mean of those",
     )
     _add_evidence(parser)
     parser.add_argument(

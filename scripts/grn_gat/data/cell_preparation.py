@@ -32,7 +32,8 @@ MOST_CELLS = 5000
 MOST_GENES_OF_ALL = 1200
 _GROUPS_IN_BUDGET = 3
 
-KEYS = ("genes", "cells", "groups", "normalise", "groupby", "group")
+KEYS = ("genes", "cells", "groups", "normalise", "groupby", "root")  # of a user
+DIFFUSION = "diffusion"  # in place of a table of pseudotime, or of columns
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,11 @@ class Preparation:
         groupby: groups of cells, a network of each: a column of obs of .h5ad, or a table. Genes are
             chosen among the cells of all groups, so that the networks are of the same ones.
         group: that whose cells are taken; empty without `groupby`.
+        root: cell that pseudotime by diffusion begins at: its name, or COLUMN=LABEL of obs.
         groupby: groups of cells, a network of each: a column of obs of .h5ad, or a table. Genes are
             chosen among the cells of all groups, so that the networks are of the same ones.
         group: that whose cells are taken; empty without `groupby`.
+        root: cell that pseudotime by diffusion begins at: its name, or COLUMN=LABEL of obs.
     """
 
     genes: str | tuple[str, ...] = AUTO
@@ -63,6 +66,7 @@ class Preparation:
     normalise: str = AUTO
     groupby: str = ""
     group: str = ""
+    root: str = ""
 
     def most_cells(self, genes: int) -> int:
         """Return how many cells may be taken of a file with so many genes; 0: all of them."""
@@ -86,8 +90,9 @@ def share_of_budget(groups: int) -> float:
 
 def split_entry(entry: Mapping[str, Any]) -> tuple[dict[str, Any], Preparation]:
     """Return the keys of a data set without those of its preparation, and the preparation."""
-    rest = {key: value for key, value in entry.items() if key not in KEYS}
-    return rest, Preparation(**{key: entry[key] for key in KEYS if key in entry})
+    keys = (*KEYS, "group")
+    rest = {key: value for key, value in entry.items() if key not in keys}
+    return rest, Preparation(**{key: entry[key] for key in keys if key in entry})
 
 
 def as_wanted(genes: Any) -> str | tuple[str, ...]:
@@ -128,6 +133,15 @@ def check_cell_keys(entry: Mapping[str, Any]) -> None:
     inside = is_h5ad(entry["expression"])
     if genes.startswith(FLAG) and not inside:
         raise InputError(f"genes: {genes} is a column of var of .h5ad files; the file is none")
+    by_diffusion = entry.get("pseudotime") == DIFFUSION
+    if by_diffusion != ("root" in entry):
+        raise InputError(
+            f"pseudotime: {DIFFUSION} needs root, the name of a cell or COLUMN=LABEL of obs"
+            if by_diffusion
+            else f"root: is where pseudotime by {DIFFUSION} begins, which is not asked for"
+        )
+    if by_diffusion and "=" in str(entry["root"]) and not inside:
+        raise InputError("root: COLUMN=LABEL is of obs of .h5ad files; name a cell")
     if "groups" in entry and "groupby" in entry:
         raise InputError("groups: cells are drawn by those of groupby; leave it out")
     if "groups" in entry and not inside:

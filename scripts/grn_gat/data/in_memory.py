@@ -12,8 +12,9 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.cell_choice import groups_column
-from grn_gat.data.cell_preparation import AUTO, Preparation
+from grn_gat.data.cell_preparation import AUTO, DIFFUSION, Preparation
 from grn_gat.data.dataset import Dataset
+from grn_gat.data.diffusion import diffusion_pseudotime, root_of
 from grn_gat.data.doubts import doubts
 from grn_gat.data.edges import no_edges
 from grn_gat.data.expression import EXPECTED_VALUES
@@ -55,7 +56,8 @@ def as_dataset(
         regulators: names of the candidate regulators, the path of a list, or one of the words of
             `preparation`; None: every gene, or, where genes are chosen, transcription factors.
         pseudotime: of AnnData or an .h5ad file the names of obs columns; of a text file the path of
-            a table; or a table (cells, trajectories) or series with the cells as index.
+            a table; `diffusion`, from the root of `preparation`; or a table (cells, trajectories)
+            or series with the cells as index.
         layer: of AnnData or an .h5ad file the layer to use in place of X.
         symbols: of AnnData or an .h5ad file the column of var that names the genes.
         duplicates: what becomes of genes with one name: error, first or sum.
@@ -90,6 +92,8 @@ def _from_object(
     remarks: Remarks,
     preparation: Preparation,
 ) -> Dataset:
+    by_diffusion = isinstance(pseudotime, str) and pseudotime == DIFFUSION
+    pseudotime = None if by_diffusion else pseudotime
     columns = [pseudotime] if isinstance(pseudotime, str) else list(pseudotime or [])
     if isinstance(data, pd.DataFrame):
         if layer is not None or symbols is not None or pseudotime is not None:
@@ -118,6 +122,14 @@ def _from_object(
     )
     if table is not None:
         table = of_cells(table, cells)
+    if by_diffusion:
+        column, is_label, _ = preparation.root.partition("=")
+        kinds: np.ndarray | None = None
+        if is_label and not isinstance(data, pd.DataFrame):
+            known = dict(zip(map(str, data.obs_names), anndata_column(data, column), strict=True))
+            kinds = np.array([known[cell] for cell in cells], dtype=object)
+        root = root_of(preparation.root, cells, kinds, values, "data")
+        table = diffusion_pseudotime(values, cells, root, "data", remarks)
     axes = "rows are read as cells, columns as genes" if isinstance(data, pd.DataFrame) else ""
     remarks.doubtful("data", doubts(genes, cells, values, axes))
     return Dataset(genes, cells, values, table, no_edges(), names)

@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from grn_gat.core.errors import InputError
 from grn_gat.core.files import PathLike
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.cell_choice import are_groups, groups_column
 from grn_gat.data.cell_groups import group_names, read_groups
-from grn_gat.data.cell_preparation import AUTO, Preparation, split_entry
+from grn_gat.data.cell_preparation import AUTO, DIFFUSION, Preparation, split_entry
 from grn_gat.data.dataset import Dataset
 from grn_gat.data.dataset_files import find_files
+from grn_gat.data.diffusion import diffusion_pseudotime, root_of
 from grn_gat.data.doubts import doubts
 from grn_gat.data.edges import no_edges, read_edges
 from grn_gat.data.file_kinds import FOLDER, LAYERED, TEXT_SUFFIXES, kind_of_file
@@ -67,7 +69,8 @@ def read_user_data(
             told apart by the first line), AnnData (.h5ad), loom, an .h5 file or a folder of 10x
             Genomics.
         pseudotime: the path of a table as for `read_pseudotime`; for .h5ad the names of obs
-            columns, as a list or separated by commas.
+            columns, as a list or separated by commas; or `diffusion`, from the root of
+            `preparation`.
         regulators: list of candidate regulators; without it every gene is one. Those that the data
             lack are left out. With `preparation` also names, human, mouse, all or auto.
         reference: known edges as for `read_edges`; without it the data set has none. Those of genes
@@ -98,17 +101,22 @@ def read_user_data(
             Path(expression), regulators, layer, duplicates, symbols, preparation, told
         )
     genes, cells, values, names = data
-    if preparation is not None and preparation.group:
-        cells, values = _of_group(cells, values, preparation, expression)
     table = None
     kind = kind_of_file(expression)
-    if pseudotime is not None and kind == ".h5ad":
+    if pseudotime == DIFFUSION:
+        assert preparation is not None
+        table = _by_diffusion(cells, values, preparation, Path(expression), told)
+    if preparation is not None and preparation.group:
+        cells, values = _of_group(cells, values, preparation, expression)
+    if pseudotime == DIFFUSION:
+        pass  # of all groups, so that theirs are one
+    elif pseudotime is not None and kind == ".h5ad":
         listed = pseudotime.split(",") if isinstance(pseudotime, str) else pseudotime
         columns = [column.strip() for column in listed]
         table = read_h5ad_pseudotime(expression, every, columns, told)
     elif pseudotime is not None:
         table = read_pseudotime(str(pseudotime), every, genes, told)
-    if table is not None and len(cells) < len(every):
+    if table is not None and len(cells) < len(table):
         table = of_cells(table, cells)
     if preparation is None and isinstance(regulators, str | PathLikeObject):
         names = read_regulators(regulators, genes, cells, told)
@@ -203,6 +211,18 @@ def _drawn_of_groups(
     labels = read_groups(preparation.groupby, path, cells, remarks)
     most = preparation.most_cells(genes)
     return draw_groups(cells, labels, most, str(path), preparation.groupby, remarks)
+
+
+def _by_diffusion(
+    cells: list[str], values: np.ndarray, preparation: Preparation, path: Path, remarks: Remarks
+) -> pd.DataFrame:
+    """Return the pseudotime of the cells that are taken, from the root that is named."""
+    labels, column = None, preparation.root.partition("=")[0]
+    if "=" in preparation.root:
+        known = dict(zip(read_h5ad_cells(path), read_h5ad_column(path, column), strict=True))
+        labels = np.array([known[cell] for cell in cells], dtype=object)
+    root = root_of(preparation.root, cells, labels, values, str(path))
+    return diffusion_pseudotime(values, cells, root, str(path), remarks)
 
 
 def _of_group(

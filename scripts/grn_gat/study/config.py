@@ -13,6 +13,7 @@ from grn_gat.core.spelling import did_you_mean
 from grn_gat.data.cell_preparation import (
     ALL,
     AUTO,
+    DIFFUSION,
     REGULATOR_WORDS,
     check_cell_keys,
     genes_file,
@@ -72,7 +73,6 @@ ONE_SHOT = (
     "shuffled_null",
     "stability",
     "donors",
-    "groupby",
     "permutations",
     "pairs",
 )
@@ -649,7 +649,8 @@ def check_dataset_files(entry: Config) -> None:
         entry: keys of a data set without a reference network.
     """
     # Of AnnData pseudotime is in the same file.
-    keys = ("reference", *(() if is_h5ad(entry["expression"]) else ("pseudotime",)))
+    apart = is_h5ad(entry["expression"]) or entry.get("pseudotime") == DIFFUSION
+    keys = ("reference", *(() if apart else ("pseudotime",)))
     files = {key: entry[key] for key in keys if key in entry}
     files |= {"regulators": regulators_file(entry), "genes": genes_file(entry)}
     for key in ("regulators", *keys, "genes"):

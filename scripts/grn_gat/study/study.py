@@ -23,7 +23,7 @@ from grn_gat.algorithms._registry import (
 from grn_gat.core.errors import InputError
 from grn_gat.core.protocols import PAPER, PROTOCOLS, UNSUPERVISED
 from grn_gat.core.repository import repository
-from grn_gat.data.cell_preparation import genes_file, regulators_file
+from grn_gat.data.cell_preparation import DIFFUSION, genes_file, regulators_file
 from grn_gat.data.dataset_files import CELLS_NAME, find_files
 from grn_gat.data.evidence_names import (
     DEFAULT_KIND,
@@ -1259,7 +1259,8 @@ def _located(
         }
         entry = {**entry, "references": references}
     files = {"h5ad", "expression", "edges", "regulators", "reference"}
-    if "expression" in entry and not is_h5ad(entry["expression"]):  # else columns of obs
+    columns = is_h5ad(entry.get("expression", "")) or entry.get("pseudotime") == DIFFUSION
+    if "expression" in entry and not columns:
         files.add("pseudotime")
     expression = entry.get("h5ad", entry.get("expression", ""))
     entry = {
