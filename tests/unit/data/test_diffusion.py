@@ -36,12 +36,12 @@ def test_it_follows_the_path_from_the_root(path):
     remarks = Remarks()
     entry = {"expression": str(file), "pseudotime": "diffusion"}
     found = read_cells(remarks, **entry, root="third=t0").pseudotime[TRAJECTORY]
-    assert spearmanr(found, data.obs["time"]).statistic > 0.95
+    assert spearmanr(found, data.obs["time"]).statistic > 0.9
     assert found.min() == 0 and data.obs.loc[found.idxmin(), "third"] == "t0"
     assert "pseudotime by diffusion from cell" in " ".join(map(str, remarks))
     last = data.obs["time"].idxmax()
     back = read_cells(Remarks(), **entry, root=last).pseudotime[TRAJECTORY]
-    assert back[last] == 0 and spearmanr(back, data.obs["time"]).statistic < -0.95
+    assert back[last] == 0 and spearmanr(back, data.obs["time"]).statistic < -0.9
     again = as_dataset(
         data, None, "diffusion", preparation=Preparation(root="third=t0"), remarks=Remarks()
     )
@@ -49,7 +49,7 @@ def test_it_follows_the_path_from_the_root(path):
 
 
 def test_groups_have_one_pseudotime(path):
-    file, data = path
+    file, _ = path
     entry = {"expression": str(file), "pseudotime": "diffusion", "root": "third=t0"}
     whole = read_cells(Remarks(), **entry, groupby="third").pseudotime
     part = read_cells(Remarks(), **entry, groupby="third", group="t1").pseudotime
