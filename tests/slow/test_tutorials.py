@@ -40,6 +40,22 @@ import networkx
 assert networkx.read_graphml("network.graphml").number_of_edges() == 2 * genes
 assert abs(written - here) < 1e-4
 """,
+    "groups": """
+specific = edges[edges["specific"] == "yes"]
+assert specific[["group", "regulator", "target"]].iloc[0].to_list() == ["control", "Gata1", "Klf1"]
+assert len(specific) == 1
+assert (specific["low"] > 0.3).all() and (specific["expected_false"] < 1).all()
+assert ("Epor" in {*shared["regulator"], *shared["target"]})
+assert (nothing["specific"] == "no").all()
+assert overlap["shared"].item() > overlap["by_degree"].item()
+""",
+    "pictures": """
+for name in ("network", "network-dark", "hubs", "hub_times"):
+    for form in ("png", "svg", "pdf"):
+        assert (Path(folder) / f"{name}.{form}").stat().st_size > 1000
+assert network.method == "leap" and len(network.edges) > 50
+assert signs.to_numpy().sum() == len(edges)
+""",
     "own_method": """
 assert not Path.cwd().is_relative_to(repository())
 assert (network.scores.fillna(0) == network.scores.T.fillna(0)).all(axis=None)
@@ -59,6 +75,8 @@ assert Path("results/figures/focus/drop-000.svg").is_file()
 """,
 }
 
+PICTURES = {"groups": 2, "pictures": 5}
+
 
 @pytest.fixture(scope="module", params=FACTS)
 def finished(request) -> nbformat.NotebookNode:
@@ -68,6 +86,7 @@ def finished(request) -> nbformat.NotebookNode:
     notebook = notebooks.read(REPOSITORY / f"docs/tutorials/{request.param}.ipynb")
     notebook.cells.append(nbformat.v4.new_code_cell(FACTS[request.param]))
     notebooks.run(notebook)
+    notebook.metadata["tutorial"] = request.param
     return notebook
 
 
@@ -80,7 +99,7 @@ def test_it_runs_and_what_it_says_holds(finished):
     shown = [cell for cell in finished.cells if cell.cell_type == "code"]
     assert all(cell.execution_count for cell in shown)
     pictures = [o for cell in shown for o in cell.outputs if "image/png" in o.get("data", {})]
-    assert len(pictures) == 1  # a figure is shown, and once
+    assert len(pictures) == PICTURES.get(finished.metadata["tutorial"], 1)  # each is shown once
 
 
 def test_no_cell_warns(finished):

@@ -5,6 +5,7 @@ Theis, Genome Biology 19 (2018) 15), with its usual settings: counts divided by 
 cell and log-transformed, 50 principal components, 15 neighbours, found exactly.
 """
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -79,7 +80,10 @@ def diffusion_pseudotime(
             f"pseudotime: {where}: {len(cells)} cells; {DIFFUSION} needs {FEWEST} or more"
         )
     import anndata
-    import scanpy
+
+    with warnings.catch_warnings():  # of programs that it might use in a notebook
+        warnings.simplefilter("ignore")
+        import scanpy
 
     data = anndata.AnnData(values.T.copy())
     if kind_of_values(values) == COUNTS:

@@ -55,6 +55,15 @@ class Strongest:
     targets: np.ndarray
     genes: int
 
+    def only(self, kept: np.ndarray) -> "Strongest":
+        """Return those of some pairs, by their flat places; targets stay those of all."""
+        chosen = [kept[where] for where in self.pairs]
+
+        def of(values: list[np.ndarray]) -> list[np.ndarray]:
+            return [own[some] for own, some in zip(values, chosen, strict=True)]
+
+        return Strongest(of(self.pairs), of(self.scores), of(self.others), self.targets, self.genes)
+
     @property
     def differences(self) -> list[np.ndarray]:
         """Of each of the pairs, in the direction of the sign of its score."""
@@ -224,18 +233,14 @@ def edge_differences(
     return table[EDGES]
 
 
-def pairs_once(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the edges of a method without directions, each pair of a group once.
+def once(regulators: Sequence[str], genes: Sequence[str]) -> np.ndarray:
+    """Return which pairs stand for both directions, array (regulators * genes,) of truth values.
 
-    Args:
-        table: as of `edge_differences`, with both directions of a pair where both genes may
-            regulate; that with the first name first stays, and expected_false is of pairs.
+    Of a pair whose genes may both regulate that which has the first name first; every other pair.
     """
-    names = np.sort(table[["regulator", "target"]].to_numpy(dtype=object), axis=1)
-    table = table.assign(
-        regulator=names[:, 0], target=names[:, 1], expected_false=table["expected_false"] / 2
-    )
-    return table.drop_duplicates(["group", "regulator", "target"], ignore_index=True)
+    rows = np.array(regulators, dtype=object)
+    may, names = np.isin(np.array(genes, dtype=object), rows), np.array(genes, dtype=object)
+    return ~(may[None, :] & (rows[:, None] > names[None, :])).ravel()
 
 
 def _chance(found: Strongest, permuted: Sequence[Strongest]) -> tuple[np.ndarray, np.ndarray]:

@@ -25,8 +25,8 @@ from grn_gat.evaluate.group_differences import (
     hub_shifts,
     matched,
     mean_of_others,
+    once,
     overlaps,
-    pairs_once,
     strongest,
     thinned,
 )
@@ -143,20 +143,26 @@ def compare_groups(
             return nothing_compared("no network of some group, of counts thinned to the same level")
         observed = again
     found = strongest(observed, number)
+    directed = load_method(method).directed
+    kept = np.ones(len(rows) * len(columns), dtype=bool) if directed else once(regulators, genes)
+    listed = found.only(kept)
     tasks = [("permuted", k) for k in range(permutations)]
     if permutations:
         tasks += [("part", k) for k in range(PARTS)]
-    done = list(_each(job, labels, found, tasks, 1 if own else threads, threads if own else 1))
+    done = list(_each(job, labels, listed, tasks, 1 if own else threads, threads if own else 1))
     permuted = [one for one, (kind, _) in zip(done, tasks, strict=True) if kind == "permuted"]
     parts = [one for one, (kind, _) in zip(done, tasks, strict=True) if kind == "part"]
     if any(one is None for one in done):
         permuted, parts = [], []
         remark = "the method gives no network of some permuted group"
     table = edge_differences(
-        found, permuted, np.array(parts) if parts else None, names, regulators, genes
+        listed,
+        [one.only(kept) for one in permuted],
+        np.array(parts) if parts else None,
+        names,
+        regulators,
+        genes,
     )
-    if not load_method(method).directed:
-        table = pairs_once(table)
     hubs = hub_shifts(found, permuted, names, regulators)
     return Comparison(table, hubs, overlaps(found, permuted, names), len(permuted), remark)
 

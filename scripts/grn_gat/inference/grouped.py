@@ -21,8 +21,8 @@ from grn_gat.data.score_file import read_scores
 from grn_gat.evaluate.group_differences import (
     edge_differences,
     hub_shifts,
+    once,
     overlaps,
-    pairs_once,
     strongest,
 )
 from grn_gat.evaluate.inferred import number_of_edges
@@ -150,9 +150,9 @@ def compare_networks(
     remark = "the cells are not at hand: no permutation"
     if left_out:
         remark += f"; {left_out} genes that not all have are left out"
-    table = edge_differences(found, [], None, names, regulators, genes)
+    listed = found if directed else found.only(once(regulators, genes))
     return Comparison(
-        table if directed else pairs_once(table),
+        edge_differences(listed, [], None, names, regulators, genes),
         hub_shifts(found, [], names, regulators),
         overlaps(found, [], names),
         0,

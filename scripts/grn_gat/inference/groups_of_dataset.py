@@ -68,7 +68,8 @@ def infer_groups(
     beside = f", {copies} side by side" if copies > 1 else ""
     jobs = [(groups[label], places[label]) for label in others]
     failed = {}
-    with shown(f"the other {len(others)} groups{beside}"):
+    rest = f"the other {len(others)} groups" if len(others) > 1 else f"the other one, {others[0]}"
+    with shown(f"{rest}{beside}"):
         done = _each(study, jobs, copies, max(1, threads // copies), overwrite)
         for label, error in zip(others, steps(done, len(jobs)), strict=True):
             if error:

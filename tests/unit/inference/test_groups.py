@@ -49,7 +49,7 @@ def test_a_planted_difference_is_found_with_an_interval():
         mine = specific[specific["regulator"].isin(["G02", "G07"]) & (specific["group"] == "a")]
         mine = mine[mine["target"].isin(["G02", "G07"])]
         assert (specific["low"] > 0).all()
-        found += len(mine) == 2
+        found += len(mine) == 1  # the pair once
     assert found >= 4
 
 
