@@ -79,24 +79,10 @@ def diffusion_pseudotime(
         raise InputError(
             f"pseudotime: {where}: {len(cells)} cells; {DIFFUSION} needs {FEWEST} or more"
         )
-    import anndata
-
-    with warnings.catch_warnings():  # of programs that it might use in a notebook
-        warnings.simplefilter("ignore")
-        import scanpy
-
-    data = anndata.AnnData(values.T.copy())
-    if kind_of_values(values) == COUNTS:
-        scanpy.pp.normalize_total(data, target_sum=_TOTAL)
-        scanpy.pp.log1p(data)
-    components = min(_COMPONENTS, min(data.shape) - 1)
-    scanpy.pp.pca(data, n_comps=components, random_state=0)
-    neighbours = min(_NEIGHBOURS, len(cells) - 1)
-    scanpy.pp.neighbors(data, n_neighbors=neighbours, transformer="sklearn", random_state=0)
-    scanpy.tl.diffmap(data, n_comps=_MAPS + 1, random_state=0)
-    data.uns["iroot"] = root
-    scanpy.tl.dpt(data, n_dcs=_MAPS)
-    times = np.round(data.obs["dpt_pseudotime"].to_numpy(dtype=float), _DIGITS)
+    with warnings.catch_warnings():  # in a notebook, of progress bars that nobody asked for
+        warnings.filterwarnings("ignore", "IProgress")
+        found = _by_scanpy(values, root)
+    times = np.round(found, _DIGITS)
     apart = ~np.isfinite(times)
     times[apart] = np.nan
     remarks.guessed(where, f"pseudotime by diffusion from cell {cells[root]} (option root)")
@@ -105,3 +91,23 @@ def diffusion_pseudotime(
             where, f"{int(apart.sum())} of {len(cells)} cells of the pseudotime: not connected"
         )
     return pd.DataFrame({TRAJECTORY: times}, index=list(cells))
+
+
+def _by_scanpy(values: np.ndarray, root: int) -> np.ndarray:
+    """Pseudotime (cells,), infinite where a cell is not connected with the root."""
+    import anndata
+    import scanpy
+
+    data = anndata.AnnData(values.T.copy())
+    if kind_of_values(values) == COUNTS:
+        scanpy.pp.normalize_total(data, target_sum=_TOTAL)
+        scanpy.pp.log1p(data)
+    components = min(_COMPONENTS, min(data.shape) - 1)
+    scanpy.pp.pca(data, n_comps=components, random_state=0)
+    neighbours = min(_NEIGHBOURS, data.n_obs - 1)
+    scanpy.pp.neighbors(data, n_neighbors=neighbours, transformer="sklearn", random_state=0)
+    scanpy.tl.diffmap(data, n_comps=_MAPS + 1, random_state=0)
+    data.uns["iroot"] = root
+    scanpy.tl.dpt(data, n_dcs=_MAPS)
+    found: np.ndarray = data.obs["dpt_pseudotime"].to_numpy(dtype=float)
+    return found
