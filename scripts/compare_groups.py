@@ -1,4 +1,4 @@
-"""What differs between the networks that a method infers from groups of cells."""
+"""What differs between the networks that a method infers from groups of cells: tables."""
 
 from pathlib import Path
 
@@ -11,12 +11,13 @@ from grn_gat.data.pseudotime import read_pseudotime
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.data.regulators import read_regulators
 from grn_gat.inference.attempt import Cells
-from grn_gat.inference.group_tables import FIGURES, SUMMARY, TABLES, write_comparison
-from grn_gat.inference.grouped import compared
+from grn_gat.inference.compared import compared
+from grn_gat.inference.group_paths import SUMMARY, TABLES
+from grn_gat.inference.group_tables import write_tables
 
 
 def main(snakemake) -> None:
-    """Read the cells of each group and what the method ranked; write tables and figures."""
+    """Read the cells of each group and what the method ranked; write tables."""
     source, params, out = snakemake.input, snakemake.params, snakemake.output
     groups = []
     files = zip(source.expression, source.pseudotime, source.regulators, strict=True)
@@ -40,8 +41,7 @@ def main(snakemake) -> None:
         params.settings,
     )
     tables = {key: Path(getattr(out, key)) for key in TABLES}
-    figures = {key: Path(getattr(out, f"{key}_figure")) for key in FIGURES}
-    row = write_comparison(method, names, found, activity, tables, figures, list(out.vector))
+    row = write_tables(method, names, found, activity, tables)
     write_table(pd.DataFrame([row], columns=SUMMARY), out.summary)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from grn_gat.core.files import read_table, write_table
 from grn_gat.core.job import logged
-from grn_gat.inference.grouped import write_page_of_files
+from grn_gat.inference.group_files import write_page_of_files
 
 
 def main(snakemake) -> None:

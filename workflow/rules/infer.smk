@@ -471,16 +471,6 @@ rule compare_groups:
         overlap=f"{paths.COMPARISON}/overlap.tsv",
         activity=f"{paths.COMPARISON}/activity.tsv",
         summary=f"{paths.COMPARISON}/summary.tsv",
-        edges_figure=f"{paths.COMPARISON}/edges.png",
-        overlap_figure=f"{paths.COMPARISON}/overlap.png",
-        hubs_figure=f"{paths.COMPARISON}/hubs.png",
-        activity_figure=f"{paths.COMPARISON}/activity.png",
-        vector=study.vector_forms(
-            *[
-                f"{paths.COMPARISON}/{name}.png"
-                for name in ("edges", "overlap", "hubs", "activity")
-            ]
-        ),
     log:
         "results/logs/compare_groups/{grouped}/{method}.log",
     benchmark:
@@ -506,10 +496,58 @@ rule compare_groups:
         "../../scripts/compare_groups.py"
 
 
+rule plot_groups:
+    input:
+        edges=f"{paths.COMPARISON}/edges.tsv",
+        shared=f"{paths.COMPARISON}/shared.tsv",
+        hubs=f"{paths.COMPARISON}/hubs.tsv",
+        overlap=f"{paths.COMPARISON}/overlap.tsv",
+        activity=f"{paths.COMPARISON}/activity.tsv",
+        code=lambda wildcards: [
+            *study.code("plot_groups"),
+            *study.method_modules(wildcards.method),
+        ],
+    output:
+        edges=f"{paths.COMPARISON}/edges.png",
+        overlap=f"{paths.COMPARISON}/overlap.png",
+        hubs=f"{paths.COMPARISON}/hubs.png",
+        activity=f"{paths.COMPARISON}/activity.png",
+        vector=study.vector_forms(
+            *[
+                f"{paths.COMPARISON}/{name}.png"
+                for name in ("edges", "overlap", "hubs", "activity")
+            ]
+        ),
+    log:
+        "results/logs/plot_groups/{grouped}/{method}.log",
+    benchmark:
+        "results/benchmarks/plot_groups/{grouped}/{method}.tsv"
+    wildcard_constraints:
+        grouped=only(study.groups),
+    conda:
+        "../../envs/analysis.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000),
+        runtime=runtime(20),
+    params:
+        names=lambda wildcards: list(study.groups[wildcards.grouped]),
+    message:
+        "figures of the groups of {wildcards.grouped} by {wildcards.method}"
+    script:
+        "../../scripts/plot_groups.py"
+
+
 rule report_groups:
     input:
         summaries=expand(
             f"{paths.COMPARISON}/summary.tsv", method=study.methods, allow_missing=True
+        ),
+        figures=expand(
+            f"{paths.COMPARISON}/{{name}}.png",
+            method=study.methods,
+            name=("edges", "overlap", "hubs", "activity"),
+            allow_missing=True,
         ),
         template=place.bundled("workflow/report/comparison.html.j2"),
         style=place.bundled("workflow/report/page.css"),

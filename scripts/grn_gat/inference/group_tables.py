@@ -1,7 +1,6 @@
-"""The files of a comparison of groups: tables and figures of a method, and their summary."""
+"""The tables of a comparison of groups by one method."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,10 +13,6 @@ from grn_gat.evaluate.regulon_activity import regulon_activity
 from grn_gat.inference.attempt import Cells
 from grn_gat.inference.compare_groups import Comparison
 
-# Tables of a method, by what they are, and its figures.
-TABLES = {name: f"{name}.tsv" for name in ("edges", "shared", "hubs", "overlap", "activity")}
-FIGURES = {name: f"{name}.png" for name in ("edges", "overlap", "hubs", "activity")}
-SUMMARY = ["method", "title", "groups", "permutations", "edges", "specific", "shared", "remark"]
 _MOST_ROWS = 100_000  # of a table; edges beyond are those that differ least
 
 
@@ -43,47 +38,31 @@ def no_activity() -> pd.DataFrame:
     return pd.DataFrame(columns=ACTIVITY)
 
 
-def write_comparison(
+def write_tables(
     method: str,
     names: Sequence[str],
     found: Comparison,
     activity: pd.DataFrame,
     files: Mapping[str, PathLike],
-    figures: Mapping[str, PathLike],
-    vector: Sequence[str] = (),
 ) -> dict[str, object]:
-    """Write tables and figures of a method, and return its row of the summary.
+    """Write the tables of a method, and return its row of the summary.
 
     Args:
         method: its name.
         names: of the groups.
         found: what `compare_groups` says.
         activity: of regulons, in the groups.
-        files: those of `TABLES` by their keys.
-        figures: those of `FIGURES`.
-        vector: files of their further forms (`style.save_figure`).
+        files: those of `group_paths.TABLES` by their keys.
     """
-    from grn_gat.report import figures_groups as draw
-    from grn_gat.report.style import save_figure
-
-    record, shared = load_method(method), shared_edges(found.edges)
-    title = record.title
+    shared = shared_edges(found.edges)
     tables = {"edges": found.edges[:_MOST_ROWS], "shared": shared, "hubs": found.hubs}
     for key, table in (tables | {"overlap": found.overlap, "activity": activity}).items():
         write_table(table, str(files[key]))
-    drawn = {
-        "edges": draw.plot_differences(found.edges, title, record.directed),
-        "overlap": draw.plot_overlap(found.overlap, title),
-        "hubs": draw.plot_hub_shifts(found.hubs, title, names),
-        "activity": draw.plot_activity(activity, title),
-    }
-    for key, figure in drawn.items():
-        save_figure(figure, str(figures[key]), vector)
     return summary_row(method, len(names), found, len(shared))
 
 
 def summary_row(method: str, groups: int, found: Comparison, shared: int) -> dict[str, object]:
-    """Return what is said of a method in one line; columns `SUMMARY`."""
+    """Return what is said of a method in one line; columns `group_paths.SUMMARY`."""
     asked = (found.edges["specific"] != "").any()
     specific = int((found.edges["specific"] == "yes").sum()) if asked else ""
     return {
@@ -96,8 +75,3 @@ def summary_row(method: str, groups: int, found: Comparison, shared: int) -> dic
         "shared": shared,
         "remark": found.remark,
     }
-
-
-def in_folder(folder: Path, names: Mapping[str, str]) -> dict[str, Path]:
-    """Return files of a folder by their keys."""
-    return {key: folder / name for key, name in names.items()}

@@ -12,9 +12,8 @@ import pandas as pd
 from grn_gat.algorithms._registry import load_method
 from grn_gat.core.checksums import sha256
 from grn_gat.core.errors import InputError
-from grn_gat.core.files import PathLike, atomic_path, read_table, write_table
+from grn_gat.core.files import atomic_path, read_table, write_table
 from grn_gat.core.repository import repository
-from grn_gat.core.version import VERSION
 from grn_gat.data.edges import no_edges
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.data.score_file import read_scores
@@ -26,62 +25,13 @@ from grn_gat.evaluate.group_differences import (
     strongest,
 )
 from grn_gat.evaluate.inferred import number_of_edges
-from grn_gat.inference.attempt import Cells
-from grn_gat.inference.compare_groups import (
-    Comparison,
-    compare_groups,
-    nothing_compared,
-    scores_of,
-)
+from grn_gat.inference.compare_groups import Comparison, scores_of
 from grn_gat.inference.folder import SCORES, digest
-from grn_gat.inference.group_tables import (
-    FIGURES,
-    SUMMARY,
-    TABLES,
-    activity_of,
-    in_folder,
-    no_activity,
-    write_comparison,
-)
-from grn_gat.report.group_page import Compared, write_group_page
+from grn_gat.inference.group_files import draw_figures, write_page_of_files
+from grn_gat.inference.group_paths import FIGURES, FOLDER, PAGE, SUMMARY, TABLES, in_folder
+from grn_gat.inference.group_tables import no_activity, write_tables
 
-PAGE, FOLDER = "comparison.html", "comparison"
 _STATE = ".grn-gat.json"
-
-
-def compared(
-    method: str,
-    names: Sequence[str],
-    groups: Sequence[Cells],
-    ranked: Sequence[pd.DataFrame],
-    edges_per_gene: float,
-    asked: int | None,
-    seed: int,
-    threads: int,
-    settings: Mapping[str, Any],
-) -> tuple[Comparison, pd.DataFrame]:
-    """Compare what a method infers from groups of cells; also how active regulons are in each.
-
-    Args:
-        method: its name.
-        names: of the groups.
-        groups: cells of each, of the same genes and regulators.
-        ranked: ranked edges of each; no row where the method failed.
-        edges_per_gene: of the network of each.
-        asked: permutations; None: as many as are usual.
-        seed: integer of the config.
-        threads: processes.
-        settings: of the method.
-    """
-    failed = [name for name, own in zip(names, ranked, strict=True) if not len(own)]
-    if failed:
-        return nothing_compared(f"no network of {', '.join(failed)}"), no_activity()
-    genes = list(groups[0].genes)
-    regulators = [genes[k] for k in groups[0].regulators]
-    number = number_of_edges(genes, no_edges(), regulators, edges_per_gene)
-    scores = np.array([scores_of(own, regulators, genes) for own in ranked])
-    found = compare_groups(method, names, groups, scores, number, asked, seed, threads, settings)
-    return found, activity_of(groups, names, scores, number)
 
 
 @dataclass(frozen=True)
@@ -190,9 +140,8 @@ def compare_folders(
         folder = output / FOLDER / method
         files, figures = in_folder(folder, TABLES), in_folder(folder, FIGURES)
         vector = [str(file.with_suffix(f".{form}")) for file in figures.values() for form in forms]
-        rows.append(
-            write_comparison(method, names, comparison, no_activity(), files, figures, vector)
-        )
+        rows.append(write_tables(method, names, comparison, no_activity(), files))
+        draw_figures(method, names, files, figures, vector)
     pages = {name: _page_of(path, output) for name, path in folders.items()}
     return write_summary(output, " and ".join(names), rows, pages, "networks")
 
@@ -223,37 +172,6 @@ def write_summary(
         by,
     )
     return page
-
-
-def write_page_of_files(
-    page: PathLike,
-    template: PathLike,
-    name: str,
-    summary: str | Path,
-    folders: Mapping[str, Path],
-    groups: Mapping[str, str],
-    by: str,
-) -> None:
-    """Write the page of what `write_comparison` wrote.
-
-    Args:
-        page: file to write.
-        template: workflow/report/comparison.html.j2.
-        name: of the data set.
-        summary: table with the columns `SUMMARY`.
-        folders: of the files of each method.
-        groups: of each group the address of its page, or an empty text.
-        by: what makes the groups.
-    """
-    methods = [
-        Compared(
-            row,
-            {key: read_table(folders[row["method"]] / file) for key, file in TABLES.items()},
-            {key: (folders[row["method"]] / file).read_bytes() for key, file in FIGURES.items()},
-        )
-        for row in read_table(summary).to_dict("records")
-    ]
-    write_group_page(page, template, name, methods, groups, by, VERSION)
 
 
 class Kept:

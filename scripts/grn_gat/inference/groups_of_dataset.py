@@ -18,10 +18,13 @@ from grn_gat.core.remarks import Remarks
 from grn_gat.data.cell_groups import read_groups
 from grn_gat.data.user_data import read_cells
 from grn_gat.inference.attempt import Cells
+from grn_gat.inference.compared import compared
 from grn_gat.inference.folder import ResultFolder
 from grn_gat.inference.further_runs import Shown
-from grn_gat.inference.group_tables import FIGURES, TABLES, in_folder, write_comparison
-from grn_gat.inference.grouped import FOLDER, Folder, Kept, compared, write_summary
+from grn_gat.inference.group_files import draw_figures
+from grn_gat.inference.group_paths import FIGURES, FOLDER, TABLES, in_folder
+from grn_gat.inference.group_tables import write_tables
+from grn_gat.inference.grouped import Folder, Kept, write_summary
 from grn_gat.inference.one_dataset import infer_dataset
 from grn_gat.study.study import Study
 
@@ -178,7 +181,8 @@ def _compare(
                     method, labels, cells, ranked, per_gene, asked, study.config["seed"],
                     threads, settings,
                 )  # fmt: skip
-                row = write_comparison(method, labels, found, activity, files, figures, vector)
+                row = write_tables(method, labels, found, activity, files)
+                draw_figures(method, labels, files, figures, vector)
             kept.keep(method, of, written, row)
         rows.append(row)
     pages = {label: f"{place.name}/report.html" for label, place in places.items()}

@@ -138,11 +138,31 @@ def test_hub_row():
 
     rows = knocked_out("start", Gata1=[0.3, 0.3], Pu1=[0.4, 0.2], Scl=[0.0, 0.0])
     late = knocked_out("differentiated", Gata1=[0.3, 0.3], Pu1=[0.1, 0.1], Scl=[0.0, 0.0])
-    what, measured, good = summary.hub_row(hubs, rows + late)
+    worth = [
+        {
+            "kind": "random", "source": source, "measure": measure, "consequence": "consequence",
+            "rho": rho, "low": low, "high": "0.9", "networks": "500",
+        }
+        for source, measure, rho, low in (
+            ("reference", "out_degree", "0.8", "0.7"),
+            ("method-clr", "degree", "0.6", "0.55"),
+        )
+    ]  # fmt: skip
+    what, measured, good = summary.hub_row(hubs, rows + late, worth)
     assert "Gata1" in what and measured.startswith(
         "number 1 by degree; of all knock-outs number 1 ["
     )
-    assert measured.endswith("number 1 [1–1] in differentiated cells") and good == "yes"
+    assert "number 1 [1–1] in differentiated cells. Over 500 networks" in measured
+    assert measured.endswith(
+        "rho 0.80 [0.70, 0.90] where the network is known (out-degree), 0.60 [0.55, 0.90] where it "
+        "is inferred"
+    )
+    assert good == "yes"
+    worth[1]["low"] = "0.1"
+    assert (
+        summary.hub_row(hubs, rows + late, worth)[2]
+        == "yes; inferred hubs say little of knock-outs"
+    )
     better = knocked_out("start", Gata1=[0.3, 0.3], Pu1=[0.4, 0.4], Scl=[0.0, 0.0])
     _, measured, good = summary.hub_row(hubs, better + late)
     assert "number 2 [2–2] from the start (first: Pu1)" in measured

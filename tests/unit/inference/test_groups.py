@@ -13,8 +13,9 @@ from grn_gat.evaluate.regulon_activity import regulon_activity
 from grn_gat.inference import groups_of_dataset
 from grn_gat.inference.attempt import Cells, attempt, ranked_edges
 from grn_gat.inference.compare_groups import number_of_permutations
-from grn_gat.inference.group_tables import FIGURES, TABLES
-from grn_gat.inference.grouped import compare_folders, compared
+from grn_gat.inference.compared import compared
+from grn_gat.inference.group_paths import FIGURES, TABLES
+from grn_gat.inference.grouped import compare_folders
 from grn_gat.inference.groups_of_dataset import infer_groups
 from grn_gat.study.study import Study, settings_of
 

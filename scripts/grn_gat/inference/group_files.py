@@ -1,0 +1,73 @@
+"""Figures and page of a comparison of groups, from its tables."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from grn_gat.algorithms._registry import load_method
+from grn_gat.core.files import PathLike, read_table
+from grn_gat.core.version import VERSION
+from grn_gat.inference.group_paths import FIGURES, TABLES
+from grn_gat.report import figures_groups as draw
+from grn_gat.report.group_page import Compared, write_group_page
+from grn_gat.report.style import save_figure
+
+
+def draw_figures(
+    method: str,
+    names: Sequence[str],
+    files: Mapping[str, PathLike],
+    figures: Mapping[str, PathLike],
+    vector: Sequence[str] = (),
+) -> None:
+    """Draw the figures of a method.
+
+    Args:
+        method: its name.
+        names: of the groups.
+        files: those of `group_paths.TABLES` by their keys.
+        figures: those of `group_paths.FIGURES`.
+        vector: files of their further forms (`style.save_figure`).
+    """
+    record = load_method(method)
+    edges, hubs, overlap, activity = (
+        read_table(str(files[key])) for key in ("edges", "hubs", "overlap", "activity")
+    )
+    drawn = {
+        "edges": draw.plot_differences(edges, record.title, record.directed),
+        "overlap": draw.plot_overlap(overlap, record.title),
+        "hubs": draw.plot_hub_shifts(hubs, record.title, names),
+        "activity": draw.plot_activity(activity, record.title),
+    }
+    for key, figure in drawn.items():
+        save_figure(figure, str(figures[key]), vector)
+
+
+def write_page_of_files(
+    page: PathLike,
+    template: PathLike,
+    name: str,
+    summary: str | Path,
+    folders: Mapping[str, Path],
+    groups: Mapping[str, str],
+    by: str,
+) -> None:
+    """Write the page of what `write_comparison` wrote.
+
+    Args:
+        page: file to write.
+        template: workflow/report/comparison.html.j2.
+        name: of the data set.
+        summary: table with the columns `SUMMARY`.
+        folders: of the files of each method.
+        groups: of each group the address of its page, or an empty text.
+        by: what makes the groups.
+    """
+    methods = [
+        Compared(
+            row,
+            {key: read_table(folders[row["method"]] / file) for key, file in TABLES.items()},
+            {key: (folders[row["method"]] / file).read_bytes() for key, file in FIGURES.items()},
+        )
+        for row in read_table(summary).to_dict("records")
+    ]
+    write_group_page(page, template, name, methods, groups, by, VERSION)

@@ -1,0 +1,16 @@
+"""Files of a comparison of groups, below the folder of the data set."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+PAGE, FOLDER = "comparison.html", "comparison"
+# Tables of a method, by what they are, and its figures.
+TABLES = {name: f"{name}.tsv" for name in ("edges", "shared", "hubs", "overlap", "activity")}
+FIGURES = {name: f"{name}.png" for name in ("edges", "overlap", "hubs", "activity")}
+# Columns of the row that says of a method what it found.
+SUMMARY = ["method", "title", "groups", "permutations", "edges", "specific", "shared", "remark"]
+
+
+def in_folder(folder: Path, names: Mapping[str, str]) -> dict[str, Path]:
+    """Return files of a folder by their keys."""
+    return {key: folder / name for key, name in names.items()}
