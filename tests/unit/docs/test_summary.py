@@ -158,12 +158,12 @@ def test_hub_row():
         "is inferred"
     )
     assert good == "yes"
-    worth[1]["low"] = "0.1"
+    worth[1] |= {"low": "0.1"}
     assert (
         summary.hub_row(hubs, rows + late, worth)[2]
         == "yes; inferred hubs say little of knock-outs"
     )
     better = knocked_out("start", Gata1=[0.3, 0.3], Pu1=[0.4, 0.4], Scl=[0.0, 0.0])
-    _, measured, good = summary.hub_row(hubs, better + late)
+    _, measured, good = summary.hub_row(hubs, better + late, worth)
     assert "number 2 [2–2] from the start (first: Pu1)" in measured
-    assert good == "a hub, but not the gene that matters most"
+    assert good.startswith("a hub, but not the gene that matters most; ")
