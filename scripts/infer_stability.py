@@ -11,7 +11,7 @@ def main(snakemake) -> None:
     """Read the data and what the method ranked; write a row per edge, or none where it failed."""
     source, params, wildcards = snakemake.input, snakemake.params, snakemake.wildcards
     cells = read_cells_of(source, wildcards.network)
-    runs = number_of_runs(params.runs, len(cells.regulators), len(cells.genes))
+    runs = number_of_runs(params.runs, len(cells.regulators), len(cells.genes), params.groups)
     table = stability_table(
         wildcards.method,
         read_ranked_edges(source.ranked),

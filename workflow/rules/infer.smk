@@ -250,6 +250,7 @@ rule infer_stability:
         settings=asked(study.method_settings, "method"),
         edges_per_gene=lookup(within=config, dpath="hubs/edges_per_gene"),
         runs=asked(study.stability_runs, "network", "method"),
+        groups=asked(study.groups_beside, "network"),
     message:
         "{wildcards.method} on random parts of the cells of {wildcards.network}"
     script:

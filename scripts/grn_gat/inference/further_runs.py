@@ -41,7 +41,8 @@ def find_stability(asked: Asked, method: str, threads: int, shown: Shown) -> boo
     size = (len(asked.regulators), len(asked.dataset.genes))
     runs = 0
     if method in asked.study.stable_methods(asked.name):
-        runs = number_of_runs(asked.study.stability_runs(asked.name, method), *size)
+        beside = asked.study.groups_beside(asked.name)
+        runs = number_of_runs(asked.study.stability_runs(asked.name, method), *size, beside)
 
     def run(**given: Any) -> pd.DataFrame:
         with shown(f"{load_method(method).title}, {runs} parts of the cells"):

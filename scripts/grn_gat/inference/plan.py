@@ -234,8 +234,9 @@ def planned(
     genes, cells = dataset.expression.shape
     regulators = len(dataset.regulators or dataset.genes)
     again = [method for method in study.null_methods(name) if method in methods]
+    beside = study.groups_beside(name)
     asked = {method: study.stability_runs(name, method) for method in methods}
-    runs = {m: number_of_runs(number, regulators, genes) for m, number in asked.items()}
+    runs = {m: number_of_runs(number, regulators, genes, beside) for m, number in asked.items()}
     if donors is not None:
         for method in set(study.donor_methods(name)) & runs.keys():
             runs[method] += len(of_donors(donors))

@@ -25,7 +25,7 @@ from grn_gat.inference.cell_parts import of_donors
 
 Found = set[tuple[str, str]] | None
 SHARE = 0.8  # of the cells, in each part
-# Parts that are asked for unless somebody says how many; fewer of a data set with many pairs.
+# Parts that are made unless somebody says how many; fewer of many pairs.
 RUNS, RUNS_OF_MANY, MANY_PAIRS = 10, 5, 10**6
 _WORTH = 20  # seconds that runs would take one after the other: less is not worth other processes
 _WITHOUT = {
@@ -36,9 +36,12 @@ RANDOM = ["regulator", "target", "runs", "stability"]
 DONORS = ["regulator", "target", "networks", "donors"]
 
 
-def number_of_runs(asked: int | None, regulators: int, genes: int) -> int:
-    """Return on how many random parts a method is run; `asked` is None where nobody said."""
-    usual = RUNS_OF_MANY if regulators * (genes - 1) > MANY_PAIRS else RUNS
+def number_of_runs(asked: int | None, regulators: int, genes: int, groups: int = 1) -> int:
+    """Return on how many random parts a method is run; `asked` is None where nobody said.
+
+    Of a data set that is one of several groups the pairs of all of them count.
+    """
+    usual = RUNS_OF_MANY if regulators * (genes - 1) * groups > MANY_PAIRS else RUNS
     return usual if asked is None else asked
 
 

@@ -852,6 +852,10 @@ class Study:
             return 0 if self.stated(method).get("costly") else None
         return int(asked)
 
+    def groups_beside(self, network: str) -> int:
+        """Return how many groups a data set of `infer` is one of; 1 of one that is all cells."""
+        return next((len(own) for own in self.groups.values() if network in own.values()), 1)
+
     def donors(self, network: str) -> str:
         """Return what names the donor of each cell of a data set of `infer`; empty without."""
         return str(self.sources[network].entry.get("donors", ""))

@@ -116,6 +116,7 @@ def test_parts_side_by_side_give_the_same_table(method, monkeypatch):
 
 
 def test_fewer_parts_of_many_pairs_unless_somebody_says_how_many():
+    assert number_of_runs(None, 100, 3000, 8) == 5  # groups
     assert number_of_runs(None, 100, 3000) == 10 and number_of_runs(None, 500, 3000) == 5
     assert number_of_runs(0, 100, 3000) == 0 and number_of_runs(7, 500, 3000) == 7
 
