@@ -70,12 +70,11 @@ def test_readme_as_a_newcomer(newcomer):
 
 @pytest.fixture(scope="module")
 def adata():
-    """Cells with what the pages name of them: genes, a layer."""
-    import anndata
-
-    table = expression_table(60).T
+    """Cells with what the pages name of them: genes, a layer, clusters."""
+    table = expression_table(120).T
     cells = anndata.AnnData(table.set_axis(["Gata1", "Fli1", "Klf1", *table.columns[3:]], axis=1))
     cells.layers["counts"] = cells.X.copy()
+    cells.obs["leiden"] = ["a"] * 60 + ["b"] * 60
     return cells
 
 
@@ -84,9 +83,7 @@ def test_commands_on_one_data_set(newcomer, adata):
     shutil.copy(newcomer.folder / "example/cells.csv", newcomer.folder / "cells.csv")
     adata.write_h5ad(newcomer.folder / "my-cells.h5ad")
     (newcomer.folder / "samples.csv").write_text("name,expression\nmine,my-cells.h5ad\n")
-    atlas = anndata.AnnData(expression_table(120).T)
-    atlas.obs["leiden"] = ["a"] * 60 + ["b"] * 60
-    atlas.write_h5ad(newcomer.folder / "atlas.h5ad")
+    adata.write_h5ad(newcomer.folder / "atlas.h5ad")
     for name in ("control", "treated"):
         newcomer.types(f".venv/bin/grn-gat infer cells.csv --name {name} --methods pearson")
     typed = held_by("tests/snakemake/test_documented.py::test_commands_on_one_data_set")

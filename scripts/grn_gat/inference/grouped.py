@@ -45,8 +45,8 @@ class Folder:
         files = (
             self.path / SCORES / f"{method}.safetensors",
             self.path / method / "rankedEdges.csv",
-            self.path.parents[1]
-            / f"predictions/{method}/{self.path.name}/rep-1/drop-000/rankedEdges.csv",
+            self.path.resolve().parent.parent
+            / f"predictions/{method}/{self.path.resolve().name}/rep-1/drop-000/rankedEdges.csv",
         )
         return next((file for file in files if file.is_file()), None)
 
