@@ -50,6 +50,8 @@ assert (nothing["specific"] == "no").all()
 assert overlap["shared"].item() > overlap["by_degree"].item()
 """,
     "pictures": """
+from pathlib import Path
+
 for name in ("network", "network-dark", "hubs", "hub_times"):
     for form in ("png", "svg", "pdf"):
         assert (Path(folder) / f"{name}.{form}").stat().st_size > 1000

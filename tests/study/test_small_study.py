@@ -283,7 +283,7 @@ def test_overview_says_what_the_tables_say(small_study):
     controls = rows[rows["kind"].str.contains("control") & (rows["method"] != "random")]
     for part in (controls, rows[rows["kind"] == "method"]):
         best = part.nlargest(1, "value").iloc[0]
-        assert f"AUROC {best['gat']:.3f} against {best['value']:.3f}" in page
+        assert f"{best['difference']:+.3f} [{best['low']:+.3f}, {best['high']:+.3f}]" in page
     assert not re.search(r"https?://", page)
 
 
