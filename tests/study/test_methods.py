@@ -82,7 +82,7 @@ def test_infer_from_one_file(one_process):
     assert list(ranked) == ["Gene1", "Gene2", "EdgeWeight"] and len(ranked) == 30
     page = (folder / "report.html").read_text()
     assert "SCODE needs a pseudotime" in page and "60" in page and "known.csv" in page
-    assert page.count("data:image/png;base64,") == 6 and "http" not in page
+    assert page.count("data:image/png;base64,") == 5 and "http" not in page
     # the study of the config is not touched
     assert not (one_process.folder / "results/tables").exists()
     made = check_columns(one_process.folder, without=("PseudoTime<k>",))
@@ -136,14 +136,14 @@ def test_infer_with_the_zero_shot_model(one_process):
     time = pd.DataFrame({"t": np.linspace(0, 1, 60)}, [f"c{i}" for i in range(60)])
     time.to_csv(one_process.folder / "time.csv")
     timed = "gat-zeroshot-pseudotime"
-    for methods, pictures in ((timed, 4), (f"gat-zeroshot,{timed}", 8)):
+    for methods, pictures in ((timed, 5), (f"gat-zeroshot,{timed}", 10)):
         one_process.succeed(
             "infer", *arguments, "--config", "expression=cells.csv", "name=y",
             "pseudotime=time.csv", f"methods={methods}", "--forceall",
         )  # fmt: skip
         page = (one_process.folder / "results/inferred/y/report.html").read_text()
         assert page.count("data:image/png;base64,") == pictures
-        assert page.count("A score is the probability that the edge exists") == pictures / 4
+        assert page.count("A score is the probability that the edge exists") == pictures / 5
         assert page.count("seed 77, commit 0123456789ab") == 1
     first, second = (
         read(one_process, f"results/predictions/{method}/y/rep-1/drop-000/rankedEdges.csv")
