@@ -18,6 +18,7 @@ from grn_gat.data.text_rows import MISSING
 
 FEWEST = 50  # cells of a group that a network is inferred of
 MOST = 40  # groups
+_TAKEN = "comparison"  # folder beside those of the groups
 
 
 def group_names(groupby: str, expression: PathLike) -> dict[str, str]:
@@ -50,7 +51,7 @@ def group_names(groupby: str, expression: PathLike) -> dict[str, str]:
     for name in names:
         word = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_") or "group"
         number = 2
-        while word in words.values():  # labels that differ in other letters only
+        while word in (*words.values(), _TAKEN):  # labels that differ in other letters only
             word = f"{word.removesuffix(f'-{number - 1}')}-{number}"
             number += 1
         words[name] = word

@@ -103,19 +103,17 @@ def read_user_data(
     genes, cells, values, names = data
     table = None
     kind = kind_of_file(expression)
-    if pseudotime == DIFFUSION:
+    if pseudotime == DIFFUSION:  # of all groups, so that theirs are one
         assert preparation is not None
         table = _by_diffusion(cells, values, preparation, Path(expression), told)
-    if preparation is not None and preparation.group:
-        cells, values = _of_group(cells, values, preparation, expression)
-    if pseudotime == DIFFUSION:
-        pass  # of all groups, so that theirs are one
     elif pseudotime is not None and kind == ".h5ad":
         listed = pseudotime.split(",") if isinstance(pseudotime, str) else pseudotime
         columns = [column.strip() for column in listed]
         table = read_h5ad_pseudotime(expression, every, columns, told)
     elif pseudotime is not None:
         table = read_pseudotime(str(pseudotime), every, genes, told)
+    if preparation is not None and preparation.group:
+        cells, values = _of_group(cells, values, preparation, expression)
     if table is not None and len(cells) < len(table):
         table = of_cells(table, cells)
     if preparation is None and isinstance(regulators, str | PathLikeObject):

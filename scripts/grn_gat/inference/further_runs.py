@@ -104,6 +104,10 @@ def _further(
     of = digest([ended["settings"], ended["scores"], asked.number_of_edges(method), key])
     if key and folder.beside_ended(method, what, of):
         return True
+    if folder.beside_ended(method, what, ended.get(f"{what}_of", "")) and not key:
+        warn(
+            f"{load_method(method).title}: its {what}.tsv is removed: this folder asks for none now"
+        )
     folder.beside(method, what).unlink(missing_ok=True)
     if not key or method not in asked.study.methods:
         return False

@@ -58,12 +58,12 @@ class Folder:
             InputError: the folder holds no networks.
         """
         table = self.path / "methods.tsv"
-        if not table.is_file():
+        found = read_table(table) if table.is_file() else pd.DataFrame()
+        if "status" not in found:
             raise InputError(
-                f"{self.path}: is no folder of networks: it has no methods.tsv; expected one that "
-                "grn-gat infer wrote"
+                f"{self.path}: is no folder of networks: it has no methods.tsv of such; expected "
+                "one that grn-gat infer wrote"
             )
-        found = read_table(table)
         return list(found["method"][found["status"] == "ok"])
 
     def read(self, method: str) -> pd.DataFrame:
@@ -122,8 +122,14 @@ def compare_folders(
         forms: of the figures, beside PNG.
 
     Raises:
-        InputError: a folder holds no networks, or they have no method in common.
+        InputError: a folder holds no networks, they have no method in common, or the output is
+            a folder of something else.
     """
+    ours = (output / PAGE).is_file() and not (output / FOLDER / _STATE).is_file()
+    if output.exists() and not ours and not (output.is_dir() and not any(output.iterdir())):
+        raise InputError(
+            f"{output}: is there, and no earlier comparison of folders: name another with --output"
+        )
     found = {name: Folder(path) for name, path in folders.items()}
     listed = [one.methods for one in found.values()]
     methods = [m for m in listed[0] if all(m in own for own in listed[1:])]

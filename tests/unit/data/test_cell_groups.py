@@ -33,6 +33,8 @@ def test_groups_have_words_for_files_in_the_order_of_their_numbers(atlas, tmp_pa
     rows = [f"c{k},{'a b' if k < 60 else 'a/b'}" for k in range(130)]
     table.write_text("\n".join(["cell,group", *rows]))
     assert group_names(str(table), atlas) == {"a b": "a-b", "a/b": "a-b-2"}
+    table.write_text(table.read_text().replace("a/b", "comparison"))
+    assert group_names(str(table), atlas) == {"a b": "a-b", "comparison": "comparison-2"}
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,11 @@ def test_what_cannot_be_compared_is_one_sentence(place):
         InputError, match=r"other: is no folder of networks: it has no methods\.tsv"
     ):
         compare_folders({"a": good, "other": place / "other"}, place / "both", 2, ())
+    with pytest.raises(InputError, match="comparison: is no folder of networks"):
+        compare_folders({"a": good, "b": place / "out/comparison"}, place / "both", 2, ())
+    for taken in ("out", "out/in-vivo"):
+        with pytest.raises(InputError, match="no earlier comparison of folders"):
+            compare_folders({"a": good, "b": good}, place / taken, 2, ())
     (place / "renamed.csv").write_text((place / "cells.csv").read_text().replace("G", "H"))
     study = Study.installed(
         {"infer": {"y": {"expression": "renamed.csv", "stability": 0}}, "methods": "pearson,clr"}

@@ -304,6 +304,7 @@ def test_donors_hold_for_later_commands_and_repeat_nothing_else(place, monkeypat
     assert not (place / "out/pearson/donors.tsv").exists()
     assert "Pearson: what it had of other donors is removed; name it" in capfd.readouterr().err
     infer(place, "pearson,clr", entry={"stability": 0})
+    assert "Pearson: its stability.tsv is removed" in capfd.readouterr().err
     assert runs[5:] == [("donor_table", "pearson")]
     assert (
         not list(place.glob("out/*/stability.tsv")) and len([*place.glob("out/*/donors.tsv")]) == 2
