@@ -25,15 +25,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Read the data and print what there is to say."""
     study = read_study(arguments)
-    from grn_gat.inference.preview import preview
+    from grn_gat.inference.preview import preview, preview_groups
 
     wrong = []
     with own_methods(study.own_folder):
-        for name in study.inferred:
+        for name in study.asked_for:
             if arguments.samples:
                 say(name, sys.stdout)
             try:
-                found = preview(study, name)
+                found = (preview_groups if name in study.groups else preview)(study, name)
             except InputError as error:
                 wrong.append(f"{name}: {error}" if arguments.samples else str(error))
                 continue

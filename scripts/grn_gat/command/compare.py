@@ -45,6 +45,7 @@ def run(arguments: Namespace) -> int:
         raise InputError(f"{arguments.folders[0]}: is one network; name two or more to compare")
     if arguments.edges_per_gene <= 0:
         raise InputError(f"--edges-per-gene {arguments.edges_per_gene}: expected more than 0")
+    from grn_gat.inference.group_files import sentences
     from grn_gat.inference.grouped import compare_folders
 
     paths = [Path(folder) for folder in arguments.folders]
@@ -59,5 +60,7 @@ def run(arguments: Namespace) -> int:
         arguments.edges_per_gene,
         ("pdf", "svg"),
     )
+    for line in sentences(page.parent):
+        say(line)
     say(f"open {page}", sys.stdout)
     return 0

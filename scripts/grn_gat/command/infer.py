@@ -81,7 +81,7 @@ def _run(arguments: Namespace) -> int:
         raise InputError(f"--threads {arguments.threads}: expected 1 or more, or 0: all cores")
     study = read_study(arguments)
     threads = arguments.threads or min(_cores(), _MOST_THREADS)
-    names = [*study.groups, *(name for name in study.inferred if name not in study.of_groups)]
+    names = study.asked_for
     if not arguments.samples:
         (name,) = names
         folder = Path(arguments.output or f"{name}-network")
@@ -104,10 +104,13 @@ def _run(arguments: Namespace) -> int:
 def _infer(study: "Study", name: str, folder: Path, threads: int, overwrite: bool) -> None:
     """Infer the networks of one data set or of its groups, and say which page to open."""
     if name in study.groups:
+        from grn_gat.inference.group_files import sentences as of_comparison
         from grn_gat.inference.groups_of_dataset import infer_groups
 
         with own_methods(study.own_folder), quiet():
             page = infer_groups(study, name, folder, threads, overwrite, shown, say)
+        for line in of_comparison(page.parent):
+            say(line)
         say(f"open {page}", sys.stdout)
         return
     from grn_gat.core.files import read_table

@@ -261,7 +261,13 @@ def read_study(arguments: Namespace) -> Study:
         config["seed"] = arguments.seed
     for assignment in arguments.settings:
         _set(config, assignment)
-    study = Study.installed(config)
+    try:
+        study = Study.installed(config)
+    except InputError as error:  # there is no config that the user wrote
+        places = [f"config: infer.{name}." for name in entries]
+        told = str(error)
+        where = next((place for place in places if told.startswith(place)), "")
+        raise InputError(told.removeprefix(where)) from None
     for method in study.methods:
         study.check_package(method)
     return study

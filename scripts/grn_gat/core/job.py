@@ -22,8 +22,24 @@ def cpu_seconds() -> float:
     return sum(os.times()[:4])
 
 
+_HEARD: list[list[str]] = []  # of the blocks that hear warnings, the innermost last
+
+
+@contextmanager
+def heard() -> Iterator[list[str]]:
+    """Give the warnings of the block, which are not printed: the caller says them."""
+    _HEARD.append([])
+    try:
+        yield _HEARD[-1]
+    finally:
+        _HEARD.pop()
+
+
 def warn(text: str) -> None:
     """Print a warning in the log of the rule and on the terminal."""
+    if _HEARD:
+        _HEARD[-1].append(text)
+        return
     for stream in (sys.stdout, sys.__stderr__):
         print(f"warning: {text}", file=stream, flush=True)
 

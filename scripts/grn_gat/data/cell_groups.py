@@ -1,6 +1,7 @@
 """Groups of cells of one file, a network of each: which there are, and which cell is of which."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,13 +44,16 @@ def group_names(groupby: str, expression: PathLike) -> dict[str, str]:
     sizes = Counter(label.strip() for label in labels if label.strip() not in MISSING)
     names = sorted((name for name, size in sizes.items() if size >= FEWEST), key=_order)
     if not 2 <= len(names) <= MOST:
+        cells = [f"{name}: {sizes[name]}" for name in sorted(sizes, key=_order)]
+        of_each = f" (cells of each: {some(cells)})" if cells else ""
         raise InputError(
-            f"groupby: {groupby}: {len(names)} of {len(sizes)} labels have {FEWEST} cells "
-            f"({some(sorted(sizes, key=_order)) or 'none'}); expected 2 to {MOST} such groups"
+            f"groupby: {groupby}: {len(names)} of {len(sizes)} labels have {FEWEST} cells or more"
+            f"{of_each}; expected 2 to {MOST} such labels"
         )
     words: dict[str, str] = {}
     for name in names:
-        word = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_") or "group"
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        word = re.sub(r"[^A-Za-z0-9_-]+", "-", plain).strip("-_") or "group"
         number = 2
         while word in (*words.values(), _TAKEN):  # labels that differ in other letters only
             word = f"{word.removesuffix(f'-{number - 1}')}-{number}"
@@ -85,7 +89,6 @@ def read_groups(
     labels = read_cell_labels("groupby", groupby, expression, cells, remarks, most=len(cells))
     small = sorted(set(labels) - kept - {""}, key=_order)
     if small:
-        remarks.left_out(
-            groupby, f"{len(small)} groups with fewer than {FEWEST} cells: {some(small)}"
-        )
+        groups = "1 group" if len(small) == 1 else f"{len(small)} groups"
+        remarks.left_out(groupby, f"{groups} with fewer than {FEWEST} cells: {some(small)}")
     return np.array([label if label in kept else "" for label in labels], dtype=object)

@@ -52,6 +52,11 @@ def read_cell_labels(
     found = [known.get(cell, "").strip() for cell in cells]
     labels = np.array(["" if text in MISSING else text for text in found], dtype=object)
     names = sorted(set(labels) - {""})
+    if known and not set(cells) & known.keys():
+        raise InputError(
+            f"{key}: {where}: none of its {len(known)} cells ({some(list(known))}) is one of the "
+            f"data's ({some(cells)}); expected the same names"
+        )
     if len(names) < 2:
         all_same = f"all have {names[0]!r}" if names else "no cell of the data has one"
         raise InputError(f"{key}: {where}: {all_same}; expected two labels or more")

@@ -25,7 +25,12 @@ _DIGITS = 6  # of a pseudotime from 0 to 1: further ones depend on the number of
 
 
 def root_of(
-    root: str, cells: Sequence[str], labels: np.ndarray | None, values: np.ndarray, where: str
+    root: str,
+    cells: Sequence[str],
+    labels: np.ndarray | None,
+    values: np.ndarray,
+    where: str,
+    remarks: Remarks,
 ) -> int:
     """Return the place of the cell that the pseudotime begins at.
 
@@ -36,6 +41,7 @@ def root_of(
         labels: of each cell, where `root` names a label; else None.
         values: array (genes, cells).
         where: what messages call the file.
+        remarks: takes which cell is meant by a label.
 
     Raises:
         InputError: there is no such cell or label.
@@ -54,7 +60,11 @@ def root_of(
         raise InputError(f"root: {where}: no cell has {label!r} in {column}; there are {there}")
     part = np.log1p(values[:, own])
     apart = ((part - part.mean(axis=1, keepdims=True)) ** 2).sum(axis=0)
-    return int(own[np.argmin(apart)])
+    found = int(own[np.argmin(apart)])
+    remarks.guessed(
+        where, f"pseudotime by diffusion begins at {cells[found]}, nearest to the mean of {root}"
+    )
+    return found
 
 
 def diffusion_pseudotime(
@@ -67,7 +77,7 @@ def diffusion_pseudotime(
         cells: names.
         root: place of the cell to begin at.
         where: what messages call the file.
-        remarks: takes what was done, and how many cells are not connected with the root.
+        remarks: takes how many cells are not connected with the root.
 
     Returns:
         Table (cells, 1), NaN where a cell is not connected.
@@ -85,7 +95,6 @@ def diffusion_pseudotime(
     times = np.round(found, _DIGITS)
     apart = ~np.isfinite(times)
     times[apart] = np.nan
-    remarks.guessed(where, f"pseudotime by diffusion from cell {cells[root]} (option root)")
     if apart.any():
         remarks.left_out(
             where, f"{int(apart.sum())} of {len(cells)} cells of the pseudotime: not connected"

@@ -128,7 +128,7 @@ def _from_object(
         if is_label and not isinstance(data, pd.DataFrame):
             known = dict(zip(map(str, data.obs_names), anndata_column(data, column), strict=True))
             kinds = np.array([known[cell] for cell in cells], dtype=object)
-        root = root_of(preparation.root, cells, kinds, values, "data")
+        root = root_of(preparation.root, cells, kinds, values, "data", remarks)
         table = diffusion_pseudotime(values, cells, root, "data", remarks)
     axes = "rows are read as cells, columns as genes" if isinstance(data, pd.DataFrame) else ""
     remarks.doubtful("data", doubts(genes, cells, values, axes))

@@ -219,7 +219,7 @@ def _by_diffusion(
     if "=" in preparation.root:
         known = dict(zip(read_h5ad_cells(path), read_h5ad_column(path, column), strict=True))
         labels = np.array([known[cell] for cell in cells], dtype=object)
-    root = root_of(preparation.root, cells, labels, values, str(path))
+    root = root_of(preparation.root, cells, labels, values, str(path), remarks)
     return diffusion_pseudotime(values, cells, root, str(path), remarks)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from grn_gat.algorithms._registry import load_method, uses_threads
 from grn_gat.core.own_methods import own_folder, own_methods
-from grn_gat.core.progress import steps
+from grn_gat.core.progress import duration, steps
 from grn_gat.core.repository import repository
 from grn_gat.core.seeds import generator
 from grn_gat.data.doubts import COUNTS, kind_of_values
@@ -51,13 +51,15 @@ class Comparison:
         edges: `group_differences.edge_differences`.
         hubs: `group_differences.hub_shifts`.
         overlap: `group_differences.overlaps`.
+        genes: how many are compared.
         permutations: how many were made.
-        remark: why there are none, and which genes are not compared; else empty.
+        remark: why these tell nothing, then which genes are not compared; else empty.
     """
 
     edges: pd.DataFrame
     hubs: pd.DataFrame
     overlap: pd.DataFrame
+    genes: int
     permutations: int
     remark: str = ""
 
@@ -65,23 +67,33 @@ class Comparison:
 def number_of_permutations(
     asked: int | None,
     method: str,
-    groups: Sequence[Cells],
+    sizes: Sequence[tuple[int, int, int]],
     settings: Mapping[str, Any],
 ) -> tuple[int, str]:
-    """Return how often labels are permuted, and why not, where they are not; None: nobody said."""
+    """Return how often labels are permuted, and why they tell nothing, where they do not.
+
+    Args:
+        asked: by the user; None where nobody said.
+        method: its name.
+        sizes: of each group the numbers of genes, cells and candidate regulators.
+        settings: of the method.
+    """
+    if asked == 0:
+        return 0, "no permutation was asked for"
+    if asked is not None and asked < PERMUTATIONS:
+        made = "1 permutation is" if asked == 1 else f"{asked} permutations are"
+        return asked, f"{made} too few to tell anything at 5 %, which needs {PERMUTATIONS} or more"
     if asked is not None:
-        return asked, "" if asked else "no permutation was asked for"
-    runs = PERMUTATIONS + PARTS
+        return asked, ""
     rows = read_costs(repository() / "workflow/resources/costs.tsv").get(
         measured_as(method, settings)
     )
     if rows is None:
         return 0, "what it costs was not measured: permutations only where they are asked for"
-    sizes = [(*one.expression.shape, len(one.regulators)) for one in groups]
     seconds = sum(expected_cost(rows, *size).cpu_seconds for size in sizes)
-    if seconds * runs > _MOST_SECONDS:
-        hours = seconds * PERMUTATIONS / 3600
-        return 0, f"{PERMUTATIONS} permutations would take about {hours:.1f} h of one core"
+    if seconds * (PERMUTATIONS + PARTS) > _MOST_SECONDS:
+        time = duration(seconds * PERMUTATIONS)
+        return 0, f"{PERMUTATIONS} permutations would take about {time} of one core"
     return PERMUTATIONS, ""
 
 
@@ -113,7 +125,8 @@ def compare_groups(
     Raises:
         NotEnoughMemoryError: with more memory, or fewer genes, it may work.
     """
-    permutations, remark = number_of_permutations(asked, method, groups, settings)
+    sizes = [(*one.expression.shape, len(one.regulators)) for one in groups]
+    permutations, remark = number_of_permutations(asked, method, sizes, settings)
     pooled = _pooled(groups)
     labels = np.repeat(np.arange(len(groups)), [one.expression.shape[1] for one in groups])
     counts = bool(permutations) and kind_of_values(pooled.expression) == COUNTS
@@ -164,13 +177,15 @@ def compare_groups(
         genes,
     )
     hubs = hub_shifts(found, permuted, names, regulators)
-    return Comparison(table, hubs, overlaps(found, permuted, names), len(permuted), remark)
+    return Comparison(
+        table, hubs, overlaps(found, permuted, names), len(genes), len(permuted), remark
+    )
 
 
 def nothing_compared(remark: str) -> Comparison:
     """Return a comparison that says nothing, and why."""
     edges, hubs, overlap = (pd.DataFrame(columns=columns) for columns in (EDGES, HUBS, OVERLAP))
-    return Comparison(edges, hubs, overlap, 0, remark)
+    return Comparison(edges, hubs, overlap, 0, 0, remark)
 
 
 def scores_of(ranked: pd.DataFrame, regulators: Sequence[str], genes: Sequence[str]) -> np.ndarray:

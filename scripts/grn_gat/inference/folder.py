@@ -38,7 +38,8 @@ class ResultFolder:
             empty), `scores` (checksum of the scores of all pairs) and `not_default` (its settings
             that are not); where it was run on shuffled genes too `null_asked`, `null_of` (a digest)
             and `null` (checksum of its null.tsv), and the same of its runs on random parts of the
-            cells (`stability`) and on those of each donor (`donors`).
+            cells (`stability`) and on those of each donor (`donors`); and what its other files are
+            made of (`described`).
         chosen: digest of the names of genes and cells that were taken; empty where none is known.
         options: what is asked for beside the methods, as keys of an entry of `infer`.
     """

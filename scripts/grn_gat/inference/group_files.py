@@ -6,9 +6,9 @@ from pathlib import Path
 from grn_gat.algorithms._registry import load_method
 from grn_gat.core.files import PathLike, read_table
 from grn_gat.core.version import VERSION
-from grn_gat.inference.group_paths import FIGURES, TABLES
+from grn_gat.inference.group_paths import FIGURES, FOLDER, TABLES
 from grn_gat.report import figures_groups as draw
-from grn_gat.report.group_page import Compared, write_group_page
+from grn_gat.report.group_page import Compared, telling, verdict, write_group_page
 from grn_gat.report.style import save_figure
 
 
@@ -25,21 +25,28 @@ def draw_figures(
         method: its name.
         names: of the groups.
         files: those of `group_paths.TABLES` by their keys.
-        figures: those of `group_paths.FIGURES`.
+        figures: those of `group_paths.FIGURES`; activity only where it was measured.
         vector: files of their further forms (`style.save_figure`).
     """
     record = load_method(method)
-    edges, hubs, overlap, activity = (
-        read_table(str(files[key])) for key in ("edges", "hubs", "overlap", "activity")
-    )
+    edges, hubs, overlap = (read_table(str(files[key])) for key in ("edges", "hubs", "overlap"))
     drawn = {
         "edges": draw.plot_differences(edges, record.title, record.directed),
         "overlap": draw.plot_overlap(overlap, record.title),
         "hubs": draw.plot_hub_shifts(hubs, record.title, names),
-        "activity": draw.plot_activity(activity, record.title),
     }
+    if "activity" in figures:
+        drawn["activity"] = draw.plot_activity(read_table(str(files["activity"])), record.title)
     for key, figure in drawn.items():
         save_figure(figure, str(figures[key]), vector)
+
+
+def sentences(folder: Path) -> list[str]:
+    """Return what the comparison in a folder says, in the words of its page."""
+    rows = read_table(folder / FOLDER / "methods.tsv").to_dict("records")
+    first = telling(rows)
+    edges = read_table(folder / FOLDER / str(first["method"]) / TABLES["edges"])
+    return verdict(first, edges)
 
 
 def write_page_of_files(
@@ -62,12 +69,16 @@ def write_page_of_files(
         groups: of each group the address of its page, or an empty text.
         by: what makes the groups.
     """
-    methods = [
-        Compared(
-            row,
-            {key: read_table(folders[row["method"]] / file) for key, file in TABLES.items()},
-            {key: (folders[row["method"]] / file).read_bytes() for key, file in FIGURES.items()},
+    methods = []
+    for row in read_table(summary).to_dict("records"):
+        folder = folders[row["method"]]  # without activity where nobody had the cells
+        tables = {key: folder / file for key, file in TABLES.items()}
+        figures = {key: folder / file for key, file in FIGURES.items()}
+        methods.append(
+            Compared(
+                row,
+                {key: read_table(file) for key, file in tables.items() if file.is_file()},
+                {key: file.read_bytes() for key, file in figures.items() if file.is_file()},
+            )
         )
-        for row in read_table(summary).to_dict("records")
-    ]
     write_group_page(page, template, name, methods, groups, by, VERSION)

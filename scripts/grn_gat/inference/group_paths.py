@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 PAGE, FOLDER = "comparison.html", "comparison"
+ACTIVITY = "activity"  # is measured where the cells are at hand
 # Tables of a method, by what they are, and its figures.
-TABLES = {name: f"{name}.tsv" for name in ("edges", "shared", "hubs", "overlap", "activity")}
-FIGURES = {name: f"{name}.png" for name in ("edges", "overlap", "hubs", "activity")}
+TABLES = {name: f"{name}.tsv" for name in ("edges", "shared", "hubs", "overlap", ACTIVITY)}
+FIGURES = {name: f"{name}.png" for name in ("edges", "overlap", "hubs", ACTIVITY)}
 # Columns of the row that says of a method what it found.
-SUMMARY = ["method", "title", "groups", "permutations", "edges", "specific", "shared", "remark"]
+SUMMARY = ["method", "title", "groups", "genes", "permutations", "edges", "specific", "shared"]
+SUMMARY += ["remark"]
 
 
 def in_folder(folder: Path, names: Mapping[str, str]) -> dict[str, Path]:

@@ -34,7 +34,7 @@ def activity_of(
 
 
 def no_activity() -> pd.DataFrame:
-    """Return the table of regulons where nobody has cells."""
+    """Return the table of regulons where a method gave no network."""
     return pd.DataFrame(columns=ACTIVITY)
 
 
@@ -42,7 +42,7 @@ def write_tables(
     method: str,
     names: Sequence[str],
     found: Comparison,
-    activity: pd.DataFrame,
+    activity: pd.DataFrame | None,
     files: Mapping[str, PathLike],
 ) -> dict[str, object]:
     """Write the tables of a method, and return its row of the summary.
@@ -51,12 +51,15 @@ def write_tables(
         method: its name.
         names: of the groups.
         found: what `compare_groups` says.
-        activity: of regulons, in the groups.
+        activity: of regulons, in the groups; None where nobody has the cells: then no table.
         files: those of `group_paths.TABLES` by their keys.
     """
     shared = shared_edges(found.edges)
     tables = {"edges": found.edges[:_MOST_ROWS], "shared": shared, "hubs": found.hubs}
-    for key, table in (tables | {"overlap": found.overlap, "activity": activity}).items():
+    tables["overlap"] = found.overlap
+    if activity is not None:
+        tables["activity"] = activity
+    for key, table in tables.items():
         write_table(table, str(files[key]))
     return summary_row(method, len(names), found, len(shared))
 
@@ -69,6 +72,7 @@ def summary_row(method: str, groups: int, found: Comparison, shared: int) -> dic
         "method": method,
         "title": load_method(method).title,
         "groups": groups,
+        "genes": found.genes,
         "permutations": found.permutations,
         "edges": len(found.edges[["regulator", "target"]].drop_duplicates()),
         "specific": specific,

@@ -28,8 +28,16 @@ from grn_gat.evaluate.inferred import number_of_edges
 from grn_gat.inference.compare_groups import Comparison, scores_of
 from grn_gat.inference.folder import SCORES, digest
 from grn_gat.inference.group_files import draw_figures, write_page_of_files
-from grn_gat.inference.group_paths import FIGURES, FOLDER, PAGE, SUMMARY, TABLES, in_folder
-from grn_gat.inference.group_tables import no_activity, write_tables
+from grn_gat.inference.group_paths import (
+    ACTIVITY,
+    FIGURES,
+    FOLDER,
+    PAGE,
+    SUMMARY,
+    TABLES,
+    in_folder,
+)
+from grn_gat.inference.group_tables import write_tables
 
 _STATE = ".grn-gat.json"
 
@@ -105,6 +113,7 @@ def compare_networks(
         edge_differences(listed, [], None, names, regulators, genes),
         hub_shifts(found, [], names, regulators),
         overlaps(found, [], names),
+        len(genes),
         0,
         remark,
     )
@@ -125,6 +134,8 @@ def compare_folders(
         InputError: a folder holds no networks, they have no method in common, or the output is
             a folder of something else.
     """
+    if output.exists() and not output.is_dir():
+        raise InputError(f"{output}: is no folder; name another one with --output")
     ours = (output / PAGE).is_file() and not (output / FOLDER / _STATE).is_file()
     if output.exists() and not ours and not (output.is_dir() and not any(output.iterdir())):
         raise InputError(
@@ -144,9 +155,10 @@ def compare_folders(
         directed = load_method(method).directed
         comparison = compare_networks(names, ranked, edges_per_gene, directed)
         folder = output / FOLDER / method
-        files, figures = in_folder(folder, TABLES), in_folder(folder, FIGURES)
+        files = in_folder(folder, TABLES)
+        figures = in_folder(folder, {key: file for key, file in FIGURES.items() if key != ACTIVITY})
         vector = [str(file.with_suffix(f".{form}")) for file in figures.values() for form in forms]
-        rows.append(write_tables(method, names, comparison, no_activity(), files))
+        rows.append(write_tables(method, names, comparison, None, files))
         draw_figures(method, names, files, figures, vector)
     pages = {name: _page_of(path, output) for name, path in folders.items()}
     return write_summary(output, " and ".join(names), rows, pages, "networks")
@@ -181,14 +193,42 @@ def write_summary(
 
 
 class Kept:
-    """Which comparisons of a folder are of the same networks and settings, and are kept."""
+    """Which comparisons of a folder are of the same networks and settings, and are kept.
 
-    def __init__(self, folder: Path) -> None:
+    Attributes:
+        permutations: that were asked for; None: nobody said.
+    """
+
+    def __init__(self, folder: Path, by: str, permutations: int | None, overwrite: bool) -> None:
+        """Read what is known of a folder.
+
+        Args:
+            folder: of the groups.
+            by: what makes them.
+            permutations: that are asked for now; None: as before.
+            overwrite: whether a comparison of other groups may be replaced.
+
+        Raises:
+            InputError: the folder has a comparison of other groups, which shall stay.
+        """
         self.file = folder / FOLDER / _STATE
         try:
-            self.known = json.loads(self.file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            self.known = {}
+            held = json.loads(self.file.read_text(encoding="utf-8"))
+            self.known, before, asked = held["methods"], held["by"], held["permutations"]
+        except (OSError, ValueError, KeyError, TypeError):
+            self.known, before, asked = {}, by, None
+        if before != by and not overwrite:
+            raise InputError(
+                f"{folder}: holds a comparison by {before}: name another folder with --output, or "
+                "add --overwrite"
+            )
+        self.by = by
+        self.permutations = asked if permutations is None and before == by else permutations
+
+    def made(self, method: str) -> int | None:
+        """Return how many permutations the comparison of a method has; None where there is none."""
+        held = self.known.get(method)
+        return int(held["row"]["permutations"]) if isinstance(held, dict) else None
 
     def row(
         self, method: str, of: Sequence[Any], files: Sequence[Path]
@@ -208,4 +248,5 @@ class Kept:
         sums = [sha256(file) for file in files]
         self.known[method] = {"of": digest(list(of)), "sums": sums, "row": dict(row)}
         with atomic_path(self.file) as temporary:
-            temporary.write_text(json.dumps(self.known, indent=1) + "\n", encoding="utf-8")
+            held = {"by": self.by, "permutations": self.permutations, "methods": self.known}
+            temporary.write_text(json.dumps(held, indent=1) + "\n", encoding="utf-8")

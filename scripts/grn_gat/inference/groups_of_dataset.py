@@ -8,21 +8,19 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from grn_gat.core.errors import InputError
+from grn_gat.core.files import read_table
+from grn_gat.core.job import heard, warn
 from grn_gat.core.memory import memory_limit
 from grn_gat.core.own_methods import own_folder, own_methods
 from grn_gat.core.progress import steps
-from grn_gat.core.remarks import Remarks
-from grn_gat.data.cell_groups import read_groups
-from grn_gat.data.user_data import read_cells
 from grn_gat.inference.attempt import Cells
 from grn_gat.inference.compared import compared
 from grn_gat.inference.folder import ResultFolder
 from grn_gat.inference.further_runs import Shown
 from grn_gat.inference.group_files import draw_figures
 from grn_gat.inference.group_paths import FIGURES, FOLDER, TABLES, in_folder
+from grn_gat.inference.group_plan import Groups, plan_groups
 from grn_gat.inference.group_tables import write_tables
 from grn_gat.inference.grouped import Folder, Kept, write_summary
 from grn_gat.inference.one_dataset import infer_dataset
@@ -64,25 +62,40 @@ def infer_groups(
     groups = study.groups[name]
     first, *others = groups
     places = {label: folder / own.removeprefix(f"{name}.") for label, own in groups.items()}
+    kept = Kept(folder, study.grouped_by(name), study.permutations(name), overwrite)
     told(f"{len(groups)} groups: {', '.join(groups)}")
+    if not all((place / "report.html").is_file() for place in places.values()):
+        with shown("reading the cells of all groups"):
+            plan = plan_groups(study, name, Groups.read(study, name), kept.permutations, threads)
+        told(f"all of them, and their comparison: {plan.total()} (rough)")
     told(f"{first}:")
     infer_dataset(study, groups[first], places[first], threads, overwrite, shown, told)
     copies = _copies(min(threads, len(others)))
     beside = f", {copies} side by side" if copies > 1 else ""
     jobs = [(groups[label], places[label]) for label in others]
-    failed = {}
+    failed, known = {}, _remarks(places[first])
     rest = f"the other {len(others)} groups" if len(others) > 1 else f"the other one, {others[0]}"
     with shown(f"{rest}{beside}"):
         done = _each(study, jobs, copies, max(1, threads // copies), overwrite)
-        for label, error in zip(others, steps(done, len(jobs)), strict=True):
-            if error:
-                failed[label] = error
-    for label, error in failed.items():
-        told(f"{label}: {error}")
+        ended = list(zip(others, steps(done, len(jobs)), strict=True))
+    for label, (error, warned) in ended:
+        for text in dict.fromkeys(warned):
+            if text not in known:  # that is said already
+                warn(f"{label}: {text}")
+        if error:
+            failed[label] = error
+            told(f"{label}: {error}")
     left = [label for label in groups if label not in failed]
     if len(left) < 2:
         raise InputError(f"{name}: no network of {', '.join(failed)}: nothing to compare")
-    return _compare(study, name, folder, {label: places[label] for label in left}, threads, shown)
+    there = {label: places[label] for label in left}
+    return _compare(study, name, folder, there, kept, threads, shown, told)
+
+
+def _remarks(place: Path) -> set[str]:
+    """What was said of the files when the group in a folder was inferred."""
+    table = read_table(place / "remarks.tsv")
+    return {f"{about}: {text}" for about, text in zip(table["about"], table["text"], strict=True)}
 
 
 def _copies(most: int) -> int:
@@ -100,8 +113,8 @@ def _each(
     copies: int,
     threads: int,
     overwrite: bool,
-) -> Iterator[str]:
-    """Infer data sets, in processes of their own; yields what was wrong with each, or nothing."""
+) -> Iterator[tuple[str, list[str]]]:
+    """Infer data sets, in processes of their own; yields errors, empty without, and warnings."""
     from joblib import Parallel, delayed
     from joblib.externals.loky import get_reusable_executor
 
@@ -119,19 +132,21 @@ def _each(
         get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
 
-def _infer(methods: str, study: Study, own: str, place: Path, threads: int, overwrite: bool) -> str:
-    """Infer one data set; return what was wrong, or nothing."""
-    with own_methods(methods), _quiet():
+def _infer(
+    methods: str, study: Study, own: str, place: Path, threads: int, overwrite: bool
+) -> tuple[str, list[str]]:
+    """Infer one data set; return what was wrong, or nothing, and the warnings."""
+    with own_methods(methods), _quiet(), heard() as warned:
         try:
             infer_dataset(study, own, place, threads, overwrite, _unseen, _unsaid)
         except InputError as error:
-            return str(error)
-    return ""
+            return str(error), warned
+    return "", warned
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Nothing of what methods print; what is said to the user comes through."""
+    """Nothing of what methods print."""
     with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
         yield
 
@@ -150,13 +165,15 @@ def _compare(
     name: str,
     folder: Path,
     places: Mapping[str, Path],
+    kept: Kept,
     threads: int,
     shown: Shown,
+    told: Told,
 ) -> Path:
     """Compare what every method infers of the groups; write tables, figures and the page."""
-    labels, kept, rows = list(places), Kept(folder), []
+    labels, rows = list(places), []
     cells: list[Cells] = []
-    per_gene, asked = study.config["hubs"]["edges_per_gene"], study.permutations(name)
+    per_gene, asked = study.config["hubs"]["edges_per_gene"], kept.permutations
     methods = [
         method
         for method in Folder(places[labels[0]]).methods
@@ -172,9 +189,12 @@ def _compare(
         written = [*files.values(), *figures.values(), *map(Path, vector)]
         row = kept.row(method, of, written)
         if row is None:
+            before = kept.made(method)
+            if asked is not None and before not in (None, asked):
+                told(f"{method}: compared anew with {asked} permutations; it had {before}")
             if not cells:
                 with shown("reading the cells of all groups"):
-                    cells = _cells_of_groups(study, name, labels)
+                    cells = Groups.read(study, name).cells(labels)
             with shown(f"comparing groups by {method}"):
                 ranked = [Folder(place).read(method) for place in places.values()]
                 found, activity = compared(
@@ -193,14 +213,3 @@ def _state(place: Path, method: str) -> list[Any]:
     """What the scores of a method in a folder depend on."""
     known = ResultFolder.of(place).methods[method]
     return [known["settings"], known["scores"]]
-
-
-def _cells_of_groups(study: Study, name: str, labels: Sequence[str]) -> list[Cells]:
-    """The cells of each group; the file is read once."""
-    entry = dict(study.source_entry(next(iter(study.groups[name].values())), 1))
-    entry.pop("group")
-    dataset = read_cells(Remarks(), **entry)
-    found = read_groups(entry["groupby"], entry["expression"], dataset.cells, Remarks())
-    candidates = dataset.regulators or dataset.genes
-    cells = Cells.named(dataset.genes, dataset.expression, dataset.pseudotime, candidates)
-    return [cells.of(np.flatnonzero(found == label)) for label in labels]

@@ -27,18 +27,10 @@ from grn_gat.data.score_file import read_scores, write_scores
 from grn_gat.data.user_data import read_cells
 from grn_gat.data.user_evidence import read_user_evidence
 from grn_gat.evaluate import shuffled_null
-from grn_gat.evaluate.inferred import METRIC_COLUMNS, metric_table
 from grn_gat.inference.asked import Asked
 from grn_gat.inference.attempt import attempt, method_seed, ranked_edges
 from grn_gat.inference.cell_parts import number_of_donors
-from grn_gat.inference.description import (
-    FIGURES,
-    FILES,
-    Beside,
-    describe,
-    no_description,
-    write_description,
-)
+from grn_gat.inference.describe_method import describe_method
 from grn_gat.inference.donors import read_donors
 from grn_gat.inference.folder import ResultFolder, digest
 from grn_gat.inference.further_runs import (
@@ -51,12 +43,11 @@ from grn_gat.inference.further_runs import (
     find_null,
     find_stability,
 )
-from grn_gat.inference.page import TIMES, MethodFiles, write_page
+from grn_gat.inference.page import MethodFiles, write_page
 from grn_gat.inference.plan import Limits, planned
-from grn_gat.inference.trust import COLUMNS, of_methods, trusted, warnings
+from grn_gat.inference.trust import of_methods, trusted, warnings
 from grn_gat.report.inferred_report import data_facts
 from grn_gat.report.inferred_summary import failures, remove_others, summarise_methods
-from grn_gat.report.style import save_figure
 from grn_gat.study.study import Study
 
 Told = Callable[[str], None]
@@ -231,9 +222,10 @@ def _describe(asked: Asked, methods: Sequence[str], further: Mapping[str, list[s
     status, conditions = [], {}
     for method in methods:
         reason = asked.folder.methods[method]["reason"]
-        conditions[method] = _describe_method(asked, method, reason)
+        conditions[method] = describe_method(asked, method)
         state = {"method": method, "status": "failed" if reason else "ok", "reason": reason}
         status.append((pd.Series(state), read_table(folder / method / "hubs.tsv")))
+    asked.folder.save()
     table = summarise_methods(status, {m: trusted(held) for m, held in conditions.items()})
     page = folder / "report.html"
     page.unlink(missing_ok=True)  # written anew from this table
@@ -297,74 +289,12 @@ def _write_pairs(asked: Asked, methods: Sequence[str]) -> None:
         write_network_h5ad(file, data.genes, data.cells, data.expression, scores, hubs, source)
 
 
-def _describe_method(asked: Asked, method: str, reason: str) -> pd.DataFrame:
-    """Write hubs, network, figure and, with a reference, metrics of one method.
-
-    Returns what speaks against its scores, judged where they are probabilities; else no row.
-    """
-    record, data, folder = load_method(method), asked.dataset, asked.folder.path / method
-    known, regulators = asked.known, asked.regulators
-    ranked = read_scores(asked.folder.scores(method))
-    if reason:
-        found = no_description(ranked)
-    else:
-        expression = None if record.signed else data.expression
-        per_gene = asked.study.config["hubs"]["edges_per_gene"]
-        beside = _beside(asked, method)
-        found = describe(
-            record, ranked, data.genes, regulators, known, expression, per_gene, beside
-        )
-    conditions = _judged(asked, method, ranked)
-    files = {key: folder / name for key, name in FILES.items()}
-    figures = {key: folder / name for key, name in FIGURES.items()}
-    vector = asked.study.vector_forms(*map(str, figures.values()))
-    write_description(found, record, files, figures, vector, trusted(conditions) != "no")
-    _draw_times(asked, record.title, folder, found.hubs)
-    if asked.reference is not None:
-        metrics = pd.DataFrame(columns=METRIC_COLUMNS)
-        if not reason:
-            metrics = metric_table(ranked, known, regulators, asked.study.config["seed"])
-        write_table(metrics, folder / "metrics.tsv")
-    return conditions
-
-
-def _draw_times(asked: Asked, title: str, folder: Path, hubs: pd.DataFrame) -> None:
-    """Draw the first hubs along pseudotime, where the cells have one."""
-    data, file = asked.dataset, folder / TIMES
-    if data.pseudotime is None:
-        return
-    from grn_gat.report.figures_hub_times import plot_hub_times
-
-    figure = plot_hub_times(hubs, data.genes, data.expression, data.pseudotime, title)
-    save_figure(figure, str(file), asked.study.vector_forms(str(file)))
-
-
-def _beside(asked: Asked, method: str) -> Beside:
-    """What else is known of the edges of a method."""
-    study = asked.study
-    files = [asked.folder.beside(method, what) for what in (STABILITY, DONORS, NULL_EDGES)]
-    stability, donors, null = (read_table(file) if file.is_file() else None for file in files)
-    evidence = asked.evidence.only(study.evidence_of(asked.name, method))
-    return Beside(stability, donors, null, evidence, *study.least_shares())
-
-
 def _null_of_drawn(folder: Path) -> pd.DataFrame:
     """The null of the edges that are drawn, from the files of a method."""
     null, edges, null_edges = (
         read_table(folder / f"{name}.tsv") for name in (NULL, "edges", NULL_EDGES)
     )
     return shuffled_null.of_drawn(null, edges, null_edges)
-
-
-def _judged(asked: Asked, method: str, ranked: pd.DataFrame) -> pd.DataFrame:
-    if method in asked.study.own_methods or not load_method(method).probabilities:
-        return pd.DataFrame(columns=COLUMNS)
-    from grn_gat.inference.judge import judged  # with torch, which others do not need
-
-    config, data = asked.study.config, asked.dataset
-    per_gene = config["hubs"]["edges_per_gene"]
-    (weights,) = _weights(asked.study, [method])
-    return judged(ranked, data.genes, data.expression, config["trust"], per_gene, weights)
 
 
 def _provenance(asked: Asked, weights: str | None) -> dict[str, Any]:

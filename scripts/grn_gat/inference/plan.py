@@ -122,6 +122,12 @@ class Plan:
         rounds = parts if copies == 1 else 1 + math.ceil((parts - 1) / copies)  # the first alone
         return cost.cpu_seconds / cores * (1 + (method in self.again) + rounds)
 
+    def core_seconds(self, method: str) -> float:
+        """Seconds of one core that a method takes, its further runs among them; 0 if unknown."""
+        cost = self.costs[method]
+        runs = 1 + (method in self.again) + self.parts.get(method, 0)
+        return 0.0 if cost is None else cost.cpu_seconds * runs
+
     def _copies(self, method: str) -> int:
         """How many runs on parts of the cells are made side by side."""
         fewest = min(self.threads, self.parts.get(method, 0) - 1)
@@ -233,6 +239,20 @@ def planned(
     """
     genes, cells = dataset.expression.shape
     regulators = len(dataset.regulators or dataset.genes)
+    return plan_of_size(study, name, genes, regulators, cells, donors, methods, threads)
+
+
+def plan_of_size(
+    study: Study,
+    name: str,
+    genes: int,
+    regulators: int,
+    cells: int,
+    donors: np.ndarray | None,
+    methods: Sequence[str],
+    threads: int,
+) -> Plan:
+    """Return the plan for a data set of which only the size is known: `planned`."""
     again = [method for method in study.null_methods(name) if method in methods]
     beside = study.groups_beside(name)
     asked = {method: study.stability_runs(name, method) for method in methods}

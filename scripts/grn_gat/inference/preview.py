@@ -14,9 +14,12 @@ from grn_gat.data.file_kinds import is_h5ad
 from grn_gat.data.h5ad import other_content
 from grn_gat.data.names import some
 from grn_gat.data.user_data import read_cells
+from grn_gat.inference.group_plan import Groups, plan_groups
 from grn_gat.inference.one_dataset import read_donors_of, read_evidence
 from grn_gat.inference.plan import planned
 from grn_gat.study.study import Study
+
+_COST = "cost (one core of the machine it was measured on; rough)"
 
 
 def preview(study: Study, name: str) -> dict[str, list[str]]:
@@ -44,7 +47,26 @@ def preview(study: Study, name: str) -> dict[str, list[str]]:
             *_evidence_left_out(source.evidence, seen, study.methods),
         ],
         "doubts": [str(remark) for remark in remarks if remark.kind == DOUBTFUL],
-        "cost (one core of the machine it was measured on; rough)": plan.lines_of_methods(),
+        _COST: plan.lines_of_methods(),
+    }
+    return {title: lines for title, lines in found.items() if lines}
+
+
+def preview_groups(study: Study, name: str) -> dict[str, list[str]]:
+    """Return what `preview` does of a data set with groups, and what comparing these would cost.
+
+    Raises InputError where the data could not be read.
+    """
+    entry = dict(study.source_entry(next(iter(study.groups[name].values())), 1))
+    remarks = Remarks()
+    groups = Groups.read(study, name, remarks)
+    plan = plan_groups(study, name, groups, study.permutations(name), 1)
+    told = [f"{remark.kind}: {remark}" for remark in remarks if remark.kind != DOUBTFUL]
+    found = {
+        "read": [*_read(groups.dataset, entry, None), *plan.lines_of_groups()],
+        "to know": [*told, *_left_out(groups.dataset, entry, study.methods)],
+        "doubts": [str(remark) for remark in remarks if remark.kind == DOUBTFUL],
+        _COST: plan.lines_of_methods(),
     }
     return {title: lines for title, lines in found.items() if lines}
 

@@ -59,8 +59,10 @@ def plot_differences(edges: pd.DataFrame, title: str, directed: bool = True) -> 
     axis.set_title(f"{title}: edges that differ most between groups", fontsize=9, loc="left")
     handles = [
         Line2D([], [], color=_SPECIFIC, marker="o", label="specific (5 % for all edges at once)"),
-        Line2D([], [], color=_OTHER, marker="o", label="may be chance, or nobody asked"),
+        Line2D([], [], color=_OTHER, marker="o", label="may be chance"),
     ]
+    if (edges["specific"] == "").all():
+        handles = [Line2D([], [], color=_OTHER, marker="o", label="not told from chance")]
     figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=8)
     return figure
 

@@ -12,10 +12,12 @@ from grn_gat.report.style import as_text, figure_style, legend_below, nothing_to
 
 SHOWN = 6  # hubs
 MOST_TRAJECTORIES = 6
+FEWEST = 16  # cells of a trajectory
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _LINES = ("-", "--", "-.", ":", "-", "--")
-_BINS = 25  # of a trajectory, of as many cells each
-_FEWEST = 8  # cells of a bin
+_POINTS = 50  # of a line
+_WIDTH = 0.06  # sd of the weights of cells, as a share of the cells of the trajectory
+_ACROSS = 3  # panels
 _TOTAL = 10_000  # counts of a cell, before their logarithm
 
 
@@ -28,25 +30,32 @@ def first_hubs(hubs: pd.DataFrame) -> list[str]:
 def means_along(
     values: np.ndarray, times: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-    """Return means of genes in bins of as many cells each, along one trajectory.
+    """Return running means of genes along one trajectory (Nadaraya-Watson).
+
+    Cells weigh by a normal density of how many cells lie between, so that a mean is of as many of
+    them where they are dense as where they are sparse.
 
     Args:
         values: array (genes, cells).
         times: array (cells,), NaN off the trajectory.
 
     Returns:
-        Median time of each bin (bins,), means and their standard errors (genes, bins); None of
-        fewer cells than two bins take.
+        Times (points,), means and their standard errors (genes, points), of cells that are
+        independent; None of fewer than `FEWEST` cells.
     """
     own = np.flatnonzero(~np.isnan(times))
-    bins = min(_BINS, len(own) // _FEWEST)
-    if bins < 2:
+    if len(own) < FEWEST:
         return None
-    parts = np.array_split(own[np.argsort(times[own], kind="stable")], bins)
-    middle = np.array([np.median(times[part]) for part in parts])
-    means = np.stack([values[:, part].mean(axis=1) for part in parts], axis=1)
-    errors = [values[:, part].std(axis=1, ddof=1) / np.sqrt(len(part)) for part in parts]
-    return middle, means, np.stack(errors, axis=1)
+    ordered = own[np.argsort(times[own], kind="stable")]
+    ranks = np.arange(len(own))
+    centres = np.linspace(0, len(own) - 1, min(_POINTS, len(own)))
+    weights = np.exp(-0.5 * ((ranks - centres[:, None]) / max(1.0, _WIDTH * len(own))) ** 2)
+    weights /= weights.sum(axis=1, keepdims=True)
+    cells = values[:, ordered]
+    means = cells @ weights.T
+    spread = np.maximum(0, cells**2 @ weights.T - means**2)
+    errors = np.sqrt(spread * (weights**2).sum(axis=1))
+    return np.interp(centres, ranks, times[ordered]), means, errors
 
 
 @figure_style()
@@ -57,7 +66,7 @@ def plot_hub_times(
     pseudotime: pd.DataFrame,
     title: str,
 ) -> Figure:
-    """Draw the first hubs along each trajectory: mean and standard error in bins of cells.
+    """Draw each of the first hubs along the trajectories: running mean and standard error.
 
     Args:
         hubs: hubs.tsv, with columns gene, out_degree and its rank.
@@ -67,37 +76,41 @@ def plot_hub_times(
         title: of the method.
     """
     names = first_hubs(hubs)
-    shown = pseudotime.columns[:MOST_TRAJECTORIES]
     values = expression[pd.Index(genes).get_indexer(names)]
     label = "expression"
     if kind_of_values(expression) == COUNTS:
         totals = expression.sum(axis=0)
         values = np.log1p(values * (_TOTAL / np.where(totals > 0, totals, 1)))
         label = "log(1 + counts in 10,000)"
-    found = [means_along(values, pseudotime[column].to_numpy(dtype=float)) for column in shown]
-    if not names or not any(one is not None for one in found):
+    found = {
+        str(column): along
+        for column in pseudotime.columns[:MOST_TRAJECTORIES]
+        if (along := means_along(values, pseudotime[column].to_numpy(dtype=float))) is not None
+    }
+    if not names or not found:
         return nothing_to_show("no hub, or too few cells on a trajectory")
-    figure, axes = subplots(
-        1, len(shown), figsize=(1.2 + 3.2 * len(shown), 2.9), squeeze=False, sharey=True
-    )
-    for axis, column, one in zip(axes[0], shown, found, strict=True):
-        axis.set_title(as_text(str(column)), fontsize=9)
-        axis.set_xlabel("pseudotime")
-        if one is None:
-            axis.text(0.5, 0.5, "too few cells", ha="center", transform=axis.transAxes)
+    rows = -(-len(names) // _ACROSS)
+    across = min(_ACROSS, len(names))
+    size = (max(3.6, 0.5 + 2.3 * across), 0.5 + 1.8 * rows)
+    figure, axes = subplots(rows, across, figsize=size, squeeze=False)
+    for place, axis in enumerate(axes.flat):
+        if place >= len(names):
+            axis.axis("off")
             continue
-        middle, means, errors = one
-        for k, mean in enumerate(means):
-            axis.fill_between(
-                middle, mean - errors[k], mean + errors[k], color=_COLOURS[k], alpha=0.18, lw=0
-            )
-            axis.plot(middle, mean, color=_COLOURS[k], ls=_LINES[k], lw=1.6)
-    axes[0, 0].set_ylabel(label)
-    axes[0, 0].set_ylim(bottom=0)
+        axis.set_title(as_text(names[place]), fontsize=9)
+        for k, (times, means, errors) in enumerate(found.values()):
+            mean, error = means[place], errors[place]
+            axis.fill_between(times, mean - error, mean + error, color=_COLOURS[k], alpha=0.2, lw=0)
+            axis.plot(times, mean, color=_COLOURS[k], ls=_LINES[k], lw=1.6)
+        axis.set_ylim(bottom=0)
+        axis.tick_params(labelsize=7.5)
+        if place + across >= len(names):
+            axis.set_xlabel("pseudotime")
+    figure.supylabel(label, fontsize=9, x=0.01)
     figure.suptitle(f"{title}: its first hubs along pseudotime", fontsize=9, x=0.01, ha="left")
     handles = [
         Line2D([], [], color=_COLOURS[k], ls=_LINES[k], label=as_text(name))
-        for k, name in enumerate(names)
+        for k, name in enumerate(found)
     ]
     legend_below(figure, handles)
     return figure

@@ -21,8 +21,8 @@ class Compared:
 
     Attributes:
         row: its row of the summary (`group_tables.SUMMARY`).
-        tables: edges, shared, hubs, overlap and activity.
-        figures: PNG of each, by the same names.
+        tables: edges, shared, hubs, overlap and, where the cells were at hand, activity.
+        figures: PNG of edges, hubs, overlap and activity, by the same names.
     """
 
     row: Mapping
@@ -30,17 +30,31 @@ class Compared:
     figures: Mapping[str, bytes]
 
 
-def verdict(methods: Sequence[Compared], groups: Sequence[str]) -> list[str]:
-    """Return sentences on the first method that tells differences from chance, else the first."""
-    tells = [one for one in methods if one.row["specific"] != ""]
-    first = (tells or list(methods))[0]
-    title, edges = first.row["title"], first.tables["edges"]
+def telling(rows: Sequence[Mapping]) -> Mapping:
+    """Return the first method that tells differences from chance, else the first one."""
+    return next((row for row in rows if row["specific"] != ""), rows[0])
+
+
+def verdict(row: Mapping, edges: pd.DataFrame) -> list[str]:
+    """Return sentences on what a method says.
+
+    Args:
+        row: of the summary (`group_paths.SUMMARY`).
+        edges: table of `group_differences.edge_differences`.
+    """
+    why, _, left_out = str(row["remark"]).partition("; ")
+    if not row["genes"]:
+        return [f"{row['title']} compares nothing: {why}."]
+    if row["specific"] != "":
+        left_out = str(row["remark"])
     found = [
-        f"{title} finds {first.row['shared']:,} edges in the networks of two groups or more of the "
-        f"{len(groups)}, and {first.row['edges']:,} in all."
+        f"{row['title']} compares {row['genes']:,} genes, and finds {row['shared']:,} edges that "
+        f"two or more of the {row['groups']} networks have, of {row['edges']:,} in all."
     ]
-    if not tells:
-        return [*found, "Whether others are of one group, or chance, nobody asked."]
+    if left_out:
+        found.append(f"{left_out}.")
+    if row["specific"] == "":
+        return [*found, f"Which are of one group by more than chance is not told: {why}."]
     specific = edges[edges["specific"] == "yes"]
     if specific.empty:
         return [*found, "No edge differs between the groups by more than chance gives."]
@@ -93,6 +107,8 @@ def write_group_page(
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     text = Path(template).read_text(encoding="utf-8")
+    row = telling([one.row for one in methods])
+    first = next(one for one in methods if one.row is row)
     shown = [
         {
             "row": one.row,
@@ -109,7 +125,8 @@ def write_group_page(
         by=by,
         groups=groups,
         methods=shown,
-        verdict=verdict(methods, list(groups)),
+        verdict=verdict(first.row, first.tables["edges"]),
+        first=first.row["method"],
         style=Path(template).with_name("page.css").read_text(encoding="utf-8"),
         tables=sortable_tables(),
         version=version,

@@ -24,6 +24,7 @@ from grn_gat.data.dataset_files import CELLS_NAME, find_files
 from grn_gat.data.evidence_names import DEFAULT_KIND, MATRICES, PERTURBATIONS, PRIOR, named_files
 from grn_gat.data.file_kinds import (
     LAYERED,
+    TEXT_SUFFIXES,
     expression_files,
     is_h5ad,
     is_obs_column,
@@ -665,18 +666,27 @@ def check_dataset_files(entry: Config) -> None:
         expression_files(entry["expression"])
     except InputError as error:
         raise InputError(f"expression: {error}") from None
-    donors = entry.get("donors")
-    if donors and not is_obs_column(donors, entry["expression"]) and not Path(donors).is_file():
-        raise InputError(f"donors: {no_file(donors)}")
-    groupby = entry.get("groupby")
-    if groupby and not is_obs_column(groupby, entry["expression"]) and not Path(groupby).is_file():
-        raise InputError(f"groupby: {no_file(groupby)}")
-    if "permutations" in entry and not groupby:
+    for key in ("donors", "groupby"):
+        _check_labels(key, entry)
+    if "permutations" in entry and not entry.get("groupby"):
         raise InputError("permutations: is of a comparison of groups; name them with groupby")
     if "layer" in entry and kind not in LAYERED:
         raise InputError(f"layer is for {' and '.join(LAYERED)} files; the expression file is none")
     check_cell_keys(entry)
     _check_evidence(entry, "")
+
+
+def _check_labels(key: str, entry: Config) -> None:
+    """Raise InputError where a table with a label of each cell is not there."""
+    value, expression = entry.get(key), entry["expression"]
+    if not value or is_obs_column(value, expression) or Path(value).is_file():
+        return
+    if is_h5ad(expression) or value.lower().endswith(TEXT_SUFFIXES):
+        raise InputError(f"{key}: {no_file(value)}")
+    raise InputError(
+        f"{key}: {no_file(value)}; columns of obs are of .h5ad files, and {expression} is none: "
+        "expected a table with a column cell and one of labels"
+    )
 
 
 def _seen_from(path: str) -> str:

@@ -32,22 +32,28 @@ def read_sample_sheet(
     """
     path, layout = Path(path), f"{SEPARATED} text with columns {NAME}, expression and other keys"
     header, rows = read_table_rows(path, layout)
+    lacking = [column for column in (NAME, "expression") if column not in header]
+    if lacking:
+        raise InputError(
+            f"samples: {path}: no column {' nor '.join(lacking)} among {', '.join(header)}; "
+            f"expected {layout}"
+        )
     for column in header:
         if column not in (NAME, *keys):
             question = did_you_mean(column, [NAME, *keys])
-            raise InputError(f"samples: {path}: unknown column {column!r}{question}")
+            raise InputError(
+                f"samples: {path}: unknown column {column!r}{question}; expected {layout}"
+            )
         if header.count(column) > 1:
             raise InputError(f"samples: {path}: column {column} is there twice")
-    for column in (NAME, "expression"):
-        if column not in header:
-            raise InputError(f"samples: {path}: no column {column}; expected {layout}")
     found: dict[str, dict[str, str | list[str]]] = {}
     for line, fields in rows:
         given = {key: text for key, text in zip(header, fields, strict=True) if text}
         name = given.pop(NAME, "")
         if not name or "expression" not in given:
-            lacking = "expression" if name else "name"
-            raise InputError(f"samples: {path}: line {line} has no {lacking}")
+            raise InputError(
+                f"samples: {path}: line {line} has no {'expression' if name else NAME}"
+            )
         if name in found:
             raise InputError(f"samples: {path}: {name} occurs more than once (line {line})")
         found[name] = {

@@ -251,6 +251,11 @@ class Study:
         return [name for name, source in self.sources.items() if not source.scored]
 
     @property
+    def asked_for(self) -> list[str]:
+        """Data sets as `infer` names them: one whose groups are compared is one."""
+        return [*self.groups, *(name for name in self.inferred if name not in self.of_groups)]
+
+    @property
     def of_groups(self) -> list[str]:
         """Data sets of target infer that are the cells of one group."""
         return [name for own in self.groups.values() for name in own.values()]

@@ -33,16 +33,22 @@ def test_groups_have_words_for_files_in_the_order_of_their_numbers(atlas, tmp_pa
     rows = [f"c{k},{'a b' if k < 60 else 'a/b'}" for k in range(130)]
     table.write_text("\n".join(["cell,group", *rows]))
     assert group_names(str(table), atlas) == {"a b": "a-b", "a/b": "a-b-2"}
-    table.write_text(table.read_text().replace("a/b", "comparison"))
+    table.write_text(table.read_text().replace("a b", "März").replace("a/b", "细胞"))
+    assert group_names(str(table), atlas) == {"März": "Marz", "细胞": "group"}
+    table.write_text(table.read_text().replace("März", "a b").replace("细胞", "comparison"))
     assert group_names(str(table), atlas) == {"a b": "a-b", "comparison": "comparison-2"}
 
 
 @pytest.mark.parametrize(
     ("rows", "why"),
     [
-        (["a"] * 200, r"1 of 1 labels have 50 cells \(a\); expected 2 to 40"),
-        (["a"] * 200 + ["b"] * 9, "1 of 2 labels have 50 cells"),
-        ([str(k // 50) for k in range(50 * 41)], "41 of 41 labels have 50 cells"),
+        (
+            ["a"] * 200,
+            r"1 of 1 labels have 50 cells or more \(cells of each: a: 200\); "
+            "expected 2 to 40 such labels",
+        ),
+        (["a"] * 200 + ["b"] * 9, r"1 of 2 labels .*\(cells of each: a: 200, b: 9\)"),
+        ([str(k // 50) for k in range(50 * 41)], "41 of 41 labels have 50 cells or more"),
     ],
 )
 def test_too_few_and_too_many_groups_are_one_sentence(tmp_path, rows, why):
@@ -63,7 +69,10 @@ def test_data_of_a_group_are_its_cells_and_the_genes_of_all(atlas, tmp_path):
     every = read_cells(remarks, expression=str(atlas), groupby="kind")
     assert len(every.cells) == 80 + 70 + 60 + 55
     said = " ".join(map(str, remarks))
-    assert "15 of 300 cells have no label (groupby)" in said and "fewer than 50 cells: few" in said
+    assert (
+        "15 of 300 cells have no label (groupby)" in said
+        and "1 group with fewer than 50 cells: few" in said
+    )
     text = tmp_path / "cells.csv"
     held = anndata.read_h5ad(atlas)
     held.to_df().T.to_csv(text)

@@ -268,7 +268,7 @@ def test_evidence_inside_anndata(atlas, tmp_path):
 @pytest.mark.parametrize(
     ("kind", "name", "words"),
     [
-        ("perturbations", "batch", ["no obs column 'batch' (it has: _index, guide)"]),
+        ("perturbations", "batch", ["no obs column 'batch' (it has: guide)"]),
         ("velocity", "velocity", ["no layer 'velocity' (it has: ATAC)"]),
         ("protein", "protein", ["no obsm 'protein'", "ADT, X_pca"]),
         ("protein", "X_pca", ["obsm X_pca has no names of its columns"]),

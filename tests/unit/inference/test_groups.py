@@ -15,7 +15,7 @@ from grn_gat.inference.attempt import Cells, attempt, ranked_edges
 from grn_gat.inference.compare_groups import number_of_permutations
 from grn_gat.inference.compared import compared
 from grn_gat.inference.group_paths import FIGURES, TABLES
-from grn_gat.inference.grouped import compare_folders
+from grn_gat.inference.grouped import Kept, compare_folders
 from grn_gat.inference.groups_of_dataset import infer_groups
 from grn_gat.study.study import Study, settings_of
 
@@ -99,10 +99,12 @@ def test_a_failed_group_and_genes_of_few_cells_are_said():
 
 
 def test_permutations_are_made_where_they_cost_little_or_somebody_asks():
-    made = groups(1, planted=False)
+    made = [(30, 200, 30)] * 2
     assert number_of_permutations(None, "spearman", made, {}) == (19, "")
-    assert number_of_permutations(0, "spearman", made, {})[0] == 0
-    wide = Cells([f"G{k}" for k in range(800)], np.zeros((800, 500)), None, np.arange(800))
+    assert number_of_permutations(0, "spearman", made, {}) == (0, "no permutation was asked for")
+    number, why = number_of_permutations(2, "spearman", made, {})
+    assert number == 2 and why.startswith("2 permutations are too few to tell anything at 5 %")
+    wide = (800, 500, 800)
     settings, _ = settings_of("genie3", {})
     number, why = number_of_permutations(None, "genie3", [wide, wide], settings)
     assert number == 0 and "would take about" in why
@@ -168,7 +170,7 @@ def test_files_of_groups_and_their_comparison(place, monkeypatch):
     assert summary["method"].tolist() == compared_by == ["pearson", "spearman"]
     assert (summary["permutations"] == 2).all() and (summary["specific"] == "").all()
     page = (place / "out/comparison.html").read_text()
-    assert 'href="in-vivo/report.html"' in page and "nobody asked" in page
+    assert 'href="in-vivo/report.html"' in page and "2 permutations are too few" in page
     before = (place / "out/comparison/pearson/edges.tsv").read_bytes()
     infer(place, permutations=2)
     assert compared_by == ["pearson", "spearman"]  # nothing anew
@@ -176,8 +178,11 @@ def test_files_of_groups_and_their_comparison(place, monkeypatch):
     assert compared_by == ["pearson", "spearman"] * 2
     assert (place / "out/comparison/pearson/edges.tsv").read_bytes() != before
     (place / "out/comparison/pearson/edges.tsv").write_text("cut")
-    infer(place, permutations=3)
+    infer(place)  # as many as before
     assert compared_by == ["pearson", "spearman"] * 2 + ["pearson"]
+    assert read_table(place / "out/comparison/methods.tsv")["permutations"].tolist() == [3, 3]
+    with pytest.raises(InputError, match=r"holds a comparison by groups\.csv: name another"):
+        Kept(place / "out", "other", None, overwrite=False)
     state = json.loads((place / "out/in-vitro/.grn-gat.json").read_text())
     assert state["data"]["group"] == "in vitro"
 

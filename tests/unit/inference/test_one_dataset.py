@@ -13,7 +13,7 @@ from grn_gat.core.errors import InputError
 from grn_gat.core.files import read_table
 from grn_gat.data.ranked_edges import read_ranked_edges
 from grn_gat.data.score_file import read_scores
-from grn_gat.inference import description, further_runs, one_dataset
+from grn_gat.inference import describe_method, description, further_runs, one_dataset
 from grn_gat.inference.folder import SCORES
 from grn_gat.inference.one_dataset import infer_dataset
 from grn_gat.study.study import Study
@@ -209,7 +209,9 @@ def test_scores_that_should_not_be_trusted_are_said_everywhere(place, capfd, mon
     labels = []
     original = description.write_description
     monkeypatch.setattr(
-        one_dataset, "write_description", lambda *rest: labels.append(rest[-1]) or original(*rest)
+        describe_method,
+        "write_description",
+        lambda *rest: labels.append(rest[-1]) or original(*rest),
     )
     infer(place, "gat-zeroshot,consensus", **LEVELS)
     found = read_table(place / "out/methods.tsv").set_index("method")["trusted"]
@@ -261,7 +263,7 @@ def test_donors_are_read_before_methods_run(place, ran):
     assert edges["donors"].tolist() == found["donors"].tolist()
     assert '<td class="wide">2 with cells enough (donors.csv)</td>' in page(place)
     (place / "donors.csv").write_text("cell,donor\nx,a\n")
-    with pytest.raises(InputError, match=r"donors: donors\.csv: no cell of the data has one"):
+    with pytest.raises(InputError, match=r"donors: donors\.csv: none of its 1 cells \(x\) is one"):
         infer(place, "clr", entry={"donors": "donors.csv"})
     assert ran == ["pearson"]
 

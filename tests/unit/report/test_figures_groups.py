@@ -11,7 +11,7 @@ from grn_gat.report.figures_groups import (
     plot_hub_shifts,
     plot_overlap,
 )
-from grn_gat.report.group_page import Compared, verdict
+from grn_gat.report.group_page import Compared, telling, verdict
 from grn_gat.report.style import save_figure
 from svg_labels import labels, outside, overlapping
 
@@ -95,17 +95,23 @@ def test_nothing_is_one_sentence():
 
 
 def compared(tested: bool, specific: int | str) -> Compared:
-    row = {"title": "PIDC", "shared": 12, "edges": 30, "specific": specific}
+    row = {"title": "PIDC", "shared": 12, "edges": 30, "specific": specific, "groups": 3}
+    row |= {"genes": 40, "remark": "2 of 42 genes" if tested else "no permutation; 2 of 42 genes"}
     return Compared(row, {"edges": edges(tested=tested)}, {})
 
 
 def test_the_page_begins_with_what_differs():
-    said = " ".join(verdict([compared(False, ""), compared(True, 5)], GROUPS))
-    assert said.startswith("PIDC finds 12 edges in the networks of two groups or more of the 3, ")
+    rows = [compared(False, "").row, compared(True, 5).row]
+    assert telling(rows) is rows[1] and telling(rows[:1]) is rows[0]
+    said = " ".join(verdict(rows[1], edges(tested=True)))
+    assert said.startswith("PIDC compares 40 genes, and finds 12 edges that two or more of the 3 ")
+    assert "30 in all. 2 of 42 genes. 5 are" in said
     assert "5 are of one group by more than chance gives (2 in naive" in said
     assert "the clearest is HLA-DRB0 → ENSG00000100000" in said and "[0.7, 1.1]" in said
-    assert "nobody asked" in verdict([compared(False, "")], GROUPS)[1]
-    nothing = Compared(compared(True, 0).row, {"edges": edges().assign(specific="no")}, {})
-    assert verdict([nothing], GROUPS)[1] == (
+    assert verdict(rows[0], edges(tested=False))[1:] == [
+        "2 of 42 genes.",
+        "Which are of one group by more than chance is not told: no permutation.",
+    ]
+    assert verdict(compared(True, 0).row, edges().assign(specific="no"))[-1] == (
         "No edge differs between the groups by more than chance gives."
     )

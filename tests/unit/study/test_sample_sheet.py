@@ -41,7 +41,8 @@ def test_rows_are_entries_of_the_config_with_numbers_and_lists(place):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("name\nx\n", "no column expression"),
+        ("name\nx\n", "no column expression among name"),
+        ("sample,file\nx,y\n", "no column name nor expression among sample, file; expected"),
         ("expression\nx\n", "no column name"),
         (
             "name,expression,regulator\n",
