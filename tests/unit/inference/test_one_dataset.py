@@ -413,3 +413,24 @@ def test_a_method_that_failed_is_not_run_on_shuffled_genes(place, shuffled):
     assert list(nulls(place)) == ["pearson"]
     assert len(read_table(place / "out/leap/null.tsv")) == 0
     assert "–" in (place / "out/report.html").read_text()
+
+
+def test_what_did_not_change_is_not_drawn_again(place, monkeypatch):
+    drawn, original = [], describe_method.write_description
+
+    def written(found, record, *rest):
+        drawn.append(record.title)
+        return original(found, record, *rest)
+
+    monkeypatch.setattr(describe_method, "write_description", written)
+    infer(place, "pearson,clr")
+    before = {path: path.read_bytes() for path in (place / "out").rglob("*") if path.is_file()}
+    assert len(drawn) == 2
+    infer(place, "pearson,clr")
+    assert len(drawn) == 2 and all(path.read_bytes() == was for path, was in before.items())
+    (place / "out/clr/hubs.tsv").write_text("cut")
+    infer(place, "pearson,clr")
+    hubs = place / "out/clr/hubs.tsv"
+    assert len(drawn) == 3 and hubs.read_bytes() == before[hubs]
+    infer(place, "pearson,clr", hubs={"edges_per_gene": 1})
+    assert len(drawn) == 5
