@@ -75,6 +75,24 @@ def inferred(small_study_of_jobs, tmp_path_factory) -> Path:
     return workflow.folder / "results/inferred/cells/report.html"
 
 
+@pytest.fixture(scope="session")
+def compared(small_study_of_jobs, tmp_path_factory) -> Path:
+    """The page that compares two groups of cells of the small study."""
+    workflow = in_one_process(tmp_path_factory.mktemp("compared"))
+    expression = small_study_of_jobs.folder / (
+        "results/expression/HSC/rep-1/drop-000/ExpressionData.csv"
+    )
+    cells = expression.read_text().partition("\n")[0].split(",")[1:]
+    rows = [f"{cell},{'early' if k % 2 else 'late'}" for k, cell in enumerate(cells)]
+    labels = workflow.folder / "labels.csv"
+    labels.write_text("\n".join(["cell,stage", *rows]))
+    workflow.succeed(
+        "infer", "--config", f"expression={expression}", f"groupby={labels}", "name=cells",
+        "methods=pearson,spearman", "stability=0",
+    )  # fmt: skip
+    return workflow.folder / "results/inferred/cells/comparison.html"
+
+
 def keep(page, name: str) -> None:
     """Save what the window shows, where that is wanted."""
     if folder := os.environ.get("GRN_GAT_SCREENSHOTS"):
@@ -214,14 +232,14 @@ def test_statistics_of_the_report(clean, small_report):
     keep(page, "statistics")
 
 
-@pytest.mark.parametrize("name", ["overview", "inferred"])
+@pytest.mark.parametrize("name", ["overview", "inferred", "compared"])
 def test_pages_that_stand_alone(clean, request, small_study_of_jobs, name):
     path = small_study_of_jobs.folder / "results/tables/overview.html"
-    if name == "inferred":
-        path = request.getfixturevalue("inferred")
+    if name != "overview":
+        path = request.getfixturevalue(name)
     clean.open(path)
     check_width(clean)
-    check_images(clean, {"overview": 0, "inferred": 3}[name])
+    check_images(clean, {"overview": 0, "inferred": 3, "compared": 8}[name])
     # Nothing of a table is beyond reach: it is as wide as the page, or scrolls.
     reach = "table => table.scrollWidth <= table.clientWidth + 1 || "
     reach += "getComputedStyle(table).overflowX === 'auto'"
@@ -277,9 +295,10 @@ def test_report_is_self_contained(small_report):
     assert not re.findall(r"""<(?:script|link|img)[^>]+(?:src|href)=["']https?://""", page)
 
 
-def test_tables_of_the_inferred_page_sort_and_search(clean, inferred):
+@pytest.mark.parametrize("name", ["inferred", "compared"])
+def test_tables_of_a_page_sort_and_search(clean, request, name):
     page = clean
-    page.open(inferred)
+    page.open(request.getfixturevalue(name))
     page.wait("document.documentElement.dataset.tables === 'ready'")
     body = "document.querySelector('.dt-container')"
     found = f"[...{body}.querySelectorAll('.dt-scroll-body tbody tr')]"
@@ -297,13 +316,14 @@ def test_tables_of_the_inferred_page_sort_and_search(clean, inferred):
     check_width(page)
 
 
-def test_the_inferred_page_is_dark_for_those_who_want_it(clean, inferred):
-    page = clean
+@pytest.mark.parametrize("name", ["inferred", "compared"])
+def test_a_page_is_dark_for_those_who_want_it(clean, request, name):
+    page, path = clean, request.getfixturevalue(name)
     shades = {}
     for scheme in ("dark", "light"):
         page.prefer(scheme)
-        page.open(inferred)
+        page.open(path)
         page.wait("document.documentElement.dataset.tables === 'ready'")
-        keep(page, f"inferred-{scheme}")
+        keep(page, f"{name}-{scheme}")
         shades[scheme] = np.asarray(page.picture().convert("L")).mean()
     assert shades["dark"] < 90 and shades["light"] > 200

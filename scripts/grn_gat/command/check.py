@@ -25,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Read the data and print what there is to say."""
     study = read_study(arguments)
-    from grn_gat.inference.preview import preview, preview_groups
+    from grn_gat.inference.preview import preview
 
     wrong = []
     with own_methods(study.own_folder):
@@ -33,7 +33,7 @@ def run(arguments: Namespace) -> int:
             if arguments.samples:
                 say(name, sys.stdout)
             try:
-                found = (preview_groups if name in study.groups else preview)(study, name)
+                found = preview(study, name)
             except InputError as error:
                 wrong.append(f"{name}: {error}" if arguments.samples else str(error))
                 continue

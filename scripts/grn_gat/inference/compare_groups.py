@@ -53,7 +53,8 @@ class Comparison:
         overlap: `group_differences.overlaps`.
         genes: how many are compared.
         permutations: how many were made.
-        remark: why these tell nothing, then which genes are not compared; else empty.
+        untold: why they tell nothing; else empty.
+        left_out: which genes are not compared; else empty.
     """
 
     edges: pd.DataFrame
@@ -61,7 +62,8 @@ class Comparison:
     overlap: pd.DataFrame
     genes: int
     permutations: int
-    remark: str = ""
+    untold: str = ""
+    left_out: str = ""
 
 
 def number_of_permutations(
@@ -126,7 +128,7 @@ def compare_groups(
         NotEnoughMemoryError: with more memory, or fewer genes, it may work.
     """
     sizes = [(*one.expression.shape, len(one.regulators)) for one in groups]
-    permutations, remark = number_of_permutations(asked, method, sizes, settings)
+    permutations, untold = number_of_permutations(asked, method, sizes, settings)
     pooled = _pooled(groups)
     labels = np.repeat(np.arange(len(groups)), [one.expression.shape[1] for one in groups])
     counts = bool(permutations) and kind_of_values(pooled.expression) == COUNTS
@@ -142,12 +144,12 @@ def compare_groups(
         return nothing_compared(f"{len(genes)} genes are in {FEWEST_CELLS} cells of every group")
     number = min(number, round(number * len(genes) / len(known)) or 1)
     observed = observed[:, rows][:, :, columns]
-    if len(genes) < len(known):
-        left_out = (
-            f"{len(known) - len(genes)} of {len(known)} genes, which fewer than {FEWEST_CELLS} "
-            "cells of some group have, are not compared"
-        )
-        remark = "; ".join(filter(None, [remark, left_out]))
+    left_out = (
+        f"{len(known) - len(genes)} of {len(known)} genes, which fewer than {FEWEST_CELLS} "
+        "cells of some group have, are not compared"
+        if len(genes) < len(known)
+        else ""
+    )
     job = _Job(method, pooled, rows, columns, number, counts, seed, settings)
     own = uses_threads(method)
     if counts:
@@ -167,7 +169,7 @@ def compare_groups(
     parts = [one for one, (kind, _) in zip(done, tasks, strict=True) if kind == "part"]
     if any(one is None for one in done):
         permuted, parts = [], []
-        remark = "the method gives no network of some permuted group"
+        untold = "the method gives no network of some permuted group"
     table = edge_differences(
         listed,
         [one.only(kept) for one in permuted],
@@ -177,15 +179,14 @@ def compare_groups(
         genes,
     )
     hubs = hub_shifts(found, permuted, names, regulators)
-    return Comparison(
-        table, hubs, overlaps(found, permuted, names), len(genes), len(permuted), remark
-    )
+    overlap = overlaps(found, permuted, names)
+    return Comparison(table, hubs, overlap, len(genes), len(permuted), untold, left_out)
 
 
-def nothing_compared(remark: str) -> Comparison:
+def nothing_compared(untold: str) -> Comparison:
     """Return a comparison that says nothing, and why."""
     edges, hubs, overlap = (pd.DataFrame(columns=columns) for columns in (EDGES, HUBS, OVERLAP))
-    return Comparison(edges, hubs, overlap, 0, 0, remark)
+    return Comparison(edges, hubs, overlap, 0, 0, untold)
 
 
 def scores_of(ranked: pd.DataFrame, regulators: Sequence[str], genes: Sequence[str]) -> np.ndarray:

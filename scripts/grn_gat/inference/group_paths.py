@@ -10,7 +10,7 @@ TABLES = {name: f"{name}.tsv" for name in ("edges", "shared", "hubs", "overlap",
 FIGURES = {name: f"{name}.png" for name in ("edges", "overlap", "hubs", ACTIVITY)}
 # Columns of the row that says of a method what it found.
 SUMMARY = ["method", "title", "groups", "genes", "permutations", "edges", "specific", "shared"]
-SUMMARY += ["remark"]
+SUMMARY += ["untold", "left_out"]
 
 
 def in_folder(folder: Path, names: Mapping[str, str]) -> dict[str, Path]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from grn_gat.core.errors import InputError
 from grn_gat.core.progress import duration
 from grn_gat.core.remarks import Remarks
 from grn_gat.data.cell_groups import read_groups
@@ -13,7 +14,7 @@ from grn_gat.data.user_data import read_cells
 from grn_gat.inference.attempt import Cells
 from grn_gat.inference.compare_groups import PARTS, number_of_permutations
 from grn_gat.inference.one_dataset import read_donors_of
-from grn_gat.inference.plan import Plan, plan_of_size, size
+from grn_gat.inference.plan import Limits, Plan, plan_of_size, size
 from grn_gat.study.study import Study
 
 
@@ -73,6 +74,30 @@ class GroupsPlan:
         beside = sum(self._networks(method) for method in self.comparisons) / threads
         return beside + sum(filter(None, self.comparisons.values())) / threads
 
+    @property
+    def memory_mb(self) -> float:
+        """Memory of the group that takes most."""
+        return max(plan.memory_mb for plan in self.plans.values())
+
+    @property
+    def disk_mb(self) -> float:
+        """What the scores of all pairs of all groups take."""
+        return sum(plan.disk_mb for plan in self.plans.values())
+
+    def check(self, limits: Limits) -> None:
+        """Raise InputError, with what could be done, where all groups take more than they may."""
+        beyond = limits.exceeded(self.seconds, self.memory_mb, self.disk_mb)
+        if not beyond:
+            return
+        fewer = ", fewer methods (--methods)" if len(self.comparisons) > 1 else ""
+        if any(self.permutations.values()):
+            fewer += ", fewer permutations (--permutations)"
+        raise InputError(
+            f"the networks of {len(self.plans)} groups and their comparison would take "
+            f"{'; '.join(words for words, _ in beyond)}: take fewer genes "
+            f"(--genes hvg:500){fewer}, or allow it ({', '.join(key for _, key in beyond)})"
+        )
+
     def _networks(self, method: str) -> float:
         """Seconds of one core for the networks of all groups."""
         return sum(plan.core_seconds(method) for plan in self.plans.values())
@@ -102,13 +127,11 @@ class GroupsPlan:
 
     def total(self) -> str:
         """Return time, memory and disk of all of it."""
-        plans = list(self.plans.values())
         unknown = [method for method, seconds in self.comparisons.items() if seconds is None]
         more = f", and {', '.join(unknown)}, which was not measured" if unknown else ""
-        memory = max(plan.memory_mb for plan in plans)
-        disk = sum(plan.disk_mb for plan in plans)
         return (
-            f"about {duration(self.seconds)}{more}; {size(memory)} of memory, {size(disk)} of disk"
+            f"about {duration(self.seconds)}{more}; {size(self.memory_mb)} of memory, "
+            f"{size(self.disk_mb)} of disk"
         )
 
 

@@ -77,5 +77,6 @@ def summary_row(method: str, groups: int, found: Comparison, shared: int) -> dic
         "edges": len(found.edges[["regulator", "target"]].drop_duplicates()),
         "specific": specific,
         "shared": shared,
-        "remark": found.remark,
+        "untold": found.untold,
+        "left_out": found.left_out,
     }

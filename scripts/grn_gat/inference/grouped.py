@@ -26,7 +26,7 @@ from grn_gat.evaluate.group_differences import (
 )
 from grn_gat.evaluate.inferred import number_of_edges
 from grn_gat.inference.compare_groups import Comparison, scores_of
-from grn_gat.inference.folder import SCORES, digest
+from grn_gat.inference.folder import SCORES, STATE, digest
 from grn_gat.inference.group_files import draw_figures, write_page_of_files
 from grn_gat.inference.group_paths import (
     ACTIVITY,
@@ -38,8 +38,6 @@ from grn_gat.inference.group_paths import (
     in_folder,
 )
 from grn_gat.inference.group_tables import write_tables
-
-_STATE = ".grn-gat.json"
 
 
 @dataclass(frozen=True)
@@ -104,10 +102,8 @@ def compare_networks(
     scores = np.array([scores_of(one, regulators, genes) for one in ranked])
     found = strongest(scores, number_of_edges(genes, no_edges(), regulators, edges_per_gene))
     every = {gene for one in ranked for gene in (*one["Gene1"], *one["Gene2"])}
-    left_out = len(every) - len(genes)
-    remark = "the cells are not at hand: no permutation"
-    if left_out:
-        remark += f"; {left_out} genes that not all have are left out"
+    more = len(every) - len(genes)
+    left_out = f"{more} genes that not all have are not compared" if more else ""
     listed = found if directed else found.only(once(regulators, genes))
     return Comparison(
         edge_differences(listed, [], None, names, regulators, genes),
@@ -115,7 +111,8 @@ def compare_networks(
         overlaps(found, [], names),
         len(genes),
         0,
-        remark,
+        "the cells are not at hand: no permutation",
+        left_out,
     )
 
 
@@ -136,7 +133,7 @@ def compare_folders(
     """
     if output.exists() and not output.is_dir():
         raise InputError(f"{output}: is no folder; name another one with --output")
-    ours = (output / PAGE).is_file() and not (output / FOLDER / _STATE).is_file()
+    ours = (output / PAGE).is_file() and not (output / FOLDER / STATE).is_file()
     if output.exists() and not ours and not (output.is_dir() and not any(output.iterdir())):
         raise InputError(
             f"{output}: is there, and no earlier comparison of folders: name another with --output"
@@ -211,7 +208,7 @@ class Kept:
         Raises:
             InputError: the folder has a comparison of other groups, which shall stay.
         """
-        self.file = folder / FOLDER / _STATE
+        self.file = folder / FOLDER / STATE
         try:
             held = json.loads(self.file.read_text(encoding="utf-8"))
             self.known, before, asked = held["methods"], held["by"], held["permutations"]
@@ -239,7 +236,8 @@ class Kept:
             return None
         there = [file for file in files if file.is_file()]
         same = len(there) == len(files) and held.get("sums") == [sha256(file) for file in there]
-        return dict(held["row"]) if same else None
+        # An earlier version may have noted other columns.
+        return dict(held["row"]) if same and list(held["row"]) == SUMMARY else None
 
     def keep(
         self, method: str, of: Sequence[Any], files: Sequence[Path], row: Mapping[str, object]

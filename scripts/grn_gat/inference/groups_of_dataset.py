@@ -16,7 +16,7 @@ from grn_gat.core.own_methods import own_folder, own_methods
 from grn_gat.core.progress import steps
 from grn_gat.inference.attempt import Cells
 from grn_gat.inference.compared import compared
-from grn_gat.inference.folder import ResultFolder
+from grn_gat.inference.folder import STATE, ResultFolder
 from grn_gat.inference.further_runs import Shown
 from grn_gat.inference.group_files import draw_figures
 from grn_gat.inference.group_paths import FIGURES, FOLDER, TABLES, in_folder
@@ -24,6 +24,7 @@ from grn_gat.inference.group_plan import Groups, plan_groups
 from grn_gat.inference.group_tables import write_tables
 from grn_gat.inference.grouped import Folder, Kept, write_summary
 from grn_gat.inference.one_dataset import infer_dataset
+from grn_gat.inference.plan import Limits
 from grn_gat.study.study import Study
 
 Told = Callable[[str], None]
@@ -60,7 +61,7 @@ def infer_groups(
         InputError: a file is wrong, or fewer than two groups have a network.
     """
     groups = study.groups[name]
-    first, *others = groups
+    first, *rest = groups
     places = {label: folder / own.removeprefix(f"{name}.") for label, own in groups.items()}
     kept = Kept(folder, study.grouped_by(name), study.permutations(name), overwrite)
     told(f"{len(groups)} groups: {', '.join(groups)}")
@@ -68,16 +69,19 @@ def infer_groups(
         with shown("reading the cells of all groups"):
             plan = plan_groups(study, name, Groups.read(study, name), kept.permutations, threads)
         told(f"all of them, and their comparison: {plan.total()} (rough)")
+        plan.check(Limits.of(study.config["limits"]))
+    if others := _other_groups(folder, list(places.values())):
+        told(f"networks of other groups that are in {folder} stay: {', '.join(others)}")
     told(f"{first}:")
     infer_dataset(study, groups[first], places[first], threads, overwrite, shown, told)
-    copies = _copies(min(threads, len(others)))
+    copies = _copies(min(threads, len(rest)))
     beside = f", {copies} side by side" if copies > 1 else ""
-    jobs = [(groups[label], places[label]) for label in others]
+    jobs = [(groups[label], places[label]) for label in rest]
     failed, known = {}, _remarks(places[first])
-    rest = f"the other {len(others)} groups" if len(others) > 1 else f"the other one, {others[0]}"
-    with shown(f"{rest}{beside}"):
+    title = f"the other {len(rest)} groups" if len(rest) > 1 else f"the other one, {rest[0]}"
+    with shown(f"{title}{beside}"):
         done = _each(study, jobs, copies, max(1, threads // copies), overwrite)
-        ended = list(zip(others, steps(done, len(jobs)), strict=True))
+        ended = list(zip(rest, steps(done, len(jobs)), strict=True))
     for label, (error, warned) in ended:
         for text in dict.fromkeys(warned):
             if text not in known:  # that is said already
@@ -90,6 +94,13 @@ def infer_groups(
         raise InputError(f"{name}: no network of {', '.join(failed)}: nothing to compare")
     there = {label: places[label] for label in left}
     return _compare(study, name, folder, there, kept, threads, shown, told)
+
+
+def _other_groups(folder: Path, places: Sequence[Path]) -> list[str]:
+    """Folders of networks that are of none of the groups: of groups of before."""
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    there = [one for one in there if one.name != FOLDER and one not in places]
+    return [one.name for one in there if (one / STATE).is_file()]
 
 
 def _remarks(place: Path) -> set[str]:

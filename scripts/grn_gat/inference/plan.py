@@ -36,6 +36,22 @@ class Limits:
         usual = None if there is None else there / 1e9
         return cls(block["minutes"], block["memory_gb"] or usual, block["disk_gb"])
 
+    def exceeded(self, seconds: float, memory_mb: float, disk_mb: float) -> list[tuple[str, str]]:
+        """Return what is beyond a limit: words, and how it could be allowed."""
+        found = []
+        if seconds > 60 * self.minutes:
+            allowed = f"--set limits.minutes={_more(seconds / 60)}"
+            words = f"{_time(seconds)}, and {duration(60 * self.minutes)} are allowed"
+            found.append((words, allowed))
+        for key, needed, most in (
+            ("memory", memory_mb, self.memory_gb),
+            ("disk", disk_mb, self.disk_gb),
+        ):
+            if most is not None and needed > 1000 * most:
+                allowed = f"--set limits.{key}_gb={_more(needed / 1000)}"
+                found.append((f"{size(needed)} of {key}, and {most:.3g} GB are allowed", allowed))
+        return found
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -144,6 +160,10 @@ class Plan:
         """What the scores of all pairs take."""
         return sum(cost.disk_mb for cost in self.costs.values() if cost)
 
+    def beyond(self, limits: Limits) -> list[tuple[str, str]]:
+        """Return what is beyond a limit: words, and how it could be allowed."""
+        return limits.exceeded(self.seconds, self.memory_mb, self.disk_mb)
+
     def lines_of_methods(self) -> list[str]:
         """Return a line for each method, what it costs, and one for all of them."""
         found = [self._line(method, cost) for method, cost in self.costs.items()]
@@ -183,7 +203,7 @@ class Plan:
 
     def check(self, limits: Limits) -> None:
         """Raise InputError, with what would fit, where the plan takes more than it may."""
-        beyond = self._beyond(limits)
+        beyond = self.beyond(limits)
         if not beyond:
             return
         fewer = _largest(self, limits)
@@ -196,31 +216,15 @@ class Plan:
             f"regulators (--regulators), or allow it ({', '.join(key for _, key in beyond)})"
         )
 
-    def _beyond(self, limits: Limits) -> list[tuple[str, str]]:
-        """What is beyond a limit: words, and how it could be allowed."""
-        found = []
-        if self.seconds > 60 * limits.minutes:
-            allowed = f"--set limits.minutes={_more(self.seconds / 60)}"
-            words = f"{_time(self.seconds)}, and {duration(60 * limits.minutes)} are allowed"
-            found.append((words, allowed))
-        for key, needed, most in (
-            ("memory", self.memory_mb, limits.memory_gb),
-            ("disk", self.disk_mb, limits.disk_gb),
-        ):
-            if most is not None and needed > 1000 * most:
-                allowed = f"--set limits.{key}_gb={_more(needed / 1000)}"
-                found.append((f"{size(needed)} of {key}, and {most:.3g} GB are allowed", allowed))
-        return found
-
 
 def _largest(plan: Plan, limits: Limits) -> int | None:
     """Return the most genes that fit, in two digits; None where even a few do not."""
     low, high = _FEWEST_GENES, plan.genes
-    if plan.with_genes(low)._beyond(limits):
+    if plan.with_genes(low).beyond(limits):
         return None
     while high - low > max(1, low // 50):
         middle = (low + high) // 2
-        low, high = (low, middle) if plan.with_genes(middle)._beyond(limits) else (middle, high)
+        low, high = (low, middle) if plan.with_genes(middle).beyond(limits) else (middle, high)
     unit = 10 ** max(0, len(str(low)) - 2)
     return low // unit * unit
 

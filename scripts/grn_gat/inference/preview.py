@@ -14,9 +14,9 @@ from grn_gat.data.file_kinds import is_h5ad
 from grn_gat.data.h5ad import other_content
 from grn_gat.data.names import some
 from grn_gat.data.user_data import read_cells
-from grn_gat.inference.group_plan import Groups, plan_groups
+from grn_gat.inference.group_plan import Groups, GroupsPlan, plan_groups
 from grn_gat.inference.one_dataset import read_donors_of, read_evidence
-from grn_gat.inference.plan import planned
+from grn_gat.inference.plan import Plan, planned
 from grn_gat.study.study import Study
 
 _COST = "cost (one core of the machine it was measured on; rough)"
@@ -25,46 +25,39 @@ _COST = "cost (one core of the machine it was measured on; rough)"
 def preview(study: Study, name: str) -> dict[str, list[str]]:
     """Return lines under the titles read, to know, doubts and cost; no title without a line.
 
+    Of a data set with groups also what these are, and what comparing them would cost.
+
     Raises InputError where the data could not be read.
     """
-    entry = study.source_entry(name, 1)
+    of_groups = name in study.groups
+    one = next(iter(study.groups[name].values())) if of_groups else name
+    entry, source = study.source_entry(one, 1), study.sources[one]
     remarks = Remarks()
-    dataset = read_cells(remarks, **entry)
-    reference = study.sources[name].reference
-    if reference is not None:
-        edges = read_edges(reference, dataset.genes, dataset.cells, remarks=remarks)
+    groups = Groups.read(study, name, remarks) if of_groups else None
+    dataset = read_cells(remarks, **entry) if groups is None else groups.dataset
+    if source.reference is not None:
+        edges = read_edges(source.reference, dataset.genes, dataset.cells, remarks=remarks)
         dataset = replace(dataset, edges=edges)
-    donors = read_donors_of(study, name, dataset, remarks)
-    seen = read_evidence(study, name, dataset, remarks).kinds
-    source = study.sources[name]
+    donors = read_donors_of(study, one, dataset, remarks) if groups is None else groups.donors
+    seen = read_evidence(study, one, dataset, remarks).kinds
     told = [f"{remark.kind}: {remark}" for remark in remarks if remark.kind != DOUBTFUL]
-    plan = planned(study, name, dataset, donors, study.methods, 1)
+    plan: Plan | GroupsPlan
+    if groups is None:
+        plan, of = planned(study, name, dataset, donors, study.methods, 1), []
+    else:
+        plan = plan_groups(study, name, groups, study.permutations(name), 1)
+        of = plan.lines_of_groups()
     found = {
-        "read": [*_read(dataset, entry, reference), *_evidence_read(source.entry, seen)],
+        "read": [
+            *_read(dataset, entry, source.reference),
+            *_evidence_read(source.entry, seen),
+            *of,
+        ],
         "to know": [
             *told,
             *_left_out(dataset, entry, study.methods),
             *_evidence_left_out(source.evidence, seen, study.methods),
         ],
-        "doubts": [str(remark) for remark in remarks if remark.kind == DOUBTFUL],
-        _COST: plan.lines_of_methods(),
-    }
-    return {title: lines for title, lines in found.items() if lines}
-
-
-def preview_groups(study: Study, name: str) -> dict[str, list[str]]:
-    """Return what `preview` does of a data set with groups, and what comparing these would cost.
-
-    Raises InputError where the data could not be read.
-    """
-    entry = dict(study.source_entry(next(iter(study.groups[name].values())), 1))
-    remarks = Remarks()
-    groups = Groups.read(study, name, remarks)
-    plan = plan_groups(study, name, groups, study.permutations(name), 1)
-    told = [f"{remark.kind}: {remark}" for remark in remarks if remark.kind != DOUBTFUL]
-    found = {
-        "read": [*_read(groups.dataset, entry, None), *plan.lines_of_groups()],
-        "to know": [*told, *_left_out(groups.dataset, entry, study.methods)],
         "doubts": [str(remark) for remark in remarks if remark.kind == DOUBTFUL],
         _COST: plan.lines_of_methods(),
     }

@@ -42,19 +42,16 @@ def verdict(row: Mapping, edges: pd.DataFrame) -> list[str]:
         row: of the summary (`group_paths.SUMMARY`).
         edges: table of `group_differences.edge_differences`.
     """
-    why, _, left_out = str(row["remark"]).partition("; ")
     if not row["genes"]:
-        return [f"{row['title']} compares nothing: {why}."]
-    if row["specific"] != "":
-        left_out = str(row["remark"])
+        return [f"{row['title']} compares nothing: {row['untold']}."]
     found = [
         f"{row['title']} compares {row['genes']:,} genes, and finds {row['shared']:,} edges that "
         f"two or more of the {row['groups']} networks have, of {row['edges']:,} in all."
     ]
-    if left_out:
-        found.append(f"{left_out}.")
+    if row["left_out"]:
+        found.append(f"{row['left_out']}.")
     if row["specific"] == "":
-        return [*found, f"Which are of one group by more than chance is not told: {why}."]
+        return [*found, f"Which are of one group by more than chance is not told: {row['untold']}."]
     specific = edges[edges["specific"] == "yes"]
     if specific.empty:
         return [*found, "No edge differs between the groups by more than chance gives."]

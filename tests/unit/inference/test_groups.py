@@ -87,15 +87,15 @@ def test_a_failed_group_and_genes_of_few_cells_are_said():
     found, activity = compared(
         "pearson", ["a", "b"], made, [ranked[0], ranked[1][:0]], 2, 0, 1, 1, {}
     )
-    assert found.edges.empty and activity.empty and found.remark == "no network of b"
+    assert found.edges.empty and activity.empty and found.untold == "no network of b"
     made[1].expression[3] = 0
     found, _ = compared("pearson", ["a", "b"], made, ranked, 2, 0, 1, 1, {})
-    assert "1 of 20 genes, which fewer than 10 cells of some group have" in found.remark
+    assert "1 of 20 genes, which fewer than 10 cells of some group have" in found.left_out
     assert "G03" not in {*found.edges["regulator"], *found.edges["target"]}
     for one in made:
         one.expression[1:] = 0
     found, _ = compared("pearson", ["a", "b"], made, ranked, 2, 0, 1, 1, {})
-    assert found.edges.empty and "1 genes are in 10 cells of every group" in found.remark
+    assert found.edges.empty and "1 genes are in 10 cells of every group" in found.untold
 
 
 def test_permutations_are_made_where_they_cost_little_or_somebody_asks():
@@ -148,10 +148,11 @@ def unseen(label):
     yield
 
 
-def infer(place, methods="pearson,spearman", **entry):
+def infer(place, methods="pearson,spearman", said=None, overwrite=False, limits=None, **entry):
     data = {"expression": "cells.csv", "groupby": "groups.csv", "stability": 0} | entry
-    study = Study.installed({"infer": {"x": data}, "methods": methods})
-    return infer_groups(study, "x", place / "out", 2, False, unseen, lambda _: None)
+    config = {"infer": {"x": data}, "methods": methods} | ({"limits": limits} if limits else {})
+    study, said = Study.installed(config), [] if said is None else said
+    return infer_groups(study, "x", place / "out", 2, overwrite, unseen, said.append)
 
 
 def test_files_of_groups_and_their_comparison(place, monkeypatch):
@@ -185,6 +186,37 @@ def test_files_of_groups_and_their_comparison(place, monkeypatch):
         Kept(place / "out", "other", None, overwrite=False)
     state = json.loads((place / "out/in-vitro/.grn-gat.json").read_text())
     assert state["data"]["group"] == "in vitro"
+
+
+def test_networks_of_other_groups_stay_and_are_said(place):
+    infer(place, "pearson", permutations=0)
+    (place / "halves.csv").write_text(
+        "\n".join(["cell,half", *(f"c{k},{'odd' if k % 2 else 'even'}" for k in range(130))])
+    )
+    said: list[str] = []
+    infer(place, "pearson", said, True, groupby="halves.csv", permutations=0)
+    assert f"networks of other groups that are in {place / 'out'} stay: in-vitro, in-vivo" in said
+    assert "2 groups: even, odd" in said
+    held = read_table(place / "out/comparison/pearson/edges.tsv")["group"]
+    assert set(held) == {"even", "odd"}
+
+
+def test_more_than_is_allowed_is_refused_before_anything_starts(place):
+    with pytest.raises(
+        InputError, match=r"the networks of 2 groups and their comparison would"
+    ) as e:
+        infer(place, "genie3,pearson", limits={"minutes": 0.01}, permutations=500)
+    assert "fewer permutations" in str(e.value) and "--set limits.minutes=" in str(e.value)
+    assert not (place / "out").exists()
+
+
+def test_what_is_to_be_said_of_one_group_is_said_with_its_name(place, capfd):
+    table = pd.read_csv(place / "cells.csv", index_col=0)
+    table.iloc[3, 60:] = 0  # silent in the second group
+    table.to_csv(place / "cells.csv")
+    infer(place, "pearson", permutations=0)
+    warned = capfd.readouterr().err
+    assert warned.count("in vivo: ") == 1 and "1 of 20 genes have the same value" in warned
 
 
 def test_finished_networks_are_compared_without_cells(place):

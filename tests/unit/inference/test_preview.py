@@ -55,6 +55,25 @@ def test_evidence_that_is_read_or_not(cells, tmp_path):
         lines("gat-zeroshot-prior", **entry)
 
 
+def test_groups_are_named_and_priced(cells, tmp_path):
+    table = expression_table(110)
+    table.to_csv(cells)
+    (tmp_path / "known.csv").write_text("Gene1,Gene2\nG0,G1\n")
+    (tmp_path / "prior.csv").write_text("Gene1,Gene2\nG0,G1\nG0,X\n")
+    rows = [f"{cell},{'early' if k < 50 else 'late'}" for k, cell in enumerate(table.columns)]
+    (tmp_path / "labels.csv").write_text("\n".join(["cell,stage", *rows]))
+    files = {"groupby": "labels.csv", "reference": "known.csv", "prior": "prior.csv"}
+    entry = {key: str(tmp_path / file) for key, file in files.items()}
+    entry["expression"] = str(cells)
+    found = lines("gat-zeroshot-prior,pearson", **entry)
+    assert "2 groups: early (50 cells), late (60 cells)" in found["read"]
+    assert "known edges: 1" in found["read"] and "a prior network: " in found["read"]
+    assert "left out: " in found["to"] and "1 of 2 edges" in found["to"]
+    assert "pearson: networks about" in found["cost"] and "19 permutations" in found["cost"]
+    found = lines("pearson", permutations=0, **entry)
+    assert "comparison without permutations" in found["cost"]
+
+
 def test_what_a_method_would_refuse(cells):
     table = TABLE.copy()
     table.loc["G3"] = 0.0

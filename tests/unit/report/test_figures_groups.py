@@ -96,7 +96,7 @@ def test_nothing_is_one_sentence():
 
 def compared(tested: bool, specific: int | str) -> Compared:
     row = {"title": "PIDC", "shared": 12, "edges": 30, "specific": specific, "groups": 3}
-    row |= {"genes": 40, "remark": "2 of 42 genes" if tested else "no permutation; 2 of 42 genes"}
+    row |= {"genes": 40, "untold": "" if tested else "no permutation", "left_out": "2 of 42 genes"}
     return Compared(row, {"edges": edges(tested=tested)}, {})
 
 
