@@ -18,6 +18,20 @@ def transcription_factors(species: str) -> list[str]:
     return path.read_text(encoding="utf-8").split()
 
 
+def factors_among(genes: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the species by whose rules most genes are spelled, and its factors among them.
+
+    No factors where they are so few that they may be chance.
+    """
+    known = set(genes)
+    found = {
+        species: [name for name in transcription_factors(species) if name in known]
+        for species in SPECIES
+    }
+    species = max(found, key=lambda name: len(found[name]))
+    return species, found[species] if len(found[species]) >= _FEWEST else []
+
+
 def listed_regulators(
     word: str, genes: Sequence[str], where: str, remarks: Remarks
 ) -> list[str] | None:
@@ -41,13 +55,8 @@ def listed_regulators(
                 "regulators as a file of identifiers"
             )
         return check_regulators(named, genes, f"regulators {word}", None, remarks)
-    known = set(genes)
-    found = {
-        species: [name for name in transcription_factors(species) if name in known]
-        for species in SPECIES
-    }
-    species = max(found, key=lambda name: len(found[name]))
-    if len(found[species]) < _FEWEST:
+    species, found = factors_among(genes)
+    if not found:
         why = (
             "identifiers of Ensembl: option symbols names a column of var that has symbols"
             if are_ensembl(genes)
@@ -63,7 +72,7 @@ def listed_regulators(
         return None
     remarks.guessed(
         where,
-        f"genes are spelled as those of {species}: the {len(found[species])} of its transcription "
+        f"genes are spelled as those of {species}: the {len(found)} of its transcription "
         "factors that are there are the candidate regulators (option regulators names others)",
     )
-    return found[species]
+    return found

@@ -13,6 +13,7 @@ from grn_gat.data.evidence_names import WORDS, listed
 from grn_gat.data.file_kinds import is_h5ad
 from grn_gat.data.h5ad import other_content
 from grn_gat.data.names import some
+from grn_gat.data.tf_lists import factors_among
 from grn_gat.data.user_data import read_cells
 from grn_gat.inference.group_plan import Groups, GroupsPlan, plan_groups
 from grn_gat.inference.one_dataset import read_donors_of, read_evidence
@@ -77,9 +78,7 @@ def _read(dataset: Dataset, entry: Mapping[str, Any], reference: str | None) -> 
     ]
     named = dataset.regulators or []
     lines.append(
-        f"candidate regulators: {len(named)} ({some(named)})"
-        if named
-        else "candidate regulators: every gene (--regulators names them)"
+        f"candidate regulators: {len(named)} ({some(named)})" if named else _every(dataset.genes)
     )
     if dataset.pseudotime is not None:
         off = int(dataset.pseudotime.isna().all(axis=1).sum())
@@ -88,6 +87,13 @@ def _read(dataset: Dataset, entry: Mapping[str, Any], reference: str | None) -> 
     if reference is not None:
         lines.append(f"known edges: {len(dataset.edges)} ({reference})")
     return lines
+
+
+def _every(genes: Sequence[str]) -> str:
+    """What is said where every gene is a candidate regulator."""
+    species, factors = factors_among(genes)
+    words = f"{species} takes the {len(factors)} transcription factors among them"
+    return f"candidate regulators: every gene (--regulators {words if factors else 'names them'})"
 
 
 def _left_out(dataset: Dataset, entry: Mapping[str, Any], methods: Sequence[str]) -> list[str]:

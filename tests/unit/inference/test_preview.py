@@ -35,9 +35,17 @@ def test_what_is_read(cells, tmp_path):
     assert "candidate regulators: 2 (G0, G1)" in found["read"] and "known edges: 1" in found["read"]
     assert "of disk for the scores" in found["cost"] and "shuffled" not in found["cost"]
     found = lines("pearson,pidc", expression=str(cells))
+    assert "candidate regulators: every gene (--regulators names them)" in found["read"]
     assert found["cost"].count("scores, as much time again on shuffled genes") == 1
     found = lines(expression=str(cells), regulators=more["TFs.txt"], reference=more["known.csv"])
     assert set(found) == {"read", "cost"}
+
+
+def test_transcription_factors_are_offered_where_every_gene_is_a_candidate(tmp_path):
+    names = ["Gata1", "Gata2", "Fli1", "Tal1", "Klf1", "Actb"]
+    TABLE.set_axis(names, axis=0).to_csv(tmp_path / "cells.csv")
+    found = lines(expression=str(tmp_path / "cells.csv"))
+    assert "every gene (--regulators mouse takes the 5 transcription factors" in found["read"]
 
 
 def test_evidence_that_is_read_or_not(cells, tmp_path):
