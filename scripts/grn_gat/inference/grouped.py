@@ -111,7 +111,7 @@ def compare_networks(
         overlaps(found, [], names),
         len(genes),
         0,
-        "the cells are not at hand: no permutation",
+        "the cells are not at hand, so that none is permuted",
         left_out,
     )
 

@@ -44,9 +44,10 @@ def verdict(row: Mapping, edges: pd.DataFrame) -> list[str]:
     """
     if not row["genes"]:
         return [f"{row['title']} compares nothing: {row['untold']}."]
+    several = "both" if row["groups"] == 2 else f"two or more of the {row['groups']}"
     found = [
         f"{row['title']} compares {row['genes']:,} genes, and finds {row['shared']:,} edges that "
-        f"two or more of the {row['groups']} networks have, of {row['edges']:,} in all."
+        f"{several} networks have, of {row['edges']:,} in all."
     ]
     if row["left_out"]:
         found.append(f"{row['left_out']}.")
@@ -57,11 +58,12 @@ def verdict(row: Mapping, edges: pd.DataFrame) -> list[str]:
         return [*found, "No edge differs between the groups by more than chance gives."]
     counts = specific["group"].value_counts()
     named = ", ".join(f"{count} in {group}" for group, count in counts[:3].items())
+    verb = "is" if len(specific) == 1 else "are"
     one = specific.iloc[0]
     interval = f" [{one['low']:.2g}, {one['high']:.2g}]" if pd.notna(one["low"]) else ""
     return [
         *found,
-        f"{len(specific):,} are of one group by more than chance gives ({named}); the clearest is "
+        f"{len(specific):,} {verb} of one group by more than chance gives ({named}); the clearest is "
         f"{one['regulator']} → {one['target']} in {one['group']}: a score of {one['score']:.2g}, "
         f"of {one['others']:.2g} elsewhere, difference {one['difference']:.2g}{interval}.",
     ]
