@@ -2,8 +2,7 @@
 
 Colour and arrowhead tell activation from repression, width the score, the size of a gene the number
 of its targets in the whole network, its fill whether it regulates at all. Of a large network the
-strongest edges between a few genes are drawn, so that each gene has an edge and each name can be
-read.
+strongest edges are drawn, as many as have few enough genes that each name can be read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,6 +28,7 @@ RADII = (5.0, 17.0)  # points, of a gene without a target and of that with the m
 WIDTHS = (0.7, 3.6)  # points, of the weakest edge and of the strongest
 _LABEL = 8.5  # points, of names
 _GAP = 2.0  # points between a node and its name, and between names
+_NEAR = 4.0  # points that another gene is further away from a name than its own
 _APART = 2  # steps that genes without a path between them are drawn apart as
 _MARGIN = 34  # points around the network, for names
 _DIRECTIONS = [np.array([np.cos(a), np.sin(a)]) for a in np.linspace(0, 2 * np.pi, 16, False)]
@@ -93,10 +93,8 @@ def plot_inferred(
     shown = strongest(edges)
     drawn = sorted(set(shown["regulator"]) | set(shown["target"]))
     if len(drawn) < len(genes):
-        title += (
-            f"\n{len(shown)} of {len(edges)} edges, from the strongest on, as far as {len(drawn)} "
-        )
-        title += f"of {len(genes)} genes go"
+        title += f"\nThe strongest {len(shown)} of {len(edges)} edges, among {len(drawn)} of "
+        title += f"{len(genes)} genes"
     axis.set_title(title, fontsize=9, color=colours.text)
     degrees = _degrees(edges, directed)
     radii = {gene: _radius(degrees.get(gene, 0), max(degrees.values())) for gene in drawn}
@@ -111,21 +109,20 @@ def plot_inferred(
 
 
 def strongest(edges: pd.DataFrame) -> pd.DataFrame:
-    """Edges that are drawn: of a network of more than MOST_GENES genes those that are stronger.
+    """Edges that are drawn: of a network of more than MOST_GENES genes the strongest.
 
-    From the strongest on, each edge is taken that needs no more than MOST_DRAWN genes in all; so
-    no gene is drawn without an edge.
+    From the strongest on, up to the first with which there would be more than MOST_DRAWN genes: no
+    edge is drawn that is weaker than one that is not.
     """
     pairs = list(zip(edges["regulator"], edges["target"], strict=True))
     if len({gene for pair in pairs for gene in pair}) <= MOST_GENES:
         return edges
     taken: set[str] = set()
-    kept = []
-    for pair in pairs:
-        kept.append(len(taken | set(pair)) <= MOST_DRAWN)
-        if kept[-1]:
-            taken |= set(pair)
-    return edges[kept]
+    for number, pair in enumerate(pairs):
+        taken |= set(pair)
+        if len(taken) > MOST_DRAWN:
+            return edges[:number]
+    return edges
 
 
 def _degrees(edges: pd.DataFrame, directed: bool) -> dict[str, int]:
@@ -307,6 +304,9 @@ def _free_place(
             covered += 10.0 * ((low < page[0]) | (high > page[1])).any()
             within = ((lines > low - 1) & (lines < high + 1)).all(axis=2)
             price = covered + 0.3 * within.any(axis=1).sum() + 0.1 * ring
+            # A name that is as near to another gene would be taken for that one's.
+            nearer = np.linalg.norm(centres - nearest, axis=1) - radii < apart - radius + _NEAR
+            price += 0.4 * nearer.sum()
             if price < cost:
                 best, cost = found, price
         if cost < 0.1 * (ring + 1):  # further out nothing is better
