@@ -1,14 +1,16 @@
 """Figures and page of a comparison of groups, from its tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from grn_gat.algorithms._registry import load_method
 from grn_gat.core.files import PathLike, read_table
 from grn_gat.core.version import VERSION
 from grn_gat.inference.group_paths import FIGURES, FOLDER, TABLES
 from grn_gat.report import figures_groups as draw
-from grn_gat.report.group_page import Compared, telling, verdict, write_group_page
+from grn_gat.report.group_page import Compared, verdict, write_group_page
 from grn_gat.report.style import save_figure
 
 
@@ -43,10 +45,20 @@ def draw_figures(
 
 def sentences(folder: Path) -> list[str]:
     """Return what the comparison in a folder says, in the words of its page."""
-    rows = read_table(folder / FOLDER / "methods.tsv").to_dict("records")
-    first = telling(rows)
-    edges = read_table(folder / FOLDER / str(first["method"]) / TABLES["edges"])
-    return verdict(first, edges)
+    summary = folder / FOLDER / "methods.tsv"
+    rows = read_table(summary).to_dict("records")
+    return verdict(_read(rows, {row["method"]: folder / FOLDER / row["method"] for row in rows}))
+
+
+def _read(rows: Sequence[Mapping[Any, Any]], folders: Mapping[str, Path]) -> list[Compared]:
+    """What was written of each method; without activity where nobody had the cells."""
+    found = []
+    for row in rows:
+        folder, directed = folders[row["method"]], load_method(row["method"]).directed
+        files = {key: folder / file for key, file in TABLES.items()}
+        tables = {key: read_table(file) for key, file in files.items() if file.is_file()}
+        found.append(Compared(row, tables, directed))
+    return found
 
 
 def write_page_of_files(
@@ -70,15 +82,8 @@ def write_page_of_files(
         by: what makes the groups.
     """
     methods = []
-    for row in read_table(summary).to_dict("records"):
-        folder = folders[row["method"]]  # without activity where nobody had the cells
-        tables = {key: folder / file for key, file in TABLES.items()}
-        figures = {key: folder / file for key, file in FIGURES.items()}
-        methods.append(
-            Compared(
-                row,
-                {key: read_table(file) for key, file in tables.items() if file.is_file()},
-                {key: file.read_bytes() for key, file in figures.items() if file.is_file()},
-            )
-        )
+    for one in _read(read_table(summary).to_dict("records"), folders):
+        files = {key: folders[one.row["method"]] / file for key, file in FIGURES.items()}
+        figures = {key: file.read_bytes() for key, file in files.items() if file.is_file()}
+        methods.append(replace(one, figures=figures))
     write_group_page(page, template, name, methods, groups, by, VERSION)

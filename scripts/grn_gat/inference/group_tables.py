@@ -66,15 +66,17 @@ def write_tables(
 
 def summary_row(method: str, groups: int, found: Comparison, shared: int) -> dict[str, object]:
     """Return what is said of a method in one line; columns `group_paths.SUMMARY`."""
+    pairs = ["regulator", "target"]
     asked = (found.edges["specific"] != "").any()
-    specific = int((found.edges["specific"] == "yes").sum()) if asked else ""
+    sure = found.edges[found.edges["specific"] == "yes"]
+    specific = len(sure[pairs].drop_duplicates()) if asked else ""
     return {
         "method": method,
         "title": load_method(method).title,
         "groups": groups,
         "genes": found.genes,
         "permutations": found.permutations,
-        "edges": len(found.edges[["regulator", "target"]].drop_duplicates()),
+        "edges": len(found.edges[pairs].drop_duplicates()),
         "specific": specific,
         "shared": shared,
         "untold": found.untold,

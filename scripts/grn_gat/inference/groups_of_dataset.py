@@ -13,7 +13,7 @@ from grn_gat.core.files import read_table
 from grn_gat.core.job import heard, warn
 from grn_gat.core.memory import memory_limit
 from grn_gat.core.own_methods import own_folder, own_methods
-from grn_gat.core.progress import steps
+from grn_gat.core.progress import listening, steps
 from grn_gat.inference.attempt import Cells
 from grn_gat.inference.compared import compared
 from grn_gat.inference.folder import STATE, ResultFolder
@@ -147,7 +147,8 @@ def _infer(
     methods: str, study: Study, own: str, place: Path, threads: int, overwrite: bool
 ) -> tuple[str, list[str]]:
     """Infer one data set; return what was wrong, or nothing, and the warnings."""
-    with own_methods(methods), _quiet(), heard() as warned:
+    # Loops within a group are no steps of all groups.
+    with own_methods(methods), _quiet(), heard() as warned, listening(_ignored):
         try:
             infer_dataset(study, own, place, threads, overwrite, _unseen, _unsaid)
         except InputError as error:
@@ -160,6 +161,10 @@ def _quiet() -> Iterator[None]:
     """Nothing of what methods print."""
     with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
         yield
+
+
+def _ignored(_share: float) -> None:
+    pass
 
 
 @contextmanager

@@ -18,6 +18,7 @@ _ACTIVE = "RdBu_r"  # below and above the mean of all cells; the colour-blind ca
 _ROW = 0.2  # inches of a row of a heat map, or of a bar
 _MOST_LETTERS = 24  # of a name
 _LETTER = 0.035  # inches of half a letter of a name
+_LEAST_RANGE = 0.2  # standard deviations; what differs by less has pale colours
 _NUMBERS = 12  # groups, up to which cells of the heat map have their number
 
 
@@ -71,12 +72,16 @@ def plot_differences(edges: pd.DataFrame, title: str, directed: bool = True) -> 
 def plot_overlap(overlap: pd.DataFrame, title: str) -> Figure:
     """Draw which share of their edges each two groups have in common.
 
+    Of few groups beside what groups of permuted labels share, and what degrees alone give.
+
     Args:
         overlap: as of `group_differences.overlaps`.
         title: of the method.
     """
     if overlap.empty:
         return nothing_to_show("no network")
+    if len(overlap) <= SHOWN:
+        return _shares_beside_chance(overlap, title)
     names = list(dict.fromkeys([*overlap["first"], *overlap["second"]]))
     number = len(names)
     shares = np.full((number, number), np.nan)
@@ -93,6 +98,35 @@ def plot_overlap(overlap: pd.DataFrame, title: str) -> Figure:
     bar = figure.colorbar(image, ax=axis, shrink=0.7)
     bar.set_label("edges of both / edges of either")
     axis.set_title(f"{title}: edges in common", fontsize=9, loc="left")
+    return figure
+
+
+def _shares_beside_chance(overlap: pd.DataFrame, title: str) -> Figure:
+    """A row for each two groups: their share, and what chance gives."""
+    rows = np.arange(len(overlap))
+    figure, axis = subplots(figsize=(6.8, 1.7 + 1.4 * _ROW * len(rows)), layout="constrained")
+    every = overlap["edges_first"] + overlap["edges_second"]
+    series = {
+        "groups": (overlap["jaccard"], "o", _SPECIFIC),
+        "permuted groups (mean)": (overlap["jaccard_permuted"], "D", _NULL),
+        "by numbers of targets alone": (
+            overlap["by_degree"] / (every - overlap["by_degree"]).clip(lower=1), "|", _OTHER
+        ),
+    }  # fmt: skip
+    for label, (values, marker, colour) in series.items():
+        if values.notna().any():
+            size = 10 if marker == "|" else 5.5
+            axis.plot(values, rows, marker, color=colour, ms=size, mew=1.6, ls="", label=label)
+    stars = np.where(overlap["p_value"] <= 0.05, " *", "")
+    pairs = zip(overlap["first"], overlap["second"], stars, strict=True)
+    axis.set_yticks(rows, [f"{short(one)}, {short(other)}{star}" for one, other, star in pairs])
+    axis.tick_params(axis="y", labelsize=8)
+    axis.set_ylim(len(rows) - 0.4, -0.6)
+    axis.set_xlim(0, None)
+    note = " (* less than permuted groups, 5 %)" if overlap["p_value"].notna().any() else ""
+    axis.set_xlabel(f"edges of both / edges of either{note}")
+    axis.set_title(f"{title}: edges in common", fontsize=9, loc="left")
+    figure.legend(loc="outside lower center", ncols=3, fontsize=8)
     return figure
 
 
@@ -171,7 +205,7 @@ def plot_activity(activity: pd.DataFrame, title: str) -> Figure:
     for axis, (column, name) in zip(axes, panels.items(), strict=True):
         table = activity.pivot(index="regulator", columns="group", values=column)
         values = table.loc[genes, groups].to_numpy()
-        most = max(float(np.abs(values).max()), 1e-9)
+        most = max(float(np.abs(values).max()), _LEAST_RANGE)
         norm = TwoSlopeNorm(0, -most, most)
         image = axis.imshow(values, cmap=_ACTIVE, norm=norm, aspect="auto")
         _name_axes(axis, genes, groups)

@@ -2,13 +2,14 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from grn_gat.core.citation import LICENCE, citation
 from grn_gat.core.files import PathLike, atomic_path
+from grn_gat.evaluate.group_differences import LEVEL
 from grn_gat.report.sortable_tables import sortable_tables
 
 TOP = 200  # rows of a table on the page
@@ -22,51 +23,112 @@ class Compared:
     Attributes:
         row: its row of the summary (`group_tables.SUMMARY`).
         tables: edges, shared, hubs, overlap and, where the cells were at hand, activity.
+        directed: whether it tells regulator from target.
         figures: PNG of edges, hubs, overlap and activity, by the same names.
     """
 
     row: Mapping
     tables: Mapping[str, pd.DataFrame]
-    figures: Mapping[str, bytes]
+    directed: bool
+    figures: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def telling(rows: Sequence[Mapping]) -> Mapping:
-    """Return the first method that tells differences from chance, else the first one."""
-    return next((row for row in rows if row["specific"] != ""), rows[0])
+def telling(rows: Sequence[Mapping]) -> int:
+    """Return which method the page begins with.
 
-
-def verdict(row: Mapping, edges: pd.DataFrame) -> list[str]:
-    """Return sentences on what a method says.
-
-    Args:
-        row: of the summary (`group_paths.SUMMARY`).
-        edges: table of `group_differences.edge_differences`.
+    That is the first that finds an edge of one group, else the first that can tell, else the first.
     """
+    for finds in (lambda row: row["specific"] not in ("", 0), lambda row: row["specific"] != ""):
+        for place, row in enumerate(rows):
+            if finds(row):
+                return place
+    return 0
+
+
+def verdict(methods: Sequence[Compared]) -> list[str]:
+    """Return sentences on what methods say of groups, and on hubs and edges in common of one."""
+    first = telling([one.row for one in methods])
+    said, others = methods[first], [*methods[:first], *methods[first + 1 :]]
+    row = said.row
     if not row["genes"]:
-        return [f"{row['title']} compares nothing: {row['untold']}."]
+        return [f"{row['title']} compares nothing: {row['untold']}.", *_of_others(others)]
     several = "both" if row["groups"] == 2 else f"two or more of the {row['groups']}"
+    edges = "edges" if said.directed else "pairs"
     found = [
-        f"{row['title']} compares {row['genes']:,} genes, and finds {row['shared']:,} edges that "
+        f"{row['title']} compares {row['genes']:,} genes, and finds {row['shared']:,} {edges} that "
         f"{several} networks have, of {row['edges']:,} in all."
     ]
     if row["left_out"]:
         found.append(f"{row['left_out']}.")
+    return [*found, _specific(said), *_of_others(others), *_hubs(said), *_in_common(said)]
+
+
+def _specific(said: Compared) -> str:
+    """Which edges are of one group."""
+    row, edges = said.row, said.tables["edges"]
     if row["specific"] == "":
-        return [*found, f"Which are of one group by more than chance is not told: {row['untold']}."]
+        return f"Which are of one group by more than chance is not told: {row['untold']}."
     specific = edges[edges["specific"] == "yes"]
     if specific.empty:
-        return [*found, "No edge differs between the groups by more than chance gives."]
+        return "It finds no edge of one group by more than chance gives."
     counts = specific["group"].value_counts()
     named = ", ".join(f"{count} in {group}" for group, count in counts[:3].items())
-    verb = "is" if len(specific) == 1 else "are"
+    verb = "is" if row["specific"] == 1 else "are"
     one = specific.iloc[0]
-    interval = f" [{one['low']:.2g}, {one['high']:.2g}]" if pd.notna(one["low"]) else ""
-    return [
-        *found,
-        f"{len(specific):,} {verb} of one group by more than chance gives ({named}); the clearest is "
-        f"{one['regulator']} → {one['target']} in {one['group']}: a score of {one['score']:.2g}, "
-        f"of {one['others']:.2g} elsewhere, difference {one['difference']:.2g}{interval}.",
+    interval = f" [{one['low']:.3g}, {one['high']:.3g}]" if pd.notna(one["low"]) else ""
+    return (
+        f"{row['specific']:,} {verb} of one group by more than chance gives ({named}); the "
+        f"clearest is {one['regulator']} {'→' if said.directed else '–'} {one['target']} in "
+        f"{one['group']}: a score of {one['score']:.3g}, of {one['others']:.3g} elsewhere, "
+        f"difference {one['difference']:.3g}{interval}."
+    )
+
+
+def _of_others(others: Sequence[Compared]) -> list[str]:
+    """What the other methods find."""
+    some = [f"{o.row['title']} {o.row['specific']:,}" for o in others if o.row["specific"]]
+    none = [o.row["title"] for o in others if o.row["specific"] == 0]
+    silent = [o.row["title"] for o in others if o.row["specific"] == ""]
+    parts = [*some, f"{_listed(none)} none"] if none else some
+    found = [f"Edges of one group by other methods: {'; '.join(parts)}."] if parts else []
+    return [*found, f"{_listed(silent)} cannot tell (below)."] if silent else found
+
+
+def _hubs(said: Compared) -> list[str]:
+    """Regulators whose number of targets differs by more than chance."""
+    hubs = said.tables["hubs"]
+    sure = hubs[(hubs["p_value"] <= LEVEL) & (hubs["shift"] > 0)]
+    if sure.empty:
+        return []
+    named = [
+        f"{one['gene']} ({one['targets']} in {one['group']}, {one['others']:.3g} elsewhere)"
+        for one in sure[:3].to_dict("records")
     ]
+    more = f", and {len(sure) - 3} more" if len(sure) > 3 else ""
+    words = "targets" if said.directed else "edges"
+    return [f"Hubs with more {words} in one group than chance gives: {', '.join(named)}{more}."]
+
+
+def _in_common(said: Compared) -> list[str]:
+    """Whether networks have fewer edges in common than those of groups drawn at random."""
+    overlap = said.tables["overlap"]
+    if overlap.empty or overlap["p_value"].isna().all():
+        return []
+    fewer = int((overlap["p_value"] <= LEVEL).sum())
+    if len(overlap) > 1:
+        return [
+            f"{fewer} of {len(overlap)} pairs of groups have fewer edges in common than groups "
+            "that are drawn at random."
+        ]
+    one = overlap.iloc[0]
+    return [
+        f"The two have {'fewer' if fewer else 'no fewer'} edges in common than groups that are "
+        f"drawn at random: {one['jaccard']:.3f} of all edges, {one['jaccard_permuted']:.3f} there."
+    ]
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def _cells(table: pd.DataFrame) -> dict:
@@ -106,11 +168,11 @@ def write_group_page(
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     text = Path(template).read_text(encoding="utf-8")
-    row = telling([one.row for one in methods])
-    first = next(one for one in methods if one.row is row)
+    first = methods[telling([one.row for one in methods])].row["method"]
     shown = [
         {
             "row": one.row,
+            "directed": one.directed,
             "tables": {key: _cells(table) for key, table in one.tables.items()},
             "figures": {
                 key: "data:image/png;base64," + base64.b64encode(png).decode("ascii")
@@ -124,8 +186,8 @@ def write_group_page(
         by=by,
         groups=groups,
         methods=shown,
-        verdict=verdict(first.row, first.tables["edges"]),
-        first=first.row["method"],
+        verdict=verdict(methods),
+        first=first,
         style=Path(template).with_name("page.css").read_text(encoding="utf-8"),
         tables=sortable_tables(),
         version=version,

@@ -1,5 +1,7 @@
 """Figures and page of a comparison of groups."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -41,14 +43,25 @@ def edges(number: int = 30, tested: bool = True) -> pd.DataFrame:
 
 def overlap() -> pd.DataFrame:
     pairs = [(GROUPS[0], GROUPS[1], 0.3), (GROUPS[0], GROUPS[2], 0.1), (GROUPS[1], GROUPS[2], 0.6)]
-    return pd.DataFrame(pairs, columns=["first", "second", "jaccard"])
+    table = pd.DataFrame(pairs, columns=["first", "second", "jaccard"])
+    sizes = {"edges_first": 100, "edges_second": 100, "by_degree": 8.0}
+    return table.assign(jaccard_permuted=0.5, p_value=[0.05, 0.05, 0.8], **sizes)
+
+
+def many_overlaps() -> pd.DataFrame:
+    names = [f"a cluster of a long name {k}" for k in range(8)]
+    pairs = [(one, other) for one in names for other in names if one < other]
+    table = pd.DataFrame(pairs, columns=["first", "second"])
+    return table.assign(jaccard=np.linspace(0, 1, len(table)))
 
 
 def hubs() -> pd.DataFrame:
     rng = np.random.default_rng(1)
     rows = [(group, f"GATA{k}", rng.poisson(5)) for k in range(25) for group in GROUPS]
     table = pd.DataFrame(rows, columns=["group", "gene", "targets"])
-    return table.assign(p_value=np.where(table["targets"] > 7, 0.05, 1.0))
+    table = table.assign(p_value=np.where(table["targets"] > 7, 0.05, 1.0), others=2.5)
+    table["shift"] = table["targets"] - table["others"]
+    return table.sort_values("shift", ascending=False, ignore_index=True)
 
 
 def activity() -> pd.DataFrame:
@@ -61,6 +74,7 @@ FIGURES = {
     "differences": lambda: plot_differences(edges(), "PIDC", directed=False),
     "untested": lambda: plot_differences(edges(tested=False), "GENIE3"),
     "overlap": lambda: plot_overlap(overlap(), "PIDC"),
+    "many overlaps": lambda: plot_overlap(many_overlaps(), "PIDC"),
     "hubs": lambda: plot_hub_shifts(hubs(), "PIDC", GROUPS),
     "activity": lambda: plot_activity(activity(), "PIDC"),
 }
@@ -94,24 +108,64 @@ def test_nothing_is_one_sentence():
         assert len(figure.axes[0].texts) == 1
 
 
-def compared(tested: bool, specific: int | str) -> Compared:
-    row = {"title": "PIDC", "shared": 12, "edges": 30, "specific": specific, "groups": 3}
+def compared(tested: bool, specific: int | str, title: str = "PIDC") -> Compared:
+    row = {"title": title, "shared": 12, "edges": 30, "specific": specific, "groups": 3}
     row |= {"genes": 40, "untold": "" if tested else "no permutation", "left_out": "2 of 42 genes"}
-    return Compared(row, {"edges": edges(tested=tested)}, {})
+    said = edges(tested=tested)
+    if specific == 0:
+        said["specific"] = "no"
+    common = overlap() if tested else overlap().assign(p_value=np.nan)
+    hub = hubs() if tested else hubs().assign(p_value=np.nan)
+    return Compared(row, {"edges": said, "hubs": hub, "overlap": common}, True)
 
 
 def test_the_page_begins_with_what_differs():
-    rows = [compared(False, "").row, compared(True, 5).row]
-    assert telling(rows) is rows[1] and telling(rows[:1]) is rows[0]
-    said = " ".join(verdict(rows[1], edges(tested=True)))
+    untold, none, some = compared(False, ""), compared(True, 0), compared(True, 5)
+    rows = [untold.row, none.row, some.row]
+    assert [telling(rows), telling(rows[:2]), telling(rows[:1])] == [2, 1, 0]
+    said = " ".join(verdict([some]))
     assert said.startswith("PIDC compares 40 genes, and finds 12 edges that two or more of the 3 ")
-    assert "30 in all. 2 of 42 genes. 5 are" in said
-    assert "5 are of one group by more than chance gives (2 in naive" in said
+    assert (
+        "30 in all. 2 of 42 genes. 5 are of one group by more than chance gives (2 in naive" in said
+    )
     assert "the clearest is HLA-DRB0 → ENSG00000100000" in said and "[0.7, 1.1]" in said
-    assert verdict(rows[0], edges(tested=False))[1:] == [
+    assert "more targets in one group than chance gives: GATA" in said and "2.5 elsewhere" in said
+    assert said.endswith(
+        "2 of 3 pairs of groups have fewer edges in common than groups that are drawn at random."
+    )
+    assert verdict([untold])[1:] == [
         "2 of 42 genes.",
         "Which are of one group by more than chance is not told: no permutation.",
     ]
-    assert verdict(compared(True, 0).row, edges().assign(specific="no"))[-1] == (
-        "No edge differs between the groups by more than chance gives."
+    assert verdict([none])[2] == "It finds no edge of one group by more than chance gives."
+
+
+def test_no_method_is_silent_about_what_others_find():
+    methods = [compared(True, 0, "CLR"), compared(False, "", "GENIE3"), compared(True, 5)]
+    methods += [compared(True, 61, "Spearman"), compared(True, 0, "Pearson")]
+    said = verdict(methods)
+    assert said[0].startswith("PIDC compares")
+    assert (
+        "Edges of one group by other methods: Spearman 61; CLR and Pearson none." in said
+        and "GENIE3 cannot tell (below)." in said
     )
+    assert verdict(methods[:2])[3] == "GENIE3 cannot tell (below)."
+
+
+def test_of_two_groups_what_they_share_is_set_beside_chance():
+    one = compared(True, 5)
+    two = replace(
+        one,
+        row={**one.row, "groups": 2, "specific": 1},
+        tables={**one.tables, "overlap": overlap()[2:]},
+        directed=False,
+    )
+    said = verdict([two])
+    assert "12 pairs that both networks have" in said[0] and "1 is of one group" in said[2]
+    assert " – ENSG" in said[2]
+    assert said[-1] == (
+        "The two have no fewer edges in common than groups that are drawn at random: 0.600 of all "
+        "edges, 0.500 there."
+    )
+    nothing = replace(one, row={**one.row, "genes": 0, "untold": "no network of a"})
+    assert verdict([nothing]) == ["PIDC compares nothing: no network of a."]
