@@ -322,7 +322,8 @@ def infer(
             known edge.
         regulators: names of the candidate regulators, the path of a list, one per line, or human,
             mouse (the transcription factors that come along), auto (by the spelling of the genes)
-            or all; without them every gene is one, or auto where genes are chosen.
+            or all; without them auto, and every gene where there are 100 genes at most or no known
+            transcription factors among them.
         pseudotime: of AnnData the names of obs columns; a table (cells, trajectories), NaN where a
             cell is not on a trajectory; or diffusion, by scanpy from `root`. Only some methods read
             it, and so it is with the next:

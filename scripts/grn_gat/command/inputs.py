@@ -47,8 +47,8 @@ def add_inputs(parser: ArgumentParser) -> None:
         "--regulators",
         metavar="WHAT",
         help="candidate regulators (transcription factors): a list, one per line; or human, mouse, "
-        "auto (by the spelling of the genes), all. Without it every gene is one, or auto where "
-        "genes are chosen because there are many",
+        "auto (by the spelling of the genes), all. Without it auto, and every gene of a file of "
+        "100 genes at most or without known transcription factors",
     )
     parser.add_argument(
         "--pseudotime",

@@ -26,6 +26,7 @@ USUAL_NORMALISATION = AS_THEY_ARE
 # weights of any data (inference/cost.py): with every default method and ten runs on subsamples of
 # the cells it stays below 15 minutes on 2 cores, and below 8 GB.
 MOST_GENES = 3000  # a file with no more is taken as its owner's choice
+FEW_GENES = 100  # of a file with no more every gene may regulate, unless regulators are named
 MOST_REGULATORS = 500  # among them
 MOST_CELLS = 5000
 # Where every gene is a candidate regulator, as many genes as have the same number of pairs.

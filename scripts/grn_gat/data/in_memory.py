@@ -54,7 +54,8 @@ def as_dataset(
         data: AnnData (cells, genes), a table (cells, genes) as `adata.to_df()` gives, or the path
             of a file that `read_user_data` reads (text files have genes in rows).
         regulators: names of the candidate regulators, the path of a list, or one of the words of
-            `preparation`; None: every gene, or, where genes are chosen, transcription factors.
+            `preparation`; None: transcription factors, and every gene where there are 100 genes at
+            most or no factors among them.
         pseudotime: of AnnData or an .h5ad file the names of obs columns; of a text file the path of
             a table; `diffusion`, from the root of `preparation`; or a table (cells, trajectories)
             or series with the cells as index.

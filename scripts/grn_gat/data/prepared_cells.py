@@ -18,6 +18,7 @@ from grn_gat.data.cell_choice import are_groups, choose_cells
 from grn_gat.data.cell_preparation import (
     ALL,
     AUTO,
+    FEW_GENES,
     FLAG,
     REGULATOR_WORDS,
     SPECIES,
@@ -28,10 +29,10 @@ from grn_gat.data.cell_preparation import (
 from grn_gat.data.expression import MINIMUM_GENES
 from grn_gat.data.gene_choice import named_genes, read_gene_list, varying_genes
 from grn_gat.data.matrix import Matrix, check_present, dense, well_named
-from grn_gat.data.names import check_names
+from grn_gat.data.names import are_ensembl, check_names
 from grn_gat.data.normalisation import normalised
 from grn_gat.data.regulators import check_regulators, read_regulators
-from grn_gat.data.tf_lists import listed_regulators
+from grn_gat.data.tf_lists import factors_among, listed_regulators
 
 Flag = Callable[[str], Sequence[bool]]
 
@@ -141,7 +142,7 @@ def prepared(
         found: the matrix, as a reader returns it, of the cells that are taken.
         where: what messages call it.
         regulators: the path of a list, a word (auto, all, human, mouse), or names; None: every
-            gene, and auto where genes are chosen.
+            gene, and auto where genes are chosen or more than `FEW_GENES` have factors among them.
         duplicates: what becomes of genes with one name: error, first or sum.
         preparation: what is wanted.
         remarks: takes what was left out or guessed.
@@ -182,7 +183,10 @@ def _candidates(
     remarks: Remarks,
 ) -> list[str] | None:
     """Candidate regulators among all genes of a matrix; None where every gene is one."""
-    if regulators is None and preparation.chooses(len(named.genes)):
+    if regulators is None and (
+        preparation.chooses(len(named.genes))
+        or (len(named.genes) > FEW_GENES and _can_be_listed(named.genes))
+    ):
         regulators = AUTO
     if regulators is None or regulators == ALL:
         return None
@@ -194,6 +198,12 @@ def _candidates(
     if not names:
         raise InputError("regulators: the list is empty; without one every gene is a candidate")
     return check_regulators(names, named.genes, "regulators", None, remarks)
+
+
+def _can_be_listed(genes: Sequence[str]) -> bool:
+    """Whether there are transcription factors among the genes, or there might be."""
+    _, factors = factors_among(genes)
+    return bool(factors) or are_ensembl(genes)
 
 
 def _wanted_rows(

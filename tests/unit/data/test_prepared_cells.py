@@ -156,6 +156,24 @@ def test_regulators_by_a_word(tmp_path):
     assert any("no transcription factors of human or mouse" in text for text in told)
 
 
+def test_factors_are_the_candidates_where_more_genes_than_a_few_have_some(tmp_path):
+    rng = np.random.default_rng(1)
+    others = [f"Y{k}" for k in range(110)]
+    values = rng.poisson(2.0, (116, CELLS)).astype(float)
+    data, told = read(saved(tmp_path, adata([*FACTORS, *others], values)))
+    assert sorted(data.regulators) == sorted(FACTORS) and len(data.genes) == 116
+    assert any("the 6 of its transcription factors that are there" in text for text in told)
+    assert read(tmp_path / "a.h5ad", regulators="all")[0].regulators is None
+    few = adata([*FACTORS, *others[:94]], values[:100])
+    assert read(saved(tmp_path, few))[0].regulators is None
+    data, told = read(saved(tmp_path, adata([*others, *"abcdef"], values)))
+    assert data.regulators is None and told == []
+    names = [f"ENSG{k:011d}" for k in range(116)]
+    data, told = read(saved(tmp_path, adata(names, values)))
+    assert data.regulators is None
+    assert any("option symbols names a column of var" in text for text in told)
+
+
 def test_identifiers_of_ensembl(tmp_path, small):
     names = [f"ENSG{i:011d}" for i in range(20)]
     data = adata(names)
