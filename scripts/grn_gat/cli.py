@@ -4,12 +4,13 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import NoReturn
 
 from grn_gat.core.errors import InputError
 from grn_gat.core.provenance import COMMAND
+from grn_gat.core.spelling import did_you_mean
 from grn_gat.core.version import VERSION
 
 _ABOUT = """Gene regulatory networks from single-cell expression.
@@ -40,12 +41,21 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"error: {message}; see {self.prog} --help\n")
 
 
-def _parser(chosen: str | None) -> argparse.ArgumentParser:
+def _question(word: str, given: Sequence[str], options: Iterable[str]) -> str:
+    """What a word that is unknown was meant to be, as far as it tells."""
+    if word.startswith("-"):
+        return did_you_mean(word.partition("=")[0], options)
+    before = given[max(0, given.index(word) - 2)]
+    return " (values of one option are separated by commas)" if before.startswith("-") else ""
+
+
+def _parser(chosen: str | None) -> tuple[argparse.ArgumentParser, list[str]]:
     """Return the parser; of the subcommands only the chosen one has its arguments."""
     parser = _Parser(
         prog="grn-gat", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action="version", version=f"grn-gat {VERSION}")
+    options: list[str] = []
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, purpose in _COMMANDS.items():
         own = commands.add_parser(
@@ -56,7 +66,8 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
         )
         if name == chosen:
             import_module(f"grn_gat.command.{name}").add_arguments(own)
-    return parser
+            options = [text for action in own._actions for text in action.option_strings]
+    return parser, options
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen in _PASSING_ON and "--" in given:
         cut = given.index("--")
         given, passed_on = given[:cut], given[cut + 1 :]
-    parser = _parser(chosen)
+    parser, options = _parser(chosen)
     if not given:
         parser.print_help()
         return 0
@@ -79,7 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if more:
         program = " ".join(filter(None, ("grn-gat", chosen)))
         first = next((k for k, word in enumerate(more) if word.startswith("-")), 0)
-        parser.exit(2, f"error: unknown: {shlex.join(more[first:])}; see {program} --help\n")
+        unknown = shlex.join(more[first:])
+        question = _question(more[first], given, options)
+        parser.exit(2, f"error: unknown: {unknown}{question}; see {program} --help\n")
     os.environ[COMMAND] = shlex.join(["grn-gat", *words])
     try:
         return int(import_module(f"grn_gat.command.{parsed.command}").run(parsed))

@@ -30,6 +30,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="N",
         help="edges of each network for each gene that all have (default: 2)",
     )
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace a comparison of other folders",
+    )
     parser.epilog = dedent("""\
         Compares the networks of every method that all have: shared edges, edges of one of them,
         hubs. The cells are not at hand, so that no permutation tells what chance would give; that
@@ -59,6 +64,7 @@ def run(arguments: Namespace) -> int:
         Path(arguments.output),
         arguments.edges_per_gene,
         ("pdf", "svg"),
+        arguments.overwrite,
     )
     for line in sentences(page.parent):
         say(line)

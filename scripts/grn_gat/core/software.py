@@ -33,7 +33,9 @@ def commit() -> str:
     if not (folder / ".git").exists():  # an installed package may lie in another repository
         stated = Path(__file__).with_name("COMMIT")  # by hatch_build.py
         return stated.read_text(encoding="utf-8").strip() if stated.is_file() else "unknown"
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    # Of an install that is another user's, too, whose code this process runs anyhow.
+    trusted = ["-c", f"safe.directory={folder}"]
+    command = ["git", *trusted, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
     try:
         found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):

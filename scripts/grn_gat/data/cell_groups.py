@@ -43,6 +43,11 @@ def group_names(groupby: str, expression: PathLike) -> dict[str, str]:
         labels = list(labels_of_table(Path(groupby)).values())
     sizes = Counter(label.strip() for label in labels if label.strip() not in MISSING)
     names = sorted((name for name, size in sizes.items() if size >= FEWEST), key=_order)
+    if len(names) < 2 and len(sizes) > MOST and all(map(_is_number, sizes)):
+        raise InputError(
+            f"groupby: {groupby}: holds numbers, of which {len(sizes)} differ; expected a label of "
+            f"each cell, and 2 to {MOST} of them"
+        )
     if not 2 <= len(names) <= MOST:
         cells = [f"{name}: {sizes[name]}" for name in sorted(sizes, key=_order)]
         of_each = f" (cells of each: {some(cells)})" if cells else ""
@@ -60,6 +65,14 @@ def group_names(groupby: str, expression: PathLike) -> dict[str, str]:
             number += 1
         words[name] = word
     return words
+
+
+def _is_number(label: str) -> bool:
+    try:
+        float(label)
+    except ValueError:
+        return False
+    return True
 
 
 def _order(label: str) -> list[tuple[int, str]]:

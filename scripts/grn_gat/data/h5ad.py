@@ -281,7 +281,7 @@ def read_h5ad_column(path: PathLike, column: str) -> list[str]:
         there = list(obs.dtype.names) if hasattr(obs, "dtype") else list(obs)
         if column not in there:
             index = as_text(obs.attrs.get("_index", "_index"))
-            others = [name for name in there if name not in (index, "__categories")]
+            others = [name for name in there if name != index]
             raise InputError(f"{path}: no obs column {column!r}{offered(others)}")
         values = obs[column] if hasattr(obs, "dtype") else _column(obs, column, path)
         return [v.decode() if isinstance(v, bytes) else str(v) for v in np.asarray(values)]

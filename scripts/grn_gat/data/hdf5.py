@@ -215,6 +215,7 @@ def checked_sparse(make: Any, parts: Any, shape: Sequence[int], where: str) -> A
 
 def offered(names: Iterable[str]) -> str:
     """What there is instead, for a message."""
-    listed = [str(name) for name in names if name is not None]
+    # Where AnnData keeps names and categories is no column of the user.
+    listed = [str(name) for name in names if name not in (None, "_index", "__categories")]
     shown = listed[:20] + (["..."] if len(listed) > 20 else [])
     return f" (it has: {', '.join(shown)})" if listed else " (it has none)"

@@ -54,6 +54,12 @@ def listed_regulators(
                 "symbols: name a column of var that has symbols (option symbols), or give "
                 "regulators as a file of identifiers"
             )
+        spelled, others = factors_among(genes)
+        if others and spelled != word and not set(named) & set(genes):
+            raise InputError(
+                f"{where}: its genes are spelled as those of {spelled} ({some(others)}), and none "
+                f"as a transcription factor of {word}: expected regulators {spelled}"
+            )
         return check_regulators(named, genes, f"regulators {word}", None, remarks)
     species, found = factors_among(genes)
     if not found:

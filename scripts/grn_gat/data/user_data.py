@@ -192,6 +192,12 @@ def _drawn_h5ad(
             labels = column = None
         most = preparation.most_cells(genes)
         chosen = draw_cells(every, labels, most, str(path), column or "", remarks)
+        if chosen is None and preparation.groups:
+            remarks.left_out(
+                path,
+                f"groups {preparation.groups}: all cells are taken, so that none is drawn by it (a "
+                "network of each group is option groupby)",
+            )
     named = symbols or (AUTO if wants_symbols(regulators, preparation, genes) else None)
     found = read_h5ad_matrix(path, layer, named, remarks, chosen)
     if layer is None and below_zero(found.values) and (other := unscaled_place(path)):

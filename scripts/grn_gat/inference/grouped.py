@@ -39,6 +39,8 @@ from grn_gat.inference.group_paths import (
 )
 from grn_gat.inference.group_tables import write_tables
 
+_OF_FOLDERS = "folders"  # key of the state of a comparison of such
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -65,6 +67,13 @@ class Folder:
         """
         table = self.path / "methods.tsv"
         found = read_table(table) if table.is_file() else pd.DataFrame()
+        if "status" not in found and (self.path / FOLDER / "methods.tsv").is_file():
+            groups = sorted(path.parent.name for path in self.path.glob(f"*/{STATE}"))
+            named = " ".join(str(self.path / name) for name in groups if name != FOLDER)
+            raise InputError(
+                f"{self.path}: holds the networks of groups, and their comparison: name those of "
+                f"one group{f' (there are {named})' if named else ''}"
+            )
         if "status" not in found:
             raise InputError(
                 f"{self.path}: is no folder of networks: it has no methods.tsv of such; expected "
@@ -117,7 +126,11 @@ def compare_networks(
 
 
 def compare_folders(
-    folders: Mapping[str, Path], output: Path, edges_per_gene: float, forms: Sequence[str]
+    folders: Mapping[str, Path],
+    output: Path,
+    edges_per_gene: float,
+    forms: Sequence[str],
+    overwrite: bool = False,
 ) -> Path:
     """Compare finished networks by every method that all have; return the page.
 
@@ -126,6 +139,7 @@ def compare_folders(
         output: folder for the comparison.
         edges_per_gene: of each network.
         forms: of the figures, beside PNG.
+        overwrite: whether a comparison of other folders may be replaced.
 
     Raises:
         InputError: a folder holds no networks, they have no method in common, or the output is
@@ -133,10 +147,16 @@ def compare_folders(
     """
     if output.exists() and not output.is_dir():
         raise InputError(f"{output}: is no folder; name another one with --output")
-    ours = (output / PAGE).is_file() and not (output / FOLDER / STATE).is_file()
-    if output.exists() and not ours and not (output.is_dir() and not any(output.iterdir())):
+    wanted = {name: str(path.resolve()) for name, path in folders.items()}
+    held = _held(output / FOLDER / STATE)
+    if output.exists() and _OF_FOLDERS not in held and any(output.iterdir()):
         raise InputError(
             f"{output}: is there, and no earlier comparison of folders: name another with --output"
+        )
+    if held.get(_OF_FOLDERS, wanted) != wanted and not overwrite:
+        raise InputError(
+            f"{output}: holds a comparison of {' and '.join(held[_OF_FOLDERS].values())}: name "
+            "another folder with --output, or add --overwrite"
         )
     found = {name: Folder(path) for name, path in folders.items()}
     listed = [one.methods for one in found.values()]
@@ -158,7 +178,18 @@ def compare_folders(
         rows.append(write_tables(method, names, comparison, None, files))
         draw_figures(method, names, files, figures, vector)
     pages = {name: _page_of(path, output) for name, path in folders.items()}
+    with atomic_path(output / FOLDER / STATE) as temporary:
+        temporary.write_text(json.dumps({_OF_FOLDERS: wanted}, indent=1) + "\n", encoding="utf-8")
     return write_summary(output, " and ".join(names), rows, pages, "networks")
+
+
+def _held(state: Path) -> dict[str, Any]:
+    """What a state says; nothing where there is none, or none that can be read."""
+    try:
+        held = json.loads(state.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return held if isinstance(held, dict) else {}
 
 
 def _page_of(folder: Path, seen_from: Path) -> str:
@@ -209,11 +240,11 @@ class Kept:
             InputError: the folder has a comparison of other groups, which shall stay.
         """
         self.file = folder / FOLDER / STATE
-        try:
-            held = json.loads(self.file.read_text(encoding="utf-8"))
-            self.known, before, asked = held["methods"], held["by"], held["permutations"]
-        except (OSError, ValueError, KeyError, TypeError):
-            self.known, before, asked = {}, by, None
+        held = _held(self.file)
+        if _OF_FOLDERS in held:
+            held = {"by": "folders"}
+        self.known, before = held.get("methods", {}), held.get("by", by)
+        asked = held.get("permutations")
         if before != by and not overwrite:
             raise InputError(
                 f"{folder}: holds a comparison by {before}: name another folder with --output, or "

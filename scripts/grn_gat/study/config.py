@@ -15,6 +15,7 @@ from grn_gat.data.cell_preparation import (
     AUTO,
     DIFFUSION,
     REGULATOR_WORDS,
+    VARIABLE,
     check_cell_keys,
     genes_file,
     regulators_file,
@@ -658,6 +659,8 @@ def check_dataset_files(entry: Config) -> None:
         if files.get(key) is not None and not Path(files[key]).is_file():
             words = _WORDS.get(key, ())
             question = did_you_mean(str(files[key]), words) if words else ""
+            if key == "genes" and str(files[key]).isdecimal():
+                question = f" (did you mean {VARIABLE}{files[key]}?)"
             raise InputError(f"{key}: {no_file(files[key])}{question}")
     if not Path(entry["expression"]).exists():
         raise InputError(f"expression: {no_file(entry['expression'])}")

@@ -44,8 +44,16 @@ def test_version(capsys):
         (["infr"], "error: argument COMMAND: invalid choice: 'infr'"),
         (["infer", "x.csv", "y.csv"], "error: unknown: y.csv; see grn-gat infer --help"),
         (
+            ["infer", "x.csv", "--methods", "clr", "pidc"],
+            "error: unknown: pidc (values of one option are separated by commas); see grn-gat",
+        ),
+        (
+            ["infer", "x.csv", "--group-by", "sex"],
+            "error: unknown: --group-by sex (did you mean --groupby?); see grn-gat infer --help",
+        ),
+        (
             ["study", "x.yaml", "--coers", "2"],
-            "error: unknown: --coers 2; see grn-gat study --help",
+            "error: unknown: --coers 2 (did you mean --cores?); see grn-gat study --help",
         ),
         (["infer", "x.csv", "--thread=s"], "error: argument --threads: invalid int value: 's'"),
     ],

@@ -49,6 +49,10 @@ def test_groups_have_words_for_files_in_the_order_of_their_numbers(atlas, tmp_pa
         ),
         (["a"] * 200 + ["b"] * 9, r"1 of 2 labels .*\(cells of each: a: 200, b: 9\)"),
         ([str(k // 50) for k in range(50 * 41)], "41 of 41 labels have 50 cells or more"),
+        (
+            [f"{k / 7:.4f}" for k in range(200)],
+            "holds numbers, of which 200 differ; expected a label",
+        ),
     ],
 )
 def test_too_few_and_too_many_groups_are_one_sentence(tmp_path, rows, why):

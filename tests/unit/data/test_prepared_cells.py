@@ -144,7 +144,7 @@ def test_regulators_by_a_word(tmp_path):
     assert any("of 1639 regulators, which the expression matrix lacks" in text for text in told)
     assert sorted(read(path, regulators="auto")[0].regulators) == sorted(FACTORS)
     assert read(path, regulators="all")[0].regulators is None
-    with refuses("regulators mouse", "upper and lower case differ"):
+    with refuses("spelled as those of human (", "expected regulators human"):
         read(path, regulators="mouse")
     mouse = saved(tmp_path, adata([name.capitalize() for name in NAMES]))
     found, told = read(mouse, regulators="auto")

@@ -231,6 +231,15 @@ def test_finished_networks_are_compared_without_cells(place):
     pd.testing.assert_frame_equal(with_cells[columns], without[columns])
     assert "the cells are not at hand" in page.read_text()
     assert (place / "both/comparison/pearson/edges.svg").is_file()
+    compare_folders(folders, place / "both", 2, ())  # the same again
+    other = {"in-vitro": folders["in-vitro"], "again": folders["in-vitro"]}
+    with pytest.raises(
+        InputError, match=r"both: holds a comparison of .*out/in-vitro and .*in-vivo"
+    ):
+        compare_folders(other, place / "both", 2, ())
+    compare_folders(other, place / "both", 2, (), overwrite=True)
+    with pytest.raises(InputError, match="holds a comparison by folders: name another"):
+        Kept(place / "both", "groups.csv", None, overwrite=False)
 
 
 def test_what_cannot_be_compared_is_one_sentence(place):
@@ -242,6 +251,10 @@ def test_what_cannot_be_compared_is_one_sentence(place):
         compare_folders({"a": good, "other": place / "other"}, place / "both", 2, ())
     with pytest.raises(InputError, match="comparison: is no folder of networks"):
         compare_folders({"a": good, "b": place / "out/comparison"}, place / "both", 2, ())
+    with pytest.raises(
+        InputError, match=r"out: holds the networks of groups.*out/in-vitro .*out/in-vivo"
+    ):
+        compare_folders({"a": good, "b": place / "out"}, place / "both", 2, ())
     for taken in ("out", "out/in-vivo"):
         with pytest.raises(InputError, match="no earlier comparison of folders"):
             compare_folders({"a": good, "b": good}, place / taken, 2, ())
