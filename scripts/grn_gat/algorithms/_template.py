@@ -37,4 +37,5 @@ METHOD = Method(
     signed=True,  # whether the sign of a score is that of the regulation
     directed=False,  # whether the scores of u -> v and v -> u may differ
     needs_variation=True,  # whether genes with one value in all cells are kept from it (score 0)
+    relative=False,  # whether scores are ranked, standardised or divided by the largest
 )

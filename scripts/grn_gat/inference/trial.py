@@ -26,6 +26,8 @@ _TIMED = (25, 50, 100, 200)  # genes
 _LONGEST = 10.0  # seconds: the next larger number of genes is not tried
 _MEASURABLE = 0.1  # seconds: from less nothing is extrapolated
 _ASKED = 1000  # genes that the time is extrapolated to
+_SHUFFLES = 3
+_AS_HIGH = 0.65  # of shuffled genes, scores from this share on; of methods with a scale at most .56
 _SEED = 1
 
 
@@ -134,6 +136,8 @@ def _findings(trial: _Trial) -> Iterator[Finding]:
     yield Finding(OK if unchanged else WRONG, "input", text)
     yield _determinism(trial, expression)
     yield from _claims(trial.record, scores)
+    if not trial.record.relative:
+        yield from _scale(trial, expression, scores)
     yield _attempt("regulators", lambda: trial.scores(expression, regulators=[1, 4]), "two only")
     constant = expression.copy()
     constant[3] = 1.0
@@ -189,6 +193,29 @@ def _claims(record: Method, scores: np.ndarray) -> Iterator[Finding]:
         yield Finding(REMARK, "signed", "no score is negative here, though METHOD says signed=True")
     if record.probabilities and np.abs(scores).max() > 1:
         yield Finding(WRONG, "probabilities", f"|score| is up to {np.abs(scores).max():.3g}")
+
+
+def _scale(trial: _Trial, expression: np.ndarray, scores: np.ndarray) -> Iterator[Finding]:
+    """A remark where the strongest scores of shuffled genes, which have no edge, are as high."""
+    null = []
+    for number in range(_SHUFFLES):
+        rng = generator(_SEED, "trial", "shuffled", number)
+        try:
+            null.append(_strongest(trial.scores(rng.permuted(expression, axis=1))))
+        except Exception:  # of such data a method may give none
+            return
+    share = float(np.median(null)) / _strongest(scores)
+    if share >= _AS_HIGH:
+        yield Finding(
+            REMARK, "relative", f"where nothing regulates the strongest scores are {share:.0%} as "
+            "high: if they are ranked, standardised or divided by the largest, say relative=True",
+        )  # fmt: skip
+
+
+def _strongest(scores: np.ndarray) -> float:
+    """Mean |score| of as many pairs as there are genes, the strongest."""
+    other = np.abs(scores[~np.eye(len(scores), dtype=bool)])
+    return float(np.sort(other)[-len(scores) :].mean())
 
 
 def _kept(record: Method) -> str:

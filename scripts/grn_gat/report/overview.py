@@ -21,6 +21,7 @@ from grn_gat.report.tables import kind_of
 from grn_gat.report.usage import ELAPSED
 
 TOP_GENES = 5
+_METRIC_WORDS = {"auroc": "AUROC", "average_precision": "average precision"}
 _CALLS = ["accuracy", "precision", "recall", "f1"]
 _LABEL_FREE = [f"label_free_{name}" for name in _CALLS]
 _WORDS = {
@@ -92,12 +93,12 @@ def method_table(
     return {"dropouts": dropouts, "rows": rows}
 
 
-def _best(comparison: pd.DataFrame, kinds: Sequence[str]) -> pd.Series | None:
-    """Row of the method with the highest AUROC among these kinds, at one dropout level.
+def _best(comparison: pd.DataFrame, kinds: Sequence[str], metric: str) -> pd.Series | None:
+    """Row of the best method among these kinds by a metric, at one dropout level.
 
     Of those with values for most replicates: one that failed on hard data is not better for it.
     """
-    chosen = comparison[(comparison["metric"] == "auroc") & comparison["kind"].isin(kinds)]
+    chosen = comparison[(comparison["metric"] == metric) & comparison["kind"].isin(kinds)]
     chosen = chosen[chosen["n"] == chosen["n"].max()]
     # Not the random score: the luck of its draw is no achievement to be compared with.
     chosen = chosen[chosen["method"] != "random"]
@@ -105,9 +106,13 @@ def _best(comparison: pd.DataFrame, kinds: Sequence[str]) -> pd.Series | None:
 
 
 def verdict(
-    comparison: pd.DataFrame, kinds: Sequence[str], what: str, model: str = "The GATv2"
+    comparison: pd.DataFrame,
+    kinds: Sequence[str],
+    what: str,
+    model: str = "The GATv2",
+    metric: str = "auroc",
 ) -> str:
-    """One sentence: does the GATv2 beat the best of these kinds by AUROC?
+    """One sentence: does the GATv2 beat the best of these kinds?
 
     Levels at which it is the same are said together; the scores themselves are in the tables.
 
@@ -116,13 +121,14 @@ def verdict(
         kinds: kinds of methods (`tables.kind_of`).
         what: how they are called, e.g. "its best control".
         model: how the GATv2, or what is compared in its place, is called.
+        metric: by which it is judged, of `_METRIC_WORDS`.
 
     Returns:
         The sentence, empty where there is none of these kinds.
     """
     found: dict[tuple[str, str], dict[str, str]] = {}
     for dropout, group in comparison.groupby("dropout", sort=False):
-        best = _best(group, kinds)
+        best = _best(group, kinds, metric)
         if best is None:
             continue
         text = f"{best['difference']:+.3f}"
@@ -131,7 +137,7 @@ def verdict(
         found.setdefault((best["verdict"], best["method"]), {})[str(dropout)] = text
     clauses = [
         f"{_WORDS[said]} {what}, {method_title(method)}, at {listed(list(levels))} % dropout "
-        f"(difference in AUROC {', '.join(levels.values())})"
+        f"(difference in {_METRIC_WORDS[metric]} {', '.join(levels.values())})"
         for (said, method), levels in found.items()
     ]
     return f"{model} {'; it '.join(clauses)}." if clauses else ""
@@ -297,7 +303,7 @@ def _methods(
         "methods": method_table(summary, shown, focus=focus),
         "focus": focus_table(compared, "average_precision") if about else None,
         "verdicts": [
-            verdict(rows, kinds, what, title)
+            verdict(rows, kinds, what, title, "average_precision")
             for rows, kinds, what in (
                 (compared[~own_model], ["method"], "the best other method"),
                 (compared[own_model], ["method"], "the same with pseudotime"),
@@ -410,6 +416,7 @@ def render_overview(
         networks=content,
         study_figures=[each for each in figures if each.network is None],
         config=config,
+        focus_title=method_title(str(config.get("focus"))),
         combinations=combinations,
         beeline=beeline,
         time=time,

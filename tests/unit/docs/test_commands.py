@@ -63,7 +63,7 @@ def check(given: list[str]) -> None:
         assert {word.partition("=")[0] for word in arguments if "=" in word} <= make_variables()
     elif program == "grn-gat" and len(arguments) > 1:
         own = arguments[: arguments.index("--")] if "--" in arguments else arguments
-        cli._parser(own[0]).parse_args(own)
+        cli._parser(own[0])[0].parse_args(own)
         if own != arguments:
             check(["snakemake", *arguments[len(own) + 1 :]])
     elif program == "snakemake":

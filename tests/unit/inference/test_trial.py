@@ -39,6 +39,7 @@ def test_the_template_has_no_mistake(tmp_path, monkeypatch):
     assert {finding.state for finding in found} == {OK}
     about = [finding.about for finding in found]
     wanted = "file scores input determinism regulators,constant gene,few cells,time"
+    assert "relative=False" in template()
     assert about == [*wanted.split(",")[0].split(), *wanted.split(",")[1:]]
     assert "settings: power (1.0)" in found[0].text
 
@@ -56,6 +57,10 @@ def test_the_template_has_no_mistake(tmp_path, monkeypatch):
             "", "determinism", WRONG, "np.random.default_rng(seed)",
         ),
         ("return np.cov(expression)", "signed=True", "directed", REMARK, "directed=False"),
+        (
+            "z = np.corrcoef(expression)\nreturn z.argsort(axis=None).argsort().reshape(z.shape)",
+            "", "relative", REMARK, "say relative=True",
+        ),
         (
             "return np.cov(expression) * np.arange(len(expression))",
             "directed=False, signed=True", "directed", WRONG, "directed=True",
@@ -114,5 +119,5 @@ def test_the_command(tmp_path, capfd, monkeypatch):
     assert cli.main(["methods", "--test", str(path)]) == 0
     path.write_text(path.read_text().replace("np.corrcoef(expression)", "expression"))
     wrong = path.rename(path.with_name("wrong.py"))
-    assert methods.run(cli._parser("methods").parse_args(["methods", "--test", str(wrong)])) == 1
+    assert methods.run(cli._parser("methods")[0].parse_args(["methods", "--test", str(wrong)])) == 1
     assert "returned shape" in capfd.readouterr().out

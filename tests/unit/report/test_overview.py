@@ -525,19 +525,31 @@ def test_the_zero_shot_model_with_pseudotime_is_no_peer_of_the_one_without(repos
     methods = ["pidc", "gat-zeroshot", "gat-zeroshot-pseudotime"]
     tables = page_tables([], methods)
     rows = [
-        ("0", "auroc", "pidc", "method", 0.7, 0.6, 0.1, 0.05, 0.15, "better"),
-        ("0", "auroc", "gat-zeroshot-pseudotime", "method", 0.7, 0.8, -0.1, -0.2, -0.05, "worse"),
-        ("0", "auroc", "constant", "control", 0.7, 0.5, 0.2, 0.1, 0.3, "better"),
+        ("0", "average_precision", "pidc", "method", 0.7, 0.6, 0.1, 0.05, 0.15, "better"),
+        (
+            "0",
+            "average_precision",
+            "gat-zeroshot-pseudotime",
+            "method",
+            0.7,
+            0.8,
+            -0.1,
+            -0.2,
+            -0.05,
+            "worse",
+        ),
+        ("0", "average_precision", "degree-sum", "control", 0.7, 0.5, 0.2, 0.1, 0.3, "better"),
     ]
     tables["comparison"] = comparison(*rows).assign(network=NETWORK, protocol="unsupervised")
     template = (repository / "workflow/report/overview.html.j2").read_text()
     text = render_overview(template, tables, pd.DataFrame(), page_config([], methods))
     start = "<p>The GATv2 zero-shot "
+    assert "(difference in average precision +0.100" in text
     found = [line.split(", at 0 % dropout (difference")[0] for line in text.split(start)[1:]]
     assert found == [
         "beats the best other method, PIDC",
         "is worse than the same with pseudotime, GATv2 zero-shot, with pseudotime",
-        "beats the best control, constant score",
+        "beats the best control, degree sum",
     ]
 
 
