@@ -157,7 +157,7 @@ def held_out_table(comparison: Rows) -> str:
                 [
                     network,
                     what,
-                    f"{float(best['gat']):.3f}",
+                    f"{float(best['model_value']):.3f}",
                     f"{float(best['value']):.3f} ({method_title(best['method'])})",
                     f"{float(best['difference']):+.3f} ({float(best['low']):+.3f} to "
                     f"{float(best['high']):+.3f})",

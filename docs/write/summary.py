@@ -125,7 +125,7 @@ def label_row(comparison: Sequence[Mapping], network: str = "HSC") -> tuple[str,
     zero = next(r for r in rows if r["method"] == "gat-zeroshot-pseudotime")
     return (
         f"A GATv2 trained on known edges from scratch, for unknown ones ({network})",
-        f"AUROC {float(best['gat']):.2f}; best control {float(best['value']):.2f} "
+        f"AUROC {float(best['model_value']):.2f}; best control {float(best['value']):.2f} "
         f"({best['verdict']}); zero-shot with pseudotime {float(zero['value']):.2f}",
         "yes" if best["verdict"] == zero["verdict"] == "better" else "no",
     )

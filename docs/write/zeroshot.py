@@ -141,7 +141,7 @@ def margin_table(comparison: list[dict]) -> str:
         for of_metric in metrics.values():
             row = max(of_metric[network, level], key=lambda r: float(r["value"]))
             low, high = float(row["low"]), float(row["high"])
-            cells.append(f"{float(row['gat']):.3f}")
+            cells.append(f"{float(row['model_value']):.3f}")
             cells.append(f"{method_title(row['method'])} {float(row['value']):.3f}")
             cells.append(
                 f"{float(row['difference']):+.3f} [{low:+.3f},\N{NO-BREAK SPACE}{high:+.3f}]"

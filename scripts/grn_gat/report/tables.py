@@ -27,7 +27,7 @@ _COMPARISON = [
     "metric",
     "method",
     "kind",
-    "gat",
+    "model_value",
     "value",
     "difference",
     "low",
@@ -149,7 +149,7 @@ def compare_with_others(
 
     Returns:
         Columns network, dropout, protocol, model (gat, gat-zeroshot, or the focus), metric, method,
-        kind (`kind_of`), gat (value of the model), value, difference, low, high, n, verdict:
+        kind (`kind_of`), model_value, value, difference, low, high, n, verdict:
         `better` or `worse` where the interval does not hold 0, `no difference` where it does,
         `not determined` with fewer than MIN_SEEDS seeds (where one of both is trained with seeds)
         or MIN_REPLICATES replicates (or MIN_GROUPS groups of regulators); over: replicates or
@@ -178,7 +178,7 @@ def compare_leader(
     compared, so verdicts are somewhat in its favour.
 
     Args and columns as `compare_with_others`, of the metric average_precision; the columns model
-    and gat are called leader and leader_value.
+    and model_value are called leader and leader_value.
     """
     cubes = _cubes(by_regulators)
     rows = []
@@ -193,7 +193,7 @@ def compare_leader(
         if len(means):
             leader = means[numbers == numbers.max()].idxmax()
             rows += _compared(key, group, cubes, leader, ("average_precision",))
-    named = {"model": "leader", "gat": "leader_value"}
+    named = {"model": "leader", "model_value": "leader_value"}
     return pd.DataFrame(rows, columns=_COMPARISON).rename(columns=named)
 
 
@@ -240,7 +240,7 @@ def _compared(
                 verdict = "not determined"
             else:
                 verdict = "better" if low > 0 else "worse" if high < 0 else "no difference"
-            # Over the same seeds and replicates, so that the third mean is gat - value.
+            # Over the same seeds and replicates, so that the third mean is model_value - value.
             both = np.where(np.isnan(difference), np.nan, 1)
             means = (np.nanmean(v * both) for v in (ours, other, difference))
             bounds = (float(low), float(high))

@@ -36,7 +36,7 @@ def compared(network: str, method: str, difference: str, verdict: str, **keys) -
         "metric": "average_precision",
         "method": method,
         "kind": "control",
-        "gat": "0.3",
+        "model_value": "0.3",
         "value": f"{0.3 - float(difference):.3f}",
         "difference": difference,
         "low": "-0.1",

@@ -78,7 +78,7 @@ def test_where_some_edges_are_known():
 def compared(method: str, kind: str, value: float, verdict: str) -> dict:
     return {
         "network": "HSC", "protocol": "pair", "dropout": "0", "metric": "auroc", "method": method,
-        "kind": kind, "gat": "0.6", "value": value, "verdict": verdict,
+        "kind": kind, "model_value": "0.6", "value": value, "verdict": verdict,
     }  # fmt: skip
 
 

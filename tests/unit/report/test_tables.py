@@ -156,7 +156,7 @@ def test_comparison_by_hand():
         "metric",
         "method",
         "kind",
-        "gat",
+        "model_value",
         "value",
         "difference",
         "low",
@@ -173,7 +173,7 @@ def test_comparison_by_hand():
         assert [r["verdict"] for r in values[:3]] == ["better", "worse", "no difference"]
         kinds = ["control", "model control", "method"] + ["control"] * len(others)
         assert [r["kind"] for r in values] == kinds
-        assert {round(r["gat"], 9) for r in values} == {0.65}
+        assert {round(r["model_value"], 9) for r in values} == {0.65}
         assert [r["value"] for r in values[:3]] == pytest.approx([0.45, 0.775, 0.65])
         assert [r["difference"] for r in values[:3]] == pytest.approx([0.2, -0.125, 0])
         assert {r["n"] for r in values} == {36}
@@ -246,7 +246,7 @@ def test_a_method_without_seed_is_compared_with_every_seed():
     # differences 0.1 0.2 0.1 and 0.3 0.4 0.3, six times
     assert first["difference"] == pytest.approx(1.4 / 6) and first["n"] == 36
     assert first["verdict"] == "better"
-    for key in ("gat", "value", "difference", "n"):
+    for key in ("model_value", "value", "difference", "n"):
         assert first[key] == pytest.approx(second[key]), key
 
 
@@ -261,7 +261,7 @@ def test_replicates_on_which_a_peer_failed_are_left_out():
     assert got["n"] == 30 and got["difference"] == pytest.approx(1.2 / 10)
     assert 0 < got["low"] < 0.12 < got["high"] < 0.3 and got["verdict"] == "better"
     # all three means are of these replicates
-    assert got["gat"] == pytest.approx(6 / 10) and got["value"] == pytest.approx(4.8 / 10)
+    assert got["model_value"] == pytest.approx(6 / 10) and got["value"] == pytest.approx(4.8 / 10)
     # the interval is that of a study that never had the replicate
     without = compare_with_others(table[table["replicate"] != 1]).iloc[0]
     assert without.to_dict() == got.to_dict()
@@ -457,7 +457,7 @@ def test_undefined_differences_are_left_out():
     assert got["method"].tolist() == ["random"] * 2
     assert got.loc[0, "n"] == 2
     assert got.loc[0, "difference"] == pytest.approx(0.2)  # 0.1 and 0.3
-    assert got.loc[0, ["gat", "value"]].tolist() == pytest.approx([0.65, 0.45])
+    assert got.loc[0, ["model_value", "value"]].tolist() == pytest.approx([0.65, 0.45])
 
 
 def test_another_metric_and_several_groups():
