@@ -28,7 +28,7 @@ def test_verdicts_without_any_gatv2(one_process):
     assert {"pearson", "spearman", "random", "constant"} == set(table["method"])
     assert not set(table["verdict"]) <= {"not determined"}
     page = (folder / "tables/overview.html").read_text()
-    assert "PIDC has place" in page and "Average precision of pidc minus" in page
+    assert "PIDC has place" in page and "Average precision of PIDC minus" in page
     assert (folder / "figures/focus/drop-000.png").stat().st_size > 5000
     for name, content in before.items():
         if name not in ("comparison.tsv", "usage.tsv", "time.tsv"):
