@@ -23,6 +23,7 @@ REAL := --configfile config/real.yaml --directory real-study
 HEMATOPOIESIS := --configfile config/hematopoiesis.yaml --directory hematopoiesis-study
 TRUST := --configfile config/pretraining.yaml config/trust.yaml --directory trust-study
 HUB_WORTH := --configfile config/pretraining.yaml config/hub_worth.yaml --directory hub-worth-study
+KNOCK_OUTS := --configfile config/pretraining.yaml config/knock_outs.yaml --directory knock-outs-study
 HELD_OUT := --configfile config/pretraining.yaml config/held_out.yaml --directory held-out-study
 BROAD := --configfile config/pretraining.yaml config/measurement.yaml config/broad_training.yaml \
   --directory broad-study
@@ -30,7 +31,7 @@ REALISM := --configfile config/pretraining.yaml config/measurement.yaml config/r
   --directory realism-study
 LINTED := hatch_build.py scripts tests bench docs
 
-.PHONY: reproduce report small curated real hematopoiesis real-evidence pretrain ablation trust hub-worth held-out broad-training realism install wheel bundle test test-slow test-conda pins \
+.PHONY: reproduce report small curated real hematopoiesis real-evidence pretrain ablation trust hub-worth held-out knock-outs broad-training realism install wheel bundle test test-slow test-conda pins \
   pythons image container lint audit docs site release format bench bench-curated bench-views readme picture rulegraph clean
 
 reproduce: install
@@ -95,6 +96,11 @@ hub-worth: install
 	@echo "done: unzip hub-worth-study/results/report.zip and open report/report.html"
 
 # What a training has to beat, on networks that none sees: a table and figures, hours on two cores.
+# Whether networks tell what a knock-out will do: a table and a figure, minutes on two cores.
+knock-outs: install
+	mkdir -p knock-outs-study
+	$(SNAKEMAKE) knock_outs $(KNOCK_OUTS)
+
 held-out: install
 	mkdir -p held-out-study
 	$(SNAKEMAKE) held_out $(HELD_OUT)
@@ -268,4 +274,4 @@ rulegraph: install
 	$(BIN)/snakemake --rulegraph dot | tred | dot -Grankdir=LR -Nfontsize=11 -Tsvg > docs/rulegraph.svg
 
 clean:
-	rm -rf .audit bundle dist site results small-study curated-study synthetic-study trust-study hub-worth-study held-out-study realism-study evidence-study .snakemake
+	rm -rf .audit bundle dist site results small-study curated-study synthetic-study trust-study hub-worth-study held-out-study knock-outs-study realism-study evidence-study .snakemake

@@ -37,6 +37,7 @@ HELD = {
     r"make trust": "tests/study/test_trust.py::test_small_table",
     r"make hub-worth": "tests/study/test_hub_worth.py::test_small_table_and_figure",
     r"make held-out": "tests/study/test_held_out.py::test_small_table",
+    r"make knock-outs": "tests/study/test_predicted_knock_outs.py::test_small_table",
     r"make broad-training": (
         "tests/slow/test_broad_training.py::test_variants_are_scored_beside_simple_methods"
     ),

@@ -9,7 +9,8 @@ from workflows import REPOSITORY
 PROFILE = REPOSITORY / "workflow/profiles/slurm/config.yaml"
 INFER = REPOSITORY / "workflow/profiles/slurm-infer/config.yaml"
 # Not of a study: downloads, and models whose training takes hours.
-ALONE = {"ablate", "broad", "held_out", "hub_worth", "pretrain", "realism", "trust", "views"}
+ALONE = {"ablate", "broad", "held_out", "hub_worth", "knock_outs", "pretrain", "realism", "trust"}
+ALONE |= {"views"}
 DOWNLOADS = {"download_beeline", "extract_beeline"}
 
 

@@ -2,9 +2,9 @@
 
 A prediction is a number for each gene: by how much, and in which direction, it changes where a
 regulator is lost. It comes from the scores of a network, along its edges (`along_edges`) or along
-all of its paths (`along_paths`), and is held against what cells do that lack the gene
-(`measured_changes`), beside what needs no network: the correlation with the gene, the mean change
-of other knock-outs, no change.
+all of its paths (`along_paths`), maybe weighed by correlations, and is held against what cells do
+that lack the gene (`measured_changes`), beside what needs no network: the correlation with the
+gene, the mean change of other knock-outs, no change.
 """
 
 from collections.abc import Mapping
@@ -104,6 +104,19 @@ def by_correlation(expression: np.ndarray, gene: int) -> np.ndarray:
     products = ranks @ ranks[gene]
     scale = length * length[gene]
     return _but(-np.divide(products, scale, out=np.zeros(len(ranks)), where=scale > 0), gene)
+
+
+def paths_and_correlation(paths: np.ndarray, correlation: np.ndarray) -> np.ndarray:
+    """Return the change (genes,) in the direction of the paths, by what both say of its size.
+
+    The size is the geometric mean of both: where no path leads nothing changes, and what two
+    sources agree on comes first.
+
+    Args:
+        paths: as of `along_paths`.
+        correlation: as of `by_correlation`.
+    """
+    return np.sign(paths) * np.sqrt(np.abs(paths) * np.abs(correlation))
 
 
 def mean_of_others(changes: Changes, k: int) -> np.ndarray:

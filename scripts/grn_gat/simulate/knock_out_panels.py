@@ -25,6 +25,8 @@ from grn_gat.simulate.chunks import (
 )
 from grn_gat.simulate.linear_experiment import linear_rates
 from grn_gat.simulate.linear_networks import draw_signs
+from grn_gat.simulate.measurement import measure
+from grn_gat.simulate.measurement_settings import Measurement
 from grn_gat.simulate.perturbation_experiment import (
     KNOCK_OUT,
     NONE,
@@ -39,6 +41,7 @@ from grn_gat.simulate.transcriptional_topology import TranscriptionalSettings
 BOOLEAN = "boolean"
 KINDS = (BOOLEAN, LINEAR, TRANSCRIPTIONAL, BURSTY, SERGIO)
 _STREAM = "knock-outs"  # first name of their streams
+_UNSEEN = -2  # place of a gene that is not in the file
 _TOGETHER = 20  # Boolean networks of one stream: they are simulated in batches
 _ANY = [1.0, 1.0]  # of what `draw_experiment` draws and no knock-out has
 
@@ -61,6 +64,23 @@ class Panel:
     def knocked_out(self) -> np.ndarray:
         """Indices of the genes that some cells lack, ascending."""
         return np.unique(self.target[self.target != NONE])
+
+
+def as_measured(
+    panel: Panel, settings: Measurement, rng: np.random.Generator
+) -> tuple[Panel, np.ndarray]:
+    """Return a panel of the genes that are seen, and expression (genes, cells) as it is measured.
+
+    Cells that lack a gene which is not seen are left out.
+    """
+    found = measure(panel.rates.astype(float), settings, rng)
+    genes = np.asarray(found.genes)
+    place = np.full(len(panel.signs) + 1, _UNSEEN)
+    place[genes], place[NONE] = np.arange(len(genes)), NONE
+    target = place[panel.target]
+    kept = target != _UNSEEN
+    seen = Panel(panel.signs[np.ix_(genes, genes)], panel.rates[genes][:, kept], target[kept])
+    return seen, found.values[:, kept]
 
 
 def draw_panels(

@@ -393,6 +393,8 @@ def check_pretraining(pretraining: Config, schema: Config) -> dict[str, Any]:
         _check_ablation(checked, schema)
     if "held_out" in checked:
         _check_held_out(checked["held_out"])
+    if "knock_outs" in checked:
+        _check_scored("config: pretraining.knock_outs", checked["knock_outs"])
     if "broad_training" in checked:
         _check_broad_training(checked["broad_training"], checked["views"]["chunks"])
     # In one order, whatever the user's: it is that of Snakemake's parameters, and of draws.
@@ -408,6 +410,7 @@ def _lacking_blocks(pretraining: Config) -> Iterator[str]:
     needed = {
         **_DRAWN_WITH,
         "held_out": _of_kinds(pretraining.get("held_out", {})),
+        "knock_outs": _of_kinds(pretraining.get("knock_outs", {})),
         "broad_training": (*_DRAWN_WITH["broad_training"], *_of_kinds(validation)),
     }
     for block, others in needed.items():
@@ -473,13 +476,18 @@ def _check_shared_training(where: str, own: Config, variants: Config) -> None:
 
 
 def _check_compared(where: str, block: Config) -> None:
-    """Raise InputError where a method is unknown, or networks cannot be measured so."""
-    _check_names(f"{where}.methods", block["methods"], method_names())
+    """Raise InputError as `_check_scored`, and where nothing is there to compare with."""
+    _check_scored(where, block)
     if SPEARMAN not in block["methods"]:
         raise InputError(
             f"{where}.methods: {', '.join(block['methods'])} lack {SPEARMAN}, which all are "
             "compared with; add it"
         )
+
+
+def _check_scored(where: str, block: Config) -> None:
+    """Raise InputError where a method is unknown, or networks cannot be measured so."""
+    _check_names(f"{where}.methods", block["methods"], method_names())
     for name in block["measurements"]:
         try:
             settings_of(measurement_block(block, name))

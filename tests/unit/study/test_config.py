@@ -194,6 +194,7 @@ def test_the_pretraining_has_no_defaults(pretraining_schema):
             "broad_training",
             "held_out",
             "hub_worth",
+            "knock_outs",
             "measurement",
             "realism",
             "unlike",
@@ -851,7 +852,7 @@ def test_a_study_leaves_its_pretraining_to_another_check(repository, schema):
         (
             {"sed": 1},
             "unknown key pretraining.sed (did you mean seed?);",
-            "chunks, evidence, held_out, hub_worth, measurement, model, networks",
+            "chunks, evidence, held_out, hub_worth, knock_outs, measurement, model, networks",
         ),
         ({"seed": -1}, "pretraining.seed: -1", "minimum of 0"),
         ({"model": {"heads": 3}}, "pretraining.model.heads (3)", "divide pretraining.model.width"),
@@ -889,12 +890,13 @@ def test_mistakes_in_the_pretraining(repository, pretraining_schema, change, key
 SHIPPED = [
     ["measurement"],
     ["held_out"],
+    ["knock_outs"],
     ["measurement", "realism"],
     ["ablation"],
     ["trust"],
     ["measurement", "broad_training"],
     ["measurement", "broad_training", "broad_ablation"],
-    ["measurement", "realism", "held_out", "ablation", "trust", "broad_training"],
+    ["measurement", "realism", "held_out", "knock_outs", "ablation", "trust", "broad_training"],
 ]
 # Pairs of numbers that are to choose from, in any order; every other pair of the config is a range.
 CHOICES = {
@@ -972,7 +974,8 @@ def test_ranges_run_forwards(everything, pretraining_schema):
 def test_something_has_a_share(everything, pretraining_schema):
     def of_shares(path, value) -> bool:
         whole = path[0] in (
-            *("chunks", "training", "ablation", "held_out", "realism", "broad_training"),
+            *("chunks", "training", "ablation", "held_out", "knock_outs", "realism"),
+            "broad_training",
         )
         chances = path == ("measurement", "simulated_share")
         of_numbers = isinstance(value, dict) and all(
@@ -1040,6 +1043,8 @@ def test_logarithms_are_of_numbers_above_0(pretraining_schema):
             ["clr", "genie3", "gat-zeroshot", "spearman-pc"],
             "methods: clr, genie3, gat-zeroshot, spearman-pc lack spearman, which all are compared",
         ),
+        (("knock_outs", "methods"), ["clr", "clq"], "knock_outs.methods: clq is none of "),
+        (("knock_outs", "damping"), 1, "damping: 1 is greater than or equal to the maximum of 1"),
         (
             ("ablation", "variants"),
             {"a": {"augmentation": {"cells": [500, 100]}}},
@@ -1061,6 +1066,7 @@ def test_what_cannot_be_drawn(everything, pretraining_schema, path, value, sente
             {"transcriptional", "bursty", "sergio", "measurement", "evidence", "views"},
         ),
         ("held_out", {"transcriptional", "bursty", "sergio"}),
+        ("knock_outs", {"transcriptional", "bursty", "sergio"}),
     ],
 )
 def test_blocks_that_need_others(everything, pretraining_schema, block, needed):
