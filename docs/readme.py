@@ -15,6 +15,7 @@ from write import infer_files, sources
 from write.any_data import render_any_data
 from write.card import render_card
 from write.coverage import render_coverage
+from write.predicted_knock_outs import render_predicted
 from write.realism import render_realism
 from write.regdiffusion import render_regdiffusion
 from write.summary import render_summary
@@ -33,6 +34,9 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "regdiffusion": lambda: render_regdiffusion(sources.result("regdiffusion.tsv"))
     },
     "docs/infer.md": {"atlas": infer_files.render},
+    "docs/knock_outs.md": {
+        "predicted": lambda: render_predicted(sources.result("knock_outs/knock_outs.tsv"))
+    },
     sources.LEVELS_CARD: {"curated": render_card},
     sources.CARD: {"measured": render_any_data},
     "docs/honesty.md": {"coverage": render_coverage},

@@ -55,6 +55,10 @@ SOURCES = {
         f"held_out/{name}": f"held-out-study/results/held_out/{name}"
         for name in ("held_out.tsv", "held_out.png", "probabilities.png")
     },
+    **{
+        f"knock_outs/{name}": f"knock-outs-study/results/knock_outs/{name}"
+        for name in ("knock_outs.tsv", "knock_outs.png")
+    },
     "ablation/summary.tsv": "results/pretraining/ablation/summary.tsv",
     "ablation/training_curve.tsv": "results/pretraining/members/member-1.curve.tsv",
     "ablation/ablation.png": "results/pretraining/ablation/ablation.png",

@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from grn_gat.evaluate.knock_out_plan import BASELINES, ORACLES, WAYS
+from grn_gat.algorithms._registry import ZERO_SHOT
+from grn_gat.evaluate.knock_out_plan import BASELINES, NOTHING, ORACLES, TOGETHER, WAYS
 from grn_gat.report.figures_held_out import KIND_TITLES
 from grn_gat.report.knock_out_table import ALL
 from grn_gat.report.method_titles import method_title
@@ -39,14 +40,15 @@ def title_of(prediction: str) -> str:
 
 @figure_style()
 def plot_gains(table: pd.DataFrame) -> Figure:
-    """Draw the difference of each prediction to the best baseline, of all kinds together.
+    """Draw the difference of predictions to the best baseline, of all kinds together.
 
-    A row of panels for each measurement, a panel for each measure.
+    A row of panels for each measurement, a panel for each measure. Of the zero-shot model all ways
+    of reading its network are shown, of other methods one.
 
     Args:
         table: as of `knock_out_table.knock_out_table`.
     """
-    shown = table[(table["kind"] == ALL) & (table["prediction"] != "nothing")]
+    shown = table[(table["kind"] == ALL) & table["prediction"].map(_is_shown)]
     measurements = list(dict.fromkeys(shown["measurement"]))
     names = _order(list(dict.fromkeys(shown["prediction"])))
     size = (11.0, 0.9 + len(measurements) * (0.75 + _ROW * len(names)))
@@ -65,10 +67,10 @@ def plot_gains(table: pd.DataFrame) -> Figure:
                 axis.plot(values[place], place, "o", color=colour, ms=4.5)
             axis.axvline(0, color="#B0B0B0", lw=0.8, zorder=0)
             axis.set_yticks(np.arange(len(names)), [title_of(name) for name in names], fontsize=7.5)
-            axis.invert_yaxis() if axis is row[0] else None
             if measurement == measurements[-1]:
                 axis.set_xlabel(f"{words}\nminus that of the best baseline", fontsize=8)
         row[0].set_title(f"measured as {measurement}", fontsize=9, loc="left")
+    axes[0][0].invert_yaxis()  # which all share
     handles = [
         Line2D([], [], color=_OURS, marker="o", label="above the best baseline for sure"),
         Line2D([], [], color=_UNSURE, marker="o", label="not for sure"),
@@ -82,6 +84,12 @@ def plot_gains(table: pd.DataFrame) -> Figure:
         fontsize=9.5, x=0.01, ha="left",
     )  # fmt: skip
     return figure
+
+
+def _is_shown(prediction: str) -> bool:
+    if prediction in (*BASELINES, *ORACLES):
+        return prediction != NOTHING
+    return prediction.startswith(f"{ZERO_SHOT}-") or prediction.endswith(f"-{TOGETHER}")
 
 
 def _order(names: Sequence[str]) -> list[str]:

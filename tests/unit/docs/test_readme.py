@@ -14,6 +14,7 @@ PLACES = (
     "README.md",
     "docs/honesty.md",
     "docs/infer.md",
+    "docs/knock_outs.md",
     "docs/methods.md",
     "docs/zeroshot.md",
     "docs/stages/pretraining.md",
