@@ -160,4 +160,4 @@ def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
             return f"of {new['expression']} as it was before it changed"
         return f"of another file ({old.get('expression')})"
     keys = [key for key in {**old, **new} if old.get(key) != new.get(key) and key != "expression"]
-    return "of the same file, read with another " + " and ".join(keys or ["path"])
+    return "of the same file, read with another value of " + " and ".join(keys or ["path"])

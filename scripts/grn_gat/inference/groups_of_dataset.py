@@ -58,8 +58,14 @@ def infer_groups(
         The page of the comparison.
 
     Raises:
-        InputError: a file is wrong, or fewer than two groups have a network.
+        InputError: a file is wrong, the folder holds networks that are of no group, or fewer than
+            two groups have one.
     """
+    if (folder / STATE).is_file():
+        raise InputError(
+            f"{folder}: holds networks of all cells: name another folder for those of groups with "
+            "--output"
+        )
     groups = study.groups[name]
     first, *rest = groups
     places = {label: folder / own.removeprefix(f"{name}.") for label, own in groups.items()}

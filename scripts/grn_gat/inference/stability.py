@@ -233,8 +233,9 @@ def sentence(method: str, edges: pd.DataFrame) -> str:
     if not left_out:
         return ""
     runs = {"stability": "runs on parts of the cells", "donors": "donors"}
+    are = "is" if left_out == 1 else "are"
     few = [f"too few {words}" for column, words in runs.items() if edges[column].notna().any()]
     return (
-        f"{load_method(method).title}: {left_out} of the {len(edges)} strongest edges are not "
+        f"{load_method(method).title}: {left_out} of the {len(edges)} strongest edges {are} not "
         f"drawn, as {' or '.join(few)} have them"
     )

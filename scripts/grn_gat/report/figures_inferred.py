@@ -93,7 +93,8 @@ def plot_inferred(
     shown = strongest(edges)
     drawn = sorted(set(shown["regulator"]) | set(shown["target"]))
     if len(drawn) < len(genes):
-        title += f"\nThe strongest {len(shown)} of {len(edges)} edges, among {len(drawn)} of "
+        words = "edges" if directed else "pairs"
+        title += f"\nThe strongest {len(shown)} of {len(edges)} {words}, among {len(drawn)} of "
         title += f"{len(genes)} genes"
     axis.set_title(title, fontsize=9, color=colours.text)
     degrees = _degrees(edges, directed)

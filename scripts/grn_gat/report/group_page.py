@@ -51,7 +51,7 @@ def verdict(methods: Sequence[Compared]) -> list[str]:
     said, others = methods[first], [*methods[:first], *methods[first + 1 :]]
     row = said.row
     if not row["genes"]:
-        return [f"{row['title']} compares nothing: {row['untold']}.", *_of_others(others)]
+        return [f"{row['title']} compares nothing: {row['untold']}.", *_of_others(row, others)]
     several = "both" if row["groups"] == 2 else f"two or more of the {row['groups']}"
     edges = "edges" if said.directed else "pairs"
     found = [
@@ -60,7 +60,7 @@ def verdict(methods: Sequence[Compared]) -> list[str]:
     ]
     if row["left_out"]:
         found.append(f"{row['left_out']}.")
-    return [*found, _specific(said), *_of_others(others), *_hubs(said), *_in_common(said)]
+    return [*found, _specific(said), *_of_others(row, others), *_hubs(said), *_in_common(said)]
 
 
 def _specific(said: Compared) -> str:
@@ -73,6 +73,8 @@ def _specific(said: Compared) -> str:
         return "It finds no edge of one group by more than chance gives."
     counts = specific["group"].value_counts()
     named = ", ".join(f"{count} in {group}" for group, count in counts[:3].items())
+    if twice := len(specific) - row["specific"]:
+        named += f"; {twice} of them in more than one, where the sign changes"
     verb = "is" if row["specific"] == 1 else "are"
     one = specific.iloc[0]
     interval = f" [{one['low']:.3g}, {one['high']:.3g}]" if pd.notna(one["low"]) else ""
@@ -84,14 +86,21 @@ def _specific(said: Compared) -> str:
     )
 
 
-def _of_others(others: Sequence[Compared]) -> list[str]:
-    """What the other methods find."""
+def _of_others(first: Mapping, others: Sequence[Compared]) -> list[str]:
+    """What the other methods find, and why some cannot tell."""
     some = [f"{o.row['title']} {o.row['specific']:,}" for o in others if o.row["specific"]]
     none = [o.row["title"] for o in others if o.row["specific"] == 0]
-    silent = [o.row["title"] for o in others if o.row["specific"] == ""]
+    silent: dict[str, list[str]] = {}
+    for other in others:
+        if other.row["specific"] == "":
+            silent.setdefault(other.row["untold"], []).append(other.row["title"])
     parts = [*some, f"{_listed(none)} none"] if none else some
     found = [f"Edges of one group by other methods: {'; '.join(parts)}."] if parts else []
-    return [*found, f"{_listed(silent)} cannot tell (below)."] if silent else found
+    for why, titles in silent.items():
+        same = first["specific"] == "" and why == first["untold"]
+        also = "The same holds for" if same else "It is not told of"
+        found.append(f"{also} {_listed(titles)}{'' if same else f': {why}'}.")
+    return found
 
 
 def _hubs(said: Compared) -> list[str]:
@@ -121,9 +130,11 @@ def _in_common(said: Compared) -> list[str]:
             "that are drawn at random."
         ]
     one = overlap.iloc[0]
+    counted = "edges" if said.directed else "edges (a pair in both directions is two)"
     return [
-        f"The two have {'fewer' if fewer else 'no fewer'} edges in common than groups that are "
-        f"drawn at random: {one['jaccard']:.3f} of all edges, {one['jaccard_permuted']:.3f} there."
+        f"That the two have fewer edges in common than groups that are drawn at random is "
+        f"{'' if fewer else 'not '}for sure: {one['jaccard']:.3f} of all {counted}, "
+        f"{one['jaccard_permuted']:.3f} there (p {one['p_value']:.2g})."
     ]
 
 
@@ -139,9 +150,15 @@ def _cells(table: pd.DataFrame) -> dict:
             return "" if pd.isna(value) else f"{value:.3g}"
         return str(value)
 
+    if len(table):  # what nobody could tell has no column
+        table = table.loc[:, [not _is_empty(table[column]) for column in table.columns]]
     rows = [[text(value) for value in row] for row in table[:TOP].itertuples(index=False)]
     titles = [str(column).replace("_", " ") for column in table.columns]
     return {"titles": titles, "rows": rows, "all": len(table)}
+
+
+def _is_empty(values: pd.Series) -> bool:
+    return bool((values.isna() | (values == "")).all())
 
 
 def write_group_page(

@@ -47,8 +47,8 @@ def test_a_null_is_known_until_its_method_or_its_file_is_another(used):
     [
         ({"sha256": "2"}, "a result of cells.csv as it was before it changed"),
         ({"sha256": "2", "expression": "b.csv"}, r"a result of another file \(cells.csv\)"),
-        ({"seed": 2}, "a result of the same file, read with another seed"),
-        ({"layer": "counts"}, "a result of the same file, read with another layer"),
+        ({"seed": 2}, "a result of the same file, read with another value of seed"),
+        ({"layer": "counts"}, "a result of the same file, read with another value of layer"),
     ],
 )
 def test_the_result_of_other_data_is_not_overwritten_without_a_word(used, changed, words):

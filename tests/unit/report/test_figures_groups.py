@@ -147,9 +147,12 @@ def test_no_method_is_silent_about_what_others_find():
     assert said[0].startswith("PIDC compares")
     assert (
         "Edges of one group by other methods: Spearman 61; CLR and Pearson none." in said
-        and "GENIE3 cannot tell (below)." in said
+        and "It is not told of GENIE3: no permutation." in said
     )
-    assert verdict(methods[:2])[3] == "GENIE3 cannot tell (below)."
+    assert verdict(methods[:2])[3] == "It is not told of GENIE3: no permutation."
+    assert verdict([compared(False, ""), methods[1]])[3] == "The same holds for GENIE3."
+    twice = verdict([replace(methods[2], row={**methods[2].row, "specific": 4})])[2]
+    assert "4 are of one group" in twice and "; 1 of them in more than one, where the" in twice
 
 
 def test_of_two_groups_what_they_share_is_set_beside_chance():
@@ -164,8 +167,8 @@ def test_of_two_groups_what_they_share_is_set_beside_chance():
     assert "12 pairs that both networks have" in said[0] and "1 is of one group" in said[2]
     assert " – ENSG" in said[2]
     assert said[-1] == (
-        "The two have no fewer edges in common than groups that are drawn at random: 0.600 of all "
-        "edges, 0.500 there."
+        "That the two have fewer edges in common than groups that are drawn at random is not for "
+        "sure: 0.600 of all edges (a pair in both directions is two), 0.500 there (p 0.8)."
     )
     nothing = replace(one, row={**one.row, "genes": 0, "untold": "no network of a"})
     assert verdict([nothing]) == ["PIDC compares nothing: no network of a."]
