@@ -132,7 +132,7 @@ def _leader(methods: pd.DataFrame, leaders: pd.DataFrame, something: bool) -> li
 def _consensus(leader: str, rows: pd.DataFrame) -> list[str]:
     """Whether the leader is above the agreement of simple methods, which costs nothing."""
     if leader == CONSENSUS:
-        return ["So no other method is above the agreement of simple ones, which the consensus is."]
+        return ["So what simple methods agree on, the consensus, is not surpassed here."]
     own = rows[rows["method"] == CONSENSUS]
     if own.empty:
         return []
