@@ -58,19 +58,15 @@ def infer_groups(
         The page of the comparison.
 
     Raises:
-        InputError: a file is wrong, the folder holds networks that are of no group, or fewer than
-            two groups have one.
+        InputError: a file is wrong, or fewer than two groups have a network.
     """
-    if (folder / STATE).is_file():
-        raise InputError(
-            f"{folder}: holds networks of all cells: name another folder for those of groups with "
-            "--output"
-        )
     groups = study.groups[name]
     first, *rest = groups
     places = {label: folder / own.removeprefix(f"{name}.") for label, own in groups.items()}
     kept = Kept(folder, study.grouped_by(name), study.permutations(name), overwrite)
     told(f"{len(groups)} groups: {', '.join(groups)}")
+    if (folder / STATE).is_file():
+        told(f"networks of all cells that are in {folder} stay beside them")
     if not all((place / "report.html").is_file() for place in places.values()):
         with shown("reading the cells of all groups"):
             plan = plan_groups(study, name, Groups.read(study, name), kept.permutations, threads)
