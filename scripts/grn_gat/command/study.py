@@ -26,7 +26,7 @@ _NOTHING = "nothing to do: every file is there"
 TARGETS = (
     "simulate", "perturbations", "methods", "graphs", "train", "scores", "hubs", "tables",
     "figures", "infer",
-    "pretrain_all", "training_networks", "training_views", "broad_training", "held_out",
+    "pretrain_all", "training_networks", "training_views", "broad_training", "held_out", "knock_outs",
     "realism", "ablation", "trust", "hub_worth", "beeline_release", "exports",
 )  # fmt: skip
 
