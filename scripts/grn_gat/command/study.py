@@ -26,8 +26,8 @@ _NOTHING = "nothing to do: every file is there"
 TARGETS = (
     "simulate", "perturbations", "methods", "graphs", "train", "scores", "hubs", "tables",
     "figures", "infer",
-    "pretrain_all", "training_networks", "training_views", "broad_training", "held_out", "knock_outs",
-    "realism", "ablation", "trust", "hub_worth", "beeline_release", "exports",
+    "pretrain_all", "training_networks", "training_views", "broad_training", "held_out",
+    "knock_outs", "realism", "ablation", "trust", "hub_worth", "beeline_release", "exports",
 )  # fmt: skip
 
 
