@@ -57,7 +57,9 @@ def _read(rows: Sequence[Mapping[Any, Any]], folders: Mapping[str, Path]) -> lis
         folder, directed = folders[row["method"]], load_method(row["method"]).directed
         files = {key: folder / file for key, file in TABLES.items()}
         tables = {key: read_table(file) for key, file in files.items() if file.is_file()}
-        found.append(Compared(row, tables, directed))
+        # Beside an empty cell, of a method that cannot tell, numbers are read as text.
+        specific = row["specific"] if row["specific"] == "" else int(row["specific"])
+        found.append(Compared({**row, "specific": specific}, tables, directed))
     return found
 
 

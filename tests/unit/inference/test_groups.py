@@ -14,6 +14,7 @@ from grn_gat.inference import groups_of_dataset
 from grn_gat.inference.attempt import Cells, attempt, ranked_edges
 from grn_gat.inference.compare_groups import number_of_permutations
 from grn_gat.inference.compared import compared
+from grn_gat.inference.group_files import sentences
 from grn_gat.inference.group_paths import FIGURES, TABLES
 from grn_gat.inference.grouped import Kept, compare_folders
 from grn_gat.inference.groups_of_dataset import infer_groups
@@ -190,6 +191,18 @@ def test_files_of_groups_and_their_comparison(place, monkeypatch):
     said: list[str] = []
     infer(place, said=said)
     assert f"networks of all cells that are in {place / 'out'} stay beside them" in said
+
+
+def test_one_method_that_cannot_tell_beside_others_that_can(place):
+    """As with the defaults, of which the slow one is not permuted."""
+    infer(place, permutations=19)
+    summary = place / "out/comparison/methods.tsv"
+    table = read_table(summary).astype({"specific": object})
+    table.loc[0, ["specific", "untold"]] = ["", "it takes long"]
+    table.to_csv(summary, sep="\t", index=False)
+    said = sentences(place / "out")
+    assert said[0].startswith("Spearman compares 20 genes")
+    assert "It is not told of Pearson: it takes long." in said
 
 
 def test_networks_of_other_groups_stay_and_are_said(place):
