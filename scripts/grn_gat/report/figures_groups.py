@@ -56,7 +56,7 @@ def plot_differences(edges: pd.DataFrame, title: str, directed: bool = True) -> 
     axis.set_yticks(places, [f"{short(u)} {arrow} {short(v)}   {short(g)}" for u, v, g in names])
     axis.tick_params(axis="y", labelsize=7.5)
     axis.invert_yaxis()
-    axis.set_xlabel("score in the group − mean of the other groups")
+    axis.set_xlabel("score in the group − mean of the other groups\n(in the direction of its sign)")
     axis.set_title(f"{title}: edges that differ most between groups", fontsize=9, loc="left")
     handles = [
         Line2D([], [], color=_SPECIFIC, marker="o", label="specific (5 % for all edges at once)"),
